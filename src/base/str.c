@@ -1,0 +1,189 @@
+/* str.c: see str.h. */
+#include "base/str.h"
+
+#include "base/arena.h"
+#include <assert.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+static char lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
+}
+
+bool str_ieq(struct str a, struct str b)
+{
+    if (a.n != b.n)
+        return false;
+    for (size_t i = 0; i < a.n; i++)
+        if (lower(a.p[i]) != lower(b.p[i]))
+            return false;
+    return true;
+}
+
+int str_cmp(struct str a, struct str b)
+{
+    size_t n = a.n < b.n ? a.n : b.n;
+    int c = n ? memcmp(a.p, b.p, n) : 0;
+    return c ? c : (a.n > b.n) - (a.n < b.n);
+}
+
+bool str_starts(struct str s, struct str prefix)
+{
+    return s.n >= prefix.n && str_eq(str_sub(s, 0, prefix.n), prefix);
+}
+
+bool str_ends(struct str s, struct str suffix)
+{
+    return s.n >= suffix.n && str_eq(str_sub(s, s.n - suffix.n, suffix.n), suffix);
+}
+
+static bool is_space(char c)
+{
+    return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+struct str str_trim(struct str s)
+{
+    while (s.n && is_space(s.p[0])) {
+        s.p++;
+        s.n--;
+    }
+    while (s.n && is_space(s.p[s.n - 1]))
+        s.n--;
+    return s;
+}
+
+size_t str_find(struct str s, char c)
+{
+    const char *at = s.n ? memchr(s.p, c, s.n) : NULL;
+    return at ? (size_t)(at - s.p) : s.n;
+}
+
+struct str str_cut(struct str *s, char c)
+{
+    size_t at = str_find(*s, c);
+    struct str head = {s->p, at};
+    *s = at < s->n ? (struct str){s->p + at + 1, s->n - at - 1} : (struct str){NULL, 0};
+    return head;
+}
+
+struct str str_sub(struct str s, size_t from, size_t n)
+{
+    if (from > s.n)
+        from = s.n;
+    if (n > s.n - from)
+        n = s.n - from;
+    return (struct str){s.p ? s.p + from : NULL, n};
+}
+
+bool str_int(struct str s, int64_t *out)
+{
+    bool minus = s.n && s.p[0] == '-';
+    if (minus)
+        s = str_sub(s, 1, s.n);
+    if (s.n == 0 || s.n > 18)
+        return false;
+    int64_t v = 0;
+    for (size_t i = 0; i < s.n; i++) {
+        if (s.p[i] < '0' || s.p[i] > '9')
+            return false;
+        v = v * 10 + (s.p[i] - '0');
+    }
+    *out = minus ? -v : v;
+    return true;
+}
+
+struct str str_dup(struct arena *a, struct str s)
+{
+    char *p = arena_alloc(a, s.n + 1);
+    if (s.n)
+        memcpy(p, s.p, s.n);
+    return (struct str){p, s.n};
+}
+
+const char *str_z(struct arena *a, struct str s)
+{
+    return str_dup(a, s).p;
+}
+
+struct str str_fmt(struct arena *a, const char *fmt, ...)
+{
+    va_list args, again;
+    va_start(args, fmt);
+    va_copy(again, args);
+    int n = vsnprintf(NULL, 0, fmt, args);
+    va_end(args);
+    assert(n >= 0);
+    char *p = arena_alloc(a, (size_t)n + 1);
+    vsnprintf(p, (size_t)n + 1, fmt, again);
+    va_end(again);
+    return (struct str){p, (size_t)n};
+}
+
+/* Decodes one code point of s (not empty). 0: not well-formed; else its length in bytes. RFC 3629
+ * section 4. */
+static size_t decode(struct str s, uint32_t *c)
+{
+    const unsigned char *u = (const unsigned char *)s.p;
+    if (u[0] < 0x80) {
+        *c = u[0];
+        return 1;
+    }
+    size_t n = u[0] >= 0xF0 ? 4 : u[0] >= 0xE0 ? 3 : 2;
+    if (u[0] < 0xC2 || u[0] > 0xF4 || s.n < n)
+        return 0;
+    uint32_t v = u[0] & (0x7Fu >> n);
+    for (size_t i = 1; i < n; i++) {
+        if ((u[i] & 0xC0) != 0x80)
+            return 0;
+        v = v << 6 | (u[i] & 0x3F);
+    }
+    static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
+    if (v < least[n] || v > 0x10FFFF || (v >= 0xD800 && v < 0xE000))
+        return 0;
+    *c = v;
+    return n;
+}
+
+bool str_utf8_ok(struct str s)
+{
+    uint32_t c;
+    while (s.n) {
+        size_t n = decode(s, &c);
+        if (n == 0)
+            return false;
+        s.p += n;
+        s.n -= n;
+    }
+    return true;
+}
+
+size_t str_utf8_len(struct str s)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < s.n; i++)
+        n += ((unsigned char)s.p[i] & 0xC0) != 0x80;
+    return n;
+}
+
+uint32_t str_utf8_next(struct str *s)
+{
+    uint32_t c;
+    size_t n = decode(*s, &c);
+    if (n == 0) {
+        n = 1;
+        c = 0xFFFD;
+    }
+    s->p += n;
+    s->n -= n;
+    return c;
+}
+
+uint64_t str_hash(struct str s)
+{
+    uint64_t h = 14695981039346656037u;
+    for (size_t i = 0; i < s.n; i++)
+        h = (h ^ (unsigned char)s.p[i]) * 1099511628211u;
+    return h;
+}

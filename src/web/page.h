@@ -1,0 +1,31 @@
+/*
+ * page.h: what every template knows about the page that it is part of: language, address, who is
+ * looking.
+ */
+#ifndef ASIALLA_WEB_PAGE_H
+#define ASIALLA_WEB_PAGE_H
+
+#include "web/html.h"
+
+struct page {
+    struct arena *a;
+    struct buf *out;
+    enum lang lang;
+    struct instant now;
+    struct str title;     /* without the county's name */
+    struct str path;      /* after the language: "/service/abc?x=1", for the language switch */
+    struct str csrf;      /* the session's form token, or empty */
+    struct str user_name; /* the signed-in professional, or empty */
+    struct str county;    /* the county's name in this language */
+    bool staff;           /* the professionals' look: dense, own navigation */
+    bool head;            /* the user is a unit's head: the head's view is in the navigation */
+    bool demo;            /* every page carries the sample mark */
+    struct str active;    /* the navigation item that this page is under */
+    bool refuse_index;    /* robots: noindex */
+    bool failed;          /* a form came back with errors: the title says so first */
+};
+
+/* Hashed address of an embedded file: asset_url("app.css") is "/static/app.3f2a91bc.css". */
+struct str asset_url(const char *name);
+
+#endif
