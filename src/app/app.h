@@ -1,0 +1,146 @@
+/*
+ * app.h: the frame that every module's handler runs in. A module writes plain functions and a route
+ * table; the frame finds the route, opens a snapshot, loads the session, checks method, permission
+ * and form token, calls the handler, and sends what it answered. No module has a lock, a thread or
+ * a transaction of its own.
+ *
+ * A handler runs on a pool thread with rq->db on a read-only snapshot. It ends in one of:
+ *   - rq_page_begin() ... templates ... rq_page_end()                 a page
+ *   - rq_redirect(), rq_fault(), rq_reply()                           something else
+ *   - rq_commit(rq, fn)                                               the work goes on in fn(rq) on
+ * the writer's thread, with rq->db a writing connection inside its own savepoint. fn answers by the
+ * same calls; the answer is sent after the commit. An answer made before rq_commit() stands, unless
+ * fn makes another: so a page is rendered first, and its access-log row is committed before it is
+ * sent.
+ *   - rq_slow(rq, fn)                                                 fn(rq) runs on the slow
+ * worker (password hashing), without db; it may call rq_commit() at its end.
+ *   - rq_stream(rq, topics, n)                                        a live stream
+ * Everything of the request lives in rq->a. What fn(rq) in a commit reads again from the database
+ * is what counts: rules are decided there, not on the snapshot.
+ */
+#ifndef ASIALLA_APP_APP_H
+#define ASIALLA_APP_APP_H
+
+#include "auth/auth.h"
+#include "base/buf.h"
+#include "http/http.h"
+#include "i18n/i18n.h"
+#include "store/store.h"
+#include "web/page.h"
+
+struct law;
+struct directory; /* the service directory's read model */
+struct forms;     /* the questionnaires */
+
+struct app {
+    struct arena *a; /* lives as long as the program */
+    struct store *store;
+    struct http_server *http;
+    struct slow *slow;
+    struct limits *limits;
+    const struct law *law;
+    struct directory *directory;
+    const struct forms *forms;
+    struct str county[LANG_COUNT];
+    unsigned char key[32];   /* the installation's secret: form tokens, receipt codes */
+    bool demo;               /* personas can be used and every page carries the sample mark */
+    bool secure;             /* cookies are for https only */
+    int contacts_per_minute; /* from one address; 0: no limit */
+    struct instant started;
+};
+
+struct rq;
+typedef void rq_fn(struct rq *rq);
+
+/* Who may call a route. What the user may see of a matter is the module's check: permission here,
+ * relation there. */
+enum access {
+    ACCESS_PUBLIC,   /* anybody */
+    ACCESS_RESIDENT, /* somebody who has given a receipt code: rq->session.matter */
+    ACCESS_STAFF,    /* a signed-in professional */
+    ACCESS_HEAD,     /* a unit's head */
+    ACCESS_ADMIN,    /* the installation's administrator */
+};
+
+enum route_flags {
+    ROUTE_CACHE = 1,   /* a GET that is the same for everybody: kept until the directory changes or
+                          the minute does */
+    ROUTE_NO_LANG = 2, /* the pattern does not begin with /:lang */
+    ROUTE_NO_TOKEN =
+        4, /* a POST without a session's form token (nothing is done in anybody's name) */
+};
+
+struct route {
+    unsigned methods; /* HTTP_GET | HTTP_POST; HEAD follows GET */
+    const char *path; /* "/:lang/service/:ref": rq->params[0] is ref (the language is taken out) */
+    enum access access;
+    unsigned flags;
+    rq_fn *fn;
+};
+
+struct route_table {
+    const struct route *routes;
+    size_t n;
+};
+
+enum { RQ_PARAMS = 4 };
+
+struct rq {
+    struct arena *a;
+    struct app *app;
+    struct http_req *http;
+    struct db *db;
+    const struct route *route;
+    struct str params[RQ_PARAMS];
+    struct instant now;     /* one now for the whole request */
+    struct session session; /* kind SESSION_NONE where there is none */
+    struct page page;       /* page.out is the body being written */
+    struct buf body;
+    void *user;          /* the module's own, from handler to commit */
+    struct frame *frame; /* the frame's own */
+};
+
+/* The request's parts, shorter. Values are trimmed of white space at both ends. */
+struct str rq_query(const struct rq *rq, const char *name);
+struct str rq_form(const struct rq *rq, const char *name);
+static inline enum lang rq_lang(const struct rq *rq)
+{
+    return rq->page.lang;
+}
+
+/* An HTML page: writes the layout up to <main>, and its end. status 200 unless rq_status() was
+ * called. */
+void rq_page_begin(struct rq *rq, struct str title);
+void rq_page_end(struct rq *rq);
+void rq_status(struct rq *rq, int status);
+
+/* 303 to an own path ("/fi/staff/"); never to a foreign host. */
+void rq_redirect(struct rq *rq, struct str path);
+#define rq_redirectf(rq, ...) rq_redirect((rq), str_fmt((rq)->a, __VA_ARGS__))
+
+/* The error page for that fault, in the user's language, with what to do. Drops what had been
+ * written. In a commit it also refuses: the savepoint is rolled back. */
+void rq_fault(struct rq *rq, enum err e);
+
+/* Anything else: JSON, text, CSV. */
+void rq_reply(struct rq *rq, int status, const char *type, struct str body);
+
+void rq_commit(struct rq *rq, rq_fn *fn);
+/* In a commit: a rule said no. What was written is rolled back; the answer already given is sent.
+ */
+void rq_refuse(struct rq *rq);
+void rq_slow(struct rq *rq, rq_fn *fn);
+void rq_stream(struct rq *rq, const uint64_t *topics, size_t n);
+
+/* A cookie for our own paths: HttpOnly, SameSite=Lax, Secure where the installation says so. Empty
+ * value: removed. */
+void rq_cookie(struct rq *rq, const char *name, struct str value, int seconds);
+
+/* A topic for live pages: made from what it is about, equal for equal parts. */
+uint64_t topic_of(const char *kind, int64_t id);
+
+/* The program's routes: main.c names the modules' tables once. The handler for http_conf.handle. */
+void app_routes(const struct route_table *const *tables, size_t n);
+void app_handle(void *app, struct http_req *r);
+
+#endif
