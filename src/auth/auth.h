@@ -11,6 +11,7 @@
 
 #include "base/rand.h"
 #include "base/time.h"
+#include "base/vec.h"
 #include "store/store.h"
 
 /* Client data lives in two registers (asiakasrekisteri, potilasrekisteri; 703/2023), rescue apart

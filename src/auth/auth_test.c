@@ -1,0 +1,119 @@
+/* auth_test.c: codes, tokens, passwords, limits. Sessions are tested with the store, over the
+ * socket. */
+#include "auth/auth.h"
+#include "base/test.h"
+
+#include <semaphore.h>
+#include <sodium.h>
+
+static struct arena *a;
+static const unsigned char key[32] = "a key for tests only, 32 bytes..", other[32] = "another";
+
+static void codes(void)
+{
+    struct str code = auth_code_make(a, key, S("once-1")), h1, h2;
+    CHECK_INT(code.n, 15);
+    CHECK(code.p[4] == '-' && code.p[9] == '-');
+    CHECK(str_eq(code, auth_code_make(a, key, S("once-1"))));
+    CHECK(!str_eq(code, auth_code_make(a, key, S("once-2"))));
+    CHECK(!str_eq(code, auth_code_make(a, other, S("once-1"))));
+    CHECK(auth_code_hash(a, key, code, &h1) && h1.n == 32);
+    CHECK(auth_code_hash(a, other, code, &h2) && !str_eq(h1, h2));
+}
+
+static void codes_as_typed(void)
+{
+    struct str h1, h2;
+    CHECK(auth_code_hash(a, key, S("0101-ABCD-EFGHJ"), &h1));
+    CHECK(auth_code_hash(a, key, S(" oIoL abcd efghj"), &h2) && str_eq(h1, h2));
+    CHECK(!auth_code_hash(a, key, S("0101-ABCD-EFGH"), &h2));
+    CHECK(!auth_code_hash(a, key, S("0101-ABCD-EFGHJK"), &h2));
+    CHECK(!auth_code_hash(a, key, S("0101-ABCD-EFGHU"), &h2));
+    CHECK(!auth_code_hash(a, key, S("0101-ABCD-EFGH\xC3\xA4"), &h2));
+    CHECK(!auth_code_hash(a, key, S(""), &h2));
+}
+
+static void form_tokens(void)
+{
+    struct str t = auth_form_token(a, key, S("session-1"));
+    CHECK(auth_form_token_ok(key, S("session-1"), t));
+    CHECK(!auth_form_token_ok(key, S("session-2"), t));
+    CHECK(!auth_form_token_ok(other, S("session-1"), t));
+    CHECK(!auth_form_token_ok(key, S("session-1"), str_sub(t, 0, 31)));
+    CHECK(!auth_form_token_ok(key, S("session-1"), S("")));
+}
+
+static void passwords(void)
+{
+    struct str hash = auth_password_hash(a, S("ruusu ja 7 lumihiutaletta"));
+    CHECK(str_starts(hash, S("$argon2id$v=19$m=19456,t=2,p=1$")));
+    CHECK(auth_password_ok(hash, S("ruusu ja 7 lumihiutaletta")));
+    CHECK(!auth_password_ok(hash, S("ruusu ja 7 lumihiutalett")));
+    CHECK(!auth_password_ok(S(""), S("")));
+    CHECK(!auth_password_ok((struct str){NULL, 0}, S("x")));
+    CHECK(!auth_password_ok(S("not a hash"), S("x")));
+}
+
+static void buckets(void)
+{
+    struct limits *l = limits_new(a, 64);
+    struct instant now = {1000000};
+    for (int i = 0; i < 5; i++)
+        CHECK(limits_take(l, S("code 192.0.2.1"), 5, now));
+    CHECK(!limits_take(l, S("code 192.0.2.1"), 5, now));
+    CHECK(limits_take(l, S("code 192.0.2.2"), 5, now));
+    now.ms += 12000; /* a fifth of a minute: one more */
+    CHECK(limits_take(l, S("code 192.0.2.1"), 5, now));
+    CHECK(!limits_take(l, S("code 192.0.2.1"), 5, now));
+    CHECK(limits_take(l, S("anything"), 0, now));
+    for (int i = 0; i < 10000; i++)
+        limits_take(l, str_fmt(a, "code %d", i), 5,
+                    now); /* an attacker with many addresses fills the table, no more */
+}
+
+struct counting {
+    struct slow_job job;
+    sem_t *done;
+    int *n;
+};
+
+static void count(struct slow_job *job)
+{
+    struct counting *c = (struct counting *)job;
+    ++*c->n;
+    sem_post(c->done);
+}
+
+static void slow_worker(void)
+{
+    struct slow *s = slow_start(a, 100);
+    sem_t done;
+    sem_init(&done, 0, 0);
+    int n = 0;
+    struct counting c[50];
+    for (int i = 0; i < 50; i++) {
+        c[i] = (struct counting){{.run = count}, &done, &n};
+        CHECK(slow_submit(s, &c[i].job));
+    }
+    for (int i = 0; i < 50; i++)
+        sem_wait(&done);
+    slow_stop(s);
+    CHECK_INT(n, 50);
+    CHECK(!slow_submit(s, &c[0].job));
+    sem_destroy(&done);
+}
+
+int main(void)
+{
+    if (sodium_init() < 0)
+        return 1;
+    a = arena_new(0);
+    TEST(codes);
+    TEST(codes_as_typed);
+    TEST(form_tokens);
+    TEST(passwords);
+    TEST(buckets);
+    TEST(slow_worker);
+    arena_free(a);
+    return test_end();
+}
