@@ -46,7 +46,7 @@ struct law_holiday {
     bool unsettled; /* a working day in the warning reading */
 };
 
-/* The holiday that falls on the day (the more solemn where two do), or NULL. */
+/* The holiday that falls on the day (the one listed first where two do), or NULL. */
 const struct law_holiday *law_holiday(const struct law *law, struct date d);
 bool law_working_day(const struct law *law, struct date d, enum law_reading r);
 /* The n-th working day after d; n >= 0; d itself is not counted, and n == 0 is d. */
@@ -55,8 +55,8 @@ struct date law_working_days_after(const struct law *law, struct date d, int n, 
 int law_working_days_between(const struct law *law, struct date from, struct date to,
                              enum law_reading r);
 
-/* Is the office open then (weekdays 8 to 16, a switch in the data)? Opening hours of places are in
- * the directory, not here. */
+/* Is the office open then (weekdays 8 to 16, a switch in the data; closed on eves)? Opening hours
+ * of places are in the directory, not here. */
 bool law_office_open(const struct law *law, struct instant t);
 struct instant law_office_closes(const struct law *law, struct date d);
 /* The day from which something that a resident sent at t is counted: that day where the office is
@@ -135,10 +135,11 @@ struct law_rule {
     struct str id;
     enum law_kind kind;
     enum law_field field;
-    struct str name[LANG_COUNT];        /* "Assessment of your need for care" */
-    struct str resident[LANG_COUNT];    /* a sentence for the resident */
-    struct str worker[LANG_COUNT];      /* a sentence for the professional */
-    uint32_t stops, renewed_by;         /* bits of enum law_event */
+    struct str name[LANG_COUNT];     /* "Assessment of your need for care" */
+    struct str resident[LANG_COUNT]; /* a sentence for the resident */
+    struct str worker[LANG_COUNT];   /* a sentence for the professional */
+    uint32_t stops, renewed_by;      /* bits of enum law_event */
+    bool office_hours;               /* counted from when the office is open: law_counted_from() */
     const struct law_version *versions; /* in order of `from` */
     size_t version_count;
 };
@@ -181,8 +182,8 @@ enum law_none {
     LAW_OUTSIDE_CALENDAR
 };
 
-/* The due date of a clock that starts on a day. The day is taken as it is: law_start() moves it for
- * office hours. */
+/* The due date of a clock that starts on a day. The day is taken as it is; office hours are the
+ * business of law_clocks_for(). Of several versions that fit, the one that ends first. */
 enum law_none law_due(const struct law *law, int rule, struct date start,
                       const struct law_person *who, struct law_due *out);
 
@@ -245,6 +246,8 @@ struct law_moment {
     struct law_person person;
     const struct law_held *held;
     size_t held_n;
+    uint32_t happened;       /* bits of enum law_event: what the matter has seen before this */
+    struct instant received; /* when it arrived; ms 0: not told */
     struct instant assessed; /* when the need was assessed; ms 0: not yet */
     struct instant wish_end; /* the end of the wished call-back window; ms 0: none */
 };
@@ -260,9 +263,11 @@ struct law_steps {
 };
 
 /*
- * What the event does to the matter's clocks: stops first, then starts and resumes. Keeps:
+ * What the event does to the matter's clocks: stops first, then resumes and starts. Keeps:
  * - a statutory rule runs once in a matter, unless its data says that the event renews it, or the
  * need is renewed;
+ * - a rule of arrival that turns out to apply only later (the reason was changed, a birth date was
+ * learned) counts from the arrival, not from the day on which it was noticed;
  * - a matter that is not closed has at least one open clock afterwards: the county's promise
  * "next-step" where no other is.
  */
