@@ -42,11 +42,15 @@ struct app {
     struct directory *directory;
     const struct forms *forms;
     struct str county[LANG_COUNT];
-    unsigned char key[32];   /* the installation's secret: form tokens, receipt codes */
+    struct html safety[LANG_COUNT]; /* the fixed notice of where to call in an emergency */
+    unsigned char key[32];          /* the installation's secret: form tokens, receipt codes */
     bool demo;               /* personas can be used and every page carries the sample mark */
     bool secure;             /* cookies are for https only */
     int contacts_per_minute; /* from one address; 0: no limit */
     struct instant started;
+    struct cache *cache; /* pages that are the same for everybody */
+    /* Bumped whenever something that such pages show has changed. */
+    _Atomic uint64_t generation;
 };
 
 struct rq;
@@ -65,7 +69,7 @@ enum access {
 enum route_flags {
     ROUTE_CACHE = 1,   /* a GET that is the same for everybody: kept until the directory changes or
                           the minute does */
-    ROUTE_NO_LANG = 2, /* the pattern does not begin with /:lang */
+    ROUTE_NO_LANG = 2, /* the pattern does not begin with /:lang; no session, no snapshot */
     ROUTE_NO_TOKEN =
         4, /* a POST without a session's form token (nothing is done in anybody's name) */
 };
@@ -95,9 +99,8 @@ struct rq {
     struct instant now;     /* one now for the whole request */
     struct session session; /* kind SESSION_NONE where there is none */
     struct page page;       /* page.out is the body being written */
-    struct buf body;
-    void *user;          /* the module's own, from handler to commit */
-    struct frame *frame; /* the frame's own */
+    void *user;             /* the module's own, from handler to commit */
+    struct frame *frame;    /* the frame's own */
 };
 
 /* The request's parts, shorter. Values are trimmed of white space at both ends. */

@@ -12,17 +12,20 @@ struct page {
     struct buf *out;
     enum lang lang;
     struct instant now;
-    struct str title;     /* without the county's name */
-    struct str path;      /* after the language: "/service/abc?x=1", for the language switch */
-    struct str csrf;      /* the session's form token, or empty */
-    struct str user_name; /* the signed-in professional, or empty */
-    struct str county;    /* the county's name in this language */
-    bool staff;           /* the professionals' look: dense, own navigation */
-    bool head;            /* the user is a unit's head: the head's view is in the navigation */
-    bool demo;            /* every page carries the sample mark */
-    struct str active;    /* the navigation item that this page is under */
-    bool refuse_index;    /* robots: noindex */
-    bool failed;          /* a form came back with errors: the title says so first */
+    struct str title;      /* without the county's name */
+    struct str path;       /* after the language: "/service/abc?x=1", for the language switch */
+    struct str csrf;       /* the session's form token, or empty */
+    struct str user_name;  /* the signed-in professional, or empty */
+    struct str county;     /* the county's name in this language */
+    bool staff;            /* the professionals' look: dense, own navigation */
+    bool head;             /* the user is a unit's head: the head's view is in the navigation */
+    bool demo;             /* every page carries the sample mark */
+    struct str main_class; /* of <main>: "wrap page" unless the page says otherwise */
+    struct str active;     /* the navigation item that this page is under */
+    bool refuse_index;     /* robots: noindex */
+    struct html
+        safety;  /* the fixed notice of where to call in an emergency; empty on staff pages */
+    bool failed; /* a form came back with errors: the title says so first */
 };
 
 /* Hashed address of an embedded file: asset_url("app.css") is "/static/app.3f2a91bc.css". */

@@ -1,0 +1,71 @@
+/*
+ * ops.c: what the machinery around us asks: is it up and ready (/health), how is it doing
+ * (/metrics, Prometheus text format 0.0.4), and the files compiled in (/static/). Nothing here
+ * tells anything about a person.
+ */
+#include "app/frame.h"
+
+#include "base/json.h"
+#include "web/asset.h"
+
+static void health(struct rq *rq)
+{
+    struct buf b = buf_new(rq->a, 4096);
+    struct jw w = jw_new(&b);
+    jw_object(&w, NULL);
+    jw_str(&w, "status", S("ok"));
+    jw_bool(&w, "ready", true);
+    jw_str(&w, "version", str_of(ASIALLA_VERSION));
+    jw_int(&w, "schema", store_schema(rq->app->store));
+    jw_str(&w, "engine", str_of(store_engine(rq->app->store)));
+    jw_end_object(&w);
+    buf_char(&b, '\n');
+    rq_reply(rq, 200, "application/json", buf_get(&b));
+}
+
+static void metric(struct buf *b, const char *name, const char *type, const char *help,
+                   int64_t value)
+{
+    buf_fmt(b, "# HELP asialla_%s %s\n# TYPE asialla_%s %s\nasialla_%s %lld\n", name, help, name,
+            type, name, (long long)value);
+}
+
+static void metrics(struct rq *rq)
+{
+    struct http_counts h = http_counts(rq->app->http);
+    struct store_counts s = store_counts(rq->app->store);
+    struct buf b = buf_new(rq->a, 16384);
+    metric(&b, "requests_total", "counter", "Requests received.", h.requests);
+    buf_lit(&b, "# HELP asialla_answers_total Answers by class of status.\n# TYPE "
+                "asialla_answers_total counter\n");
+    for (int i = 1; i <= 5; i++)
+        buf_fmt(&b, "asialla_answers_total{class=\"%dxx\"} %lld\n", i, (long long)h.by_class[i]);
+    metric(&b, "connections", "gauge", "Open connections.", h.connections);
+    metric(&b, "streams", "gauge", "Live streams.", h.streams);
+    metric(&b, "write_jobs_total", "counter", "Write jobs run.", s.jobs);
+    metric(&b, "write_jobs_failed_total", "counter", "Write jobs that failed.", s.failed);
+    metric(&b, "write_batches_total", "counter", "Commits; each holds one or more jobs.",
+           s.batches);
+    metric(&b, "write_queue", "gauge", "Write jobs waiting.", s.queued);
+    metric(&b, "write_batch_largest", "gauge", "Most jobs in one commit.", s.largest_batch);
+    metric(&b, "start_time_seconds", "gauge", "When the server started, Unix time.",
+           rq->app->started.ms / 1000);
+    rq_reply(rq, 200, "text/plain; version=0.0.4; charset=utf-8", buf_get(&b));
+}
+
+static void file(struct rq *rq)
+{
+    const struct asset *asset = asset_find(rq->http->path);
+    if (!asset) {
+        rq_fault(rq, ERR_NOT_FOUND);
+        return;
+    }
+    rq->frame->answer = (struct answer){.given = true, .asset = asset};
+}
+
+static const struct route routes[] = {
+    {HTTP_GET, "/health", ACCESS_PUBLIC, ROUTE_NO_LANG, health},
+    {HTTP_GET, "/metrics", ACCESS_PUBLIC, ROUTE_NO_LANG, metrics},
+    {HTTP_GET, "/static/:file", ACCESS_PUBLIC, ROUTE_NO_LANG, file},
+};
+const struct route_table ops_routes = {routes, sizeof routes / sizeof *routes};
