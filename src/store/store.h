@@ -166,5 +166,7 @@ struct store_counts store_counts(struct store *s); /* for /metrics */
 /* Prepares a statement and returns its plan, a step a line; NULL pointer: *why says what is wrong
  * with it. For tests. */
 struct str db_plan(struct arena *a, struct db *db, const struct stmt *q, struct str *why);
+/* Whether such a plan reads a whole table. */
+bool db_plan_scans(struct str plan);
 
 #endif

@@ -1,0 +1,23 @@
+/*
+ * migrate.h: brings a database to the schema that this program was built with. Inside the store,
+ * and for its tests.
+ */
+#ifndef ASIALLA_STORE_MIGRATE_H
+#define ASIALLA_STORE_MIGRATE_H
+
+#include "base/embedded.h"
+#include "store/engine.h"
+
+struct migrations {
+    const struct embedded *files; /* names like 0007_booking.sql, in any order */
+    size_t n;
+};
+
+/* What store_open() applies: the files of sql/, unless a test put its own here before opening. */
+extern struct migrations store_migrations;
+
+/* Applies what is missing, or with `apply` false only compares. The newest number. Unwinds with a
+ * text for the operator when the database was made by other migrations than these. */
+int migrate(struct arena *a, struct db *db, bool apply);
+
+#endif

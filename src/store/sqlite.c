@@ -1,0 +1,307 @@
+/*
+ * sqlite.c: connections to SQLite (3.40 or newer) and their transactions.
+ *
+ * The database is in WAL mode with synchronous=FULL: a commit that returned is on disk. There is
+ * one writing connection, and only it carries the WAL into the database file: SQLite before 3.51.3
+ * can lose a WAL that two connections checkpoint at once, and a reader that happens to close last
+ * must not start that work either, hence NO_CKPT_ON_CLOSE. Readers are opened read-only, so no
+ * handler of a page can write by mistake.
+ *
+ * Connections are used by one thread at a time (NOMUTEX) and share nothing, so the allocator keeps
+ * no statistics.
+ */
+#include "store/sqlite.h"
+
+#include "base/fault.h"
+#include "base/guard.h"
+#include "base/log.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum {
+    BUSY_MS = 5000, /* for a stranger (sqlite3's shell) that holds the lock; our own threads never
+                       wait here */
+    MERGE_WAIT_MS = 20,      /* how long readers may hold up the emptying of an oversized log */
+    OVERSIZED_PAGES = 65536, /* 256 MiB of log: from here on, wait for readers for a moment */
+    TEXT_LIMIT = 64 << 20    /* longest text or blob: a whole PTV answer fits in */
+};
+
+/* ---- process-wide set-up ---- */
+
+static void engine_log(void *ctx, int code, const char *text)
+{
+    switch (code & 0xff) {
+    case SQLITE_NOTICE:
+        log_info("store", "%s", text);
+        break;
+    case SQLITE_IOERR:
+    case SQLITE_CORRUPT:
+    case SQLITE_FULL:
+    case SQLITE_CANTOPEN:
+    case SQLITE_NOTADB:
+        log_error("store", "%s (%d)", text, code);
+        break;
+    default: /* the rest comes back as the error of a call */
+        break;
+    }
+}
+
+#ifdef ASIALLA_FAULTS
+static sqlite3_mem_methods plain;
+
+static void *faulty_malloc(int n)
+{
+    return fault_hit(FAULT_ALLOC) ? NULL : plain.xMalloc(n);
+}
+
+static void *faulty_realloc(void *p, int n)
+{
+    return fault_hit(FAULT_ALLOC) ? NULL : plain.xRealloc(p, n);
+}
+
+static void faults_in(void)
+{
+    if (sqlite3_config(SQLITE_CONFIG_GETMALLOC, &plain) != SQLITE_OK)
+        return;
+    sqlite3_mem_methods faulty = plain;
+    faulty.xMalloc = faulty_malloc;
+    faulty.xRealloc = faulty_realloc;
+    sqlite3_config(SQLITE_CONFIG_MALLOC, &faulty);
+}
+#else
+static void faults_in(void)
+{
+}
+#endif
+
+static void process_set_up(void)
+{
+    sqlite3_config(SQLITE_CONFIG_MULTITHREAD);
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    sqlite3_config(SQLITE_CONFIG_LOG, engine_log, NULL);
+    faults_in();
+    sqlite3_initialize();
+}
+
+const char *engine_name(void)
+{
+    static char name[32];
+    static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+    pthread_mutex_lock(&lock);
+    if (!name[0])
+        snprintf(name, sizeof name, "sqlite %s", sqlite3_libversion());
+    pthread_mutex_unlock(&lock);
+    return name;
+}
+
+/* ---- errors ---- */
+
+bool sqlite_error(struct db *db, int rc, const char *what, struct engine_error *e)
+{
+    switch (rc & 0xff) {
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+        e->err = ERR_BUSY;
+        break;
+    case SQLITE_NOMEM:
+        e->err = ERR_NO_MEMORY;
+        break;
+    default:
+        e->err = ERR_STORE;
+    }
+    const char *text =
+        db && sqlite3_extended_errcode(db->h) == rc ? sqlite3_errmsg(db->h) : sqlite3_errstr(rc);
+    snprintf(e->text, sizeof e->text, "%s: %s (%d)", what, text, rc);
+    return false;
+}
+
+/* ---- connections ---- */
+
+sqlite3 *sqlite_open(const char *file, int flags, struct engine_error *e)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, process_set_up);
+
+    sqlite3 *h = NULL;
+    int rc = sqlite3_open_v2(file, &h, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, NULL);
+    if (rc == SQLITE_OK)
+        return h;
+    sqlite_error(NULL, rc, file, e);
+    sqlite3_close(h);
+    return NULL;
+}
+
+static int on_commit(void *arg, sqlite3 *h, const char *name, int pages)
+{
+    struct db *db = arg;
+    if (pages < db->merged_pages) /* the log was begun anew */
+        db->merged_pages = 0;
+    db->log_pages = pages;
+    return SQLITE_OK;
+}
+
+static bool connection_tune(struct db *db, struct engine_error *e)
+{
+    static const char *const pragmas[] = {
+        /* Readers' caches empty at every commit of the writer, so the system's page cache serves
+         * them (mmap); the writer does without, because a read error there must be an error and not
+         * a signal. */
+        [ENGINE_READER] =
+            "PRAGMA cache_size = -2048; PRAGMA mmap_size = 134217728; PRAGMA temp_store = MEMORY;",
+        [ENGINE_WRITER] =
+            "PRAGMA cache_size = -16384; PRAGMA mmap_size = 0; PRAGMA temp_store = MEMORY;"
+            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0;"
+            "PRAGMA journal_size_limit = 67108864;",
+    };
+    sqlite3 *h = db->h;
+    sqlite3_busy_timeout(h, BUSY_MS);
+    sqlite3_limit(h, SQLITE_LIMIT_LENGTH, TEXT_LIMIT);
+    sqlite3_limit(h, SQLITE_LIMIT_ATTACHED, 0);
+    sqlite3_db_config(h, SQLITE_DBCONFIG_ENABLE_FKEY, 1, NULL);
+    sqlite3_db_config(h, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+    sqlite3_db_config(h, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+    sqlite3_db_config(h, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
+    sqlite3_db_config(h, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
+    sqlite3_db_config(h, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, db->use == ENGINE_READER, NULL);
+    int rc = sqlite3_exec(h, pragmas[db->use], NULL, NULL, NULL);
+    if (rc != SQLITE_OK)
+        return sqlite_error(db, rc, "opening", e);
+    if (db->use == ENGINE_WRITER) /* after the pragma, which would put its own hook here */
+        sqlite3_wal_hook(h, on_commit, db);
+    return true;
+}
+
+/* The verbs are prepared beforehand, so that a rollback needs no memory. */
+static bool verbs_prepare(struct db *db, struct engine_error *e)
+{
+    static const char *const sql[ENGINE_VERBS] = {
+        [ENGINE_SAVEPOINT] = "SAVEPOINT job",     [ENGINE_RELEASE] = "RELEASE job",
+        [ENGINE_ROLLBACK_TO] = "ROLLBACK TO job", [ENGINE_COMMIT] = "COMMIT",
+        [ENGINE_ROLLBACK] = "ROLLBACK",
+    };
+    for (int i = 0; i < ENGINE_VERBS; i++) {
+        const char *text = i != ENGINE_BEGIN          ? sql[i]
+                           : db->use == ENGINE_WRITER ? "BEGIN IMMEDIATE"
+                                                      : "BEGIN";
+        int rc =
+            sqlite3_prepare_v3(db->h, text, -1, SQLITE_PREPARE_PERSISTENT, &db->verbs[i], NULL);
+        if (rc != SQLITE_OK)
+            return sqlite_error(db, rc, text, e);
+    }
+    return true;
+}
+
+struct db *engine_open(const char *file, enum engine_use use, void *owner, struct engine_error *e)
+{
+    int flags = use == ENGINE_READER ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
+    sqlite3 *h = sqlite_open(file, flags, e);
+    if (!h)
+        return NULL;
+    struct db *db = calloc(1, sizeof *db);
+    if (!db) {
+        sqlite3_close(h);
+        e->err = ERR_NO_MEMORY;
+        snprintf(e->text, sizeof e->text, "opening: out of memory");
+        return NULL;
+    }
+    *db = (struct db){.h = h, .owner = owner, .use = use};
+    if (!connection_tune(db, e) || !verbs_prepare(db, e)) {
+        engine_close(db);
+        return NULL;
+    }
+    return db;
+}
+
+void engine_close(struct db *db)
+{
+    if (!db)
+        return;
+    engine_reset(db);
+    sqlite_forget(db);
+    for (int i = 0; i < ENGINE_VERBS; i++)
+        sqlite3_finalize(db->verbs[i]);
+    if (sqlite3_close(db->h) != SQLITE_OK) {
+        log_error("store", "a connection was closed while in use");
+        sqlite3_close_v2(db->h);
+    }
+    free(db);
+}
+
+void *engine_owner(const struct db *db)
+{
+    return db->owner;
+}
+
+/* ---- transactions ---- */
+
+static bool verb_fails(enum engine_verb verb)
+{
+    if (verb == ENGINE_COMMIT)
+        return fault_hit(FAULT_COMMIT);
+    return verb != ENGINE_ROLLBACK && fault_hit(FAULT_SQL);
+}
+
+bool engine_do(struct db *db, enum engine_verb verb, struct engine_error *e)
+{
+    static const char *const names[ENGINE_VERBS] = {"begin",       "savepoint", "release",
+                                                    "rollback to", "commit",    "rollback"};
+    int rc = SQLITE_IOERR;
+    if (!verb_fails(verb)) {
+        rc = sqlite3_step(db->verbs[verb]);
+        sqlite3_reset(db->verbs[verb]);
+    }
+    return rc == SQLITE_DONE || sqlite_error(db, rc, names[verb], e);
+}
+
+bool engine_in_transaction(const struct db *db)
+{
+    return !sqlite3_get_autocommit(db->h);
+}
+
+bool engine_dangling(const struct db *db)
+{
+    int now = 0, high = 0;
+    sqlite3_db_status(db->h, SQLITE_DBSTATUS_DEFERRED_FKS, &now, &high, 0);
+    return now != 0;
+}
+
+void db_begin_read(struct db *db)
+{
+    struct engine_error e;
+    db_end_read(db); /* what an earlier request may have left */
+    if (!engine_do(db, ENGINE_BEGIN, &e))
+        guard_fail(e.err, "%s", e.text);
+}
+
+void db_end_read(struct db *db)
+{
+    engine_reset(db);
+    struct engine_error e;
+    if (engine_in_transaction(db) && !engine_do(db, ENGINE_COMMIT, &e))
+        engine_do(db, ENGINE_ROLLBACK, &e);
+}
+
+/* ---- the write-ahead log ---- */
+
+int engine_unmerged(const struct db *db)
+{
+    return db->log_pages - db->merged_pages;
+}
+
+void engine_merge(struct db *db, bool last)
+{
+    int mode = last ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE;
+    if (!last && db->log_pages > OVERSIZED_PAGES)
+        mode = SQLITE_CHECKPOINT_RESTART;
+    int in_log = 0, merged = 0;
+    sqlite3_busy_timeout(db->h, MERGE_WAIT_MS);
+    int rc = sqlite3_wal_checkpoint_v2(db->h, NULL, mode, &in_log, &merged);
+    sqlite3_busy_timeout(db->h, BUSY_MS);
+    if (rc != SQLITE_OK && (rc & 0xff) != SQLITE_BUSY)
+        log_warn("store", "checkpoint: %s (%d)", sqlite3_errmsg(db->h), rc);
+    /* Counted as done even where a long reader kept some back: the next try comes after as many new
+     * pages. */
+    db->merged_pages = db->log_pages;
+}

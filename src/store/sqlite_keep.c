@@ -1,0 +1,213 @@
+/*
+ * sqlite_keep.c: keeping the database: scripts of migrations, integrity, copies, plans. Rare work,
+ * so it prepares its statements anew each time and knows no cache.
+ */
+#include "store/sqlite.h"
+
+#include "base/buf.h"
+#include "base/guard.h"
+
+#include <stdio.h>
+
+/* ---- scripts ---- */
+
+/* A migration has its transaction around it, and one database to work on. */
+static int script_allows(void *ctx, int action, const char *a, const char *b, const char *c,
+                         const char *d)
+{
+    switch (action) {
+    case SQLITE_TRANSACTION:
+    case SQLITE_SAVEPOINT:
+    case SQLITE_ATTACH:
+    case SQLITE_DETACH:
+        return SQLITE_DENY;
+    default:
+        return SQLITE_OK;
+    }
+}
+
+static int line_of(const char *start, const char *at)
+{
+    int line = 1;
+    for (; start < at; start++)
+        line += *start == '\n';
+    return line;
+}
+
+static const char *skip_blank(const char *p, const char *end)
+{
+    while (p < end && (*p == ' ' || *p == '\n' || *p == '\t' || *p == '\r'))
+        p++;
+    return p;
+}
+
+/* Runs the statement at *p and moves on behind it. */
+static int script_step(sqlite3 *h, const char **p, const char *end)
+{
+    sqlite3_stmt *q = NULL;
+    const char *tail = end;
+    int rc = sqlite3_prepare_v2(h, *p, (int)(end - *p), &q, &tail);
+    if (rc != SQLITE_OK) {
+        int offset = sqlite3_error_offset(h);
+        *p += offset > 0 ? offset : 0;
+        return rc;
+    }
+    do
+        rc = q ? sqlite3_step(q) : SQLITE_DONE;
+    while (rc == SQLITE_ROW);
+    sqlite3_finalize(q);
+    if (rc != SQLITE_DONE)
+        return rc;
+    *p = tail;
+    return SQLITE_OK;
+}
+
+bool engine_script(struct db *db, struct str sql, struct engine_error *e)
+{
+    const char *end = sql.p + sql.n, *p = skip_blank(sql.p, end);
+    int rc = SQLITE_OK;
+    sqlite3_set_authorizer(db->h, script_allows, NULL);
+    while (p < end && rc == SQLITE_OK) {
+        rc = script_step(db->h, &p, end);
+        if (rc == SQLITE_OK)
+            p = skip_blank(p, end);
+    }
+    sqlite3_set_authorizer(db->h, NULL, NULL);
+    if (rc == SQLITE_OK)
+        return true;
+    char where[24];
+    snprintf(where, sizeof where, "line %d", line_of(sql.p, p));
+    return sqlite_error(db, rc, where, e);
+}
+
+bool engine_relax(struct db *db, bool relaxed, struct engine_error *e)
+{
+    int rc = sqlite3_db_config(db->h, SQLITE_DBCONFIG_ENABLE_FKEY, !relaxed, NULL);
+    return rc == SQLITE_OK || sqlite_error(db, rc, "foreign keys", e);
+}
+
+/* ---- integrity ---- */
+
+/* The first column of each row, one a line. */
+static int column_lines(sqlite3 *h, const char *sql, int column, struct buf *out)
+{
+    sqlite3_stmt *q = NULL;
+    int rc = sqlite3_prepare_v2(h, sql, -1, &q, NULL);
+    while (rc == SQLITE_OK && (rc = sqlite3_step(q)) == SQLITE_ROW) {
+        if (out->n > 0)
+            buf_char(out, '\n');
+        buf_str(out, str_of((const char *)sqlite3_column_text(q, column)));
+        rc = SQLITE_OK;
+    }
+    sqlite3_finalize(q);
+    return rc == SQLITE_DONE ? SQLITE_OK : rc;
+}
+
+bool engine_sound(struct db *db, struct engine_error *e)
+{
+    sqlite3_stmt *q = NULL;
+    int rc = sqlite3_prepare_v2(db->h, "PRAGMA foreign_key_check", -1, &q, NULL);
+    if (rc == SQLITE_OK)
+        rc = sqlite3_step(q);
+    if (rc == SQLITE_ROW) {
+        e->err = ERR_STORE;
+        snprintf(e->text, sizeof e->text, "a row of %s points to one of %s that is not there",
+                 (const char *)sqlite3_column_text(q, 0), (const char *)sqlite3_column_text(q, 2));
+    }
+    sqlite3_finalize(q);
+    return rc == SQLITE_DONE || (rc != SQLITE_ROW && sqlite_error(db, rc, "foreign keys", e));
+}
+
+struct str engine_check(struct arena *a, struct db *db)
+{
+    struct buf out = buf_new(a, 0);
+    struct engine_error e;
+    int rc = column_lines(db->h, "PRAGMA integrity_check", 0, &out);
+    if (rc != SQLITE_OK) {
+        sqlite_error(db, rc, "integrity check", &e);
+        return str_fmt(a, "%s", e.text);
+    }
+    if (!str_eq(buf_get(&out), S("ok")))
+        return buf_get(&out);
+    return engine_sound(db, &e) ? S("ok") : str_fmt(a, "%s", e.text);
+}
+
+/* ---- plans ---- */
+
+struct str db_plan(struct arena *a, struct db *db, const struct stmt *q, struct str *why)
+{
+    struct engine_error e;
+    struct slot slot;
+    struct buf out = buf_new(a, 0);
+    if (!sqlite_prepare(db, q, &slot, &e)) {
+        *why = str_fmt(a, "%s", e.text);
+        return (struct str){NULL, 0};
+    }
+    sqlite3_finalize(slot.h);
+    int rc = column_lines(db->h, str_fmt(a, "EXPLAIN QUERY PLAN %s", q->sql).p, 3, &out);
+    if (rc != SQLITE_OK) {
+        sqlite_error(db, rc, q->name, &e);
+        *why = str_fmt(a, "%s", e.text);
+        return (struct str){NULL, 0};
+    }
+    return out.n > 0 ? buf_get(&out) : S("");
+}
+
+bool db_plan_scans(struct str plan)
+{
+    while (plan.p) {
+        struct str line = str_cut(&plan, '\n');
+        /* "SCAN t" and "SCAN t USING [COVERING] INDEX" read all of t. Virtual tables tell what they
+         * were given by the text behind "INDEX n:"; with none they read all. Constant rows and
+         * sub-queries are steps of their own. */
+        if (!str_starts(line, S("SCAN ")) || str_starts(line, S("SCAN CONSTANT ROW")) ||
+            str_starts(line, S("SCAN (")))
+            continue;
+        const char *virt = memmem(line.p, line.n, " VIRTUAL TABLE INDEX ", 21);
+        if (!virt || line.p[line.n - 1] == ':')
+            return true;
+    }
+    return false;
+}
+
+/* ---- copies ---- */
+
+static int copy_pages(sqlite3 *from, sqlite3 *to)
+{
+    sqlite3_backup *copy = sqlite3_backup_init(to, "main", from, "main");
+    if (!copy)
+        return sqlite3_extended_errcode(to);
+    /* All in one step: one snapshot of the source, which a writer beside cannot change, so nothing
+     * starts over. */
+    int rc = sqlite3_backup_step(copy, -1);
+    int end = sqlite3_backup_finish(copy);
+    return rc == SQLITE_DONE ? end : rc;
+}
+
+/* Nobody else has the target, and it is worthless until whole: no journal, no syncs but the
+ * caller's one. */
+static const char copy_tune[] = "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;";
+
+bool engine_copy(const char *from, const char *to, struct engine_error *e)
+{
+    struct db source = {.h = sqlite_open(from, SQLITE_OPEN_READONLY, e)};
+    if (!source.h)
+        return false;
+    struct db target = {.h = sqlite_open(to, SQLITE_OPEN_READWRITE, e)};
+    bool ok = target.h != NULL;
+    if (ok) {
+        sqlite3_db_config(source.h, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+        sqlite3_busy_timeout(source.h, 5000);
+        int rc = sqlite3_exec(target.h, copy_tune, NULL, NULL, NULL);
+        if (rc == SQLITE_OK)
+            rc = copy_pages(source.h, target.h);
+        if (rc ==
+            SQLITE_OK) /* a backup is one file: it leaves WAL mode, which store_open() sets again */
+            rc = sqlite3_exec(target.h, "PRAGMA journal_mode = DELETE; PRAGMA synchronous = FULL;",
+                              NULL, NULL, NULL);
+        ok = rc == SQLITE_OK || sqlite_error(&target, rc, "copying", e);
+    }
+    sqlite3_close(target.h);
+    sqlite3_close(source.h);
+    return ok;
+}

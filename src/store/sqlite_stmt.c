@@ -1,0 +1,314 @@
+/*
+ * sqlite_stmt.c: statements: prepared once a connection, kept by the address of their struct stmt,
+ * bound, stepped, read.
+ *
+ * Our SQL has PostgreSQL's $1, $2 ...; SQLite takes these for names and numbers them in the order
+ * of their appearance, so each preparation notes which of our values goes to which of its places.
+ * "$1::bigint" is one name to SQLite too, so a cast that PostgreSQL needs does no harm here.
+ *
+ * Every statement that runs hangs in db->running until it is reset, whoever forgets it or is
+ * unwound over it: an unfinished read would hold its snapshot and starve the checkpoint.
+ */
+#include "store/sqlite.h"
+
+#include "base/fault.h"
+#include "base/guard.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+/* ---- the cache ---- */
+
+static bool params_learn(struct slot *slot, struct engine_error *e)
+{
+    int places = sqlite3_bind_parameter_count(slot->h);
+    bool seen[SLOT_PARAMS + 1] = {false};
+    for (int i = 1; i <= places && places <= SLOT_PARAMS; i++) {
+        const char *name = sqlite3_bind_parameter_name(slot->h, i);
+        struct str digits = str_of(name);
+        int64_t k = 0;
+        if (digits.n > 1 && name[0] == '$') {
+            digits = str_sub(digits, 1, digits.n - 1);
+            digits = str_cut(&digits, ':');
+        }
+        if (!str_int(digits, &k) || k < 1 || k > SLOT_PARAMS)
+            break;
+        slot->param[slot->params++] = (unsigned char)k;
+        seen[k] = true;
+        if (k > slot->values)
+            slot->values = (unsigned char)k;
+    }
+    bool whole = slot->params == places;
+    for (int k = 1; k <= slot->values; k++)
+        whole = whole && seen[k];
+    if (!whole) {
+        e->err = ERR_STORE;
+        snprintf(e->text, sizeof e->text, "%s: its parameters are not $1, $2 ... without gaps",
+                 slot->q->name);
+    }
+    return whole;
+}
+
+/* One statement and no more: text after it would be dropped in silence. */
+static bool tail_empty(const char *tail)
+{
+    return str_trim(str_of(tail)).n == 0;
+}
+
+bool sqlite_prepare(struct db *db, const struct stmt *q, struct slot *slot, struct engine_error *e)
+{
+    *slot = (struct slot){.q = q, .sql = q->sql};
+    const char *tail = NULL;
+    int rc = sqlite3_prepare_v3(db->h, q->sql, -1, SQLITE_PREPARE_PERSISTENT, &slot->h, &tail);
+    if (rc != SQLITE_OK)
+        return sqlite_error(db, rc, q->name, e);
+    if (slot->h && tail_empty(tail) && params_learn(slot, e))
+        return true;
+    if (!slot->h || !tail_empty(tail)) {
+        e->err = ERR_STORE;
+        snprintf(e->text, sizeof e->text, "%s: not exactly one statement", q->name);
+    }
+    sqlite3_finalize(slot->h);
+    slot->h = NULL;
+    return false;
+}
+
+static size_t slot_place(struct slot *const *slots, size_t size, const struct stmt *q)
+{
+    size_t i = (size_t)(((uintptr_t)q >> 3) * 0x9E3779B97F4A7C15u >> 20) & (size - 1);
+    while (slots[i] && slots[i]->q != q)
+        i = (i + 1) & (size - 1);
+    return i;
+}
+
+static bool cache_grow(struct db *db)
+{
+    if (db->used * 2 < db->size)
+        return true;
+    size_t size = db->size ? db->size * 2 : 128;
+    struct slot **slots = calloc(size, sizeof(struct slot *));
+    if (!slots)
+        return false;
+    for (size_t i = 0; i < db->size; i++)
+        if (db->slots[i])
+            slots[slot_place(slots, size, db->slots[i]->q)] = db->slots[i];
+    free(db->slots);
+    db->slots = slots;
+    db->size = size;
+    return true;
+}
+
+static struct slot *slot_new(struct db *db, const struct stmt *q)
+{
+    struct engine_error e;
+    struct slot *slot = malloc(sizeof *slot);
+    if (!slot)
+        guard_fail(ERR_NO_MEMORY, "%s: out of memory", q->name);
+    if (sqlite_prepare(db, q, slot, &e))
+        return slot;
+    free(slot);
+    guard_fail(e.err, "%s", e.text);
+}
+
+/* A preparation of q that is not running, now marked as such. */
+static struct slot *slot_take(struct db *db, const struct stmt *q)
+{
+    if (!cache_grow(db))
+        guard_fail(ERR_NO_MEMORY, "%s: out of memory", q->name);
+    struct slot **at = &db->slots[slot_place(db->slots, db->size, q)];
+    struct slot *slot = *at;
+    while (slot && slot->running)
+        slot = slot->same;
+    if (!slot) {
+        slot = slot_new(db, q);
+        slot->same = *at;
+        db->used += !*at;
+        *at = slot;
+    }
+    assert(slot->sql == q->sql); /* statements are constants: their address is their identity */
+    slot->running = true;
+    slot->prev = NULL;
+    slot->next = db->running;
+    if (db->running)
+        db->running->prev = slot;
+    db->running = slot;
+    return slot;
+}
+
+static void slot_release(struct db *db, struct slot *slot)
+{
+    assert(slot->running);
+    sqlite3_reset(slot->h);
+    sqlite3_clear_bindings(
+        slot->h); /* drops people's data, and pointers into arenas that will go */
+    *(slot->prev ? &slot->prev->next : &db->running) = slot->next;
+    if (slot->next)
+        slot->next->prev = slot->prev;
+    slot->running = false;
+}
+
+void engine_reset(struct db *db)
+{
+    while (db->running)
+        slot_release(db, db->running);
+}
+
+void sqlite_forget(struct db *db)
+{
+    for (size_t i = 0; i < db->size; i++)
+        for (struct slot *slot = db->slots[i], *same; slot; slot = same) {
+            same = slot->same;
+            sqlite3_finalize(slot->h);
+            free(slot);
+        }
+    free(db->slots);
+    db->slots = NULL;
+    db->size = db->used = 0;
+}
+
+/* ---- running ---- */
+
+_Noreturn static void slot_fail(struct db *db, struct slot *slot, int rc)
+{
+    struct engine_error e;
+    sqlite_error(db, rc, slot->q->name, &e);
+    slot_release(db, slot);
+    guard_fail(e.err, "%s", e.text);
+}
+
+static int value_bind(sqlite3_stmt *h, int place, const struct val *v, sqlite3_destructor_type copy)
+{
+    switch (v->kind) {
+    case VAL_INT:
+        return sqlite3_bind_int64(h, place, v->i);
+    case VAL_REAL:
+        return sqlite3_bind_double(h, place, v->d);
+    case VAL_STR:
+        return sqlite3_bind_text64(h, place, v->s.p, v->s.n, copy, SQLITE_UTF8);
+    case VAL_BLOB:
+        return sqlite3_bind_blob64(h, place, v->s.p, v->s.n, copy);
+    case VAL_NULL:
+        break;
+    }
+    return sqlite3_bind_null(h, place);
+}
+
+/* `keep`: the statement outlives the call, so it takes copies of the values. */
+static struct slot *slot_start(struct db *db, const struct stmt *q, const struct val *v, size_t n,
+                               bool keep)
+{
+    struct slot *slot = slot_take(db, q);
+    if (n != slot->values) {
+        int want = slot->values;
+        slot_release(db, slot);
+        guard_fail(ERR_STORE, "%s: takes %d values, got %zu", q->name, want, n);
+    }
+    for (int i = 0; i < slot->params; i++) {
+        int rc = value_bind(slot->h, i + 1, &v[slot->param[i] - 1],
+                            keep ? SQLITE_TRANSIENT : SQLITE_STATIC);
+        if (rc != SQLITE_OK)
+            slot_fail(db, slot, rc);
+    }
+    return slot;
+}
+
+/* True: a row stands ready. False: the end; the statement is still the caller's to release. */
+static bool slot_step(struct db *db, struct slot *slot)
+{
+    int rc = fault_hit(FAULT_SQL) ? SQLITE_IOERR : sqlite3_step(slot->h);
+    if (rc != SQLITE_ROW && rc != SQLITE_DONE)
+        slot_fail(db, slot, rc);
+    return rc == SQLITE_ROW;
+}
+
+struct rows db_query(struct db *db, const struct stmt *q, const struct val *v, size_t n)
+{
+    return (struct rows){.db = db, .handle = slot_start(db, q, v, n, true)};
+}
+
+int64_t db_exec(struct db *db, const struct stmt *q, const struct val *v, size_t n)
+{
+    struct slot *slot = slot_start(db, q, v, n, false);
+    while (slot_step(db, slot))
+        ;
+    int64_t changed = sqlite3_stmt_readonly(slot->h) ? 0 : sqlite3_changes64(db->h);
+    slot_release(db, slot);
+    return changed;
+}
+
+int64_t db_int(struct db *db, int64_t none, const struct stmt *q, const struct val *v, size_t n)
+{
+    struct slot *slot = slot_start(db, q, v, n, false);
+    int64_t first = none;
+    bool got = false;
+    while (slot_step(db, slot)) { /* to the end: RETURNING is done only then */
+        if (!got)
+            first = sqlite3_column_int64(slot->h, 0);
+        got = true;
+    }
+    slot_release(db, slot);
+    return first;
+}
+
+/* ---- rows ---- */
+
+bool rows_next(struct rows *r)
+{
+    if (!r->handle)
+        return false;
+    if (slot_step(r->db, r->handle))
+        return true;
+    rows_end(r);
+    return false;
+}
+
+void rows_end(struct rows *r)
+{
+    if (r->handle)
+        slot_release(r->db, r->handle);
+    r->handle = NULL;
+}
+
+static sqlite3_stmt *row_at(const struct rows *r, int column)
+{
+    struct slot *slot = r->handle;
+    assert(slot && slot->running);
+    assert(column >= 0 && column < sqlite3_data_count(slot->h));
+    return slot->h;
+}
+
+bool rows_null(const struct rows *r, int column)
+{
+    return sqlite3_column_type(row_at(r, column), column) == SQLITE_NULL;
+}
+
+int64_t rows_int(const struct rows *r, int column)
+{
+    return sqlite3_column_int64(row_at(r, column), column);
+}
+
+double rows_real(const struct rows *r, int column)
+{
+    return sqlite3_column_double(row_at(r, column), column);
+}
+
+struct str rows_peek(const struct rows *r, int column)
+{
+    sqlite3_stmt *h = row_at(r, column);
+    int type = sqlite3_column_type(h, column);
+    if (type == SQLITE_NULL)
+        return (struct str){NULL, 0};
+    const void *p = type == SQLITE_BLOB ? sqlite3_column_blob(h, column)
+                                        : (const void *)sqlite3_column_text(h, column);
+    size_t n = (size_t)sqlite3_column_bytes(h, column);
+    if (!p && (n > 0 || type != SQLITE_BLOB))
+        guard_fail(ERR_NO_MEMORY, "reading a column: out of memory");
+    return p ? (struct str){p, n} : S(""); /* an empty blob has no address */
+}
+
+struct str rows_str(const struct rows *r, struct arena *a, int column)
+{
+    struct str s = rows_peek(r, column);
+    return s.p ? str_dup(a, s) : s;
+}
