@@ -4,7 +4,7 @@
  * thread and sends what that function answered. HTTP/2 and TLS towards the world come from a proxy
  * in front.
  *
- * An answer is given by one of http_reply(), http_reply_static() or http_stream(); or the handler
+ * An answer is given by one of http_reply(), http_reply_asset() or http_stream(); or the handler
  * calls http_suspend() and returns, and somebody calls http_resume() later, from any thread, after
  * the answer has been given.
  */
