@@ -307,12 +307,8 @@ static void do_text(struct compiler *t, struct str arg)
 static void do_plural(struct compiler *t, struct str arg)
 {
     enum writer how = place_for_text(t);
-    size_t i = 0;
-    while (i < arg.n && arg.p[i] != '"') {
-        bool bracket = arg.p[i] == '(' || arg.p[i] == '[' || arg.p[i] == '{';
-        i = bracket ? tool_skip_bracket(arg, i) + 1 : i + 1;
-    }
-    struct str count = tool_trim((struct str){arg.p, i < arg.n ? i : arg.n});
+    size_t i = tool_find_literal(arg);
+    struct str count = tool_trim((struct str){arg.p, i});
     if (!count.n || i >= arg.n)
         wrong(t, "{tn} wants: number \"one\" \"many\"");
     arg = (struct str){arg.p + i, arg.n - i};

@@ -229,6 +229,20 @@ size_t tool_skip_directive(struct str s, size_t i)
     return s.n;
 }
 
+size_t tool_find_literal(struct str s)
+{
+    size_t i = 0;
+    while (i < s.n && s.p[i] != '"') {
+        if (s.p[i] == '\'')
+            i = tool_skip_quoted(s, i);
+        else if (s.p[i] == '(' || s.p[i] == '[' || s.p[i] == '{')
+            i = tool_skip_bracket(s, i) + 1;
+        else
+            i++;
+    }
+    return i < s.n ? i : s.n;
+}
+
 /* The value of the escape that begins after the backslash at i; *i moves past it. */
 static char tool_read_escape(struct str s, size_t *i)
 {

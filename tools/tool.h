@@ -53,6 +53,8 @@ size_t tool_skip_bracket(struct str s, size_t i);
 size_t tool_read_literal(struct str s, size_t i, bool join, struct str *out);
 /* i is at the { of a directive: the position of its }. In a comment quotes mean nothing. s.n where it is missing. */
 size_t tool_skip_directive(struct str s, size_t i);
+/* The first string literal outside brackets, where a directive's text begins; s.n where there is none. */
+size_t tool_find_literal(struct str s);
 /* Cuts the next argument off a comma-separated list. */
 struct str tool_cut_argument(struct str *list);
 

@@ -1,0 +1,116 @@
+/*
+ * fmt.c: days, times and numbers as people write them; see i18n.h.
+ *
+ * Finnish: Kielitoimiston ohjepankki, "Päiväys" and "Kellonajat" (24.11.2026, klo 16.00). Swedish as written in Finland:
+ * Institutet för de inhemska språken, "Datum och klockslag" (24.11.2026, kl. 16.00). English: day month year, 24-hour clock.
+ */
+#include "i18n/i18n.h"
+
+#include <assert.h>
+
+static const char *const weekdays[LANG_COUNT][7] = {
+    [LANG_FI] = {"maanantai", "tiistai", "keskiviikko", "torstai", "perjantai", "lauantai", "sunnuntai"},
+    [LANG_SV] = {"måndag", "tisdag", "onsdag", "torsdag", "fredag", "lördag", "söndag"},
+    [LANG_EN] = {"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"},
+};
+
+static const char *const months_en[12] = {"January", "February", "March",     "April",   "May",      "June",
+                                          "July",    "August",   "September", "October", "November", "December"};
+
+/* Yesterday, today, tomorrow. */
+static const char *const near_days[LANG_COUNT][3] = {
+    [LANG_FI] = {"eilen", "tänään", "huomenna"},
+    [LANG_SV] = {"i går", "i dag", "i morgon"},
+    [LANG_EN] = {"yesterday", "today", "tomorrow"},
+};
+
+static const char *const days_unit[LANG_COUNT][2] = {
+    [LANG_FI] = {"päivä", "päivää"},
+    [LANG_SV] = {"dag", "dagar"},
+    [LANG_EN] = {"day", "days"},
+};
+
+#define NO_BREAK_SPACE "\xC2\xA0"
+#define MINUS "\xE2\x88\x92"
+
+struct str fmt_date(struct arena *a, enum lang l, struct date d)
+{
+    assert(l < LANG_COUNT);
+    if (!date_is(d))
+        return S("");
+    struct civil c = date_civil(d);
+    if (l == LANG_EN)
+        return str_fmt(a, "%d %s %d", c.day, months_en[c.month - 1], c.year);
+    return str_fmt(a, "%d.%d.%d", c.day, c.month, c.year);
+}
+
+struct str fmt_day(struct arena *a, enum lang l, struct date d)
+{
+    assert(l < LANG_COUNT);
+    if (!date_is(d))
+        return S("");
+    struct civil c = date_civil(d);
+    const char *weekday = weekdays[l][date_weekday(d) - 1];
+    if (l == LANG_EN)
+        return str_fmt(a, "%s %d %s", weekday, c.day, months_en[c.month - 1]);
+    return str_fmt(a, l == LANG_FI ? "%s %d.%d." : "%s %d.%d", weekday, c.day, c.month);
+}
+
+struct str fmt_time(struct arena *a, enum lang l, int minute)
+{
+    static const char *const form[LANG_COUNT] = {
+        [LANG_FI] = "klo %d.%02d", [LANG_SV] = "kl. %d.%02d", [LANG_EN] = "%d:%02d"};
+    assert(l < LANG_COUNT && minute >= 0 && minute <= DAY_MINUTES);
+    struct buf b = buf_new(a, 64);
+    buf_fmt(&b, form[l], minute / 60, minute % 60);
+    return buf_get(&b);
+}
+
+/* A day and a time of day, with the language's own words between. */
+static struct str join(struct arena *a, struct str day, struct str time)
+{
+    return str_fmt(a, STR_FMT " " STR_FMT, STR_ARG(day), STR_ARG(time));
+}
+
+struct str fmt_when(struct arena *a, enum lang l, struct instant t)
+{
+    return join(a, fmt_date(a, l, date_of(t)), fmt_time(a, l, minute_of(t)));
+}
+
+struct str fmt_by(struct arena *a, enum lang l, struct instant t, struct instant now)
+{
+    assert(l < LANG_COUNT);
+    struct date d = date_of(t), today = date_of(now);
+    int days = d.day - today.day;
+    struct str day;
+    if (days >= -1 && days <= 1)
+        day = str_of(near_days[l][days + 1]);
+    else if (date_civil(d).year == date_civil(today).year)
+        day = fmt_day(a, l, d);
+    else
+        day = join(a, str_of(weekdays[l][date_weekday(d) - 1]), fmt_date(a, l, d));
+    return join(a, day, fmt_time(a, l, minute_of(t)));
+}
+
+struct str fmt_int(struct arena *a, enum lang l, int64_t v)
+{
+    assert(l < LANG_COUNT);
+    struct buf digits = buf_new(a, 64), b = buf_new(a, 64);
+    buf_int(&digits, v);
+    struct str s = buf_get(&digits);
+    if (v < 0) {
+        buf_lit(&b, MINUS);
+        s = str_sub(s, 1, s.n);
+    }
+    for (size_t i = 0; i < s.n; i++) {
+        if (i > 0 && (s.n - i) % 3 == 0)
+            buf_str(&b, l == LANG_EN ? S(",") : S(NO_BREAK_SPACE));
+        buf_char(&b, s.p[i]);
+    }
+    return buf_get(&b);
+}
+
+struct str fmt_days(struct arena *a, enum lang l, int64_t days)
+{
+    return join(a, fmt_int(a, l, days), str_of(days_unit[l][days != 1]));
+}
