@@ -49,7 +49,8 @@ enum form_operator { FORM_IS, FORM_IS_NOT, FORM_EXISTS };
 struct form_option {
     struct str code;
     struct str label[LANG_COUNT];
-    bool exclusive; /* "none of these": not together with another */
+    bool exclusive;    /* "none of these": not together with another */
+    struct str reason; /* reason code that this choice stands for; empty: the form's own */
 };
 
 struct form_condition {
@@ -62,6 +63,7 @@ struct form_condition {
 struct form_item {
     enum form_kind kind;
     struct str link_id; /* a-z, 0-9 and '-'; begins with a letter; at most 32 */
+    struct str field;   /* "q.<linkId>", NUL-terminated: the name of its field */
     struct str text[LANG_COUNT];
     struct str hint[LANG_COUNT]; /* empty: none */
     bool required, repeats;
@@ -142,8 +144,9 @@ struct form_answer {
 
 struct form_error {
     size_t item;
-    const char *message; /* message id with %1, %2 */
-    struct str args[2];
+    const char *message;              /* message id with %1, %2: see form_error_text() */
+    int64_t numbers[2];               /* %1, %2 */
+    const struct form_option *option; /* not NULL: its label is %1 */
 };
 struct form_errors {
     LIST_FIELDS(struct form_error);
@@ -159,6 +162,11 @@ struct form_answers {
  * point into `sent`. */
 const struct form_answers *form_answer(struct arena *a, const struct form *f,
                                        const struct fields *sent, size_t step, struct date today);
+
+/* The reason code of the law data that the answers stand for: that of the first chosen option that
+ * has one, else the form's. By the subject chosen, never by how bad it is; a professional may
+ * change it. */
+struct str form_reason(const struct form_answers *ans);
 
 /* The first step from this one on that has something to ask, or FORM_NONE: the last was passed. */
 size_t form_step_from(const struct form_answers *ans, size_t step);

@@ -44,8 +44,9 @@ void form_render_hidden(struct page *pg, const struct form *f, size_t step,
  * errors. */
 void form_render_error_summary(struct page *pg, const struct form *f, const struct form_input *in);
 
-/* Questions and answers as a description list. change: the beginning of an address to which a
- * step's number is put ("/fi/contact/health/"), or empty: no links to change them. */
+/* Questions and answers as a description list. change: the name of a button beside each answer,
+ * whose value is the step's number, so that the form around it (with its hidden inputs) goes back
+ * there; empty: no buttons. */
 void form_render_answers(struct page *pg, const struct form_lines *lines, struct str change);
 
 #endif
