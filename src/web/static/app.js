@@ -3,7 +3,7 @@
  *   .errors                       takes focus when the page has loaded
  *   form[method=post]             is sent once, however often it is pressed
  *   [data-needs-js][hidden]       is shown
- *   button[data-print]            prints the page
+ *   button[data-print]            prints the page; whatever is folded is unfolded on paper
  *   details.menu                  closes on Escape and on a click elsewhere
  *   [data-when=NAME]              shows only while the field NAME has the value data-is; else is hidden and not sent
  *   #id[data-live=URL]            follows the event stream URL; at each event the same page is fetched again and the
@@ -34,6 +34,10 @@
     if (!menu) return;
     menu.open = false;
     menu.querySelector("summary").focus();
+  });
+
+  window.addEventListener("beforeprint", function () {
+    all("details.fold:not(.no-print)").forEach(function (fold) { fold.open = true; });
   });
 
   /* Sending once. A page that comes back from the browser's history may be sent again. */
