@@ -80,7 +80,8 @@ static struct str tag_of(struct arena *a, const struct asset *x, const char *cod
     struct str bare = str_of(x->etag);
     if (bare.n >= 2 && bare.p[0] == '"')
         bare = str_sub(bare, 1, bare.n - 2);
-    return str_fmt(a, "\"" STR_FMT "%s%s\"", STR_ARG(bare), coding ? "-" : "", coding ? coding : "");
+    return str_fmt(a, "\"" STR_FMT "%s%s\"", STR_ARG(bare), coding ? "-" : "",
+                   coding ? coding : "");
 }
 
 /* "/static/app.3f2a91bc.css" holds the hash when the tag begins with one of its parts of eight
@@ -111,7 +112,7 @@ void http_reply_asset(struct http_req *r, const struct asset *asset)
     http_header(r, "Cache-Control",
                 path_has_hash(asset) ? S("public, max-age=31536000, immutable") : S("no-cache"));
     if (etag_matches(http_header_in(r, "If-None-Match"), etag)) {
-        http_reply(r, 304, NULL, S(""));
+        http_reply(r, 304, NULL, form.body); /* its length is told, itself not sent (8.6) */
         return;
     }
     if (form.coding)

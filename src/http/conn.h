@@ -2,10 +2,9 @@
  * conn.h: what the files of this room share and nobody else sees. Three things with three lives:
  *
  *   http_server  from http_start() to http_stop();
- *   http_link    one TCP connection; made and freed by the pool thread that serves it, listed in the
- *                server so that the watch can hang up on a peer that is too slow;
- *   http_conn    one request on it; lives in the request's arena, from the request line to the last
- *                byte of the answer.
+ *   http_link    one TCP connection; made and freed by the pool thread that serves it, listed in
+ * the server so that the watch can hang up on a peer that is too slow; http_conn    one request on
+ * it; lives in the request's arena, from the request line to the last byte of the answer.
  */
 #ifndef ASIALLA_HTTP_CONN_H
 #define ASIALLA_HTTP_CONN_H
@@ -53,7 +52,8 @@ void peers_drop(struct peers *p, struct address x);
 /* ---- sse.c ---- */
 
 struct hub {
-    pthread_mutex_t lock; /* guards all below; taken before libmicrohttpd's own locks, never after */
+    pthread_mutex_t
+        lock; /* guards all below; taken before libmicrohttpd's own locks, never after */
     pthread_cond_t wake;
     pthread_t thread;
     bool running, stopping;
@@ -78,9 +78,9 @@ struct http_link {
     int fd;
     bool counted; /* in peers */
     struct address address;
-    char text[46];               /* the address in words */
-    atomic_int state;            /* enum link_state */
-    atomic_int_least64_t since;  /* milliseconds of the monotonic clock */
+    char text[46];              /* the address in words */
+    atomic_int state;           /* enum link_state */
+    atomic_int_least64_t since; /* milliseconds of the monotonic clock */
 };
 
 struct http_server {
@@ -88,11 +88,11 @@ struct http_server {
     struct address proxy; /* conf.trusted_proxy */
     struct MHD_Daemon *daemon;
     int listen_fd, wake_fd, port;
-    pthread_t door; /* accepts connections; hangs up on slow ones */
+    pthread_t door;       /* accepts connections; hangs up on slow ones */
     atomic_bool stopping; /* answers end their connections */
     atomic_bool closed;   /* no request is begun any more */
-    atomic_int active;   /* requests between request line and last byte, streams not counted */
-    atomic_int resuming; /* threads inside http_resume() */
+    atomic_int active;    /* requests between request line and last byte, streams not counted */
+    atomic_int resuming;  /* threads inside http_resume() */
 
     pthread_mutex_t lock; /* guards links, peers, arenas */
     struct http_link *links;
@@ -126,8 +126,8 @@ struct http_conn {
     bool called;        /* the handler has been called */
     bool suspended;     /* at some time; the answer may come from another thread */
     bool answered;
-    bool sent;           /* handed to libmicrohttpd */
-    bool close;         /* the connection cannot be used again after this answer */
+    bool sent;  /* handed to libmicrohttpd */
+    bool close; /* the connection cannot be used again after this answer */
 
     struct {
         LIST_FIELDS(struct header);
@@ -161,7 +161,8 @@ struct str cookie_find(struct str header, struct str name);
 
 /* ---- asset.c ---- */
 
-/* The quality that an Accept-Encoding header gives to a coding, in thousandths (RFC 9110, 12.5.3). */
+/* The quality that an Accept-Encoding header gives to a coding, in thousandths (RFC 9110, 12.5.3).
+ */
 int coding_quality(struct str accept, struct str coding);
 /* Whether an If-None-Match header names this strong tag, given with its quotes (13.1.2). */
 bool etag_matches(struct str header, struct str etag);

@@ -139,8 +139,8 @@ static bool path_parse(struct arena *a, struct str raw, struct str *path)
         if (str_eq(segment, S(".")) || str_eq(segment, S("..")))
             return false;
         for (size_t i = 0; i < segment.n; i++)
-            if ((unsigned char)segment.p[i] < ' ' || segment.p[i] == 0x7F ||
-                segment.p[i] == '/' || segment.p[i] == '\\')
+            if ((unsigned char)segment.p[i] < ' ' || segment.p[i] == 0x7F || segment.p[i] == '/' ||
+                segment.p[i] == '\\')
                 return false;
         buf_char(&b, '/');
         buf_str(&b, segment);

@@ -28,7 +28,8 @@ struct beginning {
 /* The origin form of a target: "http://host/path" is legal in any request (RFC 9112, 3.2.2). */
 static struct str origin_form(struct str target)
 {
-    struct str scheme = str_ieq(str_sub(target, 0, 8), S("https://")) ? S("https://") : S("http://");
+    struct str scheme =
+        str_ieq(str_sub(target, 0, 8), S("https://")) ? S("https://") : S("http://");
     if (!str_ieq(str_sub(target, 0, scheme.n), scheme))
         return target;
     struct str rest = str_sub(target, scheme.n, target.n);
@@ -54,11 +55,23 @@ static void begin(void *arg)
     b->c = c;
 }
 
+/* libmicrohttpd is about to take the query apart into the connection's memory, for nobody, and one
+ * of many fields would fill it and leave the connection in a muddle (0.9.75). The text is its own
+ * buffer, not yet parsed past the '?': what follows is cut off. */
+static void hide_query(const char *target)
+{
+    char *query = target ? strchr(target, '?') : NULL;
+    if (query)
+        query[1] = '\0';
+}
+
 void *request_begin(void *server, const char *target, struct MHD_Connection *mhd)
 {
     struct beginning b = {.server = server, .target = target, .mhd = mhd};
     atomic_fetch_add(&b.server->active, 1); /* before `closed` is looked at: see http_stop() */
-    if (atomic_load(&b.server->closed) || guard_run(begin, &b, NULL) != ERR_OK || !b.c->link) {
+    bool ok = !atomic_load(&b.server->closed) && guard_run(begin, &b, NULL) == ERR_OK && b.c->link;
+    hide_query(target);
+    if (!ok) {
         if (b.a)
             server_arena_back(b.server, b.a);
         atomic_fetch_sub(&b.server->active, 1);
@@ -141,7 +154,8 @@ static enum MHD_Result framing_see(void *arg, enum MHD_ValueKind kind, const cha
 }
 
 /* Where two readers could see two different ends of the request, the request is refused and the
- * connection with it (RFC 9112, 6.1, 6.3 and 3.2; libmicrohttpd would take the first of several). */
+ * connection with it (RFC 9112, 6.1, 6.3 and 3.2; libmicrohttpd would take the first of several).
+ */
 static bool framing_ok(const struct framing *f)
 {
     return f->lengths + f->codings <= 1 && (f->codings == 0 || f->chunked) && f->hosts <= 1;

@@ -53,8 +53,7 @@ void http_reply(struct http_req *r, int status, const char *type, struct str bod
     assert(status >= 200 && status <= 599);
     struct MHD_Response *response =
         MHD_create_response_from_buffer(body.n, (void *)(uintptr_t)body.p, MHD_RESPMEM_PERSISTENT);
-    if (response && type &&
-        MHD_add_response_header(response, "Content-Type", type) != MHD_YES) {
+    if (response && type && MHD_add_response_header(response, "Content-Type", type) != MHD_YES) {
         MHD_destroy_response(response);
         response = NULL;
     }

@@ -128,7 +128,8 @@ static void link_notify(void *arg, struct MHD_Connection *mhd, void **context,
 static void hang_up_on_slow(struct http_server *s)
 {
     int64_t now = now_ms(), unit = (int64_t)s->conf.timeout_s * 1000;
-    static const int units[] = {[LINK_WAITS] = 2, [LINK_READS] = 2, [LINK_SENDS] = 4, [LINK_STREAMS] = 0};
+    static const int units[] = {
+        [LINK_WAITS] = 2, [LINK_READS] = 2, [LINK_SENDS] = 4, [LINK_STREAMS] = 0};
     pthread_mutex_lock(&s->lock);
     for (struct http_link *l = s->links; l; l = l->next) {
         int limit = units[atomic_load_explicit(&l->state, memory_order_relaxed)];
@@ -213,8 +214,8 @@ static void room_for_descriptors(int connections)
     r.rlim_cur = want < r.rlim_max ? want : r.rlim_max;
     setrlimit(RLIMIT_NOFILE, &r);
     if (r.rlim_cur < want)
-        log_warn("http", "only %lu file descriptors for %d connections",
-                 (unsigned long)r.rlim_cur, connections);
+        log_warn("http", "only %lu file descriptors for %d connections", (unsigned long)r.rlim_cur,
+                 connections);
 }
 
 static int open_door(struct arena *a, const struct http_conf *conf, struct str *why)
@@ -253,18 +254,18 @@ static struct MHD_Daemon *start_daemon(struct http_server *s)
         {MHD_OPTION_END, 0, NULL},
     };
     unsigned limit = (unsigned)(c->max_connections + 1024) * (unsigned)c->threads;
-    return MHD_start_daemon(
-        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_NO_LISTEN_SOCKET, 0,
-        NULL, NULL, request_step, s,                                           //
-        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)MEMORY_A_CONNECTION,       //
-        MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)c->timeout_s,                 //
-        MHD_OPTION_CONNECTION_LIMIT, limit,                                    //
-        MHD_OPTION_STRICT_FOR_CLIENT, 1,                                       //
-        MHD_OPTION_URI_LOG_CALLBACK, request_begin, s,                         //
-        MHD_OPTION_UNESCAPE_CALLBACK, request_unescape, s,                     //
-        MHD_OPTION_NOTIFY_COMPLETED, request_end, s,                           //
-        MHD_OPTION_NOTIFY_CONNECTION, link_notify, s, MHD_OPTION_ARRAY, pool, //
-        MHD_OPTION_END);
+    return MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME |
+                                MHD_USE_NO_LISTEN_SOCKET,
+                            0, NULL, NULL, request_step, s,                                       //
+                            MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)MEMORY_A_CONNECTION,      //
+                            MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)c->timeout_s,                //
+                            MHD_OPTION_CONNECTION_LIMIT, limit,                                   //
+                            MHD_OPTION_STRICT_FOR_CLIENT, 1,                                      //
+                            MHD_OPTION_URI_LOG_CALLBACK, request_begin, s,                        //
+                            MHD_OPTION_UNESCAPE_CALLBACK, request_unescape, s,                    //
+                            MHD_OPTION_NOTIFY_COMPLETED, request_end, s,                          //
+                            MHD_OPTION_NOTIFY_CONNECTION, link_notify, s, MHD_OPTION_ARRAY, pool, //
+                            MHD_OPTION_END);
 }
 
 static void server_free(struct http_server *s)
@@ -379,7 +380,8 @@ void http_stop(struct http_server *s, int seconds)
 
 struct http_counts http_counts(const struct http_server *server)
 {
-    struct http_server *s = (struct http_server *)(uintptr_t)server; /* its locks are not constant */
+    struct http_server *s =
+        (struct http_server *)(uintptr_t)server; /* its locks are not constant */
     struct http_counts counts = {.requests = atomic_load(&s->requests),
                                  .streams = hub_count(&s->hub)};
     for (size_t i = 0; i < 6; i++)

@@ -31,7 +31,7 @@ struct subscription {
 
 struct topic {
     uint64_t id;
-    struct topic *next;       /* of the bucket */
+    struct topic *next; /* of the bucket */
     struct topic *next_dirty;
     bool dirty;
     struct subscription *subscriptions;
@@ -213,8 +213,8 @@ enum err http_stream(struct http_req *r, const uint64_t *topics, size_t n)
     struct http_stream *s = stream_new(c, topics, n);
     if (!s)
         return ERR_BUSY;
-    struct MHD_Response *response = MHD_create_response_from_callback(
-        MHD_SIZE_UNKNOWN, BLOCK, stream_read, s, stream_free);
+    struct MHD_Response *response =
+        MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, BLOCK, stream_read, s, stream_free);
     if (!response) {
         stream_free(s);
         return ERR_BUSY;
