@@ -19,7 +19,9 @@ font=$modules/@fontsource/atkinson-hyperlegible-next
 out=$1
 
 fail() { echo "assets: $*" >&2; exit 1; }
-[ -f "$tokens" ] && [ -f "$font/400.css" ] || fail "packages missing under $modules: run npm ci"
+for file in "$tokens" "$font/400.css" "$font/700.css"; do
+    [ -f "$file" ] || fail "$file is missing: run npm ci"
+done
 
 mkdir -p "$out/fonts"
 
@@ -68,9 +70,12 @@ used_tokens > "$out/tokens.tmp" || fail "app.css names a token that is nowhere"
 } | strip_comments > "$out/app.css"
 rm -f "$out/tokens.tmp"
 
-for file in $(sed -n 's|.*url(\(fonts/[^)]*\)).*|\1|p' "$out/app.css"); do
-    cp "$font/files/${file#fonts/}" "$out/fonts/" || fail "no $file in $font"
+for weight in 400 700; do
+    for subset in latin latin-ext; do
+        name=atkinson-hyperlegible-next-$subset-$weight-normal.woff2
+        grep -q "url(fonts/$name)" "$out/app.css" || fail "no rule for $name: has $font changed its layout?"
+        cp "$font/files/$name" "$out/fonts/"
+    done
 done
-[ "$(find "$out/fonts" -name '*.woff2' | wc -l)" -ge 4 ] || fail "font files missing: has $font changed its layout?"
 cp "$font/LICENSE" "$out/fonts/LICENSE.txt"
 cp "$web"/*.js "$web"/*.svg "$out/"
