@@ -291,10 +291,12 @@ void store_close(struct store *s)
 {
     if (!s->open)
         return;
+    if (s->writer)
+        writer_stop(s->writer); /* its last listeners may still read */
     s->open = false;
-    readers_close(s->number,
-                  0); /* first: the writer, closing last, empties the log and removes it */
-    writer_close(s->writer);
+    readers_close(s->number, 0);
+    if (s->writer)
+        writer_close(s->writer); /* closing last, it can empty the log and remove it */
     folder_unlock(s->lock);
 }
 

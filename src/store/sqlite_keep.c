@@ -153,18 +153,38 @@ struct str db_plan(struct arena *a, struct db *db, const struct stmt *q, struct 
     return out.n > 0 ? buf_get(&out) : S("");
 }
 
-bool db_plan_scans(struct str plan)
+/* Whether the scanned name is that of a step of this plan: a common table expression or a
+ * sub-query. */
+static bool plan_makes(struct str plan, struct str scanned)
 {
+    static const char *const makers[] = {"CO-ROUTINE ", "MATERIALIZE "};
+    struct str name = str_cut(&scanned, ' ');
     while (plan.p) {
         struct str line = str_cut(&plan, '\n');
-        /* "SCAN t" and "SCAN t USING [COVERING] INDEX" read all of t. Virtual tables tell what they
-         * were given by the text behind "INDEX n:"; with none they read all. Constant rows and
-         * sub-queries are steps of their own. */
-        if (!str_starts(line, S("SCAN ")) || str_starts(line, S("SCAN CONSTANT ROW")) ||
-            str_starts(line, S("SCAN (")))
+        for (size_t i = 0; i < sizeof makers / sizeof *makers; i++) {
+            struct str maker = str_of(makers[i]);
+            if (str_starts(line, maker) && str_eq(str_sub(line, maker.n, line.n), name))
+                return true;
+        }
+    }
+    return false;
+}
+
+/*
+ * "SCAN t" and "SCAN t USING [COVERING] INDEX i" read all of t. A virtual table tells behind
+ * "INDEX" what it was given: "0:" is nothing. "SCAN CONSTANT ROW", "SCAN 2 CONSTANT ROWS" and
+ * results of other steps are no tables.
+ */
+bool db_plan_scans(struct str plan)
+{
+    struct str rest = plan;
+    while (rest.p) {
+        struct str line = str_cut(&rest, '\n');
+        if (!str_starts(line, S("SCAN ")) || memmem(line.p, line.n, "CONSTANT ROW", 12))
             continue;
-        const char *virt = memmem(line.p, line.n, " VIRTUAL TABLE INDEX ", 21);
-        if (!virt || line.p[line.n - 1] == ':')
+        if (memmem(line.p, line.n, " VIRTUAL TABLE ", 15) && !str_ends(line, S(" 0:")))
+            continue;
+        if (!plan_makes(plan, str_sub(line, 5, line.n)))
             return true;
     }
     return false;

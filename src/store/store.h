@@ -145,9 +145,14 @@ enum err store_write(struct store *s, void (*fn)(struct db *db, void *arg), void
 
 /* ---- changes: after commit, live pages hear of them ---- */
 
-/* Called inside a job's run(): after this batch's commit, listeners get (topic, id). Dropped if the
+/* Called inside a job's run(): after this batch's commit, listeners get the topic. Dropped if the
  * job fails. */
 void db_notify(struct db *db, uint64_t topic);
+/* A topic from what it is about: equal for equal parts. */
+static inline uint64_t topic_of(const char *kind, int64_t id)
+{
+    return str_hash(str_of(kind)) ^ (uint64_t)id * 0x9E3779B97F4A7C15u;
+}
 void store_listen(struct store *s, void (*fn)(void *ctx, uint64_t topic),
                   void *ctx); /* once, before serving */
 

@@ -257,7 +257,6 @@ static void *writer_main(void *arg)
         if (engine_unmerged(w->db) > MERGE_BUSY_PAGES)
             engine_merge(w->db, false);
     }
-    engine_merge(w->db, true);
     return NULL;
 }
 
@@ -301,17 +300,25 @@ bool writer_start(struct writer *w)
     return w->started;
 }
 
+void writer_stop(struct writer *w)
+{
+    if (!w->started)
+        return;
+    pthread_mutex_lock(&w->lock);
+    w->stopping = true;
+    pthread_cond_signal(&w->wake);
+    pthread_mutex_unlock(&w->lock);
+    pthread_join(w->thread, NULL);
+    w->started = false;
+}
+
 void writer_close(struct writer *w)
 {
-    if (!w)
-        return;
-    if (w->started) {
-        pthread_mutex_lock(&w->lock);
-        w->stopping = true;
-        pthread_cond_signal(&w->wake);
-        pthread_mutex_unlock(&w->lock);
-        pthread_join(w->thread, NULL);
-    }
+    struct engine_error ignored;
+    assert(!w->started);
+    if (engine_in_transaction(w->db)) /* a migration that failed */
+        engine_do(w->db, ENGINE_ROLLBACK, &ignored);
+    engine_merge(w->db, true);
     engine_close(w->db);
     pthread_cond_destroy(&w->wake);
     pthread_mutex_destroy(&w->lock);

@@ -19,8 +19,9 @@ struct writer *writer_open(const char *file, struct engine_error *e);
 /* The connection, for migrations: only before writer_start(). */
 struct db *writer_db(struct writer *w);
 bool writer_start(struct writer *w);
-/* Writes what is queued, stops the thread, closes the connection. Also for one that was never
- * started. */
+/* Writes and tells what is queued, and ends the thread. From here on nothing is taken. */
+void writer_stop(struct writer *w);
+/* Carries the log over and closes the connection. Stopped, or never started. */
 void writer_close(struct writer *w);
 
 bool writer_submit(struct writer *w, struct job *job);
