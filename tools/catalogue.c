@@ -1,14 +1,18 @@
 /*
- * catalogue.c: the catalogue compiler. Finds every text for users in src/ and its translations in po/.
+ * catalogue.c: the catalogue compiler. Finds every text for users in src/ and its translations in
+ * po/.
  *
- *     catalogue --root DIR --out FILE [--depfile FILE] [--warn] PO...   writes the table that src/i18n links in
- *     catalogue --root DIR --check PO...                                 lists what is missing, wrong or not used
- *     catalogue --root DIR --update PO...                                adds missing ids to the files, drops unused ones
+ *     catalogue --root DIR --out FILE [--depfile FILE] [--warn] PO...   writes the table that
+ * src/i18n links in catalogue --root DIR --check PO...                                 lists what
+ * is missing, wrong or not used catalogue --root DIR --update PO... adds missing ids to the files,
+ * drops unused ones
  *
- * Texts: {t "..."} and {tn n "one" "many"} in templates; tr(l, "..."), tr_n(l, "one", "many", n) and N_("...") in C and in
- * templates; the message and hint of each X() in base/err.h. Tests (*_test.c) do not count. A PO file is named by its language
- * and holds the subset of gettext's format that these texts need: comments, msgid, msgid_plural, msgstr, msgstr[0], msgstr[1].
- * A missing or fuzzy translation, or one with other placeholders than its msgid, is an error unless --warn.
+ * Texts: {t "..."} and {tn n "one" "many"} in templates; tr(l, "..."), tr_n(l, "one", "many", n)
+ * and N_("...") in C and in templates; the message and hint of each X() in base/err.h. Tests
+ * (*_test.c) do not count. A PO file is named by its language and holds the subset of gettext's
+ * format that these texts need: comments, msgid, msgid_plural, msgstr, msgstr[0], msgstr[1]. A
+ * missing or fuzzy translation, or one with other placeholders than its msgid, is an error unless
+ * --warn.
  */
 #include "po.h"
 #include "tool.h"
@@ -24,7 +28,7 @@ struct message {
     struct str id, plural; /* plural.p is NULL where it has none */
     const char *file;      /* its first use */
     int line;
-    struct text files;     /* all files that use it, one a line */
+    struct text files; /* all files that use it, one a line */
 };
 
 struct program {
@@ -43,13 +47,15 @@ static struct message *find_message(struct program *g, struct str id)
         if (g->p[i].hash != hash)
             continue;
         if (!str_eq(g->p[i].id, id))
-            tool_fail(g->p[i].file, g->p[i].line, "has the hash of another text: change one by a word");
+            tool_fail(g->p[i].file, g->p[i].line,
+                      "has the hash of another text: change one by a word");
         return &g->p[i];
     }
     return NULL;
 }
 
-static void add_message(struct program *g, const char *file, int line, struct str id, struct str plural)
+static void add_message(struct program *g, const char *file, int line, struct str id,
+                        struct str plural)
 {
     struct message *m = find_message(g, id);
     if (id.n == 0)
@@ -91,7 +97,8 @@ static int line_at(const struct piece *c, size_t i)
     return line;
 }
 
-/* The literal that the argument is. A literal hidden in an expression would be missed, so that is an error. */
+/* The literal that the argument is. A literal hidden in an expression would be missed, so that is
+ * an error. */
 static bool literal_argument(const struct piece *c, size_t at, struct str arg, struct str *out)
 {
     while (arg.n && (arg.p[0] == '\\' || tool_space(arg.p[0]))) /* a macro's continued lines */
@@ -101,7 +108,8 @@ static bool literal_argument(const struct piece *c, size_t at, struct str arg, s
         return true;
     }
     if (memchr(arg.p, '"', arg.n) && !memmem(arg.p, arg.n, "N_(", 3))
-        tool_fail(c->file, line_at(c, at), "the text must be a literal, or be marked with N_(): " STR_FMT, STR_ARG(arg));
+        tool_fail(c->file, line_at(c, at),
+                  "the text must be a literal, or be marked with N_(): " STR_FMT, STR_ARG(arg));
     return false;
 }
 
@@ -150,7 +158,8 @@ static void scan_c(const struct piece *c)
                 i++;
             if (i < s.n && s.p[i] == '(') {
                 size_t end = tool_skip_bracket(s, i);
-                read_call(c, from, (struct str){s.p + from, i - from}, (struct str){s.p + i + 1, end - i - 1});
+                read_call(c, from, (struct str){s.p + from, i - from},
+                          (struct str){s.p + i + 1, end - i - 1});
             }
         } else {
             i++;
@@ -241,7 +250,8 @@ static const char *translation_fault(const struct message *m, const struct po_en
         return "has another plural";
     if (e->text[0].n == 0 || (m->plural.p && e->text[1].n == 0))
         return "not translated";
-    unsigned one = tool_placeholders(m->id), many = m->plural.p ? tool_placeholders(m->plural) : one;
+    unsigned one = tool_placeholders(m->id),
+             many = m->plural.p ? tool_placeholders(m->plural) : one;
     unsigned got = tool_placeholders(e->text[0]);
     if (got != one && got != many)
         return "has other placeholders";
@@ -250,7 +260,8 @@ static const char *translation_fault(const struct message *m, const struct po_en
     return NULL;
 }
 
-/* Number of messages of the program that this language does not have right; tells each with loud. */
+/* Number of messages of the program that this language does not have right; tells each with loud.
+ */
 static int check_language(const struct program *g, const struct po *po, bool loud)
 {
     int bad = 0;
@@ -299,7 +310,8 @@ static void put_language(struct text *out, const struct message *m, const struct
 }
 
 /* The table: open addressing, at most half full. */
-static void write_table(const struct program *g, const struct po *const *po, int languages, const char *path)
+static void write_table(const struct program *g, const struct po *const *po, int languages,
+                        const char *path)
 {
     size_t size = 16;
     while (size < g->n * 2)
@@ -312,8 +324,12 @@ static void write_table(const struct program *g, const struct po *const *po, int
         slot[k] = &g->p[i];
     }
     struct text out = {0};
-    text_fmt(&out, "/* Made by tools/catalogue from src/ and po/. */\n#include \"i18n/catalogue.h\"\n\n");
-    text_fmt(&out, "const size_t catalogue_mask = %zu;\n\nconst struct catalogue_entry catalogue_table[] = {\n", size - 1);
+    text_fmt(&out,
+             "/* Made by tools/catalogue from src/ and po/. */\n#include \"i18n/catalogue.h\"\n\n");
+    text_fmt(&out,
+             "const size_t catalogue_mask = %zu;\n\nconst struct catalogue_entry catalogue_table[] "
+             "= {\n",
+             size - 1);
     for (size_t k = 0; k < size; k++) {
         if (!slot[k])
             continue;
@@ -322,7 +338,8 @@ static void write_table(const struct program *g, const struct po *const *po, int
             put_language(&out, slot[k], po[l]);
         text_fmt(&out, "}},\n");
     }
-    text_fmt(&out, "    [%zu] = {0, {{{0}}}}, /* the end of the table, always empty */\n};\n", size);
+    text_fmt(&out, "    [%zu] = {0, {{{0}}}}, /* the end of the table, always empty */\n};\n",
+             size);
     tool_write(path, text_get(&out));
 }
 
@@ -352,7 +369,8 @@ static void update_language(const struct program *g, struct po *po)
         dropped -= e != NULL;
     }
     tool_write(po->path, text_get(&out));
-    printf("%s: %d added, %d dropped, %d to translate\n", po->path, added, dropped, check_language(g, po, false));
+    printf("%s: %d added, %d dropped, %d to translate\n", po->path, added, dropped,
+           check_language(g, po, false));
 }
 
 struct options {
@@ -384,7 +402,9 @@ static void read_options(struct options *o, struct program *g, int argc, char **
             tool_fail("catalogue", 0, "does not know %s", argv[i]);
     }
     if (!g->root || !o->languages || o->check + o->update + (o->out != NULL) != 1)
-        tool_fail("usage", 0, "catalogue --root DIR (--out FILE [--depfile FILE] [--warn] | --check | --update) PO...");
+        tool_fail("usage", 0,
+                  "catalogue --root DIR (--out FILE [--depfile FILE] [--warn] | --check | "
+                  "--update) PO...");
 }
 
 int main(int argc, char **argv)
@@ -405,7 +425,9 @@ int main(int argc, char **argv)
         unused += o.update ? 0 : check_unused(&g, o.po[l], o.check);
     }
     if (bad || (unused && o.check))
-        fprintf(stderr, "catalogue: %zu texts, %d missing or wrong, %d not used: `ninja po-update` brings po/ up to date\n",
+        fprintf(stderr,
+                "catalogue: %zu texts, %d missing or wrong, %d not used: `ninja po-update` brings "
+                "po/ up to date\n",
                 g.n, bad, unused);
     if (bad && !o.warn)
         return 1;

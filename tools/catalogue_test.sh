@@ -1,7 +1,7 @@
 #!/bin/sh
 # catalogue_test.sh CATALOGUE-COMPILER: what it finds in sources, what it refuses in translations, how it updates. Prints TAP.
 set -u
-tool=$1
+tool=$(realpath "$1")
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 n=0 failed=0

@@ -1,14 +1,17 @@
 /*
  * embed.c: makes files part of the program.
  *
- *     embed --table NAME --out FILE.c FILE...     const struct embedded NAME[] and const size_t NAME_count (base/embedded.h),
- *                                                 in the order given, named as in their folder, each followed by a NUL
- *     embed --assets FOLDER --out FILE.c          the table of src/web/asset.c from what tools/assets.sh laid out
+ *     embed --table NAME --out FILE.c FILE...     const struct embedded NAME[] and const size_t
+ * NAME_count (base/embedded.h), in the order given, named as in their folder, each followed by a
+ * NUL embed --assets FOLDER --out FILE.c          the table of src/web/asset.c from what
+ * tools/assets.sh laid out
  *
- * The bytes go to FILE.bin beside FILE.c, which takes them in by the assembler's .incbin: megabytes compile in no time.
+ * The bytes go to FILE.bin beside FILE.c, which takes them in by the assembler's .incbin: megabytes
+ * compile in no time.
  *
- * An asset's address holds a hash of its content (app.css is /static/app.3f2a91bc.css), so that browsers may keep it for ever;
- * url() in style sheets is rewritten to these addresses. Text is also kept compressed by brotli and gzip, where that is smaller.
+ * An asset's address holds a hash of its content (app.css is /static/app.3f2a91bc.css), so that
+ * browsers may keep it for ever; url() in style sheets is rewritten to these addresses. Text is
+ * also kept compressed by brotli and gzip, where that is smaller.
  */
 #include "tool.h"
 
@@ -37,8 +40,11 @@ static size_t put_bytes(struct output *o, struct str s)
 static void begin(struct output *o, const char *header, const char *type)
 {
     text_fmt(&o->c, "/* Made by tools/embed. */\n#include \"%s\"\n\n", header);
-    text_fmt(&o->c, "extern const unsigned char %s_bytes[] __attribute__((visibility(\"hidden\")));\n", o->name);
-    text_fmt(&o->c, "extern const %s %s[];\nextern const size_t %s_count;\n", type, o->name, o->name);
+    text_fmt(&o->c,
+             "extern const unsigned char %s_bytes[] __attribute__((visibility(\"hidden\")));\n",
+             o->name);
+    text_fmt(&o->c, "extern const %s %s[];\nextern const size_t %s_count;\n", type, o->name,
+             o->name);
     text_fmt(&o->c, "const %s %s[] = {\n", type, o->name);
 }
 
@@ -80,7 +86,7 @@ static void embed_table(struct output *o, char **files, int n)
 enum { MAX_FILES = 256 };
 
 struct file {
-    const char *name;    /* in the folder: "fonts/a.woff2" */
+    const char *name; /* in the folder: "fonts/a.woff2" */
     const char *type;
     bool text;
     struct str content;
@@ -137,7 +143,8 @@ static void name_file(struct file *f)
     struct text address = {0};
     text_fmt(&address, "/static/");
     size_t from = address.n;
-    text_fmt(&address, "%.*s.%08x%s", (int)(dot - f->name), f->name, (unsigned)(f->hash >> 32), dot);
+    text_fmt(&address, "%.*s.%08x%s", (int)(dot - f->name), f->name, (unsigned)(f->hash >> 32),
+             dot);
     for (size_t i = from; i < address.n; i++)
         if (address.p[i] == '/')
             address.p[i] = '-';
@@ -168,7 +175,8 @@ static struct str rewrite_urls(const struct folder *d, const struct file *css)
         if (name.n >= 2 && (name.p[0] == '"' || name.p[0] == '\''))
             name = (struct str){name.p + 1, name.n - 2};
         text_put(&out, s.p, from);
-        bool elsewhere = name.n == 0 || name.p[0] == '#' || name.p[0] == '/' || memchr(name.p, ':', name.n);
+        bool elsewhere =
+            name.n == 0 || name.p[0] == '#' || name.p[0] == '/' || memchr(name.p, ':', name.n);
         const struct file *f = elsewhere ? NULL : find_file(d, name);
         if (!elsewhere && (!f || !f->address))
             tool_fail(css->name, 0, "url(" STR_FMT ") is not among the assets", STR_ARG(name));
@@ -186,7 +194,8 @@ static struct str brotli(struct str s)
 {
     size_t n = BrotliEncoderMaxCompressedSize(s.n);
     uint8_t *p = tool_alloc(n);
-    if (!BrotliEncoderCompress(11, BROTLI_MAX_WINDOW_BITS, BROTLI_MODE_TEXT, s.n, (const uint8_t *)s.p, &n, p))
+    if (!BrotliEncoderCompress(11, BROTLI_MAX_WINDOW_BITS, BROTLI_MODE_TEXT, s.n,
+                               (const uint8_t *)s.p, &n, p))
         tool_fail("brotli", 0, "failed");
     return (struct str){(const char *)p, n};
 }
@@ -213,13 +222,16 @@ static struct str gzip(struct str s)
 static void put_form(struct output *o, const char *member, struct str form, size_t limit)
 {
     if (form.n < limit)
-        text_fmt(&o->c, ", .%s = %s_bytes + %zu, .%s_n = %zu", member, o->name, put_bytes(o, form), member, form.n);
+        text_fmt(&o->c, ", .%s = %s_bytes + %zu, .%s_n = %zu", member, o->name, put_bytes(o, form),
+                 member, form.n);
 }
 
 static void put_file(struct output *o, const struct file *f)
 {
-    text_fmt(&o->c, "    {S_INIT(\"%s\"), S_INIT(\"%s\"),\n     {.path = \"%s\", .type = \"%s\", .etag = \"%016llx\"", f->name,
-             f->address, f->address, f->type, (unsigned long long)f->hash);
+    text_fmt(&o->c,
+             "    {S_INIT(\"%s\"), S_INIT(\"%s\"),\n     {.path = \"%s\", .type = \"%s\", .etag = "
+             "\"%016llx\"",
+             f->name, f->address, f->address, f->type, (unsigned long long)f->hash);
     put_form(o, "raw", f->content, SIZE_MAX);
     if (f->text && f->content.n) {
         put_form(o, "br", brotli(f->content), f->content.n);

@@ -13,13 +13,16 @@ static bool one_of(const char *name, const char *const *list)
     return false;
 }
 
-static const char *const url_attributes[] = {"href", "src", "action", "formaction", "cite", "poster", "xlink:href", NULL};
+static const char *const url_attributes[] = {"href", "src",    "action",     "formaction",
+                                             "cite", "poster", "xlink:href", NULL};
 /* Their values are code, lists of addresses or pages of their own. */
-static const char *const code_attributes[] = {"style", "srcdoc", "srcset", "imagesrcset", "ping", "data", "background", NULL};
+static const char *const code_attributes[] = {"style", "srcdoc", "srcset",     "imagesrcset",
+                                              "ping",  "data",   "background", NULL};
 static const char *const raw_elements[] = {"script", "style", NULL};
 static const char *const text_only_elements[] = {"title", "textarea", NULL};
 /* Parsed in ways of their own, or obsolete. */
-static const char *const refused_elements[] = {"xmp", "plaintext", "noembed", "noframes", "listing", "base", NULL};
+static const char *const refused_elements[] = {"xmp",     "plaintext", "noembed", "noframes",
+                                               "listing", "base",      NULL};
 
 static char lower(char c)
 {
@@ -31,7 +34,8 @@ static bool letter(char c)
     return lower(c) >= 'a' && lower(c) <= 'z';
 }
 
-/* Adds a character to a name of at most 23; longer ones are cut: no name that matters is so long. */
+/* Adds a character to a name of at most 23; longer ones are cut: no name that matters is so long.
+ */
 static void add(char name[static 24], char c)
 {
     size_t n = strlen(name);
@@ -235,12 +239,14 @@ const char *place_feed(struct place *p, char c)
 
 static const char *in_url(struct place *p, enum writer *how)
 {
-    static const char *const needs_whole = "write a whole address or everything after the host as an expression";
+    static const char *const needs_whole =
+        "write a whole address or everything after the host as an expression";
     *how = p->begun ? WRITE_COMPONENT : WRITE_URL;
     if (strcmp(p->seen, "tel:") == 0)
         *how = WRITE_TEL;
     /* An expression may not be the host, nor finish a scheme or "//" that static text began. */
-    if (strcmp(p->seen, "https://") == 0 || strcmp(p->seen, "http://") == 0 || strcmp(p->seen, "//") == 0)
+    if (strcmp(p->seen, "https://") == 0 || strcmp(p->seen, "http://") == 0 ||
+        strcmp(p->seen, "//") == 0)
         return needs_whole;
     p->begun = true;
     memcpy(p->seen, "?", 2); /* what follows begins neither a scheme nor "//" */
@@ -258,7 +264,8 @@ const char *place_expression(struct place *p, enum writer *how)
         return p->seen[0] == '<' ? "no expression may stand after a < here" : NULL;
     case IN_VALUE:
         if (p->value == VALUE_CODE)
-            return "no expression may stand in a style or on... attribute, or in a list of addresses";
+            return "no expression may stand in a style or on... attribute, or in a list of "
+                   "addresses";
         if (p->value == VALUE_URL)
             return in_url(p, how);
         *how = WRITE_ATTRIBUTE;
@@ -334,7 +341,8 @@ const char *place_name(const struct place *p)
     case AFTER_ATTRIBUTE:
         return "a tag";
     case IN_VALUE:
-        return p->value == VALUE_URL ? (p->begun ? "an address" : "the start of an address") : "a value";
+        return p->value == VALUE_URL ? (p->begun ? "an address" : "the start of an address")
+                                     : "a value";
     case IN_TEXT_ONLY:
     case IN_RAW:
         return p->element;

@@ -1,7 +1,8 @@
 /*
- * place.h: where in the markup a template stands. The template compiler feeds it every character of static text; it says what
- * may be written there and how that must be escaped. It follows the HTML standard's tokenizer (WHATWG HTML 13.2.5) for the
- * well-formed subset that our templates may use, and refuses the rest.
+ * place.h: where in the markup a template stands. The template compiler feeds it every character of
+ * static text; it says what may be written there and how that must be escaped. It follows the HTML
+ * standard's tokenizer (WHATWG HTML 13.2.5) for the well-formed subset that our templates may use,
+ * and refuses the rest.
  */
 #ifndef ASIALLA_TOOLS_PLACE_H
 #define ASIALLA_TOOLS_PLACE_H
@@ -13,17 +14,17 @@ enum where {
     AFTER_LESS_THAN,
     IN_TAG_NAME,
     IN_END_TAG,
-    IN_TAG,           /* white space was seen: a new attribute may begin */
-    AFTER_ATTRIBUTE,  /* white space, / or > must follow */
+    IN_TAG,          /* white space was seen: a new attribute may begin */
+    AFTER_ATTRIBUTE, /* white space, / or > must follow */
     IN_ATTRIBUTE_NAME,
     AFTER_ATTRIBUTE_NAME,
     BEFORE_VALUE,
-    IN_VALUE,         /* double-quoted */
+    IN_VALUE, /* double-quoted */
     IN_SINGLE_QUOTED,
     IN_UNQUOTED,
-    IN_RAW,           /* script, style */
-    IN_TEXT_ONLY,     /* title, textarea */
-    IN_DECLARATION,   /* <!doctype */
+    IN_RAW,         /* script, style */
+    IN_TEXT_ONLY,   /* title, textarea */
+    IN_DECLARATION, /* <!doctype */
     IN_COMMENT
 };
 
@@ -31,12 +32,13 @@ enum value { VALUE_PLAIN, VALUE_URL, VALUE_CODE };
 
 struct place {
     enum where where;
-    enum value value;    /* of the attribute that we are in */
-    bool in_pre;         /* white space counts */
-    bool begun;          /* something was written into this value */
-    char element[24];    /* lower case, cut */
+    enum value value; /* of the attribute that we are in */
+    bool in_pre;      /* white space counts */
+    bool begun;       /* something was written into this value */
+    char element[24]; /* lower case, cut */
     char attribute[24];
-    char seen[24];       /* static characters of the URL so far, or of a possible end of raw text or declaration */
+    char seen[24]; /* static characters of the URL so far, or of a possible end of raw text or
+                      declaration */
 };
 
 /* How an expression must be written. */
@@ -45,7 +47,8 @@ enum writer { WRITE_TEXT, WRITE_ATTRIBUTE, WRITE_URL, WRITE_COMPONENT, WRITE_TEL
 /* Moves over one character of static text. NULL, or what is wrong. */
 const char *place_feed(struct place *p, char c);
 
-/* How an expression is written here, and moves on as if it had been. NULL, or why none may stand here. */
+/* How an expression is written here, and moves on as if it had been. NULL, or why none may stand
+ * here. */
 const char *place_expression(struct place *p, enum writer *how);
 
 /* Before {if}, {for} or the end of their bodies: names end where a directive stands. */

@@ -9,7 +9,7 @@
 struct po_entry {
     struct str id, plural; /* plural.p is NULL where there is none */
     struct str text[2];
-    struct str comments;   /* the translators' own lines, "# ..." */
+    struct str comments; /* the translators' own lines, "# ..." */
     bool fuzzy;
     int line;
 };

@@ -3,9 +3,10 @@
  *
  *     template --room NAME --out-c FILE --out-h FILE TEMPLATE...
  *
- * A template becomes one function that writes to pg->out. Static text is joined into long literals; between them stand the
- * template's own C expressions, each wrapped in the writer that its place in the markup asks for (place.h). #line
- * directives make the C compiler report errors at the template. Anything doubtful stops the build: "file:line: what".
+ * A template becomes one function that writes to pg->out. Static text is joined into long literals;
+ * between them stand the template's own C expressions, each wrapped in the writer that its place in
+ * the markup asks for (place.h). #line directives make the C compiler report errors at the
+ * template. Anything doubtful stops the build: "file:line: what".
  */
 #include "place.h"
 #include "tool.h"
@@ -35,14 +36,15 @@ struct compiler {
     struct place place;
     struct block blocks[MAX_DEPTH];
     int depth;
-    bool alone;         /* only white space and directives so far on this line */
-    bool skip_break;    /* a directive stood alone: its line break is not written */
-    struct text still;  /* static text that waits to be written */
-    struct text c, h;   /* the two files */
+    bool alone;        /* only white space and directives so far on this line */
+    bool skip_break;   /* a directive stood alone: its line break is not written */
+    struct text still; /* static text that waits to be written */
+    struct text c, h;  /* the two files */
     struct text includes;
 };
 
-__attribute__((format(printf, 2, 3))) _Noreturn static void wrong(const struct compiler *t, const char *fmt, ...)
+__attribute__((format(printf, 2, 3))) _Noreturn static void wrong(const struct compiler *t,
+                                                                  const char *fmt, ...)
 {
     char message[512];
     va_list args;
@@ -65,7 +67,8 @@ static void flush(struct compiler *t)
 }
 
 /* A statement that holds code of the template; its errors are reported there. */
-__attribute__((format(printf, 2, 3))) static void statement(struct compiler *t, const char *fmt, ...)
+__attribute__((format(printf, 2, 3))) static void statement(struct compiler *t, const char *fmt,
+                                                            ...)
 {
     char *p;
     va_list args;
@@ -91,8 +94,9 @@ static void put_space(struct compiler *t)
 {
     size_t from = t->at;
     int breaks = 0;
-    bool keep = t->place.in_pre || t->place.where == IN_VALUE || t->place.where == IN_SINGLE_QUOTED ||
-                t->place.where == IN_RAW || t->place.where == IN_TEXT_ONLY;
+    bool keep = t->place.in_pre || t->place.where == IN_VALUE ||
+                t->place.where == IN_SINGLE_QUOTED || t->place.where == IN_RAW ||
+                t->place.where == IN_TEXT_ONLY;
     while (t->at < t->in.n && tool_space(t->in.p[t->at])) {
         if (t->in.p[t->at] == '\n') {
             breaks++;
@@ -154,8 +158,8 @@ static void do_template(struct compiler *t, struct str arg)
     struct str params = tool_trim((struct str){arg.p + 1, arg.n - 2});
     bool none = params.n == 0 || str_eq(params, S("void"));
     struct text proto = {0};
-    text_fmt(&proto, "void " STR_FMT "(struct page *pg%s" STR_FMT ")", STR_ARG(name), none ? "" : ", ",
-             none ? 0 : (int)params.n, params.p);
+    text_fmt(&proto, "void " STR_FMT "(struct page *pg%s" STR_FMT ")", STR_ARG(name),
+             none ? "" : ", ", none ? 0 : (int)params.n, params.p);
     text_fmt(&t->h, "%s;\n", proto.p);
     t->place = (struct place){0};
     open_block(t, BLOCK_TEMPLATE);
@@ -235,7 +239,8 @@ static void do_end(struct compiler *t)
 }
 
 /* The escaped forms of {t}'s arguments, as the end of a call: "(struct str[]){...}, n)". */
-static unsigned put_arguments(struct compiler *t, struct text *call, struct str args, enum writer how)
+static unsigned put_arguments(struct compiler *t, struct text *call, struct str args,
+                              enum writer how)
 {
     const char *form = how == WRITE_TEXT ? "HTML_ARG" : "HTML_ARG_ATTRIBUTE";
     unsigned n = 0;
@@ -245,7 +250,8 @@ static unsigned put_arguments(struct compiler *t, struct text *call, struct str 
         struct str arg = tool_cut_argument(&args);
         if (!arg.n || ++n > 9)
             wrong(t, arg.n ? "more than nine arguments" : "an argument is empty");
-        text_fmt(call, "%s%s(pg->a, (" STR_FMT "))", n == 1 ? "(const struct str[]){" : ", ", form, STR_ARG(arg));
+        text_fmt(call, "%s%s(pg->a, (" STR_FMT "))", n == 1 ? "(const struct str[]){" : ", ", form,
+                 STR_ARG(arg));
     }
     text_fmt(call, n ? "}, %u);" : "NULL, %u);", n);
     return n;
@@ -292,7 +298,8 @@ static void do_text(struct compiler *t, struct str arg)
     enum writer how = place_for_text(t);
     struct str text = read_text(t, &arg, true);
     struct text look = {0}, call = {0};
-    text_fmt(&look, "tr_hashed(pg->lang, UINT64_C(0x%016llx), ", (unsigned long long)tool_hash(text));
+    text_fmt(&look, "tr_hashed(pg->lang, UINT64_C(0x%016llx), ",
+             (unsigned long long)tool_hash(text));
     text_c_literal(&look, text);
     text_fmt(&look, ")");
     unsigned n = put_arguments(t, &call, arg, how);
@@ -314,7 +321,8 @@ static void do_plural(struct compiler *t, struct str arg)
     arg = (struct str){arg.p + i, arg.n - i};
     struct str one = read_text(t, &arg, false), many = read_text(t, &arg, false);
     struct text look = {0}, call = {0};
-    text_fmt(&look, "tr_n_hashed(pg->lang, UINT64_C(0x%016llx), ", (unsigned long long)tool_hash(one));
+    text_fmt(&look, "tr_n_hashed(pg->lang, UINT64_C(0x%016llx), ",
+             (unsigned long long)tool_hash(one));
     text_c_literal(&look, one);
     text_fmt(&look, ", ");
     text_c_literal(&look, many);
@@ -357,7 +365,8 @@ static void do_expression(struct compiler *t, struct str expr)
     statement(t, "%s(pg->out, (%.*s));", writers[how], STR_ARG(expr));
 }
 
-/* Directives that write nothing themselves: standing alone on a line they leave no empty line behind. */
+/* Directives that write nothing themselves: standing alone on a line they leave no empty line
+ * behind. */
 static bool do_structure(struct compiler *t, struct str word, struct str rest)
 {
     if (str_eq(word, S("include")))
@@ -457,18 +466,21 @@ static struct str guard_of(const char *room)
     return text_get(&g);
 }
 
-static void write_files(const struct compiler *t, const char *room, const char *out_c, const char *out_h)
+static void write_files(const struct compiler *t, const char *room, const char *out_c,
+                        const char *out_h)
 {
     struct text h = {0}, c = {0};
     struct str guard = guard_of(room);
     const char *slash = strrchr(out_h, '/');
-    text_fmt(&h, "/* Made by tools/template from the pages of %s. */\n#ifndef %s\n#define %s\n\n", room, guard.p, guard.p);
+    text_fmt(&h, "/* Made by tools/template from the pages of %s. */\n#ifndef %s\n#define %s\n\n",
+             room, guard.p, guard.p);
     text_fmt(&h, "#include \"web/page.h\"\n");
     text_str(&h, text_get(&t->includes));
     text_fmt(&h, "\n");
     text_str(&h, text_get(&t->h));
     text_fmt(&h, "\n#endif\n");
-    text_fmt(&c, "/* Made by tools/template from the pages of %s. */\n#include \"%s\"\n", room, slash ? slash + 1 : out_h);
+    text_fmt(&c, "/* Made by tools/template from the pages of %s. */\n#include \"%s\"\n", room,
+             slash ? slash + 1 : out_h);
     text_str(&c, text_get(&t->c));
     tool_write(out_h, text_get(&h));
     tool_write(out_c, text_get(&c));

@@ -2,7 +2,7 @@
 # template_test.sh TEMPLATE-COMPILER: templates that must not compile, each with the message that must come, and the shape of
 # what a good one becomes. What written values become is web/html_test.c's business. Prints TAP.
 set -u
-tool=$1
+tool=$(realpath "$1")
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 n=0 failed=0

@@ -130,7 +130,8 @@ void tool_write(const char *path, struct str s)
         tool_fail(path, 0, "cannot be written: %s", strerror(errno));
 }
 
-void tool_walk(const char *folder, void (*fn)(void *arg, const char *path, bool is_folder), void *arg)
+void tool_walk(const char *folder, void (*fn)(void *arg, const char *path, bool is_folder),
+               void *arg)
 {
     struct dirent **names;
     int n = scandir(folder, &names, NULL, alphasort);

@@ -1,21 +1,24 @@
 /*
  * fmt.c: days, times and numbers as people write them; see i18n.h.
  *
- * Finnish: Kielitoimiston ohjepankki, "Päiväys" and "Kellonajat" (24.11.2026, klo 16.00). Swedish as written in Finland:
- * Institutet för de inhemska språken, "Datum och klockslag" (24.11.2026, kl. 16.00). English: day month year, 24-hour clock.
+ * Finnish: Kielitoimiston ohjepankki, "Päiväys" and "Kellonajat" (24.11.2026, klo 16.00). Swedish
+ * as written in Finland: Institutet för de inhemska språken, "Datum och klockslag" (24.11.2026,
+ * kl. 16.00). English: day month year, 24-hour clock.
  */
 #include "i18n/i18n.h"
 
 #include <assert.h>
 
 static const char *const weekdays[LANG_COUNT][7] = {
-    [LANG_FI] = {"maanantai", "tiistai", "keskiviikko", "torstai", "perjantai", "lauantai", "sunnuntai"},
+    [LANG_FI] = {"maanantai", "tiistai", "keskiviikko", "torstai", "perjantai", "lauantai",
+                 "sunnuntai"},
     [LANG_SV] = {"måndag", "tisdag", "onsdag", "torsdag", "fredag", "lördag", "söndag"},
     [LANG_EN] = {"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"},
 };
 
-static const char *const months_en[12] = {"January", "February", "March",     "April",   "May",      "June",
-                                          "July",    "August",   "September", "October", "November", "December"};
+static const char *const months_en[12] = {"January",   "February", "March",    "April",
+                                          "May",       "June",     "July",     "August",
+                                          "September", "October",  "November", "December"};
 
 /* Yesterday, today, tomorrow. */
 static const char *const near_days[LANG_COUNT][3] = {
@@ -31,7 +34,7 @@ static const char *const days_unit[LANG_COUNT][2] = {
 };
 
 #define NO_BREAK_SPACE "\xC2\xA0"
-#define MINUS "\xE2\x88\x92"
+#define MINUS          "\xE2\x88\x92"
 
 struct str fmt_date(struct arena *a, enum lang l, struct date d)
 {

@@ -1,6 +1,7 @@
 /*
- * i18n.c: languages and the catalogue; see i18n.h. The catalogue is a constant table, looked up by a hash that the build has
- * computed for templates; there is no state, so any thread may write any language.
+ * i18n.c: languages and the catalogue; see i18n.h. The catalogue is a constant table, looked up by
+ * a hash that the build has computed for templates; there is no state, so any thread may write any
+ * language.
  */
 #include "i18n/i18n.h"
 
@@ -45,7 +46,8 @@ static int parse_weight(struct str parameter)
     parameter = str_trim(parameter);
     if (parameter.n == 0)
         return 1000;
-    if (parameter.n < 3 || (parameter.p[0] != 'q' && parameter.p[0] != 'Q') || parameter.p[1] != '=')
+    if (parameter.n < 3 || (parameter.p[0] != 'q' && parameter.p[0] != 'Q') ||
+        parameter.p[1] != '=')
         return 0;
     if (parameter.p[2] != '0' && parameter.p[2] != '1')
         return 0;
@@ -101,8 +103,10 @@ struct str tr(enum lang l, const char *msgid)
     return tr_hashed(l, l == LANG_EN ? 0 : str_hash(str_of(msgid)), msgid);
 }
 
-/* Finnish, Swedish and English all have one form for exactly one and another for everything else. */
-struct str tr_n_hashed(enum lang l, uint64_t hash_of_one, const char *one, const char *many, int64_t n)
+/* Finnish, Swedish and English all have one form for exactly one and another for everything else.
+ */
+struct str tr_n_hashed(enum lang l, uint64_t hash_of_one, const char *one, const char *many,
+                       int64_t n)
 {
     assert(l < LANG_COUNT);
     if (l != LANG_EN) {

@@ -27,7 +27,8 @@ struct str tr(enum lang l, const char *msgid);
 struct str tr_n(enum lang l, const char *one, const char *many, int64_t n);
 /* What templates call: the hash was computed at build. */
 struct str tr_hashed(enum lang l, uint64_t hash, const char *msgid);
-struct str tr_n_hashed(enum lang l, uint64_t hash_of_one, const char *one, const char *many, int64_t n);
+struct str tr_n_hashed(enum lang l, uint64_t hash_of_one, const char *one, const char *many,
+                       int64_t n);
 /* Marks a literal for the catalogue where tr() is called elsewhere: {"queue", N_("Queue")}. */
 #define N_(msgid) msgid
 

@@ -12,15 +12,15 @@ static struct instant at(const char *iso)
     return t;
 }
 
-#define CHECK_3(call_fi, fi, call_sv, sv, call_en, en)                                             \
-    do {                                                                                           \
-        CHECK_STR(call_fi, fi);                                                                    \
-        CHECK_STR(call_sv, sv);                                                                    \
-        CHECK_STR(call_en, en);                                                                    \
+#define CHECK_3(call_fi, fi, call_sv, sv, call_en, en) \
+    do {                                               \
+        CHECK_STR(call_fi, fi);                        \
+        CHECK_STR(call_sv, sv);                        \
+        CHECK_STR(call_en, en);                        \
     } while (0)
 
 /* fn(a, language, argument) in the three languages. */
-#define CHECK_FMT(fn, arg, fi, sv, en)                                                             \
+#define CHECK_FMT(fn, arg, fi, sv, en) \
     CHECK_3(fn(a, LANG_FI, arg), fi, fn(a, LANG_SV, arg), sv, fn(a, LANG_EN, arg), en)
 
 static void languages_have_codes_and_names(void)
@@ -49,7 +49,8 @@ static void the_browsers_wish_is_followed(void)
 
 static void texts_are_translated(void)
 {
-    CHECK_3(tr(LANG_FI, "Queue"), "Jono", tr(LANG_SV, "Queue"), "Kö", tr(LANG_EN, "Queue"), "Queue");
+    CHECK_3(tr(LANG_FI, "Queue"), "Jono", tr(LANG_SV, "Queue"), "Kö", tr(LANG_EN, "Queue"),
+            "Queue");
     CHECK_STR(tr_hashed(LANG_FI, str_hash(S("Queue")), "Queue"), "Jono");
     CHECK_STR(tr(LANG_FI, "Not in the catalogue"), "Not in the catalogue");
 }
@@ -80,9 +81,10 @@ static void dates_are_written(void)
     CHECK_FMT(fmt_day, d, "tiistai 24.11.", "tisdag 24.11", "Tuesday 24 November");
     CHECK_FMT(fmt_date, DATE_NONE, "", "", "");
     CHECK_FMT(fmt_day, DATE_NONE, "", "", "");
-    static const char *const fi[] = {"maanantai 5.1.", "tiistai 6.1.", "keskiviikko 7.1.", "torstai 8.1.",
-                                     "perjantai 9.1.", "lauantai 10.1.", "sunnuntai 11.1."};
-    static const char *const sv[] = {"måndag 5.1", "tisdag 6.1", "onsdag 7.1", "torsdag 8.1",
+    static const char *const fi[] = {"maanantai 5.1.", "tiistai 6.1.",   "keskiviikko 7.1.",
+                                     "torstai 8.1.",   "perjantai 9.1.", "lauantai 10.1.",
+                                     "sunnuntai 11.1."};
+    static const char *const sv[] = {"måndag 5.1", "tisdag 6.1",  "onsdag 7.1", "torsdag 8.1",
                                      "fredag 9.1", "lördag 10.1", "söndag 11.1"};
     for (int i = 0; i < 7; i++) {
         CHECK_STR(fmt_day(a, LANG_FI, date_from(2026, 1, 5 + i)), fi[i]);
@@ -103,13 +105,14 @@ static void times_are_written(void)
 static void due_times_are_near_or_dated(void)
 {
     struct instant now = at("2026-11-24T07:00:00Z");
-#define BY(iso, fi, sv, en)                                                                        \
-    CHECK_3(fmt_by(a, LANG_FI, at(iso), now), fi, fmt_by(a, LANG_SV, at(iso), now), sv,            \
+#define BY(iso, fi, sv, en)                                                             \
+    CHECK_3(fmt_by(a, LANG_FI, at(iso), now), fi, fmt_by(a, LANG_SV, at(iso), now), sv, \
             fmt_by(a, LANG_EN, at(iso), now), en)
     BY("2026-11-24T14:00:00Z", "tänään klo 16.00", "i dag kl. 16.00", "today 16:00");
     BY("2026-11-25T10:00:00Z", "huomenna klo 12.00", "i morgon kl. 12.00", "tomorrow 12:00");
     BY("2026-11-23T10:00:00Z", "eilen klo 12.00", "i går kl. 12.00", "yesterday 12:00");
-    BY("2026-12-03T14:00:00Z", "torstai 3.12. klo 16.00", "torsdag 3.12 kl. 16.00", "Thursday 3 December 16:00");
+    BY("2026-12-03T14:00:00Z", "torstai 3.12. klo 16.00", "torsdag 3.12 kl. 16.00",
+       "Thursday 3 December 16:00");
     BY("2026-11-26T14:00:00Z", "torstai 26.11. klo 16.00", "torsdag 26.11 kl. 16.00",
        "Thursday 26 November 16:00");
     BY("2027-01-04T14:00:00Z", "maanantai 4.1.2027 klo 16.00", "måndag 4.1.2027 kl. 16.00",
@@ -123,7 +126,8 @@ static void numbers_are_grouped(void)
 {
     CHECK_FMT(fmt_int, 12345, "12\u00A0345", "12\u00A0345", "12,345");
     CHECK_FMT(fmt_int, 999, "999", "999", "999");
-    CHECK_FMT(fmt_int, -1234567, "\u22121\u00A0234\u00A0567", "\u22121\u00A0234\u00A0567", "\u22121,234,567");
+    CHECK_FMT(fmt_int, -1234567, "\u22121\u00A0234\u00A0567", "\u22121\u00A0234\u00A0567",
+              "\u22121,234,567");
     CHECK_FMT(fmt_int, 0, "0", "0", "0");
     CHECK_FMT(fmt_days, 1, "1 päivä", "1 dag", "1 day");
     CHECK_FMT(fmt_days, 3, "3 päivää", "3 dagar", "3 days");

@@ -1,5 +1,6 @@
 /*
- * asset.h: styles, scripts, icons and fonts, compiled in. Their addresses (asset_url() in page.h) hold a hash of the content.
+ * asset.h: styles, scripts, icons and fonts, compiled in. Their addresses (asset_url() in page.h)
+ * hold a hash of the content.
  */
 #ifndef ASIALLA_WEB_ASSET_H
 #define ASIALLA_WEB_ASSET_H

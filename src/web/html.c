@@ -1,6 +1,6 @@
 /*
- * html.c: see html.h. The escapers look for runs of bytes that need nothing and write each run at once; most values are
- * one run.
+ * html.c: see html.h. The escapers look for runs of bytes that need nothing and write each run at
+ * once; most values are one run.
  */
 #include "web/html.h"
 
@@ -10,11 +10,12 @@
 static const char *const replacement[256] = {
     ['&'] = "&amp;", ['<'] = "&lt;", ['>'] = "&gt;", ['"'] = "&quot;", ['\''] = "&#39;",
 #define BAD "\xEF\xBF\xBD"
-    [0] = BAD,  [1] = BAD,  [2] = BAD,  [3] = BAD,  [4] = BAD,  [5] = BAD,  [6] = BAD,
-    [7] = BAD,  [8] = BAD,  [11] = BAD, [12] = BAD, [14] = BAD, [15] = BAD, [16] = BAD,
-    [17] = BAD, [18] = BAD, [19] = BAD, [20] = BAD, [21] = BAD, [22] = BAD, [23] = BAD,
-    [24] = BAD, [25] = BAD, [26] = BAD, [27] = BAD, [28] = BAD, [29] = BAD, [30] = BAD,
-    [31] = BAD, [127] = BAD,
+    [0] = BAD,       [1] = BAD,      [2] = BAD,      [3] = BAD,        [4] = BAD,
+    [5] = BAD,       [6] = BAD,      [7] = BAD,      [8] = BAD,        [11] = BAD,
+    [12] = BAD,      [14] = BAD,     [15] = BAD,     [16] = BAD,       [17] = BAD,
+    [18] = BAD,      [19] = BAD,     [20] = BAD,     [21] = BAD,       [22] = BAD,
+    [23] = BAD,      [24] = BAD,     [25] = BAD,     [26] = BAD,       [27] = BAD,
+    [28] = BAD,      [29] = BAD,     [30] = BAD,     [31] = BAD,       [127] = BAD,
 #undef BAD
 };
 
@@ -71,12 +72,12 @@ static void put_percent(struct buf *b, unsigned char c)
     buf_put(b, p, 3);
 }
 
-/* Whether the browser would stay within this site or go by one of the schemes that we send people to. What it would make
- * of odd characters does not matter: html_url encodes them. */
+/* Whether the browser would stay within this site or go by one of the schemes that we send people
+ * to. What it would make of odd characters does not matter: html_url encodes them. */
 static bool url_allowed(struct str s)
 {
-    static const struct str schemes[] = {
-        S_INIT("https:"), S_INIT("http:"), S_INIT("mailto:"), S_INIT("tel:")};
+    static const struct str schemes[] = {S_INIT("https:"), S_INIT("http:"), S_INIT("mailto:"),
+                                         S_INIT("tel:")};
     if (s.n == 0)
         return false;
     if (s.p[0] == '#')
@@ -116,8 +117,8 @@ static bool is_digit(char c)
 
 static bool is_unreserved(char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_digit(c) || c == '-' || c == '.' ||
-           c == '_' || c == '~';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_digit(c) || c == '-' ||
+           c == '.' || c == '_' || c == '~';
 }
 
 void html_component(struct buf *b, struct str s)
@@ -209,6 +210,11 @@ struct html html_paragraphs(struct arena *a, struct str text)
 
 struct str html_arg_str(struct arena *a, struct str s)
 {
+    size_t i = 0;
+    while (i < s.n && !replacement[(unsigned char)s.p[i]])
+        i++;
+    if (i == s.n)
+        return s;
     struct buf b = buf_new(a, 0);
     html_str(&b, s);
     return buf_get(&b);

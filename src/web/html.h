@@ -14,26 +14,31 @@ struct html {
     struct str s;
 };
 
-/* Text and quoted attribute values: & < > " ' are escaped; control characters, which HTML forbids, become U+FFFD. */
+/* Text and quoted attribute values: & < > " ' are escaped; control characters, which HTML forbids,
+ * become U+FFFD. */
 void html_str(struct buf *b, struct str s);
 void html_cstr(struct buf *b, const char *s);
 void html_int(struct buf *b, int64_t v);
 void html_uint(struct buf *b, uint64_t v);
 void html_lang(struct buf *b, enum lang l);
 void html_raw(struct buf *b, struct html h);
-/* A whole URL, or the beginning of one, in a quoted attribute: /path (not //host), #fragment, https:, http:, mailto: or tel:;
- * anything else becomes "#". */
+/* A whole URL, or the beginning of one, in a quoted attribute: /path (not //host), #fragment,
+ * https:, http:, mailto: or tel:; anything else becomes "#". */
 void html_url(struct buf *b, struct str s);
 void html_url_cstr(struct buf *b, const char *s);
-/* One component of a URL in a quoted attribute: percent-encoded but for RFC 3986's unreserved characters. */
+/* One component of a URL in a quoted attribute: percent-encoded but for RFC 3986's unreserved
+ * characters. */
 void html_component(struct buf *b, struct str s);
 void html_component_cstr(struct buf *b, const char *s);
-/* A phone number after "tel:" (RFC 3966): digits, *, and a leading +; spaces, brackets and dashes are left out. */
+/* A phone number after "tel:" (RFC 3966): digits, *, and a leading +; spaces, brackets and dashes
+ * are left out. */
 void html_tel(struct buf *b, struct str s);
 void html_tel_cstr(struct buf *b, const char *s);
-/* Plain text with line breaks: paragraphs at blank lines, <br> at single ones; https addresses, phone numbers stay text. */
+/* Plain text with line breaks: paragraphs at blank lines, <br> at single ones; https addresses,
+ * phone numbers stay text. */
 struct html html_paragraphs(struct arena *a, struct str text);
-/* Writes the text, escaped, with %1 ... %9 filled by arguments that are HTML already; %% is a percent sign. */
+/* Writes the text, escaped, with %1 ... %9 filled by arguments that are HTML already; %% is a
+ * percent sign. */
 void html_fill(struct buf *b, struct str text, const struct str *args, size_t n);
 
 /* The escaped forms, for {t}'s arguments. */
@@ -45,9 +50,11 @@ struct str html_arg_lang(struct arena *a, enum lang l);
 struct str html_arg_raw(struct arena *a, struct html h);
 
 /*
- * What templates call: the type of x picks the writer, and a type that has none at that place does not compile. (enum lang is
- * unsigned int in the compiler's eyes: do not add unsigned int beside it.)
+ * What templates call: the type of x picks the writer, and a type that has none at that place does
+ * not compile. (enum lang is unsigned int in the compiler's eyes: do not add unsigned int beside
+ * it.)
  */
+/* clang-format off */
 #define HTML_INTEGERS(signed_fn, unsigned_fn)                                                      \
     unsigned char: unsigned_fn, int: signed_fn, long: signed_fn, long long: signed_fn,             \
         unsigned long: unsigned_fn, unsigned long long: unsigned_fn
@@ -62,7 +69,8 @@ struct str html_arg_raw(struct arena *a, struct html h);
         enum lang: html_lang, HTML_INTEGERS(html_int, html_uint))((b), (x))
 
 #define HTML_PUT_URL(b, x)                                                                         \
-    _Generic((x), struct str: html_url, const char *: html_url_cstr, char *: html_url_cstr)((b), (x))
+    _Generic((x), struct str: html_url, const char *: html_url_cstr,                               \
+        char *: html_url_cstr)((b), (x))
 
 #define HTML_PUT_COMPONENT(b, x)                                                                   \
     _Generic((x), struct str: html_component, const char *: html_component_cstr,                   \
@@ -70,7 +78,8 @@ struct str html_arg_raw(struct arena *a, struct html h);
         HTML_INTEGERS(html_int, html_uint))((b), (x))
 
 #define HTML_PUT_TEL(b, x)                                                                         \
-    _Generic((x), struct str: html_tel, const char *: html_tel_cstr, char *: html_tel_cstr)((b), (x))
+    _Generic((x), struct str: html_tel, const char *: html_tel_cstr,                               \
+        char *: html_tel_cstr)((b), (x))
 
 #define HTML_ARG(a, x)                                                                             \
     _Generic((x), struct str: html_arg_str, const char *: html_arg_cstr, char *: html_arg_cstr,    \
@@ -80,5 +89,6 @@ struct str html_arg_raw(struct arena *a, struct html h);
 #define HTML_ARG_ATTRIBUTE(a, x)                                                                   \
     _Generic((x), struct str: html_arg_str, const char *: html_arg_cstr, char *: html_arg_cstr,    \
         enum lang: html_arg_lang, HTML_INTEGERS(html_arg_int, html_arg_uint))((a), (x))
+/* clang-format on */
 
 #endif

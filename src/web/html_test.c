@@ -1,6 +1,6 @@
 /*
- * html_test.c: the writers one by one, and compiled templates filled with hostile values: the page must hold the same tags and
- * attributes as with harmless ones.
+ * html_test.c: the writers one by one, and compiled templates filled with hostile values: the page
+ * must hold the same tags and attributes as with harmless ones.
  */
 #include "web/html.h"
 
@@ -11,11 +11,11 @@
 static struct arena *a;
 
 /* What the writer makes of the value. */
-#define MADE(statement)                                                                            \
-    __extension__({                                                                                \
-        struct buf made_ = buf_new(a, 0), *b = &made_;                                             \
-        statement;                                                                                 \
-        buf_get(b);                                                                                \
+#define MADE(statement)                                \
+    __extension__({                                    \
+        struct buf made_ = buf_new(a, 0), *b = &made_; \
+        statement;                                     \
+        buf_get(b);                                    \
     })
 
 static void text_is_escaped(void)
@@ -43,12 +43,33 @@ static void numbers_and_languages_are_written(void)
 
 static void addresses_go_to_known_places(void)
 {
-    static const char *const same[] = {"/", "/a/b?c=d", "#x", "https://a.fi/b", "http://a", "HTTPS://A",
-                                       "mailto:a@b.fi", "tel:+358401234567", "/ä"};
-    static const char *const refused[] = {"", "javascript:alert(1)", "JaVaScRiPt:alert(1)",
-        " javascript:alert(1)", "\tjavascript:alert(1)", "java\nscript:alert(1)", "\x01javascript:1",
-        "data:text/html,x", "vbscript:x", "//evil.example", "/\\evil.example", "\\\\evil.example",
-        "x", "../x", "https", "ftp://x", "&#106;avascript:alert(1)", " /x"};
+    static const char *const same[] = {"/",
+                                       "/a/b?c=d",
+                                       "#x",
+                                       "https://a.fi/b",
+                                       "http://a",
+                                       "HTTPS://A",
+                                       "mailto:a@b.fi",
+                                       "tel:+358401234567",
+                                       "/ä"};
+    static const char *const refused[] = {"",
+                                          "javascript:alert(1)",
+                                          "JaVaScRiPt:alert(1)",
+                                          " javascript:alert(1)",
+                                          "\tjavascript:alert(1)",
+                                          "java\nscript:alert(1)",
+                                          "\x01javascript:1",
+                                          "data:text/html,x",
+                                          "vbscript:x",
+                                          "//evil.example",
+                                          "/\\evil.example",
+                                          "\\\\evil.example",
+                                          "x",
+                                          "../x",
+                                          "https",
+                                          "ftp://x",
+                                          "&#106;avascript:alert(1)",
+                                          " /x"};
     for (size_t i = 0; i < sizeof same / sizeof *same; i++)
         CHECK_STR(MADE(html_url_cstr(b, same[i])), same[i]);
     for (size_t i = 0; i < sizeof refused / sizeof *refused; i++)
@@ -61,7 +82,8 @@ static void addresses_go_to_known_places(void)
 static void components_are_percent_encoded(void)
 {
     CHECK_STR(MADE(html_component(b, S("aZ09-._~"))), "aZ09-._~");
-    CHECK_STR(MADE(html_component(b, S("a/b?c#d&e=f+g%h@ ä"))), "a%2Fb%3Fc%23d%26e%3Df%2Bg%25h%40%20%C3%A4");
+    CHECK_STR(MADE(html_component(b, S("a/b?c#d&e=f+g%h@ ä"))),
+              "a%2Fb%3Fc%23d%26e%3Df%2Bg%25h%40%20%C3%A4");
     CHECK_STR(MADE(html_component_cstr(b, "\"'<>")), "%22%27%3C%3E");
     CHECK_STR(MADE(html_tel(b, S("+358 (9) 310-1000"))), "+35893101000");
     CHECK_STR(MADE(html_tel_cstr(b, "\"><b 1+2*")), "12*");
@@ -85,12 +107,14 @@ static void paragraphs_are_made_of_plain_text(void)
 {
     CHECK_STR(html_paragraphs(a, S("")).s, "");
     CHECK_STR(html_paragraphs(a, S("one")).s, "<p>one</p>\n");
-    CHECK_STR(html_paragraphs(a, S("\n\n a<b \r\nc\n\n\n \nd\n")).s, "<p>a&lt;b<br>\nc</p>\n<p>d</p>\n");
+    CHECK_STR(html_paragraphs(a, S("\n\n a<b \r\nc\n\n\n \nd\n")).s,
+              "<p>a&lt;b<br>\nc</p>\n<p>d</p>\n");
 }
 
 /* ---- templates ---- */
 
-static struct str page(void (*template)(struct page *pg, const struct places *v), const struct places *v)
+static struct str page(void (*template)(struct page *pg, const struct places *v),
+                       const struct places *v)
 {
     struct buf b = buf_new(a, 0);
     struct page pg = {.a = a, .out = &b, .lang = LANG_EN};
@@ -99,7 +123,8 @@ static struct str page(void (*template)(struct page *pg, const struct places *v)
     return buf_get(&b);
 }
 
-/* The page without what stands in text and in attribute values: its tags, attributes' names and quotes. */
+/* The page without what stands in text and in attribute values: its tags, attributes' names and
+ * quotes. */
 static struct str skeleton(struct str html)
 {
     struct buf b = buf_new(a, 0);
@@ -123,8 +148,12 @@ static struct places filled(const char *text)
 {
     static struct place_item items[2];
     items[0].text = items[1].text = str_of(text);
-    struct places v = {.text = str_of(text), .z = text, .number = 2, .large = UINT64_MAX,
-                       .markup = {S("<b>ok</b>")}, .yes = true};
+    struct places v = {.text = str_of(text),
+                       .z = text,
+                       .number = 2,
+                       .large = UINT64_MAX,
+                       .markup = {S("<b>ok</b>")},
+                       .yes = true};
     v.items.p = items;
     v.items.n = 2;
     return v;
@@ -137,12 +166,28 @@ static bool contains(struct str s, const char *part)
 
 static void hostile_values_add_no_markup(void)
 {
-    static const char *const hostile[] = {"\"><script>alert(1)</script>", "' onx='alert(1)", "\" onx=\"alert(1)",
-        "javascript:alert(1)", "</title><script>", "</textarea><script>alert(1)</script>", "-->", "<!--",
-        "]]>", "&quot;><b>", "\\\"", "`onx=1", "%22><b>", "data:text/html,<script>", "{{x}}", "\r\n\t<",
-        "/\"><svg onload=1>", "https://x/\"onx=\"", "#'><b>"};
-    static const char *const urls[] = {"href=\"javascript:", "href=\"data:", "src=\"javascript:",
-                                       "src=\"data:", "action=\"javascript:", "action=\"data:"};
+    static const char *const hostile[] = {"\"><script>alert(1)</script>",
+                                          "' onx='alert(1)",
+                                          "\" onx=\"alert(1)",
+                                          "javascript:alert(1)",
+                                          "</title><script>",
+                                          "</textarea><script>alert(1)</script>",
+                                          "-->",
+                                          "<!--",
+                                          "]]>",
+                                          "&quot;><b>",
+                                          "\\\"",
+                                          "`onx=1",
+                                          "%22><b>",
+                                          "data:text/html,<script>",
+                                          "{{x}}",
+                                          "\r\n\t<",
+                                          "/\"><svg onload=1>",
+                                          "https://x/\"onx=\"",
+                                          "#'><b>"};
+    static const char *const urls[] = {
+        "href=\"javascript:", "href=\"data:",         "src=\"javascript:",
+        "src=\"data:",        "action=\"javascript:", "action=\"data:"};
     struct places calm = filled("calm");
     struct str want = skeleton(page(every_place, &calm));
     CHECK(contains(want, "<textarea></textarea>"));
@@ -160,18 +205,20 @@ static void each_place_escapes_in_its_way(void)
 {
     struct places v = filled("/a\"<'&b");
     CHECK_STR(page(every_place, &v),
-        "<title>/a&quot;&lt;&#39;&amp;b</title>\n"
-        "<p class=\"a /a&quot;&lt;&#39;&amp;b\" data-z=\"/a&quot;&lt;&#39;&amp;b\""
-        " title=\"Hello /a&quot;&lt;&#39;&amp;b\">/a&quot;&lt;&#39;&amp;b|/a&quot;&lt;&#39;&amp;b</p>\n"
-        "<p>Hello /a&quot;&lt;&#39;&amp;b 2, all /a&quot;&lt;&#39;&amp;b</p>\n"
-        "<a href=\"/a%22%3C&#39;&amp;b\">whole</a>\n"
-        "<a href=\"/x/%2Fa%22%3C%27%26b?q=%2Fa%22%3C%27%26b#%2Fa%22%3C%27%26b\">parts</a>\n"
-        "<a href=\"tel:\">phone</a>\n"
-        "<form action=\"/a%22%3C&#39;&amp;b\"><button formaction=\"/a%22%3C&#39;&amp;b\">b</button></form>\n"
-        "<img src=\"/a%22%3C&#39;&amp;b\" alt=\"/a&quot;&lt;&#39;&amp;b\">\n"
-        "<textarea>\n/a&quot;&lt;&#39;&amp;b</textarea>\n"
-        "<pre>/a&quot;&lt;&#39;&amp;b</pre>\n"
-        "<li>/a&quot;&lt;&#39;&amp;b</li><li>/a&quot;&lt;&#39;&amp;b</li>\n");
+              "<title>/a&quot;&lt;&#39;&amp;b</title>\n"
+              "<p class=\"a /a&quot;&lt;&#39;&amp;b\" data-z=\"/a&quot;&lt;&#39;&amp;b\""
+              " title=\"Hello "
+              "/a&quot;&lt;&#39;&amp;b\">/a&quot;&lt;&#39;&amp;b|/a&quot;&lt;&#39;&amp;b</p>\n"
+              "<p>Hello /a&quot;&lt;&#39;&amp;b 2, all /a&quot;&lt;&#39;&amp;b</p>\n"
+              "<a href=\"/a%22%3C&#39;&amp;b\">whole</a>\n"
+              "<a href=\"/x/%2Fa%22%3C%27%26b?q=%2Fa%22%3C%27%26b#%2Fa%22%3C%27%26b\">parts</a>\n"
+              "<a href=\"tel:\">phone</a>\n"
+              "<form action=\"/a%22%3C&#39;&amp;b\"><button "
+              "formaction=\"/a%22%3C&#39;&amp;b\">b</button></form>\n"
+              "<img src=\"/a%22%3C&#39;&amp;b\" alt=\"/a&quot;&lt;&#39;&amp;b\">\n"
+              "<textarea>\n/a&quot;&lt;&#39;&amp;b</textarea>\n"
+              "<pre>/a&quot;&lt;&#39;&amp;b</pre>\n"
+              "<li>/a&quot;&lt;&#39;&amp;b</li><li>/a&quot;&lt;&#39;&amp;b</li>\n");
 }
 
 static void types_pick_their_writers(void)
@@ -183,8 +230,9 @@ static void types_pick_their_writers(void)
 static void branches_and_loops_work(void)
 {
     struct places v = filled("t");
-    CHECK_STR(page(branches, &v), "two\n<i class=\"x\">0<b>t</b></i>\n<i class=\"x\">2<b>t</b></i>\n"
-                                  "<input checked><a href=\"/y?a\">{}</a>\n");
+    CHECK_STR(page(branches, &v),
+              "two\n<i class=\"x\">0<b>t</b></i>\n<i class=\"x\">2<b>t</b></i>\n"
+              "<input checked><a href=\"/y?a\">{}</a>\n");
     v.number = 3;
     v.yes = false;
     v.items.n = 0;
