@@ -34,8 +34,9 @@ static void bad(struct load *l, const char *key, const char *fmt, ...)
     va_start(ap, fmt);
     vsnprintf(text, sizeof text, fmt, ap);
     va_end(ap);
-    *l->why =
-        str_fmt(l->a, "%s: %s%s%s: %s", l->file, l->place, *l->place && *key ? "." : "", key, text);
+    bool both = *l->place && *key;
+    *l->why = str_fmt(l->a, "%s: %s%s%s%s%s", l->file, l->place, both ? "." : "", key,
+                      *l->place || *key ? ": " : "", text);
 }
 
 static void at(struct load *l, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

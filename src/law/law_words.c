@@ -24,7 +24,7 @@ static struct str overdue(struct arena *a, enum lang lang, const struct law_cloc
 {
     int days = date_of(now).day - c->due.day;
     if (days <= 0)
-        return fill(a, tr(lang, "overdue since %1 today"), fmt_time(a, lang, minute_of(c->due_at)));
+        return fill(a, tr(lang, "overdue since %1"), fmt_time(a, lang, minute_of(c->due_at)));
     return fill(a, tr_n(lang, "overdue by %1 day", "overdue by %1 days", days),
                 fmt_int(a, lang, days));
 }
