@@ -17,9 +17,9 @@
         .name = file, .p = (const unsigned char *)("" text), .n = sizeof(text) - 1 \
     }
 
-#define NOTE_SQL                                                                              \
-    "CREATE TABLE note (id INTEGER PRIMARY KEY, who BIGINT NOT NULL, text TEXT, body BYTEA, " \
-    "weight DOUBLE PRECISION);\n"                                                             \
+#define NOTE_SQL                                                                             \
+    "CREATE TABLE note (id INTEGER PRIMARY KEY, who BIGINT NOT NULL, text TEXT, body BLOB, " \
+    "weight DOUBLE PRECISION);\n"                                                            \
     "CREATE INDEX note_who ON note (who);\n"
 #define CHILD_SQL                                                         \
     "-- postgresql:\nCREATE EXTENSION nothing_like_this;\n-- sqlite:\n"   \

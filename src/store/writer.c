@@ -316,7 +316,8 @@ void writer_close(struct writer *w)
 {
     struct engine_error ignored;
     assert(!w->started);
-    if (engine_in_transaction(w->db)) /* a migration that failed */
+    engine_reset(w->db); /* a migration that failed leaves its reads and its transaction */
+    if (engine_in_transaction(w->db))
         engine_do(w->db, ENGINE_ROLLBACK, &ignored);
     engine_merge(w->db, true);
     engine_close(w->db);
