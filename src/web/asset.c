@@ -22,6 +22,6 @@ struct str asset_url(const char *name)
     for (size_t i = 0; i < asset_table_count; i++)
         if (str_eq(asset_table[i].name, wanted))
             return asset_table[i].path;
-    assert(!"an asset that is not in src/web/static");
+    assert(false && "an asset that is not in src/web/static");
     return S("#");
 }
