@@ -295,8 +295,7 @@ static void words(void)
         int hour;
         const char *en, *fi, *sv;
     } table[] = {
-        {"2026-11-24", 10, "today by 16:00", "tänään klo 16.00 mennessä",
-         "i dag senast kl. 16.00"},
+        {"2026-11-24", 10, "today by 16:00", "tänään klo 16.00 mennessä", "i dag senast kl. 16.00"},
         {"2026-11-23", 10, "tomorrow by 16:00", "huomenna klo 16.00 mennessä",
          "i morgon senast kl. 16.00"},
         {"2026-11-20", 10, "by Tuesday 24 November 2026", "viimeistään tiistaina 24.11.2026",
