@@ -141,11 +141,6 @@ void rq_cookie(struct rq *rq, const char *name, struct str value, int seconds)
     r->cookies[r->cookie_n++] = (struct cookie){name, value, seconds};
 }
 
-uint64_t topic_of(const char *kind, int64_t id)
-{
-    return str_hash(str_of(kind)) ^ (uint64_t)id * 0x9E3779B97F4A7C15u;
-}
-
 /* ---- sending ---- */
 
 static void put_cookies(struct frame *f)

@@ -139,9 +139,6 @@ void rq_stream(struct rq *rq, const uint64_t *topics, size_t n);
  * value: removed. */
 void rq_cookie(struct rq *rq, const char *name, struct str value, int seconds);
 
-/* A topic for live pages: made from what it is about, equal for equal parts. */
-uint64_t topic_of(const char *kind, int64_t id);
-
 /* The program's routes: main.c names the modules' tables once. The handler for http_conf.handle. */
 void app_routes(const struct route_table *const *tables, size_t n);
 void app_handle(void *app, struct http_req *r);

@@ -252,3 +252,9 @@ void jw_null(struct jw *w, const char *key)
     lead(w, key);
     buf_lit(w->b, "null");
 }
+
+void jw_json(struct jw *w, const char *key, struct str json)
+{
+    lead(w, key);
+    buf_str(w->b, json);
+}

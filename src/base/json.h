@@ -52,5 +52,6 @@ void jw_str(struct jw *w, const char *key, struct str v); /* NULL pointer: left 
 void jw_int(struct jw *w, const char *key, int64_t v);
 void jw_bool(struct jw *w, const char *key, bool v);
 void jw_null(struct jw *w, const char *key);
+void jw_json(struct jw *w, const char *key, struct str json); /* JSON text as it is */
 
 #endif

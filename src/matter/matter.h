@@ -1,14 +1,16 @@
 /*
- * matter.h: the heart of the program. A matter (asia) is one need of one person, whatever channel it came by. It has one
- * owner (a team, then a person), a next step and a promise (the first of its open clocks). All that happens to it is an event,
- * appended and never changed; what screens show is a fold over its events (matter_fold), kept as rows for speed and
- * recomputed by `asialla verify`.
+ * matter.h: the heart of the program. A matter (asia) is one need of one person, whatever channel
+ * it came by. It has one owner (a team, then a person), a next step and a promise (the first of its
+ * open clocks). All that happens to it is an event, appended and never changed; what screens show
+ * is a fold over its events (matter_fold), kept as rows for speed and recomputed by `asialla
+ * verify`.
  *
  *     act --matter_check--> refused with a reason, or
- *         --matter_do-----> event (what, who, when, which clocks start and stop) --matter_fold--> rows
+ *         --matter_do-----> event (what, who, when, which clocks start and stop) --matter_fold-->
+ * rows
  *
- * States: open -> closed | cancelled -> (reopened) open. A matter is closed only with an outcome and a text to the resident.
- * While open it has at least one running clock. A clock is never reset.
+ * States: open -> closed | cancelled -> (reopened) open. A matter is closed only with an outcome
+ * and a text to the resident. While open it has at least one running clock. A clock is never reset.
  */
 #ifndef ASIALLA_MATTER_MATTER_H
 #define ASIALLA_MATTER_MATTER_H
@@ -21,21 +23,21 @@
 #include "store/store.h"
 
 /* What can happen: code in the log; the law's event or NONE; what the history calls it. */
-#define MATTER_KINDS(X)                                                                            \
-    X(RECEIVED, "received", LAW_RECEIVED, N_("Received"))                                          \
-    X(TAKEN, "taken", LAW_TAKEN, N_("Taken"))                                                      \
-    X(RELEASED, "released", LAW_EVENT_COUNT, N_("Put back in the queue"))                          \
-    X(ASSESSED, "assessed", LAW_ASSESSED, N_("Need assessed"))                                     \
-    X(CONTACTED, "contacted", LAW_CONTACTED, N_("Reached by phone or in person"))                  \
-    X(MISSED, "missed", LAW_EVENT_COUNT, N_("Tried to reach"))                                     \
-    X(ANSWERED, "answered", LAW_ANSWERED, N_("Written to the resident"))                           \
-    X(MESSAGE, "message", LAW_MESSAGE, N_("Message from the resident"))                            \
-    X(HANDED_OVER, "handed-over", LAW_HANDED_OVER, N_("Handed over"))                              \
-    X(GUIDED, "guided", LAW_EVENT_COUNT, N_("Guided to a service"))                                \
-    X(NOTED, "noted", LAW_EVENT_COUNT, N_("Note"))                                                 \
-    X(CARE_GIVEN, "care-given", LAW_CARE_GIVEN, N_("Care given"))                                  \
-    X(CLOSED, "closed", LAW_CLOSED, N_("Closed"))                                                  \
-    X(CANCELLED, "cancelled", LAW_CLOSED, N_("Cancelled by the resident"))                         \
+#define MATTER_KINDS(X)                                                           \
+    X(RECEIVED, "received", LAW_RECEIVED, N_("Received"))                         \
+    X(TAKEN, "taken", LAW_TAKEN, N_("Taken"))                                     \
+    X(RELEASED, "released", LAW_EVENT_COUNT, N_("Put back in the queue"))         \
+    X(ASSESSED, "assessed", LAW_ASSESSED, N_("Need assessed"))                    \
+    X(CONTACTED, "contacted", LAW_CONTACTED, N_("Reached by phone or in person")) \
+    X(MISSED, "missed", LAW_EVENT_COUNT, N_("Tried to reach"))                    \
+    X(ANSWERED, "answered", LAW_ANSWERED, N_("Written to the resident"))          \
+    X(MESSAGE, "message", LAW_MESSAGE, N_("Message from the resident"))           \
+    X(HANDED_OVER, "handed-over", LAW_HANDED_OVER, N_("Handed over"))             \
+    X(GUIDED, "guided", LAW_EVENT_COUNT, N_("Guided to a service"))               \
+    X(NOTED, "noted", LAW_EVENT_COUNT, N_("Note"))                                \
+    X(CARE_GIVEN, "care-given", LAW_CARE_GIVEN, N_("Care given"))                 \
+    X(CLOSED, "closed", LAW_CLOSED, N_("Closed"))                                 \
+    X(CANCELLED, "cancelled", LAW_CLOSED, N_("Cancelled by the resident"))        \
     X(REOPENED, "reopened", LAW_REOPENED, N_("Opened again"))
 
 enum matter_kind {
@@ -99,7 +101,7 @@ struct matter {
     enum reg reg;
     struct str form, reason;
     enum matter_channel channel;
-    int64_t team, owner; /* owner 0: nobody yet */
+    int64_t team, owner;                       /* owner 0: nobody yet */
     struct instant received, assessed, closed; /* ms 0: not yet */
     struct date counted;
     struct str urgency, outcome; /* codes; empty: none */
@@ -118,7 +120,7 @@ struct matter_event {
     int64_t id, staff; /* staff 0: the resident or the program */
     struct instant at;
     enum matter_kind kind;
-    struct str body;       /* JSON */
+    struct str body;                   /* JSON */
     struct str staff_name, profession; /* where staff, for showing */
 };
 struct matter_events {
@@ -131,38 +133,38 @@ struct matter_events {
 struct matter_act {
     enum matter_kind kind;
     struct instant at;
-    int64_t staff; /* 0: the resident */
-    struct str text;       /* to or from the resident; the note; why it is handed over */
-    struct str reason;     /* ASSESSED: reason code */
-    struct str urgency;    /* ASSESSED */
-    struct str profession; /* ASSESSED: which profession is needed */
-    struct str outcome;    /* CLOSED */
+    int64_t staff;                    /* 0: the resident */
+    struct str text;                  /* to or from the resident; the note; why it is handed over */
+    struct str reason;                /* ASSESSED: reason code */
+    struct str urgency;               /* ASSESSED */
+    struct str profession;            /* ASSESSED: which profession is needed */
+    struct str outcome;               /* CLOSED */
     struct str service, service_name; /* GUIDED */
-    int64_t team;          /* HANDED_OVER: to */
-    enum reg team_reg;     /* HANDED_OVER: the receiving team's register */
-    bool agreed;           /* HANDED_OVER to another register: the resident agrees */
+    int64_t team;                     /* HANDED_OVER: to */
+    enum reg team_reg;                /* HANDED_OVER: the receiving team's register */
+    bool agreed;                      /* HANDED_OVER to another register: the resident agrees */
     struct matter_wish wish;
 };
 
 /* Why an act is not possible. The words tell the user what to do. */
-#define MATTER_REFUSALS(X)                                                                         \
-    X(FINE, "")                                                                                    \
-    X(NOT_OPEN, N_("This matter is closed. Open it again first."))                                 \
-    X(IS_OPEN, N_("This matter is open already."))                                                 \
-    X(OTHERS, N_("Somebody else has this matter. Ask them to put it back, or take it over from "   \
-                 "them when you have agreed on it."))                                              \
-    X(MINE, N_("You have this matter already."))                                                   \
-    X(NOBODYS, N_("Take the matter first."))                                                       \
-    X(NO_TEXT, N_("Write a text. Nothing is closed or sent without one."))                         \
-    X(LONG_TEXT, N_("The text is too long. Shorten it to 8,000 characters."))                      \
-    X(NO_OUTCOME, N_("Choose an outcome."))                                                        \
-    X(NO_URGENCY, N_("Choose how urgent the need is."))                                            \
-    X(NO_REASON, N_("Choose a reason."))                                                           \
-    X(NO_PROFESSION, N_("Choose who is needed."))                                                  \
-    X(NO_TEAM, N_("Choose a team."))                                                               \
-    X(SAME_TEAM, N_("This team has the matter already. Choose another."))                          \
-    X(NO_SERVICE, N_("Choose a service."))                                                         \
-    X(NOT_AGREED, N_("The other team keeps another client register. Ask the resident first, and "  \
+#define MATTER_REFUSALS(X)                                                                        \
+    X(FINE, "")                                                                                   \
+    X(NOT_OPEN, N_("This matter is closed. Open it again first."))                                \
+    X(IS_OPEN, N_("This matter is open already."))                                                \
+    X(OTHERS, N_("Somebody else has this matter. Ask them to put it back, or take it over from "  \
+                 "them when you have agreed on it."))                                             \
+    X(MINE, N_("You have this matter already."))                                                  \
+    X(NOBODYS, N_("Take the matter first."))                                                      \
+    X(NO_TEXT, N_("Write a text. Nothing is closed or sent without one."))                        \
+    X(LONG_TEXT, N_("The text is too long. Shorten it to 8,000 characters."))                     \
+    X(NO_OUTCOME, N_("Choose an outcome."))                                                       \
+    X(NO_URGENCY, N_("Choose how urgent the need is."))                                           \
+    X(NO_REASON, N_("Choose a reason."))                                                          \
+    X(NO_PROFESSION, N_("Choose who is needed."))                                                 \
+    X(NO_TEAM, N_("Choose a team."))                                                              \
+    X(SAME_TEAM, N_("This team has the matter already. Choose another."))                         \
+    X(NO_SERVICE, N_("Choose a service."))                                                        \
+    X(NOT_AGREED, N_("The other team keeps another client register. Ask the resident first, and " \
                      "mark that they agree."))
 
 enum matter_refusal {
@@ -177,15 +179,16 @@ const char *matter_refusal_words(enum matter_refusal r); /* message id */
 enum matter_refusal matter_check(const struct law *law, const struct matter *m,
                                  const struct matter_act *act);
 
-/* In a commit: checks, appends the event, moves the clocks, updates the rows, tells the live pages, and logs that a professional
- * touched the matter. *m (from matter_load in the same commit) becomes what follows. */
+/* In a commit: checks, appends the event, moves the clocks, updates the rows, tells the live pages,
+ * and logs that a professional touched the matter. *m (from matter_load in the same commit) becomes
+ * what follows. */
 enum matter_refusal matter_do(struct arena *a, struct db *db, const struct law *law,
                               struct matter *m, const struct matter_act *act);
 
 /* Everything that a contact brings. The strings live until the commit. */
 struct matter_contact {
-    struct str once; /* the form's own random value, 16 characters or more */
-    struct str ref, code_hash, once_hash; /* made by matter_contact_prepare */
+    struct str once;                      /* the form's own random value, 16 characters or more */
+    struct str ref, code_hash, once_hash; /* made by matter_contact_prepare; ref stays if given */
     struct str form, reason;
     enum reg reg;
     enum matter_channel channel;
@@ -202,15 +205,18 @@ struct matter_contact {
     struct matter first; /* the matter as it will be; likewise */
 };
 
-/* Before the commit, on any thread: makes ref, hashes, clocks and the event's body. Returns the receipt code in its written form. */
+/* Before the commit, on any thread: makes ref, hashes, clocks and the event's body. Returns the
+ * receipt code in its written form. */
 struct str matter_contact_prepare(struct arena *a, const struct law *law,
                                   const unsigned char key[32], struct matter_contact *c);
-/* In a commit: stores it. The matter's id; where the same form came before, that matter's id and *again is set. */
+/* In a commit: stores it. The matter's id; where the same form came before, that matter's id and
+ * *again is set. */
 int64_t matter_contact_store(struct arena *a, struct db *db, struct matter_contact *c, bool *again);
 
 /* ---- reading ---- */
 
-bool matter_load(struct arena *a, struct db *db, int64_t id, struct matter *out);
+bool matter_load(struct arena *a, struct db *db, const struct law *law, int64_t id,
+                 struct matter *out);
 bool matter_load_ref(struct arena *a, struct db *db, const struct law *law, struct str ref,
                      struct matter *out);
 int64_t matter_find_code(struct db *db, struct str code_hash); /* 0: none */
@@ -236,8 +242,8 @@ enum queue_clock { QUEUE_ALL, QUEUE_OVER, QUEUE_TODAY, QUEUE_LATER };
 struct queue_filter {
     int64_t team;
     enum queue_clock clock;
-    int64_t owner;        /* 0: anyone's; -1: nobody's; else that professional's */
-    struct str language;  /* empty: any; "interpreter": interpreter needed */
+    int64_t owner;       /* 0: anyone's; -1: nobody's; else that professional's */
+    struct str language; /* empty: any; "interpreter": interpreter needed */
     int64_t offset, limit;
     struct instant now;
 };
@@ -256,37 +262,41 @@ struct matter_share {
 struct matter_shares {
     LIST_FIELDS(struct matter_share);
 };
-struct matter_shares matter_shares(struct arena *a, struct db *db, int64_t team, struct instant now);
+struct matter_shares matter_shares(struct arena *a, struct db *db, int64_t team,
+                                   struct instant now);
 
 /* ---- sight ---- */
 
 /* In a commit: that professional has seen (read) or changed (wrote) the matter. */
-void access_log_add(struct db *db, struct instant at, int64_t matter, int64_t staff, struct str what);
+void access_log_add(struct db *db, struct instant at, int64_t matter, int64_t staff,
+                    struct str what);
 
 struct access_row {
     struct instant at;
-    struct str name, profession, team, what;
+    struct str name, profession, what;
 };
 struct access_rows {
     LIST_FIELDS(struct access_row);
 };
 /* For the resident: newest first, one row for a run of the same professional's looks on one day. */
-struct access_rows access_log_load(struct arena *a, struct db *db, int64_t matter, enum lang l);
+struct access_rows access_log_load(struct arena *a, struct db *db, int64_t matter);
 
 /* ---- keeping ---- */
 
-/* Rebuilds what a matter's events say. Pure. Start with a zeroed *m. False: an event that does not make sense; *why. */
-bool matter_fold(struct arena *a, struct matter *m, const struct matter_event *e, struct str *why);
+/* Rebuilds what a matter's events say. Pure. Start with a zeroed *m. False: an event that does not
+ * make sense; *why. */
+bool matter_fold(struct arena *a, const struct law *law, struct matter *m,
+                 const struct matter_event *e, struct str *why);
 
 /* In a commit, now and then: seals the rows of both logs that are not sealed yet. */
-void seal_logs(struct arena *a, struct db *db, struct instant now);
+void seal_logs(struct db *db, struct instant now);
 
 struct verify_report {
     int64_t matters, events, sights, seals, unsealed, faults;
 };
-/* Recomputes everything on a snapshot; prints each fault on `out`, at most 100. */
-struct verify_report matter_verify(struct arena *a, struct db *db, const struct law *law);
+/* Recomputes everything on a snapshot; prints each fault on standard output, at most 100. */
+struct verify_report matter_verify(struct db *db, const struct law *law);
 
-extern const struct stmt_table matter_statements, seal_statements;
+extern const struct stmt_table matter_statements, queue_statements, seal_statements;
 
 #endif

@@ -1,0 +1,354 @@
+/*
+ * matter.c: the rules of a matter, pure: the words of its codes, what may be done to it and when
+ * not, and the fold that turns events into what screens show. No SQL, no HTTP, no clock but the one
+ * in the act.
+ */
+#include "matter/matter.h"
+
+#include <assert.h>
+
+enum { LONGEST_TEXT = 8000 };
+
+/* ---- codes and words ---- */
+
+struct word {
+    const char *code, *words;
+};
+
+static const struct word kinds[] = {
+#define X(name, code, law, words) {code, words},
+    MATTER_KINDS(X)
+#undef X
+};
+
+static const struct word channels[] = {
+    {"web", N_("Web form")},
+    {"phone", N_("Phone call")},
+    {"visit", N_("Visit")},
+    {"letter", N_("Letter")},
+};
+
+static const struct word urgencies[] = {
+    {"now", N_("At once")},
+    {"today", N_("Today")},
+    {"week", N_("Within a week")},
+    {"later", N_("Not urgent")},
+};
+
+static const struct word outcomes[] = {
+    {"advice", N_("Advice was enough")},
+    {"care", N_("Care or a service was given or arranged")},
+    {"guided", N_("Guided to another service")},
+    {"no-need", N_("No need was found in the assessment")},
+    {"not-reached", N_("Not reached in three tries")},
+    {"other", N_("Something else")},
+};
+
+static const char *const states[] = {"open", "closed", "cancelled"};
+
+static bool word_find(const struct word *w, size_t n, struct str code, unsigned *out)
+{
+    for (size_t i = 0; i < n; i++)
+        if (str_eq(code, str_of(w[i].code))) {
+            *out = (unsigned)i;
+            return true;
+        }
+    return false;
+}
+
+#define WORDS(table, type, prefix)                                     \
+    const char *prefix##_code(enum type v)                             \
+    {                                                                  \
+        assert((unsigned)v < sizeof table / sizeof *table);            \
+        return table[v].code;                                          \
+    }                                                                  \
+    const char *prefix##_words(enum type v)                            \
+    {                                                                  \
+        assert((unsigned)v < sizeof table / sizeof *table);            \
+        return table[v].words;                                         \
+    }                                                                  \
+    bool prefix##_from(struct str code, enum type *out)                \
+    {                                                                  \
+        unsigned v;                                                    \
+        if (!word_find(table, sizeof table / sizeof *table, code, &v)) \
+            return false;                                              \
+        *out = (enum type)v;                                           \
+        return true;                                                   \
+    }
+
+WORDS(kinds, matter_kind, matter_kind)
+WORDS(channels, matter_channel, matter_channel)
+WORDS(urgencies, matter_urgency, matter_urgency)
+WORDS(outcomes, matter_outcome, matter_outcome)
+
+const char *matter_state_code(enum matter_state s)
+{
+    assert((unsigned)s < MATTER_STATE_COUNT);
+    return states[s];
+}
+
+const char *matter_refusal_words(enum matter_refusal r)
+{
+    static const char *const words[] = {
+#define X(name, text) text,
+        MATTER_REFUSALS(X)
+#undef X
+    };
+    assert((unsigned)r < REFUSED_COUNT);
+    return words[r];
+}
+
+const struct matter_clock *matter_promise(const struct matter *m)
+{
+    const struct matter_clock *first = NULL;
+    if (m->state != MATTER_OPEN)
+        return NULL;
+    for (size_t i = 0; i < m->clocks.n; i++) {
+        const struct matter_clock *c = &m->clocks.p[i];
+        if (c->stopped.ms == 0 && (!first || c->clock.due_at.ms < first->clock.due_at.ms))
+            first = c;
+    }
+    return first;
+}
+
+bool matter_related(const struct session *s, const struct matter *m)
+{
+    return s->kind == SESSION_STAFF && auth_in_team(s, m->team);
+}
+
+/* ---- may it be done ---- */
+
+static bool has_text(const struct matter_act *act)
+{
+    return str_trim(act->text).n > 0;
+}
+
+static enum matter_refusal check_assessed(const struct law *law, const struct matter_act *act)
+{
+    enum matter_urgency u;
+    if (!matter_urgency_from(act->urgency, &u))
+        return REFUSED_NO_URGENCY;
+    if (law_reason_find(law, act->reason) < 0)
+        return REFUSED_NO_REASON;
+    return act->profession.n ? REFUSED_FINE : REFUSED_NO_PROFESSION;
+}
+
+static enum matter_refusal check_handed(const struct matter *m, const struct matter_act *act)
+{
+    if (act->team == 0)
+        return REFUSED_NO_TEAM;
+    if (act->team == m->team)
+        return REFUSED_SAME_TEAM;
+    if (!has_text(act))
+        return REFUSED_NO_TEXT;
+    return act->team_reg == m->reg || act->agreed ? REFUSED_FINE : REFUSED_NOT_AGREED;
+}
+
+static enum matter_refusal check_closed(const struct matter_act *act)
+{
+    enum matter_outcome o;
+    if (!matter_outcome_from(act->outcome, &o))
+        return REFUSED_NO_OUTCOME;
+    return has_text(act) ? REFUSED_FINE : REFUSED_NO_TEXT;
+}
+
+static enum matter_refusal check_taken(const struct matter *m, const struct matter_act *act)
+{
+    if (m->owner == act->staff)
+        return REFUSED_MINE;
+    return m->owner == 0 || act->agreed ? REFUSED_FINE : REFUSED_OTHERS;
+}
+
+/* Acts of the one who has the matter. */
+static enum matter_refusal check_own(const struct law *law, const struct matter *m,
+                                     const struct matter_act *act)
+{
+    if (m->owner == 0)
+        return REFUSED_NOBODYS;
+    if (m->owner != act->staff)
+        return REFUSED_OTHERS;
+    switch (act->kind) {
+    case MATTER_ASSESSED:
+        return check_assessed(law, act);
+    case MATTER_HANDED_OVER:
+        return check_handed(m, act);
+    case MATTER_CLOSED:
+        return check_closed(act);
+    case MATTER_GUIDED:
+        return act->service.n ? REFUSED_FINE : REFUSED_NO_SERVICE;
+    case MATTER_ANSWERED:
+        return has_text(act) ? REFUSED_FINE : REFUSED_NO_TEXT;
+    default:
+        return REFUSED_FINE;
+    }
+}
+
+enum matter_refusal matter_check(const struct law *law, const struct matter *m,
+                                 const struct matter_act *act)
+{
+    assert(act->kind != MATTER_RECEIVED);
+    if (str_utf8_len(act->text) > LONGEST_TEXT)
+        return REFUSED_LONG_TEXT;
+    if (act->kind == MATTER_REOPENED)
+        return m->state == MATTER_OPEN ? REFUSED_IS_OPEN : REFUSED_FINE;
+    if (m->state != MATTER_OPEN)
+        return REFUSED_NOT_OPEN;
+    switch (act->kind) {
+    case MATTER_TAKEN:
+        return check_taken(m, act);
+    case MATTER_MESSAGE:
+    case MATTER_NOTED:
+        return has_text(act) ? REFUSED_FINE : REFUSED_NO_TEXT;
+    case MATTER_CANCELLED:
+        return REFUSED_FINE;
+    default:
+        return check_own(law, m, act);
+    }
+}
+
+/* ---- the fold ---- */
+
+static struct date date_member(const struct jv *o, const char *key)
+{
+    struct date d;
+    return date_parse(jv_str_of(o, key), &d) ? d : DATE_NONE;
+}
+
+static struct matter_wish wish_member(const struct jv *body)
+{
+    const struct jv *w = jv_get(body, "wish");
+    if (!w)
+        return (struct matter_wish){.day = DATE_NONE};
+    return (struct matter_wish){date_member(w, "day"), (int)jv_int(jv_get(w, "from")),
+                                (int)jv_int(jv_get(w, "to"))};
+}
+
+static bool fold_clock(struct arena *a, const struct law *law, struct matter *m,
+                       const struct matter_event *e, const struct jv *step)
+{
+    struct str rule = jv_str_of(step, "start");
+    if (rule.n) {
+        struct matter_clock c = {.rule = str_dup(a, rule)};
+        c.clock = (struct law_clock){
+            .rule = law_rule_find(law, rule),
+            .started = e->at,
+            .counted = date_member(step, "counted"),
+            .due = date_member(step, "due"),
+            .warn = date_member(step, "warn"),
+            .due_at = {jv_int(jv_get(step, "dueAt"))},
+            .safe = jv_bool(jv_get(step, "safe")),
+        };
+        if (!date_is(c.clock.counted) || !date_is(c.clock.due) || c.clock.due_at.ms == 0)
+            return false;
+        VEC_PUSH(a, &m->clocks, c);
+        return true;
+    }
+    const struct jv *stop = jv_get(step, "stop"), *resume = jv_get(step, "resume");
+    int64_t nth = jv_int(stop ? stop : resume);
+    if ((!stop && !resume) || nth < 0 || (size_t)nth >= m->clocks.n)
+        return false;
+    struct matter_clock *c = &m->clocks.p[nth];
+    c->stopped = stop ? e->at : (struct instant){0};
+    c->stopped_by = stop ? str_dup(a, jv_str_of(step, "by")) : (struct str){NULL, 0};
+    return true;
+}
+
+static bool fold_received(struct arena *a, struct matter *m, const struct matter_event *e,
+                          const struct jv *b)
+{
+    m->ref = str_dup(a, jv_str_of(b, "ref"));
+    m->form = str_dup(a, jv_str_of(b, "form"));
+    m->reason = str_dup(a, jv_str_of(b, "reason"));
+    m->team = jv_int(jv_get(b, "team"));
+    m->person = jv_int(jv_get(b, "person"));
+    m->name = str_dup(a, jv_str_of(b, "name"));
+    m->phone = str_dup(a, jv_str_of(b, "phone"));
+    m->email = str_dup(a, jv_str_of(b, "email"));
+    m->reach = str_dup(a, jv_str_of(b, "reach"));
+    m->language = str_dup(a, jv_str_of(b, "language"));
+    m->other = str_dup(a, jv_str_of(b, "other"));
+    m->interpreter = jv_bool(jv_get(b, "interpreter"));
+    m->born = date_member(b, "born");
+    m->counted = date_member(b, "counted");
+    m->received = e->at;
+    m->state = MATTER_OPEN;
+    return m->team && m->ref.n && date_is(m->counted) &&
+           reg_from(jv_str_of(b, "register"), &m->reg) &&
+           matter_channel_from(jv_str_of(b, "channel"), &m->channel);
+}
+
+static bool fold_kind(struct arena *a, struct matter *m, const struct matter_event *e,
+                      const struct jv *b)
+{
+    switch (e->kind) {
+    case MATTER_RECEIVED:
+        m->wish = wish_member(b);
+        return fold_received(a, m, e, b);
+    case MATTER_TAKEN:
+        m->owner = e->staff;
+        return e->staff != 0;
+    case MATTER_RELEASED:
+        m->owner = 0;
+        return true;
+    case MATTER_ASSESSED:
+        if (m->assessed.ms == 0)
+            m->assessed = e->at;
+        m->urgency = str_dup(a, jv_str_of(b, "urgency"));
+        m->reason = str_dup(a, jv_str_of(b, "reason"));
+        return true;
+    case MATTER_MESSAGE:
+        m->news = true;
+        if (jv_get(b, "wish"))
+            m->wish = wish_member(b);
+        return true;
+    case MATTER_HANDED_OVER:
+        m->team = jv_int(jv_get(b, "team"));
+        m->owner = 0;
+        return m->team && reg_from(jv_str_of(b, "register"), &m->reg);
+    case MATTER_CLOSED:
+    case MATTER_CANCELLED:
+        m->state = e->kind == MATTER_CLOSED ? MATTER_SHUT : MATTER_WITHDRAWN;
+        m->outcome = str_dup(a, jv_str_of(b, "outcome"));
+        m->closed = e->at;
+        return true;
+    case MATTER_REOPENED:
+        m->state = MATTER_OPEN;
+        m->outcome = (struct str){NULL, 0};
+        m->closed = (struct instant){0};
+        return true;
+    default:
+        return true;
+    }
+}
+
+/* What a professional did to the matter means that the resident's message has been seen to. */
+static bool settles_news(enum matter_kind k)
+{
+    return k == MATTER_ASSESSED || k == MATTER_CONTACTED || k == MATTER_ANSWERED ||
+           k == MATTER_HANDED_OVER || k == MATTER_CLOSED || k == MATTER_CANCELLED;
+}
+
+bool matter_fold(struct arena *a, const struct law *law, struct matter *m,
+                 const struct matter_event *e, struct str *why)
+{
+    struct json_error je;
+    const struct jv *b = json_parse(a, e->body, &je);
+    if (!b) {
+        *why = str_fmt(a, "the body is not JSON: %s", je.text);
+        return false;
+    }
+    if ((e->kind == MATTER_RECEIVED) != (m->received.ms == 0) || !fold_kind(a, m, e, b)) {
+        *why = str_fmt(a, "'%s' does not make sense here", matter_kind_code(e->kind));
+        return false;
+    }
+    if (settles_news(e->kind))
+        m->news = false;
+    const struct jv *clocks = jv_get(b, "clocks");
+    for (size_t i = 0; i < jv_len(clocks); i++)
+        if (!fold_clock(a, law, m, e, jv_at(clocks, i))) {
+            *why = str_fmt(a, "clock step %zu of '%s' does not make sense", i,
+                           matter_kind_code(e->kind));
+            return false;
+        }
+    return true;
+}

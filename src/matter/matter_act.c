@@ -1,0 +1,292 @@
+/*
+ * matter_act.c: doing. One way for every act: the law says which clocks start and stop, the event's
+ * body records that and what was said, and the fold of that very event is what the rows become. So
+ * the rows cannot say anything that the log does not.
+ */
+#include "matter/matter_rows.h"
+
+#include "base/guard.h"
+
+#include <assert.h>
+#include <sodium.h>
+
+static enum law_event law_event_of(enum matter_kind k)
+{
+    static const enum law_event events[] = {
+#define X(name, code, law, words) law,
+        MATTER_KINDS(X)
+#undef X
+    };
+    return events[k];
+}
+
+static struct str empty_as_none(struct str s)
+{
+    return s.n ? s : (struct str){NULL, 0};
+}
+
+static void write_wish(struct jw *w, const struct matter_wish *wish, struct arena *a)
+{
+    if (!date_is(wish->day))
+        return;
+    jw_object(w, "wish");
+    jw_str(w, "day", date_iso(a, wish->day));
+    jw_int(w, "from", wish->from);
+    jw_int(w, "to", wish->to);
+    jw_end_object(w);
+}
+
+static struct instant wish_end(const struct matter_wish *wish)
+{
+    return date_is(wish->day) ? instant_at(wish->day, wish->to) : (struct instant){0};
+}
+
+/* ---- clocks ---- */
+
+struct held {
+    LIST_FIELDS(struct law_held);
+};
+
+static struct held held_of(struct arena *a, const struct matter *m)
+{
+    struct held held = {0};
+    for (size_t i = 0; i < m->clocks.n; i++) {
+        const struct matter_clock *c = &m->clocks.p[i];
+        struct law_held h = {.rule = c->clock.rule, .open = c->stopped.ms == 0};
+        if (!h.open && !law_event_from(c->stopped_by, &h.stopped_by))
+            h.stopped_by = LAW_CLOSED;
+        VEC_PUSH(a, &held, h);
+    }
+    return held;
+}
+
+static void write_steps(struct arena *a, struct jw *w, const struct law *law,
+                        const struct law_steps *steps, enum law_event event)
+{
+    for (size_t i = 0; i < steps->n; i++) {
+        const struct law_step *s = &steps->p[i];
+        jw_object(w, NULL);
+        if (s->act == LAW_START) {
+            jw_str(w, "start", law_rule(law, s->clock.rule)->id);
+            jw_str(w, "counted", date_iso(a, s->clock.counted));
+            jw_str(w, "due", date_iso(a, s->clock.due));
+            if (date_is(s->clock.warn))
+                jw_str(w, "warn", date_iso(a, s->clock.warn));
+            jw_int(w, "dueAt", s->clock.due_at.ms);
+            if (s->clock.safe)
+                jw_bool(w, "safe", true);
+        } else if (s->act == LAW_STOP) {
+            jw_int(w, "stop", (int64_t)s->held);
+            jw_str(w, "by", str_of(law_event_code(event)));
+        } else {
+            jw_int(w, "resume", (int64_t)s->held);
+        }
+        jw_end_object(w);
+    }
+}
+
+static void apply_steps(struct arena *a, struct held *held, const struct law_steps *steps,
+                        enum law_event event)
+{
+    for (size_t i = 0; i < steps->n; i++) {
+        const struct law_step *s = &steps->p[i];
+        if (s->act == LAW_START) {
+            struct law_held h = {.rule = s->clock.rule, .open = true};
+            VEC_PUSH(a, held, h);
+        } else {
+            held->p[s->held].open = s->act == LAW_RESUME;
+            held->p[s->held].stopped_by = event;
+        }
+    }
+}
+
+/* Writes the member "clocks": what these events, in order, do to the matter's clocks. */
+static void write_clocks(struct arena *a, struct jw *w, const struct law *law,
+                         const struct matter *m, struct law_moment moment,
+                         const enum law_event *events, size_t n)
+{
+    struct held held = held_of(a, m);
+    jw_array(w, "clocks");
+    for (size_t i = 0; i < n; i++) {
+        moment.event = events[i];
+        moment.held = held.p;
+        moment.held_n = held.n;
+        struct law_steps steps = law_clocks_for(a, law, &moment);
+        write_steps(a, w, law, &steps, events[i]);
+        apply_steps(a, &held, &steps, events[i]);
+    }
+    jw_end_array(w);
+}
+
+static struct law_person person_of(const struct matter *m)
+{
+    struct law_person p = LAW_PERSON_UNKNOWN;
+    p.born = m->born;
+    return p;
+}
+
+/* ---- acts on a matter ---- */
+
+static struct str act_body(struct arena *a, const struct law *law, const struct matter *m,
+                           const struct matter_act *act)
+{
+    struct buf b = buf_new(a, 256 * 1024);
+    struct jw w = jw_new(&b);
+    jw_object(&w, NULL);
+    jw_str(&w, "text", empty_as_none(str_trim(act->text)));
+    jw_str(&w, "reason", empty_as_none(act->reason));
+    jw_str(&w, "urgency", empty_as_none(act->urgency));
+    jw_str(&w, "profession", empty_as_none(act->profession));
+    jw_str(&w, "outcome", empty_as_none(act->outcome));
+    jw_str(&w, "service", empty_as_none(act->service));
+    jw_str(&w, "serviceName", empty_as_none(act->service_name));
+    if (act->kind == MATTER_HANDED_OVER) {
+        jw_int(&w, "team", act->team);
+        jw_int(&w, "fromTeam", m->team);
+        jw_str(&w, "register", str_of(reg_code(act->team_reg)));
+        if (act->agreed)
+            jw_bool(&w, "agreed", true);
+    }
+    if (act->kind == MATTER_TAKEN && m->owner)
+        jw_int(&w, "fromStaff", m->owner);
+    write_wish(&w, &act->wish, a);
+    enum law_event event = law_event_of(act->kind);
+    if (event != LAW_EVENT_COUNT) {
+        struct str reason = act->kind == MATTER_ASSESSED ? act->reason : m->reason;
+        struct law_moment moment = {
+            .reason = law_reason_find(law, reason),
+            .at = act->at,
+            .person = person_of(m),
+            .assessed = m->assessed,
+            .wish_end = wish_end(&act->wish),
+        };
+        enum law_event events[] = {event, LAW_CALL_ASKED};
+        write_clocks(a, &w, law, m, moment, events, date_is(act->wish.day) ? 2 : 1);
+    }
+    jw_end_object(&w);
+    return buf_get(&b);
+}
+
+enum matter_refusal matter_do(struct arena *a, struct db *db, const struct law *law,
+                              struct matter *m, const struct matter_act *act)
+{
+    enum matter_refusal no = matter_check(law, m, act);
+    if (no != REFUSED_FINE)
+        return no;
+    struct matter_act done = *act;
+    if (done.wish.day.day == 0 && done.wish.to == 0)
+        done.wish.day = DATE_NONE; /* an act without a wish is all zeros there */
+    struct matter_event e = {.at = act->at, .kind = act->kind, .staff = act->staff};
+    e.body = act_body(a, law, m, &done);
+    int64_t team_before = m->team;
+    struct str why;
+    if (!matter_fold(a, law, m, &e, &why))
+        guard_fail(ERR_INTERNAL, "matter %lld: %.*s", (long long)m->id, STR_ARG(why));
+    rows_append_event(db, m->id, &e);
+    rows_update(db, m);
+    rows_put_clocks(db, m);
+    if (act->staff)
+        access_log_add(db, act->at, m->id, act->staff, S("wrote"));
+    db_notify(db, topic_of("matter", m->id));
+    db_notify(db, topic_of("team", m->team));
+    if (team_before != m->team)
+        db_notify(db, topic_of("team", team_before));
+    return REFUSED_FINE;
+}
+
+/* ---- a contact ---- */
+
+static struct str contact_body(struct arena *a, const struct law *law,
+                               const struct matter_contact *c, struct date counted)
+{
+    struct buf b = buf_new(a, 512 * 1024);
+    struct jw w = jw_new(&b);
+    jw_object(&w, NULL);
+    jw_str(&w, "ref", c->ref);
+    jw_str(&w, "form", c->form);
+    jw_str(&w, "reason", c->reason);
+    jw_str(&w, "register", str_of(reg_code(c->reg)));
+    jw_str(&w, "channel", str_of(matter_channel_code(c->channel)));
+    jw_int(&w, "team", c->team);
+    if (c->person)
+        jw_int(&w, "person", c->person);
+    jw_str(&w, "name", empty_as_none(c->name));
+    if (date_is(c->born))
+        jw_str(&w, "born", date_iso(a, c->born));
+    jw_str(&w, "phone", empty_as_none(c->phone));
+    jw_str(&w, "email", empty_as_none(c->email));
+    jw_str(&w, "reach", c->reach);
+    jw_str(&w, "language", c->language);
+    if (c->interpreter)
+        jw_bool(&w, "interpreter", true);
+    jw_str(&w, "other", empty_as_none(c->other));
+    jw_str(&w, "counted", date_iso(a, counted));
+    jw_str(&w, "text", empty_as_none(str_trim(c->text)));
+    write_wish(&w, &c->wish, a);
+    struct matter none = {0};
+    struct law_moment moment = {
+        .reason = law_reason_find(law, c->reason),
+        .at = c->at,
+        .person = {.born = c->born, .age = -1, .conditions = c->conditions},
+        .wish_end = wish_end(&c->wish),
+    };
+    const enum law_event events[] = {LAW_RECEIVED, LAW_CALL_ASKED};
+    write_clocks(a, &w, law, &none, moment, events, date_is(c->wish.day) ? 2 : 1);
+    if (c->response.n)
+        jw_json(&w, "response", c->response);
+    jw_end_object(&w);
+    if (!buf_ok(&b))
+        guard_fail(ERR_TOO_LARGE, "a contact over its limit");
+    return buf_get(&b);
+}
+
+static struct str hash_of(struct arena *a, struct str label, struct str text)
+{
+    unsigned char *h = arena_alloc(a, 32);
+    crypto_generichash_state st;
+    crypto_generichash_init(&st, NULL, 0, 32);
+    crypto_generichash_update(&st, (const unsigned char *)label.p, label.n);
+    crypto_generichash_update(&st, (const unsigned char *)text.p, text.n);
+    crypto_generichash_final(&st, h, 32);
+    return (struct str){(const char *)h, 32};
+}
+
+struct str matter_contact_prepare(struct arena *a, const struct law *law,
+                                  const unsigned char key[32], struct matter_contact *c)
+{
+    assert(c->once.n >= 16 && c->team && law_reason_find(law, c->reason) >= 0);
+    if (c->wish.day.day == 0 && c->wish.to == 0)
+        c->wish.day = DATE_NONE;
+    if (!c->ref.n)
+        c->ref = rand_ref(a, 8);
+    c->once_hash = hash_of(a, S("once:"), c->once);
+    struct str code = auth_code_make(a, key, c->once);
+    bool ok = auth_code_hash(a, key, code, &c->code_hash);
+    assert(ok);
+    c->body = contact_body(a, law, c, law_counted_from(law, c->at, LAW_WARN));
+    struct matter_event e = {
+        .at = c->at, .kind = MATTER_RECEIVED, .staff = c->staff, .body = c->body};
+    c->first = (struct matter){0};
+    struct str why;
+    ok = matter_fold(a, law, &c->first, &e, &why);
+    if (!ok)
+        guard_fail(ERR_INTERNAL, "a contact: %.*s", STR_ARG(why));
+    return code;
+}
+
+int64_t matter_contact_store(struct arena *a, struct db *db, struct matter_contact *c, bool *again)
+{
+    struct matter *m = &c->first;
+    m->id = rows_insert(db, m, c->once_hash, c->code_hash);
+    *again = m->id == 0;
+    if (*again)
+        return rows_by_once(db, c->once_hash);
+    struct matter_event e = {
+        .at = c->at, .kind = MATTER_RECEIVED, .staff = c->staff, .body = c->body};
+    rows_append_event(db, m->id, &e);
+    rows_put_clocks(db, m);
+    if (c->staff)
+        access_log_add(db, c->at, m->id, c->staff, S("wrote"));
+    db_notify(db, topic_of("team", m->team));
+    return m->id;
+}

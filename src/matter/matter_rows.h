@@ -1,0 +1,18 @@
+/*
+ * matter_rows.h: the room's own: how a matter, its clocks and its events become rows. Only matter/
+ * includes it.
+ */
+#ifndef ASIALLA_MATTER_ROWS_H
+#define ASIALLA_MATTER_ROWS_H
+
+#include "matter/matter.h"
+
+/* The new row's id; 0 where that `once` is there already. */
+int64_t rows_insert(struct db *db, const struct matter *m, struct str once, struct str code);
+int64_t rows_by_once(struct db *db, struct str once);
+void rows_update(struct db *db, const struct matter *m);
+/* Inserts the clocks that are new and brings the others up to date. */
+void rows_put_clocks(struct db *db, const struct matter *m);
+void rows_append_event(struct db *db, int64_t matter, const struct matter_event *e);
+
+#endif

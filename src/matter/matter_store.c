@@ -1,0 +1,293 @@
+/*
+ * matter_store.c: a matter's rows. Only here are columns and struct members matched.
+ */
+#include "matter/matter_rows.h"
+
+#include <assert.h>
+
+#define COLUMNS                                                                                    \
+    "id, ref, person, state, register, form, reason, channel, team, owner, received_at, counted, " \
+    "assessed_at, urgency, closed_at, outcome, news, name, born, phone, email, reach, language, "  \
+    "interpreter, other, wish_day, wish_from, wish_to"
+
+enum {
+    Q_BY_ID,
+    Q_BY_REF,
+    Q_BY_CODE,
+    Q_BY_ONCE,
+    Q_INSERT,
+    Q_UPDATE,
+    Q_CLOCKS,
+    Q_PUT_CLOCK,
+    Q_EVENTS,
+    Q_APPEND,
+    Q_SIGHT,
+    Q_SIGHTS
+};
+static const struct stmt q[] = {
+    [Q_BY_ID] = {"matter.by_id", "SELECT " COLUMNS " FROM matter WHERE id = $1", 0},
+    [Q_BY_REF] = {"matter.by_ref", "SELECT " COLUMNS " FROM matter WHERE ref = $1", 0},
+    [Q_BY_CODE] = {"matter.by_code", "SELECT id FROM matter WHERE code = $1", 0},
+    [Q_BY_ONCE] = {"matter.by_once", "SELECT id FROM matter WHERE once = $1", 0},
+    [Q_INSERT] = {"matter.insert",
+                  "INSERT INTO matter (ref, person, state, register, form, reason, channel, team, "
+                  "owner, received_at, counted, assessed_at, urgency, closed_at, outcome, news, "
+                  "name, born, phone, email, reach, language, interpreter, other, wish_day, "
+                  "wish_from, wish_to, due_at, due_rule, once, code) VALUES ($1, $2, $3, $4, $5, "
+                  "$6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, "
+                  "$22, $23, $24, $25, $26, $27, $28, $29, $30, $31) "
+                  "ON CONFLICT (once) DO NOTHING RETURNING id",
+                  0},
+    [Q_UPDATE] = {"matter.update",
+                  "UPDATE matter SET state = $2, register = $3, reason = $4, team = $5, "
+                  "owner = $6, assessed_at = $7, urgency = $8, closed_at = $9, outcome = $10, "
+                  "news = $11, wish_day = $12, wish_from = $13, wish_to = $14, due_at = $15, "
+                  "due_rule = $16 WHERE id = $1",
+                  0},
+    [Q_CLOCKS] = {"matter.clocks",
+                  "SELECT rule, started_at, counted, due, warn, due_at, safe, stopped_at, "
+                  "stopped_by FROM matter_clock WHERE matter = $1 ORDER BY nth",
+                  0},
+    [Q_PUT_CLOCK] = {"matter.put_clock",
+                     "INSERT INTO matter_clock (matter, nth, rule, started_at, counted, due, warn, "
+                     "due_at, safe, stopped_at, stopped_by) "
+                     "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) "
+                     "ON CONFLICT (matter, nth) DO UPDATE SET stopped_at = excluded.stopped_at, "
+                     "stopped_by = excluded.stopped_by",
+                     0},
+    [Q_EVENTS] = {"matter.events",
+                  "SELECT e.id, e.staff, e.at, e.kind, e.body, s.name, s.profession "
+                  "FROM matter_event e LEFT JOIN staff s ON s.id = e.staff "
+                  "WHERE e.matter = $1 ORDER BY e.id",
+                  0},
+    [Q_APPEND] = {"matter.append",
+                  "INSERT INTO matter_event (matter, at, kind, staff, body) "
+                  "VALUES ($1, $2, $3, $4, $5)",
+                  0},
+    [Q_SIGHT] = {"matter.sight",
+                 "INSERT INTO access_log (at, matter, staff, what) VALUES ($1, $2, $3, $4)", 0},
+    [Q_SIGHTS] = {"matter.sights",
+                  "SELECT l.at, s.name, s.profession, l.what, l.staff FROM access_log l "
+                  "JOIN staff s ON s.id = l.staff WHERE l.matter = $1 ORDER BY l.id DESC LIMIT 500",
+                  0},
+};
+const struct stmt_table matter_statements = {q, sizeof q / sizeof *q};
+
+/* ---- values ---- */
+
+static struct val v_opt(int64_t v)
+{
+    return v ? V_INT(v) : V_NULL;
+}
+
+static struct val v_date(struct date d)
+{
+    return date_is(d) ? V_INT(d.day) : V_NULL;
+}
+
+static struct val v_code(struct str s)
+{
+    return s.n ? V_STR(s) : V_NULL;
+}
+
+static struct date get_date(const struct rows *r, int column)
+{
+    return rows_null(r, column) ? DATE_NONE : (struct date){(int32_t)rows_int(r, column)};
+}
+
+static struct instant get_instant(const struct rows *r, int column)
+{
+    return (struct instant){rows_int(r, column)};
+}
+
+/* ---- writing ---- */
+
+int64_t rows_insert(struct db *db, const struct matter *m, struct str once, struct str code)
+{
+    const struct matter_clock *promise = matter_promise(m);
+    return DB_INT(db, 0, &q[Q_INSERT], V_STR(m->ref), v_opt(m->person),
+                  V_STR(str_of(matter_state_code(m->state))), V_STR(str_of(reg_code(m->reg))),
+                  V_STR(m->form), V_STR(m->reason), V_STR(str_of(matter_channel_code(m->channel))),
+                  V_INT(m->team), v_opt(m->owner), V_INT(m->received.ms), V_INT(m->counted.day),
+                  v_opt(m->assessed.ms), v_code(m->urgency), v_opt(m->closed.ms),
+                  v_code(m->outcome), V_INT(m->news), v_code(m->name), v_date(m->born),
+                  v_code(m->phone), v_code(m->email), V_STR(m->reach), V_STR(m->language),
+                  V_INT(m->interpreter), v_code(m->other), v_date(m->wish.day), V_INT(m->wish.from),
+                  V_INT(m->wish.to), promise ? V_INT(promise->clock.due_at.ms) : V_NULL,
+                  promise ? V_STR(promise->rule) : V_NULL, V_BLOB(once), V_BLOB(code));
+}
+
+int64_t rows_by_once(struct db *db, struct str once)
+{
+    return DB_INT(db, 0, &q[Q_BY_ONCE], V_BLOB(once));
+}
+
+void rows_update(struct db *db, const struct matter *m)
+{
+    const struct matter_clock *promise = matter_promise(m);
+    DB_EXEC(db, &q[Q_UPDATE], V_INT(m->id), V_STR(str_of(matter_state_code(m->state))),
+            V_STR(str_of(reg_code(m->reg))), V_STR(m->reason), V_INT(m->team), v_opt(m->owner),
+            v_opt(m->assessed.ms), v_code(m->urgency), v_opt(m->closed.ms), v_code(m->outcome),
+            V_INT(m->news), v_date(m->wish.day), V_INT(m->wish.from), V_INT(m->wish.to),
+            promise ? V_INT(promise->clock.due_at.ms) : V_NULL,
+            promise ? V_STR(promise->rule) : V_NULL);
+}
+
+void rows_put_clocks(struct db *db, const struct matter *m)
+{
+    for (size_t i = 0; i < m->clocks.n; i++) {
+        const struct matter_clock *c = &m->clocks.p[i];
+        DB_EXEC(db, &q[Q_PUT_CLOCK], V_INT(m->id), V_INT((int64_t)i), V_STR(c->rule),
+                V_INT(c->clock.started.ms), V_INT(c->clock.counted.day), V_INT(c->clock.due.day),
+                v_date(c->clock.warn), V_INT(c->clock.due_at.ms), V_INT(c->clock.safe),
+                v_opt(c->stopped.ms), v_code(c->stopped_by));
+    }
+}
+
+void rows_append_event(struct db *db, int64_t matter, const struct matter_event *e)
+{
+    DB_EXEC(db, &q[Q_APPEND], V_INT(matter), V_INT(e->at.ms),
+            V_STR(str_of(matter_kind_code(e->kind))), v_opt(e->staff), V_STR(e->body));
+}
+
+void access_log_add(struct db *db, struct instant at, int64_t matter, int64_t staff,
+                    struct str what)
+{
+    DB_EXEC(db, &q[Q_SIGHT], V_INT(at.ms), V_INT(matter), V_INT(staff), V_STR(what));
+}
+
+/* ---- reading ---- */
+
+static bool state_from(struct str code, enum matter_state *out)
+{
+    for (int i = 0; i < MATTER_STATE_COUNT; i++)
+        if (str_eq(code, str_of(matter_state_code((enum matter_state)i)))) {
+            *out = (enum matter_state)i;
+            return true;
+        }
+    return false;
+}
+
+static void read_matter(struct arena *a, const struct rows *r, struct matter *m)
+{
+    *m = (struct matter){
+        .id = rows_int(r, 0),
+        .ref = rows_str(r, a, 1),
+        .person = rows_int(r, 2),
+        .form = rows_str(r, a, 5),
+        .reason = rows_str(r, a, 6),
+        .team = rows_int(r, 8),
+        .owner = rows_int(r, 9),
+        .received = get_instant(r, 10),
+        .counted = get_date(r, 11),
+        .assessed = get_instant(r, 12),
+        .urgency = rows_str(r, a, 13),
+        .closed = get_instant(r, 14),
+        .outcome = rows_str(r, a, 15),
+        .news = rows_int(r, 16),
+        .name = rows_str(r, a, 17),
+        .born = get_date(r, 18),
+        .phone = rows_str(r, a, 19),
+        .email = rows_str(r, a, 20),
+        .reach = rows_str(r, a, 21),
+        .language = rows_str(r, a, 22),
+        .interpreter = rows_int(r, 23),
+        .other = rows_str(r, a, 24),
+        .wish = {get_date(r, 25), (int)rows_int(r, 26), (int)rows_int(r, 27)},
+    };
+    bool ok = state_from(rows_peek(r, 3), &m->state) && reg_from(rows_peek(r, 4), &m->reg) &&
+              matter_channel_from(rows_peek(r, 7), &m->channel);
+    assert(ok);
+    (void)ok;
+}
+
+static void read_clocks(struct arena *a, struct db *db, const struct law *law, struct matter *m)
+{
+    struct rows r = DB_QUERY(db, &q[Q_CLOCKS], V_INT(m->id));
+    while (rows_next(&r)) {
+        struct matter_clock c = {
+            .rule = rows_str(&r, a, 0),
+            .stopped = get_instant(&r, 7),
+            .stopped_by = rows_str(&r, a, 8),
+            .clock = {.started = get_instant(&r, 1),
+                      .counted = get_date(&r, 2),
+                      .due = get_date(&r, 3),
+                      .warn = get_date(&r, 4),
+                      .due_at = get_instant(&r, 5),
+                      .safe = rows_int(&r, 6)},
+        };
+        c.clock.rule = law_rule_find(law, c.rule);
+        VEC_PUSH(a, &m->clocks, c);
+    }
+}
+
+static bool load(struct arena *a, struct db *db, const struct law *law, struct rows r,
+                 struct matter *out)
+{
+    bool found = rows_next(&r);
+    if (found)
+        read_matter(a, &r, out);
+    rows_end(&r);
+    if (found)
+        read_clocks(a, db, law, out);
+    return found;
+}
+
+bool matter_load(struct arena *a, struct db *db, const struct law *law, int64_t id,
+                 struct matter *out)
+{
+    return load(a, db, law, DB_QUERY(db, &q[Q_BY_ID], V_INT(id)), out);
+}
+
+bool matter_load_ref(struct arena *a, struct db *db, const struct law *law, struct str ref,
+                     struct matter *out)
+{
+    return load(a, db, law, DB_QUERY(db, &q[Q_BY_REF], V_STR(ref)), out);
+}
+
+int64_t matter_find_code(struct db *db, struct str code_hash)
+{
+    return DB_INT(db, 0, &q[Q_BY_CODE], V_BLOB(code_hash));
+}
+
+struct matter_events matter_load_events(struct arena *a, struct db *db, int64_t id)
+{
+    struct matter_events events = {0};
+    struct rows r = DB_QUERY(db, &q[Q_EVENTS], V_INT(id));
+    while (rows_next(&r)) {
+        struct matter_event e = {
+            .id = rows_int(&r, 0),
+            .staff = rows_int(&r, 1),
+            .at = get_instant(&r, 2),
+            .body = rows_str(&r, a, 4),
+            .staff_name = rows_str(&r, a, 5),
+            .profession = rows_str(&r, a, 6),
+        };
+        if (matter_kind_from(rows_peek(&r, 3), &e.kind))
+            VEC_PUSH(a, &events, e);
+    }
+    return events;
+}
+
+struct access_rows access_log_load(struct arena *a, struct db *db, int64_t matter)
+{
+    struct access_rows list = {0};
+    int64_t last_staff = 0;
+    struct rows r = DB_QUERY(db, &q[Q_SIGHTS], V_INT(matter));
+    while (rows_next(&r)) {
+        struct access_row row = {
+            .at = get_instant(&r, 0),
+            .name = rows_str(&r, a, 1),
+            .profession = rows_str(&r, a, 2),
+            .what = rows_str(&r, a, 3),
+        };
+        const struct access_row *before = list.n ? &list.p[list.n - 1] : NULL;
+        int64_t staff = rows_int(&r, 4);
+        bool same = before && staff == last_staff && str_eq(before->what, row.what) &&
+                    date_of(before->at).day == date_of(row.at).day;
+        last_staff = staff;
+        if (!same)
+            VEC_PUSH(a, &list, row);
+    }
+    return list;
+}

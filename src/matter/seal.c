@@ -1,0 +1,246 @@
+/*
+ * seal.c: proof that the logs are what they were. Both logs are append-only; now and then the rows
+ * since the last seal are hashed together with that seal's hash (a chain), so that a row changed,
+ * removed or slipped in later shows. And the check of all: every matter folded again from its
+ * events and compared with its rows.
+ */
+#include "matter/matter.h"
+
+#include <inttypes.h>
+#include <sodium.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+enum { HASH = 32, SEAL_AT_MOST = 5000, FAULTS_SHOWN = 100 };
+
+enum {
+    Q_LAST,
+    Q_ADD,
+    Q_SEALS,
+    Q_EVENTS,
+    Q_SIGHTS,
+    Q_EVENTS_AFTER,
+    Q_SIGHTS_AFTER,
+    Q_MATTERS,
+    Q_EVENT_COUNT,
+    Q_SIGHT_COUNT
+};
+static const struct stmt q[] = {
+    [Q_LAST] = {"seal.last",
+                "SELECT last, hash FROM seal WHERE log = $1 ORDER BY last DESC LIMIT 1", 0},
+    [Q_ADD] =
+        {"seal.add",
+         "INSERT INTO seal (log, last, first, rows, at, hash) VALUES ($1, $2, $3, $4, $5, $6)", 0},
+    [Q_SEALS] = {"seal.all",
+                 "SELECT first, last, rows, hash FROM seal WHERE log = $1 ORDER BY last", 0},
+    [Q_EVENTS] = {"seal.events",
+                  "SELECT id, matter, at, kind, staff, body FROM matter_event "
+                  "WHERE id > $1 AND id <= $2 ORDER BY id LIMIT $3",
+                  0},
+    [Q_SIGHTS] = {"seal.sights",
+                  "SELECT id, matter, at, what, staff, '' FROM access_log "
+                  "WHERE id > $1 AND id <= $2 ORDER BY id LIMIT $3",
+                  0},
+    [Q_EVENTS_AFTER] = {"seal.events_after", "SELECT count(*) FROM matter_event WHERE id > $1", 0},
+    [Q_SIGHTS_AFTER] = {"seal.sights_after", "SELECT count(*) FROM access_log WHERE id > $1", 0},
+    [Q_MATTERS] = {"seal.matters", "SELECT id FROM matter ORDER BY id", STMT_SCAN},
+    [Q_EVENT_COUNT] = {"seal.event_count", "SELECT count(*) FROM matter_event", STMT_SCAN},
+    [Q_SIGHT_COUNT] = {"seal.sight_count", "SELECT count(*) FROM access_log", STMT_SCAN},
+};
+const struct stmt_table seal_statements = {q, sizeof q / sizeof *q};
+
+static const struct log_kind {
+    const char *name;
+    int rows, after;
+} logs[] = {{"matter_event", Q_EVENTS, Q_EVENTS_AFTER}, {"access_log", Q_SIGHTS, Q_SIGHTS_AFTER}};
+
+/* ---- hashing ---- */
+
+static void hash_int(crypto_generichash_state *st, int64_t v)
+{
+    unsigned char b[8];
+    for (int i = 0; i < 8; i++)
+        b[i] = (unsigned char)((uint64_t)v >> (8 * i));
+    crypto_generichash_update(st, b, sizeof b);
+}
+
+static void hash_str(crypto_generichash_state *st, struct str s)
+{
+    hash_int(st, (int64_t)s.n);
+    crypto_generichash_update(st, (const unsigned char *)s.p, s.n);
+}
+
+struct run {
+    int64_t first, last, rows;
+    unsigned char hash[HASH];
+};
+
+/* Hashes the rows of (after, to], at most `most`, onto `before`. */
+static struct run hash_rows(struct db *db, const struct log_kind *log, int64_t after, int64_t to,
+                            int64_t most, const unsigned char before[HASH])
+{
+    struct run run = {0};
+    crypto_generichash_state st;
+    crypto_generichash_init(&st, NULL, 0, HASH);
+    crypto_generichash_update(&st, before, HASH);
+    struct rows r = DB_QUERY(db, &q[log->rows], V_INT(after), V_INT(to), V_INT(most));
+    while (rows_next(&r)) {
+        run.last = rows_int(&r, 0);
+        if (run.rows++ == 0)
+            run.first = run.last;
+        hash_int(&st, run.last);
+        hash_int(&st, rows_int(&r, 1));
+        hash_int(&st, rows_int(&r, 2));
+        hash_str(&st, rows_peek(&r, 3));
+        hash_int(&st, rows_int(&r, 4));
+        hash_str(&st, rows_peek(&r, 5));
+    }
+    crypto_generichash_final(&st, run.hash, HASH);
+    return run;
+}
+
+/* ---- sealing ---- */
+
+static void seal_one(struct db *db, const struct log_kind *log, struct instant now)
+{
+    unsigned char before[HASH] = {0};
+    int64_t after = 0;
+    struct rows r = DB_QUERY(db, &q[Q_LAST], V_STR(str_of(log->name)));
+    if (rows_next(&r)) {
+        after = rows_int(&r, 0);
+        memcpy(before, rows_peek(&r, 1).p, HASH);
+    }
+    rows_end(&r);
+    struct run run = hash_rows(db, log, after, INT64_MAX, SEAL_AT_MOST, before);
+    if (run.rows == 0)
+        return;
+    struct str hash = {(const char *)run.hash, HASH};
+    DB_EXEC(db, &q[Q_ADD], V_STR(str_of(log->name)), V_INT(run.last), V_INT(run.first),
+            V_INT(run.rows), V_INT(now.ms), V_BLOB(hash));
+}
+
+void seal_logs(struct db *db, struct instant now)
+{
+    for (size_t i = 0; i < sizeof logs / sizeof *logs; i++)
+        seal_one(db, &logs[i], now);
+}
+
+/* ---- verifying ---- */
+
+static void fault(struct verify_report *report, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+
+static void fault(struct verify_report *report, const char *fmt, ...)
+{
+    if (report->faults++ >= FAULTS_SHOWN)
+        return;
+    va_list args;
+    va_start(args, fmt);
+    vprintf(fmt, args);
+    va_end(args);
+    putchar('\n');
+}
+
+static void verify_log(struct db *db, const struct log_kind *log, struct verify_report *report)
+{
+    unsigned char before[HASH] = {0};
+    int64_t after = 0;
+    struct rows r = DB_QUERY(db, &q[Q_SEALS], V_STR(str_of(log->name)));
+    while (rows_next(&r)) {
+        int64_t first = rows_int(&r, 0), last = rows_int(&r, 1), rows = rows_int(&r, 2);
+        struct run run = hash_rows(db, log, after, last, INT64_MAX, before);
+        report->seals++;
+        if (run.first != first || run.rows != rows)
+            fault(report,
+                  "%s: rows %" PRId64 " to %" PRId64 ": %" PRId64 " were sealed, %" PRId64
+                  " are there",
+                  log->name, first, last, rows, run.rows);
+        else if (sodium_memcmp(run.hash, rows_peek(&r, 3).p, HASH) != 0)
+            fault(report, "%s: rows %" PRId64 " to %" PRId64 " are not what was sealed", log->name,
+                  first, last);
+        memcpy(before, rows_peek(&r, 3).p, HASH);
+        after = last;
+    }
+    report->unsealed += DB_INT(db, 0, &q[log->after], V_INT(after));
+}
+
+static bool same_clock(const struct matter_clock *x, const struct matter_clock *y)
+{
+    return str_eq(x->rule, y->rule) && x->clock.started.ms == y->clock.started.ms &&
+           x->clock.counted.day == y->clock.counted.day && x->clock.due.day == y->clock.due.day &&
+           x->clock.warn.day == y->clock.warn.day && x->clock.due_at.ms == y->clock.due_at.ms &&
+           x->clock.safe == y->clock.safe && x->stopped.ms == y->stopped.ms &&
+           str_eq(x->stopped_by, y->stopped_by);
+}
+
+/* What differs, or NULL. */
+static const char *difference(const struct matter *x, const struct matter *y)
+{
+    if (!str_eq(x->ref, y->ref) || x->person != y->person)
+        return "reference or person";
+    if (x->state != y->state || x->closed.ms != y->closed.ms || !str_eq(x->outcome, y->outcome))
+        return "state";
+    if (x->reg != y->reg || x->team != y->team || x->owner != y->owner)
+        return "who has it";
+    if (!str_eq(x->form, y->form) || !str_eq(x->reason, y->reason) || x->channel != y->channel)
+        return "subject";
+    if (x->received.ms != y->received.ms || x->counted.day != y->counted.day ||
+        x->assessed.ms != y->assessed.ms || !str_eq(x->urgency, y->urgency) || x->news != y->news)
+        return "times or assessment";
+    if (!str_eq(x->name, y->name) || !str_eq(x->phone, y->phone) || !str_eq(x->email, y->email) ||
+        !str_eq(x->reach, y->reach) || !str_eq(x->language, y->language) ||
+        !str_eq(x->other, y->other) || x->born.day != y->born.day ||
+        x->interpreter != y->interpreter)
+        return "the person's details";
+    if (x->wish.day.day != y->wish.day.day || x->wish.from != y->wish.from ||
+        x->wish.to != y->wish.to)
+        return "the wished window";
+    if (x->clocks.n != y->clocks.n)
+        return "the number of clocks";
+    for (size_t i = 0; i < x->clocks.n; i++)
+        if (!same_clock(&x->clocks.p[i], &y->clocks.p[i]))
+            return "a clock";
+    return NULL;
+}
+
+static void verify_one(struct arena *a, struct db *db, const struct law *law, int64_t id,
+                       struct verify_report *report)
+{
+    struct matter stored, folded = {.id = id};
+    struct matter_events events = matter_load_events(a, db, id);
+    if (!matter_load(a, db, law, id, &stored) || events.n == 0) {
+        fault(report, "matter %" PRId64 ": no event, or no row", id);
+        return;
+    }
+    for (size_t i = 0; i < events.n; i++) {
+        struct str why = {0};
+        if (!matter_fold(a, law, &folded, &events.p[i], &why)) {
+            fault(report, "matter %" PRId64 ", event %" PRId64 ": " STR_FMT, id, events.p[i].id,
+                  STR_ARG(why));
+            return;
+        }
+    }
+    const char *differs = difference(&stored, &folded);
+    if (differs)
+        fault(report, "matter %" PRId64 ": %s: the row is not what its events say", id, differs);
+    if (stored.state == MATTER_OPEN && !matter_promise(&stored))
+        fault(report, "matter %" PRId64 ": open without a running clock", id);
+}
+
+struct verify_report matter_verify(struct db *db, const struct law *law)
+{
+    struct verify_report report = {0};
+    for (size_t i = 0; i < sizeof logs / sizeof *logs; i++)
+        verify_log(db, &logs[i], &report);
+    struct arena *a = arena_new(0);
+    struct rows r = DB_QUERY(db, &q[Q_MATTERS]);
+    while (rows_next(&r)) {
+        verify_one(a, db, law, rows_int(&r, 0), &report);
+        report.matters++;
+        arena_reset(a);
+    }
+    arena_free(a);
+    report.events = DB_INT(db, 0, &q[Q_EVENT_COUNT]);
+    report.sights = DB_INT(db, 0, &q[Q_SIGHT_COUNT]);
+    return report;
+}

@@ -1,0 +1,94 @@
+/* boot.c: what every command needs before it can begin: the data compiled in, the data folder, its
+ * secret. */
+#include "server/server.h"
+
+#include "base/embedded.h"
+
+#include <fcntl.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+extern const struct embedded law_files[], form_files[];
+extern const size_t law_files_count, form_files_count;
+
+static struct str text_of(const struct embedded *files, size_t n, const char *name)
+{
+    for (size_t i = 0; i < n; i++)
+        if (str_eq(str_of(files[i].name), str_of(name)))
+            return (struct str){(const char *)files[i].p, files[i].n};
+    return (struct str){NULL, 0};
+}
+
+/* The data compiled in was tested; a fault in it is ours, and the program cannot be lawful without.
+ */
+_Noreturn static void broken(struct str why)
+{
+    fprintf(stderr, "asialla: the data compiled in cannot be read: " STR_FMT "\n", STR_ARG(why));
+    exit(70);
+}
+
+const struct law *boot_law(struct arena *a)
+{
+    struct str why = {0};
+    const struct law *law = law_load(a, text_of(law_files, law_files_count, "rules.json"),
+                                     text_of(law_files, law_files_count, "reasons.json"), &why);
+    if (!law)
+        broken(why);
+    return law;
+}
+
+const struct forms *boot_forms(struct arena *a)
+{
+    struct form_file *files = ARENA_ARRAY(a, form_files_count, struct form_file);
+    for (size_t i = 0; i < form_files_count; i++)
+        files[i] = (struct form_file){str_of(form_files[i].name),
+                                      {(const char *)form_files[i].p, form_files[i].n}};
+    struct str why = {0};
+    const struct forms *forms = forms_load(a, files, form_files_count, &why);
+    if (!forms)
+        broken(why);
+    return forms;
+}
+
+struct store *boot_store(struct arena *a, const struct options *o, bool create, bool read_only)
+{
+    struct str why = {0};
+    struct store_conf conf = {.folder = o->data, .create = create, .read_only = read_only};
+    struct store *s = store_open(a, &conf, &why);
+    if (!s)
+        fprintf(stderr, "asialla: " STR_FMT "\n", STR_ARG(why));
+    return s;
+}
+
+static bool key_make(const char *path, unsigned char key[32])
+{
+    rand_bytes(key, 32);
+    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (fd < 0)
+        return false;
+    bool ok = write(fd, key, 32) == 32 && fsync(fd) == 0;
+    return close(fd) == 0 && ok;
+}
+
+bool boot_key(const char *folder, unsigned char key[32])
+{
+    struct arena *a = arena_new(0);
+    const char *path = str_z(a, str_fmt(a, "%s/key", folder));
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    bool ok;
+    if (fd >= 0) {
+        ok = read(fd, key, 32) == 32;
+        close(fd);
+    } else {
+        ok = errno == ENOENT && key_make(path, key);
+    }
+    if (!ok)
+        fprintf(stderr,
+                "asialla: the secret %s cannot be read or made: it must be a file of 32 bytes\n",
+                path);
+    arena_free(a);
+    return ok;
+}

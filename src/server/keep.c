@@ -1,0 +1,64 @@
+/* keep.c: `asialla backup` and `asialla verify`: both beside a running server, as readers. */
+#include "server/server.h"
+
+#include "base/guard.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+int backup_command(struct arena *a, const struct options *o)
+{
+    struct str why = {0};
+    const char *to = o->to ? o->to : o->rest.n > 1 ? o->rest.p[1] : NULL;
+    if (!to) {
+        fprintf(stderr, "asialla: usage: asialla backup --data DIR --to FILE\n");
+        return 2;
+    }
+    if (!store_backup(a, o->data, to, &why)) {
+        fprintf(stderr, "asialla: " STR_FMT "\n", STR_ARG(why));
+        return 1;
+    }
+    printf("%s\n", to);
+    return 0;
+}
+
+struct verifying {
+    struct db *db;
+    const struct law *law;
+    struct verify_report report;
+};
+
+static void verify(void *arg)
+{
+    struct verifying *v = arg;
+    db_begin_read(v->db);
+    v->report = matter_verify(v->db, v->law);
+}
+
+int verify_command(struct arena *a, const struct options *o)
+{
+    struct verifying v = {.law = boot_law(a)};
+    struct store *s = boot_store(a, o, false, true);
+    if (!s)
+        return 1;
+    struct str engine = store_check(a, s);
+    bool sound = str_eq(engine, S("ok"));
+    if (!sound)
+        printf(STR_FMT "\n", STR_ARG(engine));
+    v.db = store_reader(s);
+    const char *why = "";
+    enum err err = guard_run(verify, &v, &why);
+    db_end_read(v.db);
+    if (err != ERR_OK)
+        printf("could not read on: %s\n", why);
+    printf("%" PRId64 " matters, %" PRId64 " events, %" PRId64 " sights, %" PRId64
+           " seals, %" PRId64 " rows not sealed yet: ",
+           v.report.matters, v.report.events, v.report.sights, v.report.seals, v.report.unsealed);
+    bool ok = sound && err == ERR_OK && v.report.faults == 0;
+    if (ok)
+        puts("all as it should be");
+    else
+        printf("%" PRId64 " faults\n", v.report.faults + !sound + (err != ERR_OK));
+    store_close(s);
+    return ok ? 0 : 1;
+}

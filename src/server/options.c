@@ -1,0 +1,90 @@
+/* options.c: one reader for every command's options. Unknown ones are an error, so that a typing
+ * mistake is never silent. */
+#include "server/server.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+struct option {
+    const char *name;
+    size_t at; /* of the const char * or the bool in struct options */
+    bool is_flag;
+};
+
+#define VALUE(name, member)                           \
+    {                                                 \
+        name, offsetof(struct options, member), false \
+    }
+#define FLAG(name, member)                           \
+    {                                                \
+        name, offsetof(struct options, member), true \
+    }
+static const struct option known[] = {
+    VALUE("--data", data),
+    VALUE("--listen", listen),
+    VALUE("--port", port),
+    VALUE("--to", to),
+    VALUE("--login", login),
+    VALUE("--name", name),
+    VALUE("--role", role),
+    VALUE("--team", team),
+    VALUE("--profession", profession),
+    VALUE("--seed", seed),
+    VALUE("--scale", scale),
+    VALUE("--proxy", proxy),
+    VALUE("--contacts", contacts),
+    FLAG("--demo", demo),
+    FLAG("--secure", secure),
+    FLAG("--help", help),
+};
+
+static const struct option *find(struct str name)
+{
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (str_eq(name, str_of(known[i].name)))
+            return &known[i];
+    return NULL;
+}
+
+/* Reads argv[*i], an option, and moves *i over its value. */
+static bool read_one(struct arena *a, int argc, char **argv, int *i, struct options *out)
+{
+    struct str value = str_of(argv[*i]), name = str_cut(&value, '=');
+    const struct option *option = find(name);
+    if (!option) {
+        fprintf(stderr, "asialla: there is no option " STR_FMT "\n", STR_ARG(name));
+        return false;
+    }
+    char *member = (char *)out + option->at;
+    if (option->is_flag) {
+        *(bool *)member = true;
+        return true;
+    }
+    if (!value.p && *i + 1 < argc)
+        value = str_of(argv[++*i]);
+    if (!value.p) {
+        fprintf(stderr, "asialla: %s wants a value\n", option->name);
+        return false;
+    }
+    *(const char **)member = str_z(a, value);
+    return true;
+}
+
+bool options_read(struct arena *a, int argc, char **argv, struct options *out)
+{
+    *out = (struct options){.data = getenv("ASIALLA_DATA"), .port = getenv("ASIALLA_PORT")};
+    if (!out->data || !*out->data)
+        out->data = "county-data";
+    bool only_words = false;
+    for (int i = 1; i < argc; i++) {
+        struct str word = str_of(argv[i]);
+        if (!only_words && str_eq(word, S("--")))
+            only_words = true;
+        else if (only_words || word.n < 2 || word.p[0] != '-' || word.p[1] != '-')
+            VEC_PUSH(a, &out->rest, argv[i]);
+        else if (!read_one(a, argc, argv, &i, out))
+            return false;
+    }
+    out->command = out->rest.n ? out->rest.p[0] : "";
+    return true;
+}

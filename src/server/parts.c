@@ -1,0 +1,19 @@
+/* parts.c: the rooms of the program: their statements and routes, named once. */
+#include "server/server.h"
+
+#include "app/frame.h"
+#include "directory/directory.h"
+
+#define COUNT(table) (sizeof table / sizeof *table)
+
+const struct stmt_table *const all_statements[] = {
+    &auth_statements,  &directory_statements, &matter_statements,
+    &queue_statements, &seal_statements,
+};
+const size_t all_statements_n = COUNT(all_statements);
+
+const struct route_table *const all_routes[] = {
+    &ops_routes,
+    &directory_routes,
+};
+const size_t all_routes_n = COUNT(all_routes);

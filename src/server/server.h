@@ -1,0 +1,48 @@
+/*
+ * server.h: putting the program together: the options that every command shares, the data compiled
+ * in, and the commands that serve and keep a data folder. main.c calls one command and ends.
+ */
+#ifndef ASIALLA_SERVER_SERVER_H
+#define ASIALLA_SERVER_SERVER_H
+
+#include "app/app.h"
+#include "form/form.h"
+#include "law/law.h"
+#include "matter/matter.h"
+
+/* A command line cut into --options and the rest. An option's value follows it or stands after '='.
+ */
+struct options {
+    const char *command;
+    struct {
+        LIST_FIELDS(const char *);
+    } rest;             /* words that are no options, in order */
+    const char *data;   /* --data, ASIALLA_DATA, or "county-data" */
+    const char *listen; /* --listen ADDR:PORT */
+    const char *port;   /* --port N, ASIALLA_PORT */
+    const char *to, *login, *name, *role, *team, *profession, *seed, *scale, *proxy, *contacts;
+    bool demo, secure, help;
+};
+/* False: has printed what is wrong. */
+bool options_read(struct arena *a, int argc, char **argv, struct options *out);
+
+/* The rules of law compiled in. Never NULL: a fault in them stops the program with its place. */
+const struct law *boot_law(struct arena *a);
+const struct forms *boot_forms(struct arena *a);
+/* Opens the data folder, or prints why not and returns NULL. */
+struct store *boot_store(struct arena *a, const struct options *o, bool create, bool read_only);
+/* The installation's secret (DIR/key, 32 bytes, mode 0600), made where there is none. False:
+ * printed why. */
+bool boot_key(const char *folder, unsigned char key[32]);
+
+/* Every statement of every room, for the test that looks at their plans. */
+extern const struct stmt_table *const all_statements[];
+extern const size_t all_statements_n;
+extern const struct route_table *const all_routes[];
+extern const size_t all_routes_n;
+
+int serve_command(struct arena *a, const struct options *o);
+int backup_command(struct arena *a, const struct options *o);
+int verify_command(struct arena *a, const struct options *o);
+
+#endif
