@@ -221,7 +221,7 @@ static void scan_file(void *arg, const char *path, bool is_folder)
     bool c = (tool_ends(path, ".c") || tool_ends(path, ".h")) && !tool_ends(path, "_test.c");
     if (is_folder || html || c)
         text_fmt(&g->dependencies, " \\\n  %s", path);
-    if (is_folder || (!html && !c))
+    if (is_folder || (!html && !c) || strstr(path + strlen(g->root), "/testdata/"))
         return;
     struct str name = tool_copy(str_of(path + strlen(g->root) + 1));
     struct piece piece = {g, name.p, tool_read(path), 1};
