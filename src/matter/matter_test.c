@@ -1,0 +1,380 @@
+/*
+ * matter_test.c: the core's rules on a real store: a contact becomes a matter with clocks; who may
+ * do what, when; nothing is closed without a text; the rows are the fold of the events; a changed
+ * log shows. argv: rules.json reasons.json.
+ */
+#include "base/guard.h"
+#include "base/test.h"
+#include "matter/matter.h"
+
+#include <sodium.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+static struct arena *a;
+static const struct law *law;
+static struct store *store;
+static const unsigned char key[32] = "a key for tests only";
+enum { NURSE = 1, DOCTOR = 2, ADVICE = 1, SOCIAL = 2 };
+
+static struct instant at(const char *iso)
+{
+    struct instant t = {0};
+    bool ok = instant_parse(str_of(iso), &t);
+    CHECK(ok);
+    return t;
+}
+
+static struct str read_file(const char *path)
+{
+    FILE *f = fopen(path, "rb");
+    if (!f)
+        return (struct str){NULL, 0};
+    char *p = arena_alloc(a, 1 << 20);
+    size_t n = fread(p, 1, 1 << 20, f);
+    fclose(f);
+    return (struct str){p, n};
+}
+
+static const struct stmt seed[] = {
+    {"test.team",
+     "INSERT INTO team (id, ref, register, name_fi, name_sv, name_en, phone, hours) "
+     "VALUES ($1, $2, $3, 'x', 'x', 'x', '', '')",
+     0},
+    {"test.staff",
+     "INSERT INTO staff (id, login, name, profession, roles) VALUES ($1, $2, $2, 'nurse', 1)", 0},
+    {"test.spoil_event", "UPDATE matter_event SET body = replace(body, 'tears', 'smiles')",
+     STMT_SCAN},
+    {"test.spoil_row",
+     "UPDATE matter SET due_at = due_at + 86400000, state = 'closed' WHERE id = $1", 0},
+    {"test.drop_sight", "DELETE FROM access_log WHERE id = (SELECT min(id) FROM access_log)",
+     STMT_SCAN},
+    {"test.mend_row", "UPDATE matter SET due_at = due_at - 86400000, state = 'open' WHERE id = $1",
+     0},
+};
+
+static void make_people(struct db *db, void *arg)
+{
+    DB_EXEC(db, &seed[0], V_INT(ADVICE), V_STR(S("advice")), V_STR(S("health")));
+    DB_EXEC(db, &seed[0], V_INT(SOCIAL), V_STR(S("social")), V_STR(S("social")));
+    DB_EXEC(db, &seed[1], V_INT(NURSE), V_STR(S("nurse")));
+    DB_EXEC(db, &seed[1], V_INT(DOCTOR), V_STR(S("doctor")));
+}
+
+struct sent {
+    struct matter_contact c;
+    int64_t id;
+    bool again;
+};
+
+static void store_contact(struct db *db, void *arg)
+{
+    struct sent *s = arg;
+    s->id = matter_contact_store(a, db, &s->c, &s->again);
+}
+
+static struct sent send(const char *once, const char *when, const char *reason)
+{
+    struct sent s = {.c = {
+                         .once = str_of(once),
+                         .form = S("health"),
+                         .reason = str_of(reason),
+                         .reg = REG_HEALTH,
+                         .channel = CHANNEL_WEB,
+                         .team = ADVICE,
+                         .at = at(when),
+                         .name = S("Testi Henkilö"),
+                         .reach = S("message"),
+                         .language = S("fi"),
+                         .born = date_from(1980, 1, 1),
+                         .text = S("It hurts, with tears."),
+                     }};
+    matter_contact_prepare(a, law, key, &s.c);
+    CHECK_INT(store_write(store, store_contact, &s), ERR_OK);
+    return s;
+}
+
+struct doing {
+    int64_t id;
+    struct matter_act act;
+    enum matter_refusal refusal;
+};
+
+static void do_act(struct db *db, void *arg)
+{
+    struct doing *d = arg;
+    struct matter m;
+    CHECK(matter_load(a, db, law, d->id, &m));
+    d->refusal = matter_do(a, db, law, &m, &d->act);
+}
+
+static enum matter_refusal act(int64_t id, struct matter_act act)
+{
+    struct doing d = {id, act, REFUSED_COUNT};
+    CHECK_INT(store_write(store, do_act, &d), ERR_OK);
+    return d.refusal;
+}
+
+static struct matter load(int64_t id)
+{
+    struct matter m = {0};
+    struct db *db = store_reader(store);
+    db_begin_read(db);
+    CHECK(matter_load(a, db, law, id, &m));
+    db_end_read(db);
+    return m;
+}
+
+static struct verify_report verify(void)
+{
+    struct db *db = store_reader(store);
+    db_begin_read(db);
+    struct verify_report r = matter_verify(db, law);
+    db_end_read(db);
+    return r;
+}
+
+static void seal(struct db *db, void *arg)
+{
+    seal_logs(db, at("2026-11-30T00:00:00Z"));
+}
+
+static void contact_becomes_matter(void)
+{
+    struct sent s = send("0123456789abcdef-1", "2026-11-24T07:00:00Z", "health-new-problem");
+    CHECK(s.id > 0 && !s.again);
+    struct matter m = load(s.id);
+    const struct matter_clock *promise = matter_promise(&m);
+    CHECK(promise != NULL);
+    CHECK_STR(date_iso(a, promise->clock.due), "2026-11-24"); /* a Tuesday at nine: the same day */
+    CHECK_STR(m.name, "Testi Henkilö");
+    CHECK_INT(m.state, MATTER_OPEN);
+    CHECK_INT(m.owner, 0);
+}
+
+static void sent_twice_is_one(void)
+{
+    struct sent s = send("0123456789abcdef-2", "2026-11-24T07:00:00Z", "certificate");
+    struct sent t = send("0123456789abcdef-2", "2026-11-24T07:00:05Z", "certificate");
+    CHECK(t.again && t.id == s.id);
+    CHECK(str_eq(s.c.code_hash, t.c.code_hash));
+}
+
+static void night_counts_from_morning(void)
+{
+    struct sent s = send("0123456789abcdef-3", "2026-11-20T20:00:00Z",
+                         "health-new-problem"); /* Friday evening */
+    struct matter m = load(s.id);
+    CHECK_STR(date_iso(a, m.counted), "2026-11-23");
+    CHECK_STR(date_iso(a, matter_promise(&m)->clock.due), "2026-11-23");
+    CHECK_STR(instant_iso(a, m.received), "2026-11-20T20:00:00.000Z");
+}
+
+static void one_of_two_takes_it(void)
+{
+    int64_t id = send("0123456789abcdef-4", "2026-11-24T07:00:00Z", "certificate").id;
+    struct matter_act take = {
+        .kind = MATTER_TAKEN, .at = at("2026-11-24T08:00:00Z"), .staff = NURSE};
+    CHECK_INT(act(id, take), REFUSED_FINE);
+    CHECK_INT(act(id, take), REFUSED_MINE);
+    take.staff = DOCTOR;
+    CHECK_INT(act(id, take), REFUSED_OTHERS);
+    CHECK_INT(load(id).owner, NURSE);
+    take.agreed = true;
+    CHECK_INT(act(id, take), REFUSED_FINE);
+    CHECK_INT(load(id).owner, DOCTOR);
+}
+
+static void rules_of_acts(void)
+{
+    int64_t id = send("0123456789abcdef-5", "2026-11-24T07:00:00Z", "health-new-problem").id;
+    struct instant t = at("2026-11-24T08:00:00Z");
+    struct matter_act close = {
+        .kind = MATTER_CLOSED, .at = t, .staff = NURSE, .outcome = S("advice"), .text = S("Rest.")};
+    CHECK_INT(act(id, close), REFUSED_NOBODYS);
+    act(id, (struct matter_act){.kind = MATTER_TAKEN, .at = t, .staff = NURSE});
+    close.text = S("  \n ");
+    CHECK_INT(act(id, close), REFUSED_NO_TEXT);
+    close.text = S("Rest.");
+    close.outcome = S("nonsense");
+    CHECK_INT(act(id, close), REFUSED_NO_OUTCOME);
+    struct matter_act assess = {.kind = MATTER_ASSESSED,
+                                .at = t,
+                                .staff = NURSE,
+                                .profession = S("doctor"),
+                                .reason = S("health-new-problem")};
+    CHECK_INT(act(id, assess), REFUSED_NO_URGENCY);
+    assess.urgency = S("week");
+    assess.reason = S("nonsense");
+    CHECK_INT(act(id, assess), REFUSED_NO_REASON);
+    assess.reason = S("health-new-problem");
+    CHECK_INT(act(id, assess), REFUSED_FINE);
+    struct matter m = load(id);
+    CHECK_STR(matter_promise(&m)->rule,
+              "phc-contact"); /* assessed from the form: the contact is still owed */
+    CHECK_INT(act(id,
+                  (struct matter_act){
+                      .kind = MATTER_ANSWERED, .at = t, .staff = NURSE, .text = S("Hello.")}),
+              REFUSED_FINE);
+    m = load(id);
+    CHECK_STR(m.urgency, "week");
+    CHECK_STR(matter_promise(&m)->rule, "phc-treatment");
+    CHECK_STR(date_iso(a, matter_promise(&m)->clock.due), "2027-02-24"); /* aged 46: three months */
+    struct matter_act hand = {
+        .kind = MATTER_HANDED_OVER, .at = t, .staff = NURSE, .team = ADVICE, .text = S("x")};
+    CHECK_INT(act(id, hand), REFUSED_SAME_TEAM);
+    hand.team = SOCIAL;
+    hand.team_reg = REG_SOCIAL;
+    CHECK_INT(act(id, hand), REFUSED_NOT_AGREED);
+    hand.agreed = true;
+    CHECK_INT(act(id, hand), REFUSED_FINE);
+    m = load(id);
+    CHECK(m.team == SOCIAL && m.owner == 0 && m.reg == REG_SOCIAL);
+    CHECK(str_eq(matter_promise(&m)->rule, S("take-over")) ||
+          matter_promise(&m)->clock.due.day > 0);
+    act(id, (struct matter_act){.kind = MATTER_TAKEN, .at = t, .staff = DOCTOR});
+    close.staff = DOCTOR;
+    close.outcome = S("advice");
+    CHECK_INT(act(id, close), REFUSED_FINE);
+    m = load(id);
+    CHECK(m.state == MATTER_SHUT && !matter_promise(&m));
+    for (size_t i = 0; i < m.clocks.n; i++)
+        CHECK(m.clocks.p[i].stopped.ms != 0);
+    CHECK_INT(act(id, close), REFUSED_NOT_OPEN);
+    CHECK_INT(
+        act(id, (struct matter_act){.kind = MATTER_REOPENED, .at = t, .text = S("It came back")}),
+        REFUSED_FINE);
+    m = load(id);
+    CHECK(m.state == MATTER_OPEN && matter_promise(&m));
+}
+
+static void resident_writes_and_cancels(void)
+{
+    int64_t id = send("0123456789abcdef-6", "2026-11-24T07:00:00Z", "certificate").id;
+    struct instant t = at("2026-11-24T09:00:00Z");
+    CHECK_INT(act(id, (struct matter_act){.kind = MATTER_MESSAGE, .at = t, .text = S("")}),
+              REFUSED_NO_TEXT);
+    CHECK_INT(act(id, (struct matter_act){.kind = MATTER_MESSAGE, .at = t, .text = S("More")}),
+              REFUSED_FINE);
+    CHECK(load(id).news);
+    CHECK_INT(act(id, (struct matter_act){.kind = MATTER_CANCELLED, .at = t}), REFUSED_FINE);
+    CHECK_INT(load(id).state, MATTER_WITHDRAWN);
+    CHECK_INT(act(id, (struct matter_act){.kind = MATTER_MESSAGE, .at = t, .text = S("More")}),
+              REFUSED_NOT_OPEN);
+    char *big = arena_alloc(a, 8002);
+    memset(big, 'x', 8001);
+    CHECK_INT(act(id, (struct matter_act){.kind = MATTER_REOPENED, .at = t, .text = {big, 8001}}),
+              REFUSED_LONG_TEXT);
+}
+
+static void queue_in_order_of_due(void)
+{
+    struct db *db = store_reader(store);
+    struct instant now = at("2026-11-24T12:00:00Z");
+    struct queue_filter f = {.team = ADVICE, .limit = 50, .now = now};
+    db_begin_read(db);
+    struct matter_lines lines = matter_queue(a, db, &f);
+    struct queue_counts n = matter_queue_counts(db, ADVICE, now);
+    CHECK(lines.n > 1 && (int64_t)lines.n == n.open);
+    for (size_t i = 1; i < lines.n; i++)
+        CHECK(lines.p[i - 1].due_at.ms <= lines.p[i].due_at.ms);
+    f.clock = QUEUE_OVER;
+    CHECK_INT(matter_queue(a, db, &f).n, n.over);
+    f.clock = QUEUE_TODAY;
+    CHECK_INT(matter_queue(a, db, &f).n, n.today);
+    f.clock = QUEUE_LATER;
+    CHECK_INT(matter_queue(a, db, &f).n, n.later);
+    f.clock = QUEUE_ALL;
+    f.owner = -1;
+    CHECK_INT(matter_queue(a, db, &f).n, n.nobodys);
+    struct matter_shares shares = matter_shares(a, db, ADVICE, now);
+    int64_t sum = 0;
+    for (size_t i = 0; i < shares.n; i++)
+        sum += shares.p[i].counts.open;
+    CHECK_INT(sum, n.open);
+    db_end_read(db);
+}
+
+static void run_seed(struct db *db, void *arg)
+{
+    DB_EXEC(db, arg);
+}
+
+static void spoil_row(struct db *db, void *arg)
+{
+    DB_EXEC(db, &seed[3], V_INT(1));
+}
+
+static void mend_row(struct db *db, void *arg)
+{
+    DB_EXEC(db, &seed[5], V_INT(1));
+}
+
+static void a_changed_log_shows(void)
+{
+    CHECK_INT(verify().faults, 0);
+    CHECK_INT(store_write(store, seal, NULL), ERR_OK);
+    struct verify_report r = verify();
+    CHECK(r.faults == 0 && r.seals == 2 && r.unsealed == 0 && r.matters >= 6 && r.events > 15 &&
+          r.sights > 5);
+    puts("# four faults are made and must be found:");
+    CHECK_INT(store_write(store, spoil_row, NULL), ERR_OK);
+    CHECK(verify().faults > 0);
+    CHECK_INT(store_write(store, mend_row, NULL), ERR_OK);
+    CHECK_INT(verify().faults, 0);
+    CHECK_INT(store_write(store, run_seed, (void *)(uintptr_t)&seed[4]), ERR_OK);
+    CHECK_INT(verify().faults, 1);
+    CHECK_INT(store_write(store, run_seed, (void *)(uintptr_t)&seed[2]), ERR_OK);
+    CHECK_INT(verify().faults, 2);
+}
+
+static void nonsense_events(void)
+{
+    struct matter m = {0};
+    struct str why;
+    static const char *const bodies[] = {
+        "", "{", "[]", "{}", "{\"team\":1}", "{\"clocks\":[{\"stop\":5}]}", "7"};
+    for (size_t i = 0; i < sizeof bodies / sizeof *bodies; i++)
+        for (int k = 0; k < MATTER_KIND_COUNT; k++) {
+            struct matter_event e = {
+                .at = {1}, .kind = (enum matter_kind)k, .body = str_of(bodies[i])};
+            m = (struct matter){0};
+            CHECK(!matter_fold(a, law, &m, &e, &why));
+        }
+}
+
+int main(int argc, char **argv)
+{
+    if (sodium_init() < 0 || argc < 3)
+        return 1;
+    a = arena_new((size_t)512 << 20);
+    struct str why = {0};
+    law = law_load(a, read_file(argv[1]), read_file(argv[2]), &why);
+    char folder[] = "/tmp/asialla-matter-XXXXXX";
+    if (!law || !mkdtemp(folder))
+        return 1;
+    struct store_conf conf = {.folder = folder, .create = true};
+    store = store_open(a, &conf, &why);
+    if (!store || store_write(store, make_people, NULL) != ERR_OK) {
+        printf("# " STR_FMT "\n", STR_ARG(why));
+        return 1;
+    }
+    TEST(contact_becomes_matter);
+    TEST(sent_twice_is_one);
+    TEST(night_counts_from_morning);
+    TEST(one_of_two_takes_it);
+    TEST(rules_of_acts);
+    TEST(resident_writes_and_cancels);
+    TEST(queue_in_order_of_due);
+    TEST(a_changed_log_shows);
+    TEST(nonsense_events);
+    store_close(store);
+    int rc = test_end();
+    for (const char *const *name =
+             (const char *const[]){"asialla.db", "asialla.db-wal", "asialla.db-shm", "lock", NULL};
+         *name; name++)
+        unlink(str_z(a, str_fmt(a, "%s/%s", folder, *name)));
+    rmdir(folder);
+    arena_free(a);
+    return rc;
+}
