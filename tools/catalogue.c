@@ -1,18 +1,20 @@
 /*
- * catalogue.c: the catalogue compiler. Finds every text for users in src/ and its translations in
- * po/.
+ * catalogue.c: the catalogue compiler. Finds every text for users in src/ and its translations.
  *
- *     catalogue --root DIR --out FILE [--depfile FILE] [--warn] PO...   writes the table that
- * src/i18n links in catalogue --root DIR --check PO...                                 lists what
- * is missing, wrong or not used catalogue --root DIR --update PO... adds missing ids to the files,
- * drops unused ones
+ *     catalogue --root DIR --out FILE [--depfile FILE] [--warn] PO...
+ *         writes the table that src/i18n links in
+ *     catalogue --root DIR --check PO...
+ *         lists what is missing, wrong or not used
+ *     catalogue --root DIR --update PO...
+ *         adds missing ids to the files, drops unused ones
  *
  * Texts: {t "..."} and {tn n "one" "many"} in templates; tr(l, "..."), tr_n(l, "one", "many", n)
  * and N_("...") in C and in templates; the message and hint of each X() in base/err.h. Tests
- * (*_test.c) do not count. A PO file is named by its language and holds the subset of gettext's
- * format that these texts need: comments, msgid, msgid_plural, msgstr, msgstr[0], msgstr[1]. A
- * missing or fuzzy translation, or one with other placeholders than its msgid, is an error unless
- * --warn.
+ * (*_test.c, testdata/) do not count.
+ *
+ * A PO file is named by its language and holds the subset of gettext's format that these texts
+ * need: comments, msgid, msgid_plural, msgstr, msgstr[0], msgstr[1]. A missing or fuzzy
+ * translation, or one with other placeholders than its msgid, is an error unless --warn.
  */
 #include "po.h"
 #include "tool.h"

@@ -1,10 +1,11 @@
 /*
  * embed.c: makes files part of the program.
  *
- *     embed --table NAME --out FILE.c FILE...     const struct embedded NAME[] and const size_t
- * NAME_count (base/embedded.h), in the order given, named as in their folder, each followed by a
- * NUL embed --assets FOLDER --out FILE.c          the table of src/web/asset.c from what
- * tools/assets.sh laid out
+ *     embed --table NAME --out FILE.c FILE...
+ *         const struct embedded NAME[] and const size_t NAME_count (base/embedded.h), in the
+ *         order given, named as in their folder, each followed by a NUL
+ *     embed --assets FOLDER --out FILE.c
+ *         the table of src/web/asset.c from what tools/assets.sh laid out
  *
  * The bytes go to FILE.bin beside FILE.c, which takes them in by the assembler's .incbin: megabytes
  * compile in no time.

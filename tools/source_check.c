@@ -4,13 +4,14 @@
  *     source_check ROOT
  *
  * In every .c and .h of ROOT/src and ROOT/tools, and the {include}s of templates:
- *   - rooms include only the rooms that tools/rooms.txt allows; another room's *_store.h and any
- * .c, never;
- *   - sqlite3.h only in store, microhttpd.h only in http, libpq-fe.h only in store;
+ *   - rooms include only the rooms that tools/rooms.txt allows; another room's *_store.h and any .c
+ *     never;
+ *   - sqlite3.h and libpq-fe.h only in store, microhttpd.h only in http;
  *   - no function of the banned list; malloc and its like only in base, store, http and tools;
  *   - lines of at most 100 columns, no typedef of a struct, functions of at most 80 lines (a
- * warning from 61 on). Prints "file:line: what"; exit code 1 where something is wrong. Warnings do
- * not fail.
+ *     warning from 61 on).
+ *
+ * Prints "file:line: what"; exit code 1 where something is wrong. Warnings do not fail.
  */
 #include "tool.h"
 

@@ -1,9 +1,8 @@
 /*
  * fmt.c: days, times and numbers as people write them; see i18n.h.
  *
- * Finnish: Kielitoimiston ohjepankki, "Päiväys" and "Kellonajat" (24.11.2026, klo 16.00). Swedish
- * as written in Finland: Institutet för de inhemska språken, "Datum och klockslag" (24.11.2026,
- * kl. 16.00). English: day month year, 24-hour clock.
+ * Finnish as the Language Office (Kielitoimisto) advises: 24.11.2026, klo 16.00. Swedish as written
+ * in Finland: 24.11.2026, kl. 16.00. English: day month year, 24-hour clock.
  */
 #include "i18n/i18n.h"
 
