@@ -41,21 +41,23 @@ struct http_conn; /* the room's own part */
 struct http_stream;
 
 struct http_req {
-    struct arena *a; /* lives until the answer has been sent */
+    struct arena *a; /* lives until the answer has been sent; of a stream, until it begins */
     struct http_conn *conn;
     enum http_method method; /* HEAD comes as HTTP_HEAD; its body is dropped by this room */
-    struct str path; /* decoded, begins with '/', no "//", "." or ".." segments, no NUL, well-formed
-                        UTF-8 */
-    struct str
-        target; /* path and query as sent, for redirects after sign-in; at most 2,048 bytes */
+    /* Decoded, begins with '/', no "//", "." or ".." segments, no NUL, well-formed UTF-8. */
+    struct str path;
+    /* Path and query as sent, for redirects after sign-in; at most 2,048 bytes; "/" with an err. */
+    struct str target;
     struct fields query;
     struct fields form; /* of a POST whose content type is urlencoded; else empty */
     struct str body;    /* the raw body of a POST */
-    struct str peer;    /* "192.0.2.7" or "2001:db8::1": the address that limits count by
-                           (X-Forwarded-For only from a trusted proxy) */
-    enum err err; /* not ERR_OK: what is wrong with the request itself (too large, not parseable);
-                     the handler answers it */
-    void *user;   /* the handler's own, kept over suspend */
+    /* "192.0.2.7" or "2001:db8::1": the address that limits count by (the last one of
+     * X-Forwarded-For from a trusted proxy, and from nobody else). */
+    struct str peer;
+    /* Not ERR_OK: what is wrong with the request itself: BAD_INPUT, TOO_LARGE, NO_MEMORY. The
+     * handler answers it, with what there is of path and query. */
+    enum err err;
+    void *user; /* the handler's own, kept over suspend */
 };
 
 struct str http_header_in(const struct http_req *r, const char *name); /* {NULL,0} where absent */
@@ -79,16 +81,19 @@ struct asset {
 };
 void http_reply_asset(struct http_req *r, const struct asset *asset);
 
-/* The handler returns without an answer; http_resume() after it was given. Strictly paired; from
- * any thread. */
+/* http_suspend(), in the handler, before the request is handed to another thread; nothing between
+ * the two and the handler's return may fail to the guard. Then whoever has it answers, from any
+ * thread, and calls http_resume(), after which the request is gone for that thread. Strictly
+ * paired: a suspended request has no time-out, and http_stop() waits for it. */
 void http_suspend(struct http_req *r);
 void http_resume(struct http_req *r);
 
 /* ---- live streams (text/event-stream, WHATWG HTML 9.2) ---- */
 
-/* Answers with a stream and subscribes it to topics. From then on http_publish(topic) sends it
- * `event: change`, and a comment goes out every 20 s, so that a client that left is noticed. At
- * most conf.max_streams; beyond: ERR_BUSY is returned and nothing answered. */
+/* Answers with a stream and subscribes it to topics, at most 16. From then on http_publish(topic)
+ * sends it `event: change` (with `data: change`, or no browser would see it), at most ten a second,
+ * and a comment goes out every 20 s, so that a client that left is noticed. At most
+ * conf.max_streams; beyond: ERR_BUSY is returned and nothing answered. */
 enum err http_stream(struct http_req *r, const uint64_t *topics, size_t n);
 
 struct http_server;
@@ -97,14 +102,14 @@ void http_publish(struct http_server *s, uint64_t topic); /* any thread; coalesc
 /* ---- the server ---- */
 
 struct http_conf {
-    const char *listen;        /* "127.0.0.1:8080", "[::1]:0"; port 0: any free one */
-    int listen_fd;             /* from socket activation, or -1 */
-    int threads;               /* 0: one a core */
-    size_t max_body;           /* bytes; 0: 1 MiB */
-    int max_connections;       /* 0: 4,096 */
-    int max_per_address;       /* connections; 0: 256 */
-    int timeout_s;             /* idle and slow requests; 0: 30 */
-    int max_streams;           /* 0: 4,096 */
+    const char *listen;  /* "127.0.0.1:8080", "[::1]:0"; port 0: any free one */
+    int listen_fd;       /* from socket activation, or -1 */
+    int threads;         /* 0: one a core */
+    size_t max_body;     /* bytes; 0: 1 MiB */
+    int max_connections; /* 0: 4,096 */
+    int max_per_address; /* connections; 0: 256; an IPv6 /64 is one address; not the proxy's */
+    int timeout_s;       /* idle and slow requests; 0: 30 */
+    int max_streams;     /* 0: 4,096; never over three quarters of max_connections */
     const char *trusted_proxy; /* address whose X-Forwarded-For is believed; NULL: none */
     void (*handle)(void *ctx, struct http_req *r);
     void *ctx;
@@ -114,7 +119,8 @@ struct http_conf {
 struct http_server *http_start(struct arena *a, const struct http_conf *conf, struct str *why);
 int http_port(const struct http_server *s);
 /* Takes no new connections, ends streams, waits for the answers in flight (at most `seconds`),
- * frees. */
+ * frees. Where some are still suspended then, they are logged, and all is left as it is for the
+ * process's end: whoever holds them may resume them, but no handler is called any more. */
 void http_stop(struct http_server *s, int seconds);
 
 struct http_counts {

@@ -206,23 +206,33 @@ static struct http_stream *stream_new(struct http_conn *c, const uint64_t *topic
     return NULL;
 }
 
+static struct MHD_Response *stream_response(struct http_conn *c, const uint64_t *topics, size_t n)
+{
+    c->stream = stream_new(c, topics, n);
+    if (!c->stream)
+        return NULL;
+    struct MHD_Response *response = MHD_create_response_from_callback(
+        MHD_SIZE_UNKNOWN, BLOCK, stream_read, c->stream, stream_free);
+    if (!response) {
+        stream_free(c->stream);
+        c->stream = NULL;
+    }
+    return response;
+}
+
 enum err http_stream(struct http_req *r, const uint64_t *topics, size_t n)
 {
     assert(n <= STREAM_TOPICS);
     struct http_conn *c = r->conn;
-    struct http_stream *s = stream_new(c, topics, n);
-    if (!s)
-        return ERR_BUSY;
-    struct MHD_Response *response =
-        MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, BLOCK, stream_read, s, stream_free);
-    if (!response) {
-        stream_free(s);
-        return ERR_BUSY;
-    }
-    c->stream = s;
+    size_t before = c->headers.n;
     http_header(r, "Content-Type", S("text/event-stream"));
     http_header(r, "Cache-Control", S("no-store"));
     http_header(r, "X-Accel-Buffering", S("no")); /* nginx would wait for a full buffer */
+    struct MHD_Response *response = stream_response(c, topics, n); /* nothing unwinds from here */
+    if (!response) {
+        c->headers.n = before;
+        return ERR_BUSY;
+    }
     response_take(c, 200, response);
     return ERR_OK;
 }
