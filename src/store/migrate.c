@@ -39,6 +39,10 @@ static const char table_sql[] =
     "number INTEGER PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL, "
     "applied_at BIGINT NOT NULL)";
 
+extern const struct embedded sql_files[]; /* made from sql/ by the build */
+extern const size_t sql_files_count;
+struct migrations store_migrations;
+
 struct migration {
     int64_t number;
     struct str name;
@@ -91,12 +95,14 @@ static int by_number(const void *x, const void *y)
     return (m->number > n->number) - (m->number < n->number);
 }
 
-static struct migration *migrations_sort(struct arena *a)
+static struct migration *migrations_sort(struct arena *a, size_t *count)
 {
-    size_t n = store_migrations.n;
+    bool own = store_migrations.files == NULL;
+    const struct embedded *files = own ? sql_files : store_migrations.files;
+    size_t n = *count = own ? sql_files_count : store_migrations.n;
     struct migration *list = ARENA_ARRAY(a, n, struct migration);
     for (size_t i = 0; i < n; i++)
-        list[i] = migration_of(a, &store_migrations.files[i]);
+        list[i] = migration_of(a, &files[i]);
     if (n > 0)
         qsort(list, n, sizeof *list, by_number);
     for (size_t i = 1; i < n; i++)
@@ -159,8 +165,8 @@ static void migration_apply(struct db *db, const struct migration *m)
 int migrate(struct arena *a, struct db *db, bool apply)
 {
     struct engine_error e;
-    size_t n = store_migrations.n;
-    struct migration *list = migrations_sort(a);
+    size_t n;
+    struct migration *list = migrations_sort(a, &n);
     if (apply) {
         must(engine_do(db, ENGINE_BEGIN, &e), S("table"), &e);
         must(engine_script(db, str_of(table_sql), &e), S("table"), &e);

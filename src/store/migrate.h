@@ -13,7 +13,7 @@ struct migrations {
     size_t n;
 };
 
-/* What store_open() applies: the files of sql/, unless a test put its own here before opening. */
+/* For tests: what store_open() applies instead of the files of sql/. Empty: those. */
 extern struct migrations store_migrations;
 
 /* Applies what is missing, or with `apply` false only compares. The newest number. Unwinds with a
