@@ -169,6 +169,9 @@ static void something_always_runs(void)
     m.held = has;
     m.held_n = 1;
     CHECK_STR(does(&m), "stop 0, start next-step");
+    m.event = LAW_MESSAGE; /* a second message before the answer does not start it anew */
+    CHECK_STR(does(&m), "");
+    m.event = LAW_ANSWERED;
     has[0] = held("next-step", true, 0);
     CHECK_STR(does(&m), "stop 0, start next-step");
     m.event = LAW_MESSAGE;
