@@ -11,7 +11,8 @@
 #include "base/buf.h"
 #include "base/time.h"
 
-enum lang { LANG_FI, LANG_SV, LANG_EN, LANG_COUNT };
+/* One byte, so that the compiler can tell it from a number where a template writes it (html.h). */
+enum __attribute__((packed)) lang { LANG_FI, LANG_SV, LANG_EN, LANG_COUNT };
 
 const char *lang_code(enum lang l); /* "fi": BCP 47, also the first segment of every address */
 const char *lang_name(enum lang l); /* the language's name in itself: "Suomi" */

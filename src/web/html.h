@@ -51,12 +51,11 @@ struct str html_arg_raw(struct arena *a, struct html h);
 
 /*
  * What templates call: the type of x picks the writer, and a type that has none at that place does
- * not compile. (enum lang is unsigned int in the compiler's eyes: do not add unsigned int beside
- * it.)
+ * not compile. (enum lang is unsigned char in the compiler's eyes: do not add that beside it.)
  */
 /* clang-format off */
 #define HTML_INTEGERS(signed_fn, unsigned_fn)                                                      \
-    unsigned char: unsigned_fn, int: signed_fn, long: signed_fn, long long: signed_fn,             \
+    int: signed_fn, long: signed_fn, long long: signed_fn, unsigned: unsigned_fn,                  \
         unsigned long: unsigned_fn, unsigned long long: unsigned_fn
 
 #define HTML_PUT(b, x)                                                                             \

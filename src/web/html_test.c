@@ -152,6 +152,7 @@ static struct places filled(const char *text)
                        .z = text,
                        .number = 2,
                        .large = UINT64_MAX,
+                       .count = 1,
                        .markup = {S("<b>ok</b>")},
                        .yes = true};
     v.items.p = items;
@@ -224,7 +225,7 @@ static void each_place_escapes_in_its_way(void)
 static void types_pick_their_writers(void)
 {
     struct places v = filled("<");
-    CHECK_STR(page(types, &v), "en|2|18446744073709551615|<b>ok</b>|Hello <b>ok</b>|2|literal\n");
+    CHECK_STR(page(types, &v), "en|2|18446744073709551615|1|<b>ok</b>|Hello <b>ok</b>|2|literal\n");
 }
 
 static void branches_and_loops_work(void)

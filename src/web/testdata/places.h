@@ -15,6 +15,7 @@ struct places {
     struct html markup;
     int number;
     uint64_t large;
+    uint32_t count;
     bool yes;
     struct {
         LIST_FIELDS(struct place_item);
