@@ -131,12 +131,18 @@ static void open_to_write(struct opening *o)
         guard_fail(ERR_NO_MEMORY, "the writer's thread cannot be started");
 }
 
+static void close_deferred(void *arg)
+{
+    store_close(arg);
+}
+
 static void open_guarded(void *arg)
 {
     struct opening *o = arg;
     static atomic_uint_fast64_t numbers = 1;
     struct store *s = o->s = ARENA_NEW(o->a, struct store);
     *s = (struct store){.number = atomic_fetch_add(&numbers, 1), .lock = -1, .open = true};
+    arena_defer(o->a, close_deferred, s);
     s->file = store_file(o->a, o->conf->folder);
     if (!o->conf->read_only) {
         open_to_write(o);
@@ -147,19 +153,12 @@ static void open_guarded(void *arg)
     s->schema = migrate(o->a, store_reader(s), false);
 }
 
-static void close_deferred(void *arg)
-{
-    store_close(arg);
-}
-
 struct store *store_open(struct arena *a, const struct store_conf *conf, struct str *why)
 {
     struct opening o = {.a = a, .conf = conf};
     const char *text = "";
-    if (guard_run(open_guarded, &o, &text) == ERR_OK) {
-        arena_defer(a, close_deferred, o.s);
+    if (guard_run(open_guarded, &o, &text) == ERR_OK)
         return o.s;
-    }
     *why = str_fmt(a, "%s", text);
     if (o.s)
         store_close(o.s);

@@ -510,6 +510,38 @@ static int fail_in_turn(enum fault_kind kind, int who)
     return -1;
 }
 
+/* Opening with the n-th point failing, for n in turn: refused with a reason, or whole. */
+static void opening_may_fail(enum fault_kind kind)
+{
+    int n = 1;
+    for (bool passed = false; !passed && n < 3000; n++) {
+        struct str why;
+        struct arena *mine = arena_new(0);
+        folder_new();
+        fault_arm(kind, n);
+        struct store *opened = open_as(mine, (struct store_conf){.create = true}, &why);
+        passed = fault_left(kind) > 0;
+        fault_arm(kind, 0);
+        CHECK(!opened == (why.n > 0));
+        CHECK(!passed || opened);
+        arena_free(mine);
+        mine = arena_new(0);
+        opened = open_as(mine, (struct store_conf){.create = true}, &why); /* and then it heals */
+        CHECK(opened && store_schema(opened) == 2);
+        arena_free(mine);
+        folder_remove();
+    }
+    CHECK(n > 3 && n < 3000);
+    printf("# opening passes %d points\n", n - 2);
+}
+
+static void each_step_of_opening_may_fail(void)
+{
+    opening_may_fail(FAULT_SQL);
+    opening_may_fail(FAULT_COMMIT);
+    opening_may_fail(FAULT_ALLOC);
+}
+
 static void each_step_may_fail(void)
 {
     set_up();
@@ -541,6 +573,7 @@ int main(void)
     TEST(a_full_disk_loses_nothing_and_heals);
 #ifdef ASIALLA_FAULTS
     TEST(each_step_may_fail);
+    TEST(each_step_of_opening_may_fail);
 #endif
     return test_end();
 }
