@@ -168,6 +168,9 @@ const struct form_answers *form_answer(struct arena *a, const struct form *f,
  * change it. */
 struct str form_reason(const struct form_answers *ans);
 
+/* Does the condition hold by these answers? */
+bool form_condition_holds(const struct form_answers *ans, const struct form_condition *c);
+
 /* The first step from this one on that has something to ask, or FORM_NONE: the last was passed. */
 size_t form_step_from(const struct form_answers *ans, size_t step);
 /* The last step before this one that has something to ask, or FORM_NONE: this was the first. */

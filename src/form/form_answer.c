@@ -42,16 +42,21 @@ static struct str sent(const struct reading *r, size_t item)
 
 /* ---- conditions ---- */
 
-static bool holds(const struct form_answer *answers, const struct form_condition *c,
-                  enum form_kind kind)
+static bool holds(const struct form *f, const struct form_answer *answers,
+                  const struct form_condition *c)
 {
     const struct form_answer *of = &answers[c->item];
+    bool choice = f->items[c->item].kind == FORM_CHOICE, found = false;
     if (c->op == FORM_EXISTS)
         return (of->n > 0) == c->yes;
-    bool found = false;
     for (size_t i = 0; i < of->n && !found; i++)
-        found = kind == FORM_CHOICE ? of->p[i].option == c->option : of->p[i].yes == c->yes;
+        found = choice ? of->p[i].option == c->option : of->p[i].yes == c->yes;
     return c->op == FORM_IS ? found : !found; /* "!=" without an answer is true (R4) */
+}
+
+bool form_condition_holds(const struct form_answers *ans, const struct form_condition *c)
+{
+    return holds(ans->form, ans->of, c);
 }
 
 static bool enabled(const struct reading *r, const struct form_item *it)
@@ -60,11 +65,9 @@ static bool enabled(const struct reading *r, const struct form_item *it)
         return false;
     if (it->when_n == 0)
         return true;
-    for (size_t i = 0; i < it->when_n; i++) {
-        const struct form_condition *c = &it->when[i];
-        if (holds(r->of, c, r->f->items[c->item].kind) == it->when_any)
+    for (size_t i = 0; i < it->when_n; i++)
+        if (holds(r->f, r->of, &it->when[i]) == it->when_any)
             return it->when_any;
-    }
     return !it->when_any;
 }
 
