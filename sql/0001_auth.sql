@@ -5,6 +5,22 @@ CREATE TABLE meta (
     value TEXT NOT NULL
 );
 
+-- The county's districts and the professions of its staff, as its settings file names them.
+CREATE TABLE district (
+    ref TEXT PRIMARY KEY,
+    nth INTEGER NOT NULL,
+    name_fi TEXT NOT NULL,
+    name_sv TEXT NOT NULL,
+    name_en TEXT NOT NULL
+);
+
+CREATE TABLE profession (
+    ref TEXT PRIMARY KEY,
+    name_fi TEXT NOT NULL,
+    name_sv TEXT NOT NULL,
+    name_en TEXT NOT NULL
+);
+
 CREATE TABLE team (
     id INTEGER PRIMARY KEY,
     ref TEXT NOT NULL UNIQUE,
@@ -32,6 +48,14 @@ CREATE TABLE team_member (
     PRIMARY KEY (team, staff)
 );
 CREATE INDEX team_member_staff ON team_member (staff);
+
+-- Which team gets a contact about a subject from a district; '' is any district.
+CREATE TABLE team_subject (
+    subject TEXT NOT NULL,
+    district TEXT NOT NULL,
+    team INTEGER NOT NULL REFERENCES team (id),
+    PRIMARY KEY (subject, district)
+);
 
 CREATE TABLE session (
     id INTEGER PRIMARY KEY,

@@ -13,14 +13,6 @@ CREATE TABLE person (
     district TEXT NOT NULL
 );
 
--- Which team gets a contact about a subject from a district; '' is any district.
-CREATE TABLE team_subject (
-    subject TEXT NOT NULL,
-    district TEXT NOT NULL,
-    team INTEGER NOT NULL REFERENCES team (id),
-    PRIMARY KEY (subject, district)
-);
-
 CREATE TABLE matter (
     id INTEGER PRIMARY KEY,
     ref TEXT NOT NULL UNIQUE,       -- shown to professionals and in their addresses
