@@ -5,6 +5,8 @@
  *   [data-needs-js][hidden]       is shown
  *   button[data-print]            prints the page; whatever is folded is unfolded on paper
  *   details.menu                  closes on Escape and on a click elsewhere
+ *   [data-show-when="any C C"]    shows only while any (or "all") of the conditions hold: NAME=VALUE, NAME!=VALUE, NAME?
+ *                                 (answered), NAME! (not answered); else is hidden and not sent
  *   [data-when=NAME]              shows only while the field NAME has the value data-is; else is hidden and not sent
  *   #id[data-live=URL]            follows the event stream URL; at each event the same page is fetched again and the
  *                                 content of #id is swapped, focus and opened details kept
@@ -63,13 +65,35 @@
       if ((field.type === "radio" || field.type === "checkbox") && !field.checked) return false;
       return field.value === part.dataset.is;
     });
+    show(part, on);
+  }
+  function show(part, on) {
     part.hidden = !on;
     if (part.tagName === "FIELDSET") part.disabled = !on;
     else all("input, select, textarea", part).forEach(function (field) { field.disabled = !on; });
   }
+  /* The parts are gone through in the order of the page: what an outer part hides does not count for an inner one. */
+  function holds(form, condition) {
+    var c = /^([^=!?]+)(=|!=|\?|!)(.*)$/.exec(condition);
+    if (!c) return true;
+    var values = all("[name]", form).filter(function (field) {
+      var choice = field.type === "radio" || field.type === "checkbox";
+      return field.name === c[1] && !field.disabled && field.value.trim() !== "" && (!choice || field.checked);
+    }).map(function (field) { return field.value; });
+    if (c[2] === "?" || c[2] === "!") return (values.length > 0) === (c[2] === "?");
+    return (values.indexOf(c[3]) >= 0) === (c[2] === "=");
+  }
+  function weigh(part) {
+    var conditions = part.dataset.showWhen.split(" "), any = conditions.shift() === "any";
+    var form = part.closest("form");
+    show(part, conditions[any ? "some" : "every"](function (c) { return holds(form, c); }));
+  }
   all("[data-when]").forEach(ask);
-  document.addEventListener("change", function (event) {
-    if (event.target.form) all("[data-when]", event.target.form).forEach(ask);
+  all("form [data-show-when]").forEach(weigh);
+  document.addEventListener("input", function (event) {
+    if (!event.target.form) return;
+    all("[data-when]", event.target.form).forEach(ask);
+    all("[data-show-when]", event.target.form).forEach(weigh);
   });
 
   /* Live parts. Events of one burst make one fetch, spread over a second so that a full team does not ask at once. */
