@@ -9,6 +9,8 @@
 
 #include <stdlib.h>
 
+int form_fuzz(struct str small, const uint8_t *data, size_t size); /* form_fuzz.c */
+
 static struct arena *a; /* lives through one test */
 static struct str small_text, reasons_text;
 static struct form_file files[FORM_MAX_FORMS];
@@ -637,6 +639,24 @@ static void random_fields(void)
     arena_free(inner);
 }
 
+/* Our own form and response with a few bytes changed, through the fuzz target. */
+static void broken_copies(void)
+{
+    struct seeded r = seeded_new(7);
+    const struct str texts[] = {small_text, str_of(full), response_of(full, LANG_FI)};
+    static const char bytes[] = "{}[]\",:&=.%\\0x\x01\xc3";
+    for (size_t round = 0; round < 1500; round++) {
+        uint8_t what = (uint8_t)(round % 3);
+        uint8_t *copy = arena_alloc(a, texts[what].n + 1);
+        copy[0] = what;
+        memcpy(copy + 1, texts[what].p, texts[what].n);
+        for (uint32_t n = 1 + seeded_below(&r, 4); n > 0; n--)
+            copy[1 + seeded_below(&r, (uint32_t)texts[what].n)] =
+                (uint8_t)bytes[seeded_below(&r, sizeof bytes - 1)];
+        CHECK_INT(form_fuzz(small_text, copy, texts[what].n + 1), 0);
+    }
+}
+
 #define RUN(fn)           \
     do {                  \
         a = arena_new(0); \
@@ -678,6 +698,7 @@ int main(int argc, char **argv)
     RUN(page_known);
     RUN(page_answers);
     RUN(random_fields);
+    RUN(broken_copies);
     arena_free(whole);
     return test_end();
 }
