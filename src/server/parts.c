@@ -3,6 +3,7 @@
 
 #include "app/frame.h"
 #include "directory/directory.h"
+#include "team/team.h"
 
 #define COUNT(table) (sizeof table / sizeof *table)
 
@@ -14,6 +15,6 @@ const size_t all_statements_n = COUNT(all_statements);
 
 const struct route_table *const all_routes[] = {
     &ops_routes,
-    &directory_routes,
+    &team_routes,
 };
 const size_t all_routes_n = COUNT(all_routes);

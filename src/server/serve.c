@@ -9,8 +9,10 @@
 #include "base/guard.h"
 #include "base/log.h"
 #include "directory/directory.h"
+#include "team/team.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -121,10 +123,8 @@ static bool open_app(struct arena *a, const struct options *o, struct app *app)
     app->directory = directory_open(a, app->store);
     app->limits = limits_new(a, LIMIT_SLOTS);
     app->cache = cache_new(a);
-    for (int l = 0; l < LANG_COUNT; l++) {
-        app->county[l] = directory_county(app->directory, (enum lang)l);
-        app->safety[l] = directory_safety_notice(a, (enum lang)l);
-    }
+    struct db *db = store_reader(app->store);
+    county_load(a, db, app->county);
     return true;
 }
 

@@ -40,6 +40,9 @@ struct teams teams_of(struct arena *a, struct db *db, const struct session *s);
  * nobody does. */
 int64_t team_for(struct db *db, struct str subject, struct str district);
 
+/* The county's name in each language, as its settings say. */
+void county_load(struct arena *a, struct db *db, struct str name[LANG_COUNT]);
+
 struct named_list districts_load(struct arena *a, struct db *db);
 struct named_list professions_load(struct arena *a, struct db *db);
 /* The name in that language; the ref itself where it is not known. */

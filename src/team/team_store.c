@@ -17,7 +17,9 @@ enum {
     Q_CLEAR_SUBJECTS,
     Q_PUT_SUBJECT,
     Q_ADD_STAFF,
-    Q_JOIN
+    Q_JOIN,
+    Q_META,
+    Q_PUT_META
 };
 static const struct stmt q[] = {
     [Q_TEAMS] = {"team.all", "SELECT " TEAM " FROM team t ORDER BY t.id", STMT_SCAN},
@@ -69,6 +71,11 @@ static const struct stmt q[] = {
                 "INSERT INTO team_member (staff, team) VALUES ($1, $2) "
                 "ON CONFLICT (team, staff) DO NOTHING",
                 0},
+    [Q_META] = {"team.meta", "SELECT value FROM meta WHERE name = $1", 0},
+    [Q_PUT_META] = {"team.put_meta",
+                    "INSERT INTO meta (name, value) VALUES ($1, $2) "
+                    "ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+                    0},
 };
 const struct stmt_table team_statements = {q, sizeof q / sizeof *q};
 
@@ -180,7 +187,31 @@ void staff_join(struct db *db, int64_t staff, int64_t team)
     DB_EXEC(db, &q[Q_JOIN], V_INT(staff), V_INT(team));
 }
 
+static struct str county_key(struct arena *a, int l)
+{
+    return str_fmt(a, "county.%s", lang_code((enum lang)l));
+}
+
+void county_load(struct arena *a, struct db *db, struct str name[LANG_COUNT])
+{
+    for (int l = 0; l < LANG_COUNT; l++) {
+        struct rows r = DB_QUERY(db, &q[Q_META], V_STR(county_key(a, l)));
+        name[l] =
+            rows_next(&r) ? rows_str(&r, a, 0) : tr((enum lang)l, "Wellbeing services county");
+        rows_end(&r);
+    }
+}
+
 /* ---- settings ---- */
+
+static void store_county(struct arena *a, struct db *db, const struct jv *county)
+{
+    for (int l = 0; l < LANG_COUNT; l++) {
+        struct str name = jv_str_of(jv_get(county, "name"), lang_code((enum lang)l));
+        if (name.n)
+            DB_EXEC(db, &q[Q_PUT_META], V_STR(county_key(a, l)), V_STR(name));
+    }
+}
 
 /* {"ref": ..., "name": {"fi", "sv", "en"}} at `place`. */
 static bool read_one(struct arena *a, const struct jv *v, const char *place, size_t i,
@@ -265,6 +296,7 @@ bool team_settings_store(struct arena *a, struct db *db, const struct jv *settin
         *why = S("teams: wants at least one team");
         return false;
     }
+    store_county(a, db, jv_get(settings, "county"));
     return store_districts(a, db, jv_get(settings, "districts"), why) &&
            store_professions(a, db, jv_get(settings, "professions"), why) &&
            store_teams(a, db, jv_get(settings, "teams"), why);

@@ -1,0 +1,146 @@
+/*
+ * main.c: the program asialla: its commands, and the order of the first steps. The work is in the
+ * rooms.
+ */
+#include "base/guard.h"
+#include "directory/directory.h"
+#include "server/server.h"
+#include "team/team.h"
+
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char usage[] =
+    "asialla " ASIALLA_VERSION ": the digital front door of a wellbeing services county\n"
+    "\n"
+    "  asialla serve  [--data DIR] [--listen ADDR:PORT | --port N] [--demo] [--secure] [--proxy "
+    "ADDR]\n"
+    "                 [--contacts N]     answer until told to stop\n"
+    "  asialla demo   [--data DIR] [--seed N] [--scale N]       make the sample county\n"
+    "  asialla import ptv FILE...        services, channels and organisations from PTV Open API "
+    "v11\n"
+    "  asialla import teams FILE         the county's teams, districts and professions\n"
+    "  asialla user add --login NAME --name NAME --role admin|head|worker [--team REF]\n"
+    "                   [--profession REF]                      password on standard input\n"
+    "  asialla search LANG QUERY         services that match, best first\n"
+    "  asialla law due RULE DATE [--born DATE | --age N]        when a clock runs out\n"
+    "  asialla law rules                 the rules of law and the county's promises\n"
+    "  asialla backup --to FILE          a copy, also beside a running server\n"
+    "  asialla verify                    recompute everything from the events and check the seals\n"
+    "\n"
+    "The data folder is --data, or ASIALLA_DATA, or ./county-data.\n";
+
+static int usage_error(void)
+{
+    fputs(usage, stderr);
+    return 2;
+}
+
+/* The words after the command, as argv. */
+static char **words(const struct options *o, size_t from, int *n)
+{
+    static char *none[1];
+    *n = o->rest.n > from ? (int)(o->rest.n - from) : 0;
+    return *n ? (char **)(uintptr_t)(o->rest.p + from) : none;
+}
+
+static bool second(const struct options *o, const char *word)
+{
+    return o->rest.n > 1 && strcmp(o->rest.p[1], word) == 0;
+}
+
+static int import_command(struct arena *a, const struct options *o)
+{
+    int n;
+    char **files = words(o, 2, &n);
+    if (n == 0 || (!second(o, "ptv") && !second(o, "teams")))
+        return usage_error();
+    struct store *s = boot_store(a, o, true, false);
+    if (!s)
+        return 1;
+    int rc = second(o, "ptv") ? directory_import_command(s, n, files)
+                              : team_import_command(a, s, n, files);
+    store_close(s);
+    return rc;
+}
+
+static int user_command(struct arena *a, const struct options *o)
+{
+    if (!second(o, "add"))
+        return usage_error();
+    struct store *s = boot_store(a, o, true, false);
+    if (!s)
+        return 1;
+    struct user_request u = {o->login, o->name, o->role, o->team, o->profession};
+    int rc = user_add_command(a, s, &u);
+    store_close(s);
+    return rc;
+}
+
+static int search_command(struct arena *a, const struct options *o)
+{
+    int n;
+    char **query = words(o, 1, &n);
+    struct store *s = boot_store(a, o, false, true);
+    if (!s)
+        return 1;
+    int rc = directory_search_command(s, n, query);
+    store_close(s);
+    return rc;
+}
+
+struct running {
+    struct arena *a;
+    struct options o;
+    int argc, rc;
+    char **argv;
+};
+
+static void run(void *arg)
+{
+    struct running *r = arg;
+    struct arena *a = r->a;
+    const struct options *o = &r->o;
+    const char *c = o->command;
+    if (o->help || !*c) {
+        fputs(usage, o->help ? stdout : stderr);
+        r->rc = o->help ? 0 : 2;
+    } else if (strcmp(c, "serve") == 0) {
+        r->rc = serve_command(a, o);
+    } else if (strcmp(c, "import") == 0) {
+        r->rc = import_command(a, o);
+    } else if (strcmp(c, "user") == 0) {
+        r->rc = user_command(a, o);
+    } else if (strcmp(c, "search") == 0) {
+        r->rc = search_command(a, o);
+    } else if (strcmp(c, "backup") == 0) {
+        r->rc = backup_command(a, o);
+    } else if (strcmp(c, "verify") == 0) {
+        r->rc = verify_command(a, o);
+    } else {
+        fprintf(stderr, "asialla: there is no command %s\n\n", c);
+        r->rc = usage_error();
+    }
+}
+
+int main(int argc, char **argv)
+{
+    if (sodium_init() < 0) {
+        fputs("asialla: the machine gives no random numbers\n", stderr);
+        return 70;
+    }
+    struct running r = {.a = arena_new((size_t)1 << 30), .argc = argc, .argv = argv, .rc = 70};
+    if (argc > 1 && strcmp(argv[1], "law") == 0) {
+        r.rc = law_command(boot_law(r.a), argc - 2, argv + 2); /* has options of its own */
+    } else if (!options_read(r.a, argc, argv, &r.o)) {
+        r.rc = 2;
+    } else {
+        const char *why = "";
+        if (guard_run(run, &r, &why) != ERR_OK)
+            fprintf(stderr, "asialla: %s\n", why);
+    }
+    arena_free(r.a);
+    return r.rc;
+}
