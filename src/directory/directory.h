@@ -19,6 +19,7 @@
 #include "base/vec.h"
 #include "i18n/i18n.h"
 #include "store/store.h"
+#include "web/html.h"
 
 /* ---- parts of rows ---- */
 
@@ -325,5 +326,16 @@ struct dir_hits dir_search(struct arena *a, const struct dir *d, enum lang want,
 int directory_search_command(struct store *s, int argc, char **argv);
 
 extern const struct stmt_table directory_statements;
+
+/* ---- pages ---- */
+
+struct route_table;
+extern const struct route_table directory_routes;
+
+/* The fixed notice of where to call in an emergency, from data/safety.json; lives in the arena. */
+struct html directory_safety_notice(struct arena *a, enum lang l);
+/* The name of the organisation that is responsible for most services; lives as long as the
+ * directory. */
+struct str directory_county(struct directory *d, enum lang l);
 
 #endif

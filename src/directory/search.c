@@ -17,7 +17,8 @@
 
 enum { QUERY_WORDS = 16 };
 
-static const double OTHER_LANGUAGE = 0.45, ENOUGH = 0.35, TAIL = 0.12;
+/* LEAST: below this, and below TAIL times the best hit, it is noise. */
+static const double OTHER_LANGUAGE = 0.45, ENOUGH = 0.35, SHARE = 0.25, LEAST = 0.06, TAIL = 0.1;
 
 struct query {
     struct str words[QUERY_WORDS];
@@ -65,16 +66,17 @@ static int edits(struct str a, struct str b)
 /* Endings: Finnish and Swedish inflect at the end, so words that begin alike are often one word. */
 static double alike_beginning(struct str q, struct str w)
 {
-    size_t p = common_prefix(q, w), longer = q.n > w.n ? q.n : w.n;
-    size_t rest = longer - p;
-    double capped = (double)(rest < 10 ? rest : 10);
-    if (p == q.n) /* still being written, inflected, or the first part of a compound */
-        return q.n >= 3 ? 0.92 - 0.04 * capped : 0.45;
-    if (p == w.n && w.n >= 4)
-        return rest <= 5 ? 0.88 - 0.05 * capped : 0.42;
-    if (p >= 4 && q.n - p <= 5 && w.n - p <= 5 && p * 2 >= longer)
-        return 0.85 * (double)p / (double)longer;
-    return 0;
+    size_t p = common_prefix(q, w), q_rest = q.n - p, w_rest = w.n - p;
+    double q_more = (double)(q_rest < 10 ? q_rest : 10),
+           w_more = (double)(w_rest < 10 ? w_rest : 10);
+    double best = p >= 6 ? 0.4 : 0; /* the first part of a compound at least: hammas|huolto */
+    if (q_rest == 0) /* still being written, inflected, or the first part of a compound */
+        return q.n >= 3 ? 0.92 - 0.04 * w_more : 0.45;
+    if (w_rest == 0 && w.n >= 4)
+        return q_rest <= 5 ? 0.88 - 0.05 * q_more : 0.42;
+    if (p >= 4 && q_rest <= 5 && p * 5 >= q.n * 3)
+        best = fmax(best, 0.88 * (double)p / (double)q.n - 0.025 * w_more);
+    return best;
 }
 
 /* Compounds: the last part says what the thing is (hammas|lääkäri). */
@@ -90,22 +92,26 @@ static double alike_inside(struct str q, struct str w)
     return 0;
 }
 
-static double alike(struct str q, struct str w, size_t shared, size_t all)
+static double alike(struct str q, struct str w)
 {
-    if (str_eq(q, w))
-        return 1;
-    double dice = 2 * (double)shared / (double)all;
-    double best = fmax(alike_beginning(q, w), alike_inside(q, w));
-    if (q.n >= 4 && dice >= 0.25 && best < 0.85) {
-        int n = edits(q, w);
-        if (n == 1)
-            best = fmax(best, q.n >= 6 ? 0.86 : 0.7);
-        else if (n == 2 && q.n >= 7)
-            best = fmax(best, 0.7);
-    }
-    if (q.n >= 5 && dice >= 0.5)
-        best = fmax(best, 0.8 * dice);
-    return best;
+    return str_eq(q, w) ? 1 : fmax(alike_beginning(q, w), alike_inside(q, w));
+}
+
+/* Misspelt: few edits, or many trigrams in common. The first letter is seldom wrong. */
+static double alike_misspelt(struct str q, struct str w, double dice)
+{
+    double best = q.n >= 6 && dice >= 0.5 ? 0.8 * dice : 0;
+    if (q.n < 4 || dice < 0.25)
+        return best;
+    int n = edits(q, w);
+    if (n == 1)
+        return fmax(best, q.n >= 6 ? 0.86 : 0.7);
+    return n == 2 && q.n >= 8 && q.p[0] == w.p[0] ? fmax(best, 0.66) : best;
+}
+
+bool search_marks(struct str q, struct str w)
+{
+    return alike(q, w) >= 0.5 || (q.n >= 6 && edits(q, w) <= 1);
 }
 
 /* ---- one language ---- */
@@ -136,12 +142,11 @@ static void count_word(struct run *r, const struct word *w, double likeness)
     }
 }
 
-/* Words that share enough trigrams with the query's word, each once. */
-static void compare_words(struct run *r, struct str q)
+/* Words that share enough trigrams with the query's word, each once; how many share is in shared[].
+ */
+static size_t candidates(struct run *r, const uint16_t *grams, size_t n)
 {
-    uint16_t grams[WORD_MAX + 3];
-    size_t n = fold_trigrams(q, grams), touched = 0;
-    size_t least = n * 3 / 10 > 1 ? n * 3 / 10 : 1;
+    size_t touched = 0;
     for (size_t g = 0; g < n; g++) {
         uint32_t end = r->x->bucket_start[grams[g] + 1];
         for (uint32_t i = r->x->bucket_start[grams[g]]; i < end; i++) {
@@ -150,13 +155,27 @@ static void compare_words(struct run *r, struct str q)
                 r->touched[touched++] = w;
         }
     }
+    return touched;
+}
+
+/* A word that stands in the dictionary is not taken for a misspelling of another. */
+static void compare_words(struct run *r, struct str q)
+{
+    uint16_t grams[WORD_MAX + 3];
+    size_t n = fold_trigrams(q, grams), touched = candidates(r, grams, n);
+    size_t least = n * 3 / 10 > 1 ? n * 3 / 10 : 1;
+    const struct word *known = index_find(r->x, q);
     for (size_t i = 0; i < touched; i++) {
         const struct word *w = &r->x->words[r->touched[i]];
         size_t shared = r->shared[r->touched[i]];
         r->shared[r->touched[i]] = 0;
         if (shared < least)
             continue;
-        double likeness = alike(q, w->text, shared, n + w->trigrams);
+        double likeness = alike(q, w->text);
+        if (!known && likeness < 0.85) {
+            double dice = 2 * (double)shared / (double)(n + w->trigrams);
+            likeness = fmax(likeness, alike_misspelt(q, w->text, dice));
+        }
         if (likeness >= ENOUGH)
             count_word(r, w, likeness);
     }
@@ -252,7 +271,7 @@ static void search_language(struct run *r, const struct dir *d, enum lang l, dou
     for (size_t i = 0; i < r->docs; i++) {
         double share = (double)r->sum[i].found / r->q->total;
         double score = (double)r->sum[i].score * share * share * factor;
-        if (share >= ENOUGH && score > ranked[i].hit.score)
+        if (share >= SHARE && score > LEAST && score > ranked[i].hit.score)
             ranked[i].hit = (struct dir_hit){d->services.p[i], score, l};
     }
 }

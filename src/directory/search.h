@@ -42,12 +42,17 @@ struct dir_index {
 /* The next word of a text, folded: lower case, without accents; false at the end. `word` holds
  * WORD_MAX bytes; what is longer is cut. */
 bool fold_word(struct str *text, char word[WORD_MAX], size_t *n);
+/* The same, and where the word stands in the text. */
+bool fold_span(struct str *text, char word[WORD_MAX], size_t *n, struct str *span);
 /* All of the text's words with one blank between: for phrases. */
 struct str fold_phrase(struct arena *a, struct str text);
 
-/* The different trigrams of a word with two blanks before and one after it, as bucket numbers:
- * sorted. At most WORD_MAX + 3. */
+/* The different trigrams of a word with two blanks before and one after it, as bucket numbers.
+ * At most WORD_MAX + 3. */
 size_t fold_trigrams(struct str word, uint16_t out[WORD_MAX + 3]);
+
+/* Would this word of a text be shown as found by that word of a query? Both folded. */
+bool search_marks(struct str query_word, struct str word);
 
 /* The dictionary's word, or NULL. */
 const struct word *index_find(const struct lang_index *x, struct str word);

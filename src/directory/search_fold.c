@@ -1,11 +1,11 @@
 /*
  * search_fold.c: words as search compares them. Case and accents go (hammaslaakari finds
- * hammaslääkäri, as people with a foreign keyboard write it); an apostrophe joins (doctor's); all
- * else that is not a letter or a digit divides.
+ * hammaslääkäri, as people with a foreign keyboard write it), a doubled letter counts once (the
+ * commonest misspelling, and half of Finnish consonant gradation: asunnoton, asunnottoman), d is t
+ * (the other half: päihde, päihteet); an apostrophe joins (doctor's); all else that is not a letter
+ * or a digit divides.
  */
 #include "directory/search.h"
-
-#include <stdlib.h>
 
 /* U+00C0 to U+017F without their marks; '*' divides (the signs of multiplication and division). */
 static const char latin[] = "aaaaaaaceeeeiiiidnooooo*ouuuuyts"
@@ -53,22 +53,38 @@ static size_t put_utf8(char *p, uint32_t c)
     return n;
 }
 
-bool fold_word(struct str *text, char word[WORD_MAX], size_t *n)
+bool fold_span(struct str *text, char word[WORD_MAX], size_t *n, struct str *span)
 {
     size_t used = 0;
+    *span = (struct str){text->p, 0};
     while (text->n > 0) {
-        unsigned char first = (unsigned char)text->p[0];
+        const char *here = text->p;
+        unsigned char first = (unsigned char)*here;
         uint32_t c = first < 0x80 ? first : str_utf8_next(text);
         if (first < 0x80)
             text->p++, text->n--;
         c = fold(c);
         if (c == DIVIDE && used > 0)
             break;
-        if (c != DIVIDE && c != SKIP && used + 4 <= WORD_MAX)
+        if (c == DIVIDE || c == SKIP)
+            continue;
+        if (c == 'd')
+            c = 't';
+        if (used == 0)
+            span->p = here;
+        span->n = (size_t)(text->p - span->p);
+        bool again = used > 0 && c == (unsigned char)word[used - 1] && c >= 'a';
+        if (!again && used + 4 <= WORD_MAX)
             used += put_utf8(word + used, c);
     }
     *n = used;
     return used > 0;
+}
+
+bool fold_word(struct str *text, char word[WORD_MAX], size_t *n)
+{
+    struct str span;
+    return fold_span(text, word, n, &span);
 }
 
 struct str fold_phrase(struct arena *a, struct str text)
@@ -83,23 +99,19 @@ struct str fold_phrase(struct arena *a, struct str text)
     return buf_get(&b);
 }
 
-static int compare(const void *a, const void *b)
-{
-    return (int)*(const uint16_t *)a - (int)*(const uint16_t *)b;
-}
-
 size_t fold_trigrams(struct str word, uint16_t out[WORD_MAX + 3])
 {
     uint32_t window = ' ' << 8 | ' ';
-    size_t n = 0, kept = 0;
+    size_t n = 0;
     for (size_t i = 0; i <= word.n && i < WORD_MAX + 1; i++) {
         unsigned char c = i < word.n ? (unsigned char)word.p[i] : ' ';
         window = (window << 8 | c) & 0xffffff;
-        out[n++] = (uint16_t)((window * 2654435761u) >> 17);
+        uint16_t gram = (uint16_t)((window * 2654435761u) >> 17);
+        size_t at = 0;
+        while (at < n && out[at] != gram)
+            at++;
+        if (at == n)
+            out[n++] = gram;
     }
-    qsort(out, n, sizeof *out, compare);
-    for (size_t i = 0; i < n; i++)
-        if (kept == 0 || out[kept - 1] != out[i])
-            out[kept++] = out[i];
-    return kept;
+    return n;
 }

@@ -1,0 +1,227 @@
+/*
+ * directory_data.c: the fixed safety texts, themes and life events: data with sources, see
+ * data/safety.json and data/themes.json. That they are complete in all languages is checked when
+ * they are read: a program with a hole in its safety notice does not start.
+ */
+#include "directory/directory_data.h"
+
+#include "base/embedded.h"
+#include "base/guard.h"
+#include "base/json.h"
+#include "base/log.h"
+#include "directory/search.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+
+extern const struct embedded directory_files[];
+extern const size_t directory_files_count;
+
+struct reader {
+    struct arena *a;
+    const char *missing; /* the first member that is not there */
+};
+
+static struct str need(struct reader *r, const struct jv *o, const char *key)
+{
+    struct str s = jv_str_of(o, key);
+    if (s.n == 0 && !r->missing)
+        r->missing = key;
+    return s;
+}
+
+static void read_languages(struct reader *r, const struct jv *o, const char *key,
+                           struct str out[LANG_COUNT])
+{
+    for (int l = 0; l < LANG_COUNT; l++) {
+        out[l] = jv_str_of(jv_get(o, key), lang_code((enum lang)l));
+        if (out[l].n == 0 && !r->missing)
+            r->missing = key;
+    }
+}
+
+static struct dir_strs read_strs(struct reader *r, const struct jv *list, bool folded)
+{
+    struct dir_strs out = {0};
+    for (size_t i = 0; i < jv_len(list); i++) {
+        struct str s = jv_str(jv_at(list, i));
+        bool open = str_ends(s, S("*"));
+        struct str f = folded ? fold_phrase(r->a, s) : s;
+        VEC_PUSH(r->a, &out, folded && open ? str_fmt(r->a, STR_FMT "*", STR_ARG(f)) : f);
+    }
+    return out;
+}
+
+static struct safety_lines read_lines(struct reader *r, const struct jv *list)
+{
+    struct safety_lines out = {0};
+    for (size_t i = 0; i < jv_len(list); i++) {
+        const struct jv *o = jv_at(list, i);
+        struct safety_line line = {.number = need(r, o, "number"), .tel = need(r, o, "tel")};
+        read_languages(r, o, "text", line.text);
+        VEC_PUSH(r->a, &out, line);
+    }
+    if (out.n == 0 && !r->missing)
+        r->missing = "lines";
+    return out;
+}
+
+static struct dir_topics read_topics(struct reader *r, const struct jv *list)
+{
+    struct dir_topics out = {0};
+    for (size_t i = 0; i < jv_len(list); i++) {
+        const struct jv *o = jv_at(list, i);
+        struct dir_topic t = {
+            .code = need(r, o, "code"),
+            .icon = need(r, o, "icon"),
+            .classes = read_strs(r, jv_get(o, "classes"), false),
+            .events = read_strs(r, jv_get(o, "events"), false),
+            .words = read_strs(r, jv_get(o, "words"), true),
+        };
+        read_languages(r, o, "name", t.name);
+        VEC_PUSH(r->a, &out, t);
+    }
+    return out;
+}
+
+bool dir_data_read(struct arena *a, struct str safety, struct str themes, struct dir_data *out,
+                   struct str *why)
+{
+    struct json_error e;
+    struct reader r = {.a = a};
+    const struct jv *s = json_parse(a, safety, &e), *t = s ? json_parse(a, themes, &e) : NULL;
+    if (!s || !t) {
+        *why = str_fmt(a, "%s: line %d: %s", s ? "themes.json" : "safety.json", e.line, e.text);
+        return false;
+    }
+    const struct jv *crisis = jv_get(s, "crisis"), *words = jv_get(crisis, "words");
+    *out = (struct dir_data){
+        .safety = read_lines(&r, jv_get(s, "numbers")),
+        .crisis = read_lines(&r, jv_get(crisis, "lines")),
+        .themes = read_topics(&r, jv_get(t, "themes")),
+        .life = read_topics(&r, jv_get(t, "life")),
+    };
+    read_languages(&r, crisis, "title", out->crisis_title);
+    read_languages(&r, crisis, "text", out->crisis_text);
+    for (int l = 0; l < LANG_COUNT; l++) {
+        struct dir_strs some = read_strs(&r, jv_get(words, lang_code((enum lang)l)), true);
+        for (size_t i = 0; i < some.n; i++)
+            VEC_PUSH(a, &out->crisis_words, some.p[i]);
+        const struct jv *examples = jv_get(jv_get(t, "examples"), lang_code((enum lang)l));
+        out->examples[l] = read_strs(&r, examples, false);
+    }
+    if (r.missing)
+        *why = str_fmt(a, "\"%s\" is missing, or not there in all languages", r.missing);
+    return !r.missing;
+}
+
+/* ---- once for the program ---- */
+
+static struct dir_data the_data;
+static struct arena *the_arena; /* lives as long as the program */
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+static struct str file_named(const char *name)
+{
+    for (size_t i = 0; i < directory_files_count; i++)
+        if (str_ends(str_of(directory_files[i].name), str_of(name)))
+            return (struct str){(const char *)directory_files[i].p, directory_files[i].n};
+    return (struct str){NULL, 0};
+}
+
+static void read_files(void *arg)
+{
+    struct str why = {NULL, 0};
+    the_arena = arena_new(0);
+    if (!dir_data_read(the_arena, file_named("safety.json"), file_named("themes.json"), &the_data,
+                       &why))
+        guard_fail(ERR_INTERNAL, STR_FMT, STR_ARG(why));
+}
+
+static void read_once(void)
+{
+    const char *why = "";
+    if (guard_run(read_files, NULL, &why) != ERR_OK) {
+        log_error("directory", "the compiled-in data cannot be used: %s", why);
+        abort();
+    }
+}
+
+const struct dir_data *dir_data(void)
+{
+    pthread_once(&once, read_once);
+    return &the_data;
+}
+
+/* ---- asking ---- */
+
+/* Does the word or phrase stand in the folded text, at the beginning of a word? */
+static bool holds(struct str text, struct str word)
+{
+    bool open = str_ends(word, S("*"));
+    word.n -= open;
+    for (size_t at = 0; word.n > 0 && at + word.n <= text.n; at++) {
+        if ((at > 0 && text.p[at - 1] != ' ') || memcmp(text.p + at, word.p, word.n) != 0)
+            continue;
+        if (open || at + word.n == text.n || text.p[at + word.n] == ' ')
+            return true;
+    }
+    return false;
+}
+
+bool dir_is_crisis(struct arena *a, const struct dir_data *data, struct str query)
+{
+    struct str text = fold_phrase(a, query);
+    for (size_t i = 0; i < data->crisis_words.n; i++)
+        if (holds(text, data->crisis_words.p[i]))
+            return true;
+    return false;
+}
+
+const struct dir_topic *dir_topic(const struct dir_topics *topics, struct str code)
+{
+    for (size_t i = 0; i < topics->n; i++)
+        if (str_eq(topics->p[i].code, code))
+            return &topics->p[i];
+    return NULL;
+}
+
+/* P5 holds P5.1 but not P51. */
+static bool has_code(const struct dir_concepts *concepts, const struct dir_strs *codes)
+{
+    for (size_t i = 0; i < concepts->n; i++)
+        for (size_t k = 0; k < codes->n; k++) {
+            struct str c = concepts->p[i].code, want = codes->p[k];
+            if (str_starts(c, want) && (c.n == want.n || c.p[want.n] == '.'))
+                return true;
+        }
+    return false;
+}
+
+static bool begins_with_any(const struct dir_texts *t, const struct dir_strs *words)
+{
+    for (size_t i = 0; i < t->n; i++) {
+        struct str rest = t->p[i].text;
+        char word[WORD_MAX];
+        for (size_t n; fold_word(&rest, word, &n);)
+            for (size_t k = 0; k < words->n; k++)
+                if (str_starts((struct str){word, n}, words->p[k]))
+                    return true;
+    }
+    return false;
+}
+
+bool dir_in_topic(const struct dir_service *s, const struct dir_topic *t)
+{
+    if (has_code(&s->events, &t->events))
+        return true;
+    if (!has_code(&s->classes, &t->classes))
+        return false;
+    if (t->words.n == 0 || begins_with_any(&s->name, &t->words) ||
+        begins_with_any(&s->keywords, &t->words))
+        return true;
+    for (size_t i = 0; i < s->terms.n; i++)
+        if (begins_with_any(&s->terms.p[i].names, &t->words))
+            return true;
+    return false;
+}

@@ -1,0 +1,49 @@
+/*
+ * directory_data.h: inside the room: what stands in data/safety.json and data/themes.json, which
+ * are compiled into the program. Read once; never changes.
+ */
+#ifndef ASIALLA_DIRECTORY_DIRECTORY_DATA_H
+#define ASIALLA_DIRECTORY_DIRECTORY_DATA_H
+
+#include "directory/directory.h"
+
+struct safety_line {
+    struct str number, tel; /* tel: an address */
+    struct str text[LANG_COUNT];
+};
+struct safety_lines {
+    LIST_FIELDS(struct safety_line);
+};
+
+/* A theme or a life event: services by what they are classed as. */
+struct dir_topic {
+    struct str code, icon;
+    struct str name[LANG_COUNT];
+    struct dir_strs classes, events, words; /* words are folded */
+};
+struct dir_topics {
+    LIST_FIELDS(struct dir_topic);
+};
+
+struct dir_data {
+    struct safety_lines safety, crisis;
+    struct str crisis_title[LANG_COUNT], crisis_text[LANG_COUNT];
+    struct dir_strs crisis_words; /* folded phrases; '*' at the end: any ending */
+    struct dir_topics themes, life;
+    struct dir_strs examples[LANG_COUNT];
+};
+
+const struct dir_data *dir_data(void);
+
+/* Reads the two texts; false: *why. For dir_data() and the test. */
+bool dir_data_read(struct arena *a, struct str safety, struct str themes, struct dir_data *out,
+                   struct str *why);
+
+/* Does a query hold a word of crisis? */
+bool dir_is_crisis(struct arena *a, const struct dir_data *data, struct str query);
+
+/* NULL where there is none of that code. */
+const struct dir_topic *dir_topic(const struct dir_topics *topics, struct str code);
+bool dir_in_topic(const struct dir_service *s, const struct dir_topic *t);
+
+#endif

@@ -1,0 +1,157 @@
+/*
+ * directory_view.h: inside the room: what the templates show, picked, counted and put into words
+ * beforehand, so that a template decides nothing but where things stand.
+ */
+#ifndef ASIALLA_DIRECTORY_DIRECTORY_VIEW_H
+#define ASIALLA_DIRECTORY_DIRECTORY_VIEW_H
+
+#include "directory/directory_data.h"
+#include "law/law.h"
+#include "web/page.h"
+
+/* A text in the language of the page, or in another one and marked so. */
+struct view_text {
+    struct str text, lang;
+    struct str mark; /* "In Finnish": empty where it is in the page's own */
+};
+
+/* A paragraph, or a list. */
+struct view_block {
+    struct str text;
+    struct dir_strs items;
+};
+struct view_prose {
+    struct {
+        LIST_FIELDS(struct view_block);
+    } blocks;
+    struct str lang, mark;
+};
+
+struct view_state {             /* open now? */
+    struct str css, word, more; /* "state--open", "Open now", "until 16:00" */
+    const char *icon;           /* NULL: nothing is known, show nothing */
+};
+
+struct view_day {
+    struct str day, hours;
+    bool today;
+};
+struct view_days {
+    LIST_FIELDS(struct view_day);
+};
+
+struct view_phone {
+    struct str number, uri, info, cost;
+    bool sms;
+};
+struct view_phones {
+    LIST_FIELDS(struct view_phone);
+};
+
+struct view_link {
+    struct str href, name;
+};
+struct view_links {
+    LIST_FIELDS(struct view_link);
+};
+
+/* A channel as a card or a row of "how to contact". */
+struct view_channel {
+    const char *icon;
+    struct str id, href;
+    struct view_text name, note;
+    struct view_phones phones;
+    struct view_links links;
+    struct view_state state;
+    struct view_days days;
+    struct dir_strs hours_notes, address; /* address: lines */
+    struct str map;
+    struct dir_strs access;
+    bool sign_in;
+};
+struct view_channels {
+    LIST_FIELDS(struct view_channel);
+};
+
+struct view_fact {
+    struct str title;
+    struct view_prose prose;
+};
+struct view_facts {
+    LIST_FIELDS(struct view_fact);
+};
+
+struct view_service {
+    struct str id;
+    struct view_text name, summary;
+    struct view_facts facts;
+    struct view_prose description;
+    struct view_channels places, ways;
+    struct dir_strs given_by;
+    struct str checked; /* a date in words, or empty */
+    struct view_link theme;
+};
+
+/* A piece of a text: what the query found is marked. */
+struct view_piece {
+    struct str text;
+    bool marked;
+};
+struct view_pieces {
+    LIST_FIELDS(struct view_piece);
+};
+struct view_hit {
+    struct str href, lang, mark, given_by, charge;
+    struct view_pieces name, summary;
+    struct view_state state;
+};
+struct view_hits {
+    LIST_FIELDS(struct view_hit);
+};
+
+struct view_front {
+    const struct dir_data *data;
+    struct view_channel advice; /* where to call; no phones: none is known */
+};
+
+struct view_results {
+    struct str query, error;
+    struct view_hits hits;
+    const struct dir_data *crisis; /* show the safety text first */
+    struct view_channel advice;
+};
+
+struct view_topic {
+    struct str name;
+    struct view_hits hits;
+};
+
+struct view_place {
+    struct view_channel channel;
+    struct view_prose description;
+    struct view_hits services;
+    struct str given_by;
+};
+
+/* What every builder needs. */
+struct view {
+    struct arena *a;
+    const struct dir *dir;
+    enum lang lang;
+    struct instant now;
+    struct dir_calendar calendar;
+    const struct law *law;
+};
+
+struct view_service view_service(const struct view *v, const struct dir_service *s);
+struct view_hit view_hit(const struct view *v, const struct dir_service *s, struct str query);
+struct view_channel view_channel(const struct view *v, const struct dir_channel *c,
+                                 const struct dir_connection *by);
+struct view_place view_place(const struct view *v, const struct dir_channel *c);
+/* The phone that most services name: where one is told where to turn. */
+struct view_channel view_advice(const struct view *v);
+struct view_text view_text(const struct view *v, const struct dir_texts *t);
+struct view_prose view_prose(const struct view *v, const struct dir_texts *t);
+struct view_state view_state(const struct view *v, const struct dir_hours_list *hours);
+
+#endif
