@@ -157,7 +157,7 @@ static void read_integer(struct reading *r, size_t item)
     if (s.n == 0)
         return;
     if (!str_int(s, &n))
-        wrong_plain(r, item, N_("Write a whole number, for example 4."));
+        wrong_plain(r, item, N_("Write the answer in numbers."));
     else if (n < it->min || n > it->max)
         wrong(r, (struct form_error){.item = item,
                                      .message = N_("Write a number from %1 to %2."),
@@ -229,7 +229,7 @@ static const char *missing(const struct form_item *it)
     case FORM_DATE:
         return N_("Write the day, for example 3 11 2026.");
     case FORM_INTEGER:
-        return N_("Write a whole number, for example 4.");
+        return N_("Write the answer in numbers.");
     default:
         return N_("Write an answer.");
     }
