@@ -15,6 +15,7 @@ const size_t all_statements_n = COUNT(all_statements);
 
 const struct route_table *const all_routes[] = {
     &ops_routes,
+    &directory_routes,
     &team_routes,
 };
 const size_t all_routes_n = COUNT(all_routes);

@@ -125,6 +125,8 @@ static bool open_app(struct arena *a, const struct options *o, struct app *app)
     app->cache = cache_new(a);
     struct db *db = store_reader(app->store);
     county_load(a, db, app->county);
+    for (int l = 0; l < LANG_COUNT; l++)
+        app->safety[l] = directory_safety_notice(a, (enum lang)l);
     return true;
 }
 
