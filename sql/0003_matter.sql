@@ -29,6 +29,7 @@ CREATE TABLE matter (
     received_at BIGINT NOT NULL,
     counted INTEGER NOT NULL,       -- the day that its first clocks count from
     due_at BIGINT,                  -- of the first open clock; NULL once closed
+    today_from BIGINT,              -- from when on that clock is due today
     due_rule TEXT,
     assessed_at BIGINT,
     urgency TEXT,
@@ -45,7 +46,8 @@ CREATE TABLE matter (
     other TEXT,                     -- on behalf of whom, as what: free words; NULL: for oneself
     wish_day INTEGER,               -- the wished call-back window
     wish_from INTEGER,
-    wish_to INTEGER
+    wish_to INTEGER,
+    conditions TEXT                 -- of the person, as the law names them, a blank between
 );
 CREATE INDEX matter_queue ON matter (team, state, due_at);
 CREATE INDEX matter_owner ON matter (owner, state);

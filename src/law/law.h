@@ -86,7 +86,8 @@ struct date law_counted_from(const struct law *law, struct instant t, enum law_r
     X(HANDED_OVER, "handed-over")   /* to another team, which has not taken it yet */        \
     X(CLOSED, "closed")             /* also cancelled: stops every clock */                  \
     X(REOPENED, "reopened")         /* the same clocks go on as if never closed */           \
-    X(NEED_RENEWED, "need-renewed") /* a professional records a new need: new clocks */
+    X(NEED_RENEWED, "need-renewed") /* a professional records a new need: new clocks */      \
+    X(DETAILS, "details")           /* more was learned of the person: rules that apply by it */
 
 enum law_event {
 #define X(name, code) LAW_##name,

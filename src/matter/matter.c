@@ -152,6 +152,14 @@ static enum matter_refusal check_closed(const struct matter_act *act)
     return has_text(act) ? REFUSED_FINE : REFUSED_NO_TEXT;
 }
 
+static enum matter_refusal check_details(const struct matter_act *act)
+{
+    const struct matter_details *d = act->details;
+    return d && (d->name.n || d->phone.n || d->conditions.n || date_is(d->born))
+               ? REFUSED_FINE
+               : REFUSED_NO_DETAILS;
+}
+
 static enum matter_refusal check_taken(const struct matter *m, const struct matter_act *act)
 {
     if (m->owner == act->staff)
@@ -176,7 +184,10 @@ static enum matter_refusal check_own(const struct law *law, const struct matter 
         return check_closed(act);
     case MATTER_GUIDED:
         return act->service.n ? REFUSED_FINE : REFUSED_NO_SERVICE;
+    case MATTER_DETAILS:
+        return check_details(act);
     case MATTER_ANSWERED:
+    case MATTER_NEED_RENEWED:
         return has_text(act) ? REFUSED_FINE : REFUSED_NO_TEXT;
     default:
         return REFUSED_FINE;
@@ -269,12 +280,31 @@ static bool fold_received(struct arena *a, struct matter *m, const struct matter
     m->other = str_dup(a, jv_str_of(b, "other"));
     m->interpreter = jv_bool(jv_get(b, "interpreter"));
     m->born = date_member(b, "born");
+    m->conditions = str_dup(a, jv_str_of(b, "conditions"));
     m->counted = date_member(b, "counted");
     m->received = e->at;
     m->state = MATTER_OPEN;
     return m->team && m->ref.n && date_is(m->counted) &&
            reg_from(jv_str_of(b, "register"), &m->reg) &&
            matter_channel_from(jv_str_of(b, "channel"), &m->channel);
+}
+
+static void learn(struct arena *a, const struct jv *b, const char *key, struct str *known)
+{
+    struct str told = jv_str_of(b, key);
+    if (told.n)
+        *known = str_dup(a, told);
+}
+
+static bool fold_details(struct arena *a, struct matter *m, const struct jv *b)
+{
+    struct date born = date_member(b, "born");
+    learn(a, b, "name", &m->name);
+    learn(a, b, "phone", &m->phone);
+    learn(a, b, "conditions", &m->conditions);
+    if (date_is(born))
+        m->born = born;
+    return true;
 }
 
 static bool fold_kind(struct arena *a, struct matter *m, const struct matter_event *e,
@@ -301,6 +331,8 @@ static bool fold_kind(struct arena *a, struct matter *m, const struct matter_eve
         if (jv_get(b, "wish"))
             m->wish = wish_member(b);
         return true;
+    case MATTER_DETAILS:
+        return fold_details(a, m, b);
     case MATTER_HANDED_OVER:
         m->team = jv_int(jv_get(b, "team"));
         m->owner = 0;

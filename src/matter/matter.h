@@ -23,21 +23,32 @@
 #include "store/store.h"
 
 /* What can happen: code in the log; the law's event or NONE; what the history calls it. */
-#define MATTER_KINDS(X)                                                           \
-    X(RECEIVED, "received", LAW_RECEIVED, N_("Received"))                         \
-    X(TAKEN, "taken", LAW_TAKEN, N_("Taken"))                                     \
-    X(RELEASED, "released", LAW_EVENT_COUNT, N_("Put back in the queue"))         \
-    X(ASSESSED, "assessed", LAW_ASSESSED, N_("Need assessed"))                    \
-    X(CONTACTED, "contacted", LAW_CONTACTED, N_("Reached by phone or in person")) \
-    X(MISSED, "missed", LAW_EVENT_COUNT, N_("Tried to reach"))                    \
-    X(ANSWERED, "answered", LAW_ANSWERED, N_("Written to the resident"))          \
-    X(MESSAGE, "message", LAW_MESSAGE, N_("Message from the resident"))           \
-    X(HANDED_OVER, "handed-over", LAW_HANDED_OVER, N_("Handed over"))             \
-    X(GUIDED, "guided", LAW_EVENT_COUNT, N_("Guided to a service"))               \
-    X(NOTED, "noted", LAW_EVENT_COUNT, N_("Note"))                                \
-    X(CARE_GIVEN, "care-given", LAW_CARE_GIVEN, N_("Care given"))                 \
-    X(CLOSED, "closed", LAW_CLOSED, N_("Closed"))                                 \
-    X(CANCELLED, "cancelled", LAW_CLOSED, N_("Cancelled by the resident"))        \
+#define MATTER_KINDS(X)                                                                    \
+    X(RECEIVED, "received", LAW_RECEIVED, N_("Received"))                                  \
+    X(TAKEN, "taken", LAW_TAKEN, N_("Taken"))                                              \
+    X(RELEASED, "released", LAW_EVENT_COUNT, N_("Put back in the queue"))                  \
+    X(ASSESSED, "assessed", LAW_ASSESSED, N_("Need assessed"))                             \
+    X(CONTACTED, "contacted", LAW_CONTACTED, N_("Reached by phone or in person"))          \
+    X(MISSED, "missed", LAW_EVENT_COUNT, N_("Tried to reach"))                             \
+    X(ANSWERED, "answered", LAW_ANSWERED, N_("Written to the resident"))                   \
+    X(MESSAGE, "message", LAW_MESSAGE, N_("Message from the resident"))                    \
+    X(HANDED_OVER, "handed-over", LAW_HANDED_OVER, N_("Handed over"))                      \
+    X(GUIDED, "guided", LAW_EVENT_COUNT, N_("Guided to a service"))                        \
+    X(NOTED, "noted", LAW_EVENT_COUNT, N_("Note"))                                         \
+    X(CARE_GIVEN, "care-given", LAW_CARE_GIVEN, N_("Care given"))                          \
+    X(DOCTOR_NEEDED, "doctor-needed", LAW_DOCTOR_NEEDED, N_("A doctor is needed"))         \
+    X(DOCTOR_SEEN, "doctor-seen", LAW_DOCTOR_SEEN, N_("Doctor seen"))                      \
+    X(NEED_FOUND, "need-found", LAW_NEED_FOUND, N_("Need of treatment or support found"))  \
+    X(ASSESSMENT_BEGUN, "assessment-begun", LAW_ASSESSMENT_BEGUN, N_("Assessment begun"))  \
+    X(ASSESSMENT_DONE, "assessment-done", LAW_ASSESSMENT_DONE, N_("Assessment completed")) \
+    X(DECIDED, "decided", LAW_DECIDED, N_("Decision made"))                                \
+    X(SERVICE_BEGUN, "service-begun", LAW_SERVICE_BEGUN, N_("Service begun"))              \
+    X(SUPPLEMENTED, "supplemented", LAW_SUPPLEMENTED, N_("Supplement arrived"))            \
+    X(MEETING_HELD, "meeting-held", LAW_MEETING_HELD, N_("Meeting held"))                  \
+    X(NEED_RENEWED, "need-renewed", LAW_NEED_RENEWED, N_("A new need"))                    \
+    X(DETAILS, "details", LAW_DETAILS, N_("Details of the person completed"))              \
+    X(CLOSED, "closed", LAW_CLOSED, N_("Closed"))                                          \
+    X(CANCELLED, "cancelled", LAW_CLOSED, N_("Cancelled by the resident"))                 \
     X(REOPENED, "reopened", LAW_REOPENED, N_("Opened again"))
 
 enum matter_kind {
@@ -108,6 +119,7 @@ struct matter {
     bool news;
     struct str name, phone, email, reach, language, other;
     struct date born;
+    struct str conditions; /* of the person, as the law names them, a blank between; empty: none */
     bool interpreter;
     struct matter_wish wish;
     struct matter_clocks clocks;
@@ -129,6 +141,13 @@ struct matter_events {
 
 /* ---- acting ---- */
 
+/* What was learned of the person later. Empty members: nothing new. */
+struct matter_details {
+    struct str name, phone;
+    struct date born;      /* DATE_NONE: nothing new */
+    struct str conditions; /* codes, a blank between: added to those known */
+};
+
 /* Something that somebody wants to do. Fields that the kind does not use are left out. */
 struct matter_act {
     enum matter_kind kind;
@@ -142,7 +161,8 @@ struct matter_act {
     struct str service, service_name; /* GUIDED */
     int64_t team;                     /* HANDED_OVER: to */
     enum reg team_reg;                /* HANDED_OVER: the receiving team's register */
-    bool agreed;                      /* HANDED_OVER to another register: the resident agrees */
+    bool agreed; /* HANDED_OVER to another register: the resident agrees; TAKEN from somebody */
+    const struct matter_details *details; /* DETAILS */
     struct matter_wish wish;
 };
 
@@ -164,6 +184,7 @@ struct matter_act {
     X(NO_TEAM, N_("Choose a team."))                                                              \
     X(SAME_TEAM, N_("This team has the matter already. Choose another."))                         \
     X(NO_SERVICE, N_("Choose a service."))                                                        \
+    X(NO_DETAILS, N_("Write what you have learned of the person."))                               \
     X(NOT_AGREED, N_("The other team keeps another client register. Ask the resident first, and " \
                      "mark that they agree."))
 
@@ -178,6 +199,11 @@ const char *matter_refusal_words(enum matter_refusal r); /* message id */
 /* May this act be done to the matter as it stands? Pure. */
 enum matter_refusal matter_check(const struct law *law, const struct matter *m,
                                  const struct matter_act *act);
+
+/* Bits of enum matter_kind: the steps (care given, assessment begun, decided...) that would start
+ * or stop a clock of the matter as it stands. */
+uint32_t matter_steps_that_count(struct arena *a, struct db *db, const struct law *law,
+                                 const struct matter *m, struct instant now);
 
 /* In a commit: checks, appends the event, moves the clocks, updates the rows, tells the live pages,
  * and logs that a professional touched the matter. *m (from matter_load in the same commit) becomes
@@ -196,7 +222,7 @@ struct matter_contact {
     struct instant at;
     struct str name, phone, email, reach, language, other;
     struct date born;
-    uint32_t conditions; /* of the person, as the law names them */
+    struct str conditions; /* of the person, as the law names them, a blank between */
     bool interpreter;
     struct matter_wish wish;
     struct str response; /* QuestionnaireResponse as JSON, or empty */
@@ -230,8 +256,9 @@ struct matter_line {
     int64_t id, owner;
     struct str ref, form, reason, channel, owner_name, language, urgency, due_rule;
     struct instant received, due_at;
-    int age; /* -1: not known */
-    bool news, interpreter, handed;
+    struct law_clock clock; /* the promise: enough for law_state() and law_when() */
+    int age;                /* -1: not known */
+    bool news, interpreter;
     struct matter_wish wish;
 };
 struct matter_lines {
@@ -250,7 +277,8 @@ struct queue_filter {
 struct queue_counts {
     int64_t open, over, today, later, nobodys;
 };
-struct matter_lines matter_queue(struct arena *a, struct db *db, const struct queue_filter *f);
+struct matter_lines matter_queue(struct arena *a, struct db *db, const struct law *law,
+                                 const struct queue_filter *f);
 struct queue_counts matter_queue_counts(struct db *db, int64_t team, struct instant now);
 
 /* Who of a team has how many open matters, by clock; owner 0 is nobody. */
@@ -264,6 +292,29 @@ struct matter_shares {
 };
 struct matter_shares matter_shares(struct arena *a, struct db *db, int64_t team,
                                    struct instant now);
+
+/* The team's open matters by the rule that is due first. */
+struct matter_rule {
+    struct str rule;
+    struct queue_counts counts; /* nobodys is not counted */
+};
+struct matter_rules {
+    LIST_FIELDS(struct matter_rule);
+};
+struct matter_rules matter_by_rule(struct arena *a, struct db *db, int64_t team,
+                                   struct instant now);
+/* When the open matter that has waited longest came in; ms 0: none is open. */
+struct instant matter_oldest(struct arena *a, struct db *db, int64_t team, struct str *ref);
+
+/* Other open matters of the same person, oldest first. */
+struct matter_other {
+    int64_t team;
+    struct str ref, form;
+};
+struct matter_others {
+    LIST_FIELDS(struct matter_other);
+};
+struct matter_others matter_of_person(struct arena *a, struct db *db, const struct matter *m);
 
 /* ---- sight ---- */
 

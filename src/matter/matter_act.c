@@ -118,17 +118,87 @@ static void write_clocks(struct arena *a, struct jw *w, const struct law *law,
     jw_end_array(w);
 }
 
-static struct law_person person_of(const struct matter *m)
+/* ---- the person, as the law sees them ---- */
+
+static uint32_t condition_bits(const struct law *law, struct str codes)
 {
+    uint32_t bits = 0;
+    while (codes.p)
+        bits |= law_condition_find(law, str_cut(&codes, ' '));
+    return bits;
+}
+
+static bool has_code(struct str codes, struct str code)
+{
+    while (codes.p)
+        if (str_eq(str_cut(&codes, ' '), code))
+            return true;
+    return false;
+}
+
+static struct str join_codes(struct arena *a, struct str known, struct str told)
+{
+    struct buf b = buf_new(a, 0);
+    buf_str(&b, known);
+    while (told.p) {
+        struct str code = str_cut(&told, ' ');
+        if (!code.n || has_code(buf_get(&b), code))
+            continue;
+        if (b.n)
+            buf_char(&b, ' ');
+        buf_str(&b, code);
+    }
+    return buf_get(&b);
+}
+
+/* What is known of the person once the act is done. */
+static struct law_person person_after(struct arena *a, const struct law *law,
+                                      const struct matter *m, const struct matter_act *act)
+{
+    const struct matter_details *d = act->details;
     struct law_person p = LAW_PERSON_UNKNOWN;
-    p.born = m->born;
+    p.born = d && date_is(d->born) ? d->born : m->born;
+    p.conditions =
+        condition_bits(law, d ? join_codes(a, m->conditions, d->conditions) : m->conditions);
     return p;
+}
+
+static void write_details(struct arena *a, struct jw *w, const struct matter *m,
+                          const struct matter_details *d)
+{
+    jw_str(w, "name", empty_as_none(d->name));
+    jw_str(w, "phone", empty_as_none(d->phone));
+    if (date_is(d->born))
+        jw_str(w, "born", date_iso(a, d->born));
+    if (d->conditions.n)
+        jw_str(w, "conditions", join_codes(a, m->conditions, d->conditions));
 }
 
 /* ---- acts on a matter ---- */
 
+static void write_act_clocks(struct arena *a, struct jw *w, const struct law *law,
+                             const struct matter *m, const struct matter_act *act,
+                             uint32_t happened)
+{
+    enum law_event event = law_event_of(act->kind);
+    if (event == LAW_EVENT_COUNT)
+        return;
+    struct str reason = act->kind == MATTER_ASSESSED ? act->reason : m->reason;
+    struct law_moment moment = {
+        .reason = law_reason_find(law, reason),
+        .at = act->at,
+        .person = person_after(a, law, m, act),
+        .happened = happened,
+        .received = m->received,
+        .assessed = m->assessed,
+        .wish_end = wish_end(&act->wish),
+    };
+    enum law_event events[] = {event, LAW_CALL_ASKED};
+    write_clocks(a, w, law, m, moment, events, date_is(act->wish.day) ? 2 : 1);
+}
+
 static struct str act_body(struct arena *a, const struct law *law, const struct matter *m,
-                           const struct matter_act *act)
+                           const struct matter_act *act, uint32_t happened)
 {
     struct buf b = buf_new(a, 256 * 1024);
     struct jw w = jw_new(&b);
@@ -149,22 +219,50 @@ static struct str act_body(struct arena *a, const struct law *law, const struct 
     }
     if (act->kind == MATTER_TAKEN && m->owner)
         jw_int(&w, "fromStaff", m->owner);
+    if (act->kind == MATTER_DETAILS)
+        write_details(a, &w, m, act->details);
     write_wish(&w, &act->wish, a);
-    enum law_event event = law_event_of(act->kind);
-    if (event != LAW_EVENT_COUNT) {
-        struct str reason = act->kind == MATTER_ASSESSED ? act->reason : m->reason;
-        struct law_moment moment = {
-            .reason = law_reason_find(law, reason),
-            .at = act->at,
-            .person = person_of(m),
-            .assessed = m->assessed,
-            .wish_end = wish_end(&act->wish),
-        };
-        enum law_event events[] = {event, LAW_CALL_ASKED};
-        write_clocks(a, &w, law, m, moment, events, date_is(act->wish.day) ? 2 : 1);
-    }
+    write_act_clocks(a, &w, law, m, act, happened);
     jw_end_object(&w);
     return buf_get(&b);
+}
+
+/* What the law's events of the matter were, since the last new need. */
+static uint32_t happened_to(struct arena *a, struct db *db, int64_t id)
+{
+    uint32_t happened = 0;
+    struct matter_kinds kinds = rows_kinds(a, db, id);
+    for (size_t i = 0; i < kinds.n; i++) {
+        enum law_event e = law_event_of(kinds.p[i]);
+        if (e == LAW_NEED_RENEWED)
+            happened = 0;
+        if (e != LAW_EVENT_COUNT)
+            happened |= (uint32_t)1 << e;
+    }
+    return happened;
+}
+
+uint32_t matter_steps_that_count(struct arena *a, struct db *db, const struct law *law,
+                                 const struct matter *m, struct instant now)
+{
+    uint32_t bits = 0;
+    struct held held = held_of(a, m);
+    struct law_moment moment = {
+        .reason = law_reason_find(law, m->reason),
+        .at = now,
+        .person = person_after(a, law, m, &(struct matter_act){0}),
+        .happened = happened_to(a, db, m->id),
+        .received = m->received,
+        .assessed = m->assessed,
+        .held = held.p,
+        .held_n = held.n,
+    };
+    for (int k = MATTER_CARE_GIVEN; k < MATTER_NEED_RENEWED; k++) {
+        moment.event = law_event_of((enum matter_kind)k);
+        if (law_clocks_for(a, law, &moment).n > 0)
+            bits |= (uint32_t)1 << k;
+    }
+    return bits;
 }
 
 enum matter_refusal matter_do(struct arena *a, struct db *db, const struct law *law,
@@ -177,7 +275,7 @@ enum matter_refusal matter_do(struct arena *a, struct db *db, const struct law *
     if (done.wish.day.day == 0 && done.wish.to == 0)
         done.wish.day = DATE_NONE; /* an act without a wish is all zeros there */
     struct matter_event e = {.at = act->at, .kind = act->kind, .staff = act->staff};
-    e.body = act_body(a, law, m, &done);
+    e.body = act_body(a, law, m, &done, happened_to(a, db, m->id));
     int64_t team_before = m->team;
     struct str why;
     if (!matter_fold(a, law, m, &e, &why))
@@ -213,6 +311,7 @@ static struct str contact_body(struct arena *a, const struct law *law,
     jw_str(&w, "name", empty_as_none(c->name));
     if (date_is(c->born))
         jw_str(&w, "born", date_iso(a, c->born));
+    jw_str(&w, "conditions", empty_as_none(c->conditions));
     jw_str(&w, "phone", empty_as_none(c->phone));
     jw_str(&w, "email", empty_as_none(c->email));
     jw_str(&w, "reach", c->reach);
@@ -227,7 +326,7 @@ static struct str contact_body(struct arena *a, const struct law *law,
     struct law_moment moment = {
         .reason = law_reason_find(law, c->reason),
         .at = c->at,
-        .person = {.born = c->born, .age = -1, .conditions = c->conditions},
+        .person = {.born = c->born, .age = -1, .conditions = condition_bits(law, c->conditions)},
         .wish_end = wish_end(&c->wish),
     };
     const enum law_event events[] = {LAW_RECEIVED, LAW_CALL_ASKED};

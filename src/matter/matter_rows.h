@@ -13,6 +13,11 @@ int64_t rows_by_once(struct db *db, struct str once);
 void rows_update(struct db *db, const struct matter *m);
 /* Inserts the clocks that are new and brings the others up to date. */
 void rows_put_clocks(struct db *db, const struct matter *m);
+struct matter_kinds {
+    LIST_FIELDS(enum matter_kind);
+};
+/* What has happened to the matter, in order. */
+struct matter_kinds rows_kinds(struct arena *a, struct db *db, int64_t matter);
 void rows_append_event(struct db *db, int64_t matter, const struct matter_event *e);
 
 #endif

@@ -8,7 +8,7 @@
 #define COLUMNS                                                                                    \
     "id, ref, person, state, register, form, reason, channel, team, owner, received_at, counted, " \
     "assessed_at, urgency, closed_at, outcome, news, name, born, phone, email, reach, language, "  \
-    "interpreter, other, wish_day, wish_from, wish_to"
+    "interpreter, other, wish_day, wish_from, wish_to, conditions"
 
 enum {
     Q_BY_ID,
@@ -20,9 +20,11 @@ enum {
     Q_CLOCKS,
     Q_PUT_CLOCK,
     Q_EVENTS,
+    Q_KINDS,
     Q_APPEND,
     Q_SIGHT,
-    Q_SIGHTS
+    Q_SIGHTS,
+    Q_OTHERS
 };
 static const struct stmt q[] = {
     [Q_BY_ID] = {"matter.by_id", "SELECT " COLUMNS " FROM matter WHERE id = $1", 0},
@@ -33,16 +35,18 @@ static const struct stmt q[] = {
                   "INSERT INTO matter (ref, person, state, register, form, reason, channel, team, "
                   "owner, received_at, counted, assessed_at, urgency, closed_at, outcome, news, "
                   "name, born, phone, email, reach, language, interpreter, other, wish_day, "
-                  "wish_from, wish_to, due_at, due_rule, once, code) VALUES ($1, $2, $3, $4, $5, "
+                  "wish_from, wish_to, conditions, due_at, today_from, due_rule, once, "
+                  "code) VALUES ($1, $2, $3, $4, $5, "
                   "$6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, "
-                  "$22, $23, $24, $25, $26, $27, $28, $29, $30, $31) "
+                  "$22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33) "
                   "ON CONFLICT (once) DO NOTHING RETURNING id",
                   0},
     [Q_UPDATE] = {"matter.update",
                   "UPDATE matter SET state = $2, register = $3, reason = $4, team = $5, "
                   "owner = $6, assessed_at = $7, urgency = $8, closed_at = $9, outcome = $10, "
                   "news = $11, wish_day = $12, wish_from = $13, wish_to = $14, due_at = $15, "
-                  "due_rule = $16 WHERE id = $1",
+                  "due_rule = $16, today_from = $17, name = $18, born = $19, phone = $20, "
+                  "conditions = $21 WHERE id = $1",
                   0},
     [Q_CLOCKS] = {"matter.clocks",
                   "SELECT rule, started_at, counted, due, warn, due_at, safe, stopped_at, "
@@ -60,6 +64,7 @@ static const struct stmt q[] = {
                   "FROM matter_event e LEFT JOIN staff s ON s.id = e.staff "
                   "WHERE e.matter = $1 ORDER BY e.id",
                   0},
+    [Q_KINDS] = {"matter.kinds", "SELECT kind FROM matter_event WHERE matter = $1 ORDER BY id", 0},
     [Q_APPEND] = {"matter.append",
                   "INSERT INTO matter_event (matter, at, kind, staff, body) "
                   "VALUES ($1, $2, $3, $4, $5)",
@@ -69,6 +74,10 @@ static const struct stmt q[] = {
     [Q_SIGHTS] = {"matter.sights",
                   "SELECT l.at, s.name, s.profession, l.what, l.staff FROM access_log l "
                   "JOIN staff s ON s.id = l.staff WHERE l.matter = $1 ORDER BY l.id DESC LIMIT 500",
+                  0},
+    [Q_OTHERS] = {"matter.others",
+                  "SELECT team, ref, form FROM matter "
+                  "WHERE person = $1 AND state = 'open' AND id <> $2 ORDER BY id LIMIT 20",
                   0},
 };
 const struct stmt_table matter_statements = {q, sizeof q / sizeof *q};
@@ -100,6 +109,15 @@ static struct instant get_instant(const struct rows *r, int column)
     return (struct instant){rows_int(r, column)};
 }
 
+/* From when on law_state() says that the clock is due today. */
+static struct val v_today_from(const struct matter_clock *promise)
+{
+    if (!promise)
+        return V_NULL;
+    const struct law_clock *c = &promise->clock;
+    return V_INT(instant_at(date_is(c->warn) ? c->warn : c->due, 0).ms);
+}
+
 /* ---- writing ---- */
 
 int64_t rows_insert(struct db *db, const struct matter *m, struct str once, struct str code)
@@ -113,7 +131,8 @@ int64_t rows_insert(struct db *db, const struct matter *m, struct str once, stru
                   v_code(m->outcome), V_INT(m->news), v_code(m->name), v_date(m->born),
                   v_code(m->phone), v_code(m->email), V_STR(m->reach), V_STR(m->language),
                   V_INT(m->interpreter), v_code(m->other), v_date(m->wish.day), V_INT(m->wish.from),
-                  V_INT(m->wish.to), promise ? V_INT(promise->clock.due_at.ms) : V_NULL,
+                  V_INT(m->wish.to), v_code(m->conditions),
+                  promise ? V_INT(promise->clock.due_at.ms) : V_NULL, v_today_from(promise),
                   promise ? V_STR(promise->rule) : V_NULL, V_BLOB(once), V_BLOB(code));
 }
 
@@ -130,7 +149,8 @@ void rows_update(struct db *db, const struct matter *m)
             v_opt(m->assessed.ms), v_code(m->urgency), v_opt(m->closed.ms), v_code(m->outcome),
             V_INT(m->news), v_date(m->wish.day), V_INT(m->wish.from), V_INT(m->wish.to),
             promise ? V_INT(promise->clock.due_at.ms) : V_NULL,
-            promise ? V_STR(promise->rule) : V_NULL);
+            promise ? V_STR(promise->rule) : V_NULL, v_today_from(promise), v_code(m->name),
+            v_date(m->born), v_code(m->phone), v_code(m->conditions));
 }
 
 void rows_put_clocks(struct db *db, const struct matter *m)
@@ -194,6 +214,7 @@ static void read_matter(struct arena *a, const struct rows *r, struct matter *m)
         .interpreter = rows_int(r, 23),
         .other = rows_str(r, a, 24),
         .wish = {get_date(r, 25), (int)rows_int(r, 26), (int)rows_int(r, 27)},
+        .conditions = rows_str(r, a, 28),
     };
     bool ok = state_from(rows_peek(r, 3), &m->state) && reg_from(rows_peek(r, 4), &m->reg) &&
               matter_channel_from(rows_peek(r, 7), &m->channel);
@@ -269,6 +290,18 @@ struct matter_events matter_load_events(struct arena *a, struct db *db, int64_t 
     return events;
 }
 
+struct matter_kinds rows_kinds(struct arena *a, struct db *db, int64_t matter)
+{
+    struct matter_kinds kinds = {0};
+    struct rows r = DB_QUERY(db, &q[Q_KINDS], V_INT(matter));
+    while (rows_next(&r)) {
+        enum matter_kind k;
+        if (matter_kind_from(rows_peek(&r, 0), &k))
+            VEC_PUSH(a, &kinds, k);
+    }
+    return kinds;
+}
+
 struct access_rows access_log_load(struct arena *a, struct db *db, int64_t matter)
 {
     struct access_rows list = {0};
@@ -288,6 +321,20 @@ struct access_rows access_log_load(struct arena *a, struct db *db, int64_t matte
         last_staff = staff;
         if (!same)
             VEC_PUSH(a, &list, row);
+    }
+    return list;
+}
+
+struct matter_others matter_of_person(struct arena *a, struct db *db, const struct matter *m)
+{
+    struct matter_others list = {0};
+    if (!m->person)
+        return list;
+    struct rows r = DB_QUERY(db, &q[Q_OTHERS], V_INT(m->person), V_INT(m->id));
+    while (rows_next(&r)) {
+        struct matter_other other = {
+            .team = rows_int(&r, 0), .ref = rows_str(&r, a, 1), .form = rows_str(&r, a, 2)};
+        VEC_PUSH(a, &list, other);
     }
     return list;
 }

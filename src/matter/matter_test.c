@@ -267,31 +267,136 @@ static void resident_writes_and_cancels(void)
               REFUSED_LONG_TEXT);
 }
 
+static const struct matter_clock *clock_of(const struct matter *m, const char *rule)
+{
+    for (size_t i = 0; i < m->clocks.n; i++)
+        if (str_eq(m->clocks.p[i].rule, str_of(rule)))
+            return &m->clocks.p[i];
+    return NULL;
+}
+
+/* 36 § of the Social Welfare Act: seven working days for who is 75, counted from the arrival also
+ * where that is learned later; and the steps of an assessment stop its clocks. */
+static void learned_late_counts_from_arrival(void)
+{
+    int64_t id = send("0123456789abcdef-7", "2026-11-24T07:00:00Z", "social-adult").id;
+    struct matter m = load(id);
+    CHECK(clock_of(&m, "social-assessment-start") == NULL); /* aged 46 */
+    struct matter_act a_act = {
+        .kind = MATTER_TAKEN, .at = at("2026-11-26T08:00:00Z"), .staff = NURSE};
+    CHECK_INT(act(id, a_act), REFUSED_FINE);
+    struct matter_details none = {.born = DATE_NONE}, older = {.born = date_from(1950, 1, 1)};
+    a_act.kind = MATTER_DETAILS;
+    CHECK_INT(act(id, a_act), REFUSED_NO_DETAILS);
+    a_act.details = &none;
+    CHECK_INT(act(id, a_act), REFUSED_NO_DETAILS);
+    a_act.details = &older;
+    CHECK_INT(act(id, a_act), REFUSED_FINE);
+    m = load(id);
+    const struct matter_clock *c = clock_of(&m, "social-assessment-start");
+    CHECK(c != NULL);
+    CHECK_STR(date_iso(a, c->clock.counted), "2026-11-24");
+    CHECK_STR(date_iso(a, c->clock.due), "2026-12-03");
+    CHECK_INT(m.born.day, date_from(1950, 1, 1).day);
+    CHECK_STR(m.name, "Testi Henkilö");
+    a_act.kind = MATTER_ASSESSMENT_BEGUN;
+    CHECK_INT(act(id, a_act), REFUSED_FINE);
+    m = load(id);
+    CHECK(clock_of(&m, "social-assessment-start")->stopped.ms != 0);
+}
+
+/* Seven working days also for who has the highest care allowance; but not once it has begun. */
+static void conditions_start_their_clocks(void)
+{
+    struct matter_details told = {.born = DATE_NONE, .conditions = S("highest-care-allowance")};
+    struct matter_act details = {
+        .kind = MATTER_DETAILS, .at = at("2026-11-25T08:00:00Z"), .staff = NURSE, .details = &told};
+    for (int begun = 0; begun < 2; begun++) {
+        int64_t id = send(begun ? "0123456789abcdef-8" : "0123456789abcdef-9",
+                          "2026-11-24T07:00:00Z", "social-adult")
+                         .id;
+        struct matter_act step = {.kind = MATTER_TAKEN, .at = details.at, .staff = NURSE};
+        act(id, step);
+        step.kind = MATTER_ASSESSMENT_BEGUN;
+        if (begun)
+            CHECK_INT(act(id, step), REFUSED_FINE);
+        CHECK_INT(act(id, details), REFUSED_FINE);
+        CHECK_INT(act(id, details), REFUSED_FINE);
+        struct matter m = load(id);
+        CHECK_STR(m.conditions, "highest-care-allowance");
+        CHECK((clock_of(&m, "social-assessment-start") != NULL) == !begun);
+    }
+}
+
+static void steps_that_count(void)
+{
+    struct db *db = store_reader(store);
+    int64_t id = send("0123456789abcdef-a", "2026-11-24T07:00:00Z", "income-support").id;
+    struct matter m = load(id);
+    db_begin_read(db);
+    uint32_t steps = matter_steps_that_count(a, db, law, &m, at("2026-11-24T09:00:00Z"));
+    db_end_read(db);
+    CHECK(steps & 1u << MATTER_DECIDED);
+    CHECK(!(steps & 1u << MATTER_SERVICE_BEGUN) && !(steps & 1u << MATTER_DOCTOR_SEEN));
+    act(id, (struct matter_act){
+                .kind = MATTER_TAKEN, .at = at("2026-11-24T09:00:00Z"), .staff = NURSE});
+    struct matter_act renew = {
+        .kind = MATTER_NEED_RENEWED, .at = at("2026-12-01T09:00:00Z"), .staff = NURSE};
+    CHECK_INT(act(id, renew), REFUSED_NO_TEXT);
+    renew.text = S("A new month, a new need.");
+    CHECK_INT(act(id, renew), REFUSED_FINE);
+    m = load(id);
+    size_t open = 0;
+    for (size_t i = 0; i < m.clocks.n; i++)
+        if (m.clocks.p[i].stopped.ms == 0) {
+            CHECK_STR(date_iso(a, m.clocks.p[i].clock.counted), "2026-12-01");
+            open++;
+        }
+    CHECK(open > 0);
+}
+
 static void queue_in_order_of_due(void)
 {
     struct db *db = store_reader(store);
     struct instant now = at("2026-11-24T12:00:00Z");
     struct queue_filter f = {.team = ADVICE, .limit = 50, .now = now};
     db_begin_read(db);
-    struct matter_lines lines = matter_queue(a, db, &f);
+    struct matter_lines lines = matter_queue(a, db, law, &f);
     struct queue_counts n = matter_queue_counts(db, ADVICE, now);
     CHECK(lines.n > 1 && (int64_t)lines.n == n.open);
     for (size_t i = 1; i < lines.n; i++)
         CHECK(lines.p[i - 1].due_at.ms <= lines.p[i].due_at.ms);
     f.clock = QUEUE_OVER;
-    CHECK_INT(matter_queue(a, db, &f).n, n.over);
+    CHECK_INT(matter_queue(a, db, law, &f).n, n.over);
     f.clock = QUEUE_TODAY;
-    CHECK_INT(matter_queue(a, db, &f).n, n.today);
+    CHECK_INT(matter_queue(a, db, law, &f).n, n.today);
     f.clock = QUEUE_LATER;
-    CHECK_INT(matter_queue(a, db, &f).n, n.later);
+    CHECK_INT(matter_queue(a, db, law, &f).n, n.later);
+    static const enum queue_clock tabs[] = {
+        [LAW_IN_TIME] = QUEUE_LATER, [LAW_DUE_TODAY] = QUEUE_TODAY, [LAW_OVER] = QUEUE_OVER};
     f.clock = QUEUE_ALL;
+    int64_t in_tab[4] = {0};
+    for (size_t i = 0; i < lines.n; i++)
+        in_tab[tabs[law_state(&lines.p[i].clock, now)]]++;
+    CHECK(in_tab[QUEUE_OVER] == n.over && in_tab[QUEUE_TODAY] == n.today &&
+          in_tab[QUEUE_LATER] == n.later);
     f.owner = -1;
-    CHECK_INT(matter_queue(a, db, &f).n, n.nobodys);
+    CHECK_INT(matter_queue(a, db, law, &f).n, n.nobodys);
     struct matter_shares shares = matter_shares(a, db, ADVICE, now);
     int64_t sum = 0;
     for (size_t i = 0; i < shares.n; i++)
         sum += shares.p[i].counts.open;
     CHECK_INT(sum, n.open);
+    struct matter_rules rules = matter_by_rule(a, db, ADVICE, now);
+    struct queue_counts by_rule = {0};
+    for (size_t i = 0; i < rules.n; i++) {
+        by_rule.open += rules.p[i].counts.open;
+        by_rule.over += rules.p[i].counts.over;
+        by_rule.today += rules.p[i].counts.today;
+    }
+    CHECK(by_rule.open == n.open && by_rule.over == n.over && by_rule.today == n.today);
+    struct str ref = {0};
+    CHECK(matter_oldest(a, db, ADVICE, &ref).ms != 0 && ref.n == 8);
     db_end_read(db);
 }
 
@@ -365,6 +470,9 @@ int main(int argc, char **argv)
     TEST(one_of_two_takes_it);
     TEST(rules_of_acts);
     TEST(resident_writes_and_cancels);
+    TEST(learned_late_counts_from_arrival);
+    TEST(conditions_start_their_clocks);
+    TEST(steps_that_count);
     TEST(queue_in_order_of_due);
     TEST(a_changed_log_shows);
     TEST(nonsense_events);

@@ -189,8 +189,8 @@ static const char *difference(const struct matter *x, const struct matter *y)
         return "times or assessment";
     if (!str_eq(x->name, y->name) || !str_eq(x->phone, y->phone) || !str_eq(x->email, y->email) ||
         !str_eq(x->reach, y->reach) || !str_eq(x->language, y->language) ||
-        !str_eq(x->other, y->other) || x->born.day != y->born.day ||
-        x->interpreter != y->interpreter)
+        !str_eq(x->other, y->other) || !str_eq(x->conditions, y->conditions) ||
+        x->born.day != y->born.day || x->interpreter != y->interpreter)
         return "the person's details";
     if (x->wish.day.day != y->wish.day.day || x->wish.from != y->wish.from ||
         x->wish.to != y->wish.to)
