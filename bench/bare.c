@@ -1,7 +1,8 @@
 /*
- * bare.c: the least that a durable POST can cost on this stack, to compare with: libmicrohttpd (epoll, a pool thread a core),
- * the connection suspended, one row inserted by one writer in a group commit (synchronous=FULL), the connection resumed with
- * a one-line answer. No parsing, no checks, no page.
+ * bare.c: the least that a durable POST can cost on this stack, to compare with: libmicrohttpd
+ * (epoll, a pool thread a core), the connection suspended, one row inserted by one writer in a
+ * group commit (synchronous=FULL), the connection resumed with a one-line answer. No parsing, no
+ * checks, no page.
  *
  *     bare FOLDER        prints the port
  */
@@ -65,14 +66,16 @@ static void *writer(void *db)
 static enum MHD_Result answer(struct MHD_Connection *connection, unsigned status)
 {
     static char ok[] = "ok\n";
-    struct MHD_Response *r = MHD_create_response_from_buffer(sizeof ok - 1, ok, MHD_RESPMEM_PERSISTENT);
+    struct MHD_Response *r =
+        MHD_create_response_from_buffer(sizeof ok - 1, ok, MHD_RESPMEM_PERSISTENT);
     enum MHD_Result queued = MHD_queue_response(connection, status, r);
     MHD_destroy_response(r);
     return queued;
 }
 
-static enum MHD_Result handle(void *ctx, struct MHD_Connection *connection, const char *url, const char *method,
-                              const char *version, const char *data, size_t *size, void **state)
+static enum MHD_Result handle(void *ctx, struct MHD_Connection *connection, const char *url,
+                              const char *method, const char *version, const char *data,
+                              size_t *size, void **state)
 {
     (void)ctx, (void)url, (void)method, (void)version;
     struct call *call = *state;
@@ -101,7 +104,8 @@ static enum MHD_Result handle(void *ctx, struct MHD_Connection *connection, cons
     return MHD_YES;
 }
 
-static void completed(void *ctx, struct MHD_Connection *connection, void **state, enum MHD_RequestTerminationCode why)
+static void completed(void *ctx, struct MHD_Connection *connection, void **state,
+                      enum MHD_RequestTerminationCode why)
 {
     (void)ctx, (void)connection, (void)why;
     free(*state);
@@ -115,14 +119,17 @@ int main(int argc, char **argv)
     pthread_t thread;
     snprintf(path, sizeof path, "%s/bare.db", argc > 1 ? argv[1] : ".");
     if (sqlite3_open(path, &db) != SQLITE_OK ||
-        sqlite3_exec(db, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; CREATE TABLE t (id INTEGER PRIMARY KEY, body TEXT)",
+        sqlite3_exec(db,
+                     "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; CREATE TABLE t (id INTEGER "
+                     "PRIMARY KEY, body TEXT)",
                      NULL, NULL, NULL) != SQLITE_OK)
         return 1;
     pthread_create(&thread, NULL, writer, db);
-    struct MHD_Daemon *d = MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, handle, NULL,
-                                            MHD_OPTION_THREAD_POOL_SIZE, (unsigned)sysconf(_SC_NPROCESSORS_ONLN),
-                                            MHD_OPTION_CONNECTION_LIMIT, 2048u, MHD_OPTION_NOTIFY_COMPLETED, completed, NULL,
-                                            MHD_OPTION_END);
+    struct MHD_Daemon *d =
+        MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL,
+                         handle, NULL, MHD_OPTION_THREAD_POOL_SIZE,
+                         (unsigned)sysconf(_SC_NPROCESSORS_ONLN), MHD_OPTION_CONNECTION_LIMIT,
+                         2048u, MHD_OPTION_NOTIFY_COMPLETED, completed, NULL, MHD_OPTION_END);
     if (!d)
         return 1;
     printf("%u\n", MHD_get_daemon_info(d, MHD_DAEMON_INFO_BIND_PORT)->port);

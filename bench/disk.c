@@ -1,4 +1,5 @@
-/* disk.c: the physical limit: how often a second one page can be overwritten and made durable (pwrite + fdatasync).
+/* disk.c: the physical limit: how often a second one page can be overwritten and made durable
+ * (pwrite + fdatasync).
  *
  *     disk FOLDER SECONDS        overwrites a second
  */
@@ -27,7 +28,8 @@ int main(int argc, char **argv)
     long n = 0;
     while (passed < seconds) {
         memset(page, (int)n, sizeof page);
-        if (pwrite(fd, page, sizeof page, (n % 256) * (long)sizeof page) != sizeof page || fdatasync(fd) != 0)
+        if (pwrite(fd, page, sizeof page, (n % 256) * (long)sizeof page) != sizeof page ||
+            fdatasync(fd) != 0)
             return 1;
         n++;
         clock_gettime(CLOCK_MONOTONIC, &now);

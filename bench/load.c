@@ -1,13 +1,16 @@
 /*
- * load.c: a load generator that costs little: one thread, epoll, keep-alive. It sends requests from a file over and over and
- * prints how many were answered and how fast.
+ * load.c: a load generator that costs little: one thread, epoll, keep-alive. It sends requests from
+ * a file over and over and prints how many were answered and how fast.
  *
  *     load PORT CONNECTIONS SECONDS FILE        requests a second, p50, p99, answers by status
- *     load --hold PORT CONNECTIONS FILE         opens that many, waits for each answer's head, then holds them until killed
+ *     load --hold PORT CONNECTIONS FILE         opens that many, waits for each answer's head, then
+ * holds them until killed load --count PORT REQUESTS FILE           sends that many, one after
+ * another, and stops
  *
- * FILE holds HTTP/1.1 requests divided by lines of "%%". Each run of 24 '@' in a request is replaced by a value that never
- * comes twice (this process's number and a counter), so that every form sent is another.
- * Line ends in the file may be \n; heads are sent with \r\n. Content-Length is filled in where there is a body.
+ * FILE holds HTTP/1.1 requests divided by lines of "%%". Each run of 24 '@' in a request is
+ * replaced by a value that never comes twice (this process's number and a counter), so that every
+ * form sent is another. Line ends in the file may be \n; heads are sent with \r\n. Content-Length
+ * is filled in where there is a body.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -23,7 +26,13 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { MAX_REQUESTS = 256, MAX_CONNECTIONS = 4096, BUF = 256 * 1024, BUCKETS = 2000000, UNIQUE = 24 };
+enum {
+    MAX_REQUESTS = 256,
+    MAX_CONNECTIONS = 4096,
+    BUF = 256 * 1024,
+    BUCKETS = 2000000,
+    UNIQUE = 24
+};
 
 struct request {
     char *text;
@@ -72,7 +81,8 @@ static void add_request(const char *p, size_t n)
     struct request *r = &requests[request_n++];
     *r = (struct request){.text = out, .n = (size_t)(w - out) + body};
     static const char mark[] = "@@@@@@@@@@@@@@@@@@@@@@@@";
-    for (char *at = out; (at = memmem(at, r->n - (size_t)(at - out), mark, UNIQUE)) && r->mark_n < 8; at += UNIQUE)
+    for (char *at = out;
+         (at = memmem(at, r->n - (size_t)(at - out), mark, UNIQUE)) && r->mark_n < 8; at += UNIQUE)
         r->marks[r->mark_n++] = (size_t)(at - out);
 }
 
@@ -104,7 +114,8 @@ static const struct request *take_request(void)
     struct request *r = &requests[next_request++ % request_n];
     for (size_t i = 0; i < r->mark_n; i++) {
         char value[UNIQUE + 1];
-        snprintf(value, sizeof value, "%08lx%016llx", (unsigned long)getpid() & 0xffffffff, (unsigned long long)++counter);
+        snprintf(value, sizeof value, "%08lx%016llx", (unsigned long)getpid() & 0xffffffff,
+                 (unsigned long long)++counter);
         memcpy(r->text + r->marks[i], value, UNIQUE);
     }
     return r;
@@ -114,7 +125,9 @@ static const struct request *take_request(void)
 
 static int open_conn(int port)
 {
-    struct sockaddr_in a = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    struct sockaddr_in a = {.sin_family = AF_INET,
+                            .sin_port = htons((uint16_t)port),
+                            .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     int fd = socket(AF_INET, SOCK_STREAM, 0), one = 1;
     if (fd < 0 || connect(fd, (struct sockaddr *)&a, sizeof a) != 0)
         die("connect");
@@ -154,7 +167,8 @@ static void read_head(struct conn *c)
         return;
     const char *length = strcasestr(c->head, "\r\nContent-Length:");
     c->status = atoi(c->head + 9);
-    c->want = (size_t)(end - c->head) + 4 + (length && length < end ? strtoul(length + 17, NULL, 10) : 0);
+    c->want =
+        (size_t)(end - c->head) + 4 + (length && length < end ? strtoul(length + 17, NULL, 10) : 0);
 }
 
 /* True when an answer is complete. */
@@ -221,9 +235,9 @@ static void load(int port, int n, double seconds)
         clock_gettime(CLOCK_MONOTONIC, &now);
         passed = (double)(now.tv_sec - start.tv_sec) + (double)(now.tv_nsec - start.tv_nsec) / 1e9;
     }
-    printf("%.0f %.2f %.2f %llu %llu %llu %llu\n", (double)answered / passed, percentile(0.5), percentile(0.99),
-           (unsigned long long)by_class[2], (unsigned long long)by_class[3], (unsigned long long)(by_class[4] + by_class[5]),
-           (unsigned long long)broken);
+    printf("%.0f %.2f %.2f %llu %llu %llu %llu\n", (double)answered / passed, percentile(0.5),
+           percentile(0.99), (unsigned long long)by_class[2], (unsigned long long)by_class[3],
+           (unsigned long long)(by_class[4] + by_class[5]), (unsigned long long)broken);
 }
 
 static void hold(int port, int n)
@@ -240,21 +254,41 @@ static void hold(int port, int n)
     pause();
 }
 
+static void count(int port, int n)
+{
+    struct conn *c = &conns[0];
+    c->fd = open_conn(port);
+    for (int i = 0; i < n; i++) {
+        send_next(c);
+        while (!receive(c) && !broken)
+            ;
+        if (broken || c->status >= 400) {
+            fprintf(stderr, "load: request %d: status %d\n", i, c->status);
+            exit(1);
+        }
+    }
+}
+
 int main(int argc, char **argv)
 {
     struct rlimit files = {8192, 8192};
     setrlimit(RLIMIT_NOFILE, &files);
-    bool holds = argc == 5 && strcmp(argv[1], "--hold") == 0;
+    bool holds = argc == 5 && strcmp(argv[1], "--hold") == 0,
+         counts = argc == 5 && strcmp(argv[1], "--count") == 0;
     if (argc != 5) {
-        fputs("usage: load PORT CONNECTIONS SECONDS FILE | load --hold PORT CONNECTIONS FILE\n", stderr);
+        fputs("usage: load PORT CONNECTIONS SECONDS FILE | load --hold PORT CONNECTIONS FILE | "
+              "load --count PORT REQUESTS FILE\n",
+              stderr);
         return 2;
     }
     read_requests(argv[4]);
-    int n = atoi(argv[holds ? 3 : 2]);
-    if (n < 1 || n > MAX_CONNECTIONS)
+    int n = atoi(argv[holds || counts ? 3 : 2]);
+    if (n < 1 || (!counts && n > MAX_CONNECTIONS))
         return 2;
     if (holds)
         hold(atoi(argv[2]), n);
+    else if (counts)
+        count(atoi(argv[2]), n);
     else
         load(atoi(argv[1]), n, atof(argv[3]));
     return 0;
