@@ -47,23 +47,26 @@ struct str ptv_clean(struct arena *a, struct str s, bool one_line)
     return str_dup(a, str_trim(buf_get(&b)));
 }
 
-/* One block of Draft.js: a paragraph, a heading or a list item. */
-static void put_block(struct buf *b, const struct jv *block, bool *in_list, int *number)
+enum block { PARAGRAPH, BULLET, NUMBERED };
+
+/* One block of Draft.js: a paragraph or heading, or a list item. */
+static void put_block(struct buf *b, const struct jv *block, enum block *before, int *number)
 {
     struct str type = jv_str_of(block, "type"), text = str_trim(jv_str_of(block, "text"));
-    bool bullet = str_eq(type, S("unordered-list-item"));
-    bool item = bullet || str_eq(type, S("ordered-list-item"));
+    enum block kind = str_eq(type, S("unordered-list-item")) ? BULLET
+                      : str_eq(type, S("ordered-list-item")) ? NUMBERED
+                                                             : PARAGRAPH;
     if (text.n == 0)
         return;
     if (b->n > 0)
-        buf_str(b, item && *in_list ? S("\n") : S("\n\n"));
-    *number = item && !bullet && *in_list ? *number + 1 : 1;
-    if (bullet)
+        buf_str(b, kind != PARAGRAPH && *before != PARAGRAPH ? S("\n") : S("\n\n"));
+    *number = kind == NUMBERED && *before == NUMBERED ? *number + 1 : 1;
+    if (kind == BULLET)
         buf_lit(b, "- ");
-    else if (item)
+    else if (kind == NUMBERED)
         buf_fmt(b, "%d. ", *number);
     buf_str(b, text);
-    *in_list = item;
+    *before = kind;
 }
 
 bool ptv_draft(struct arena *a, struct str s, struct str *out)
@@ -74,14 +77,14 @@ bool ptv_draft(struct arena *a, struct str s, struct str *out)
     if (jv_kind(blocks) != JV_ARRAY)
         return false;
     struct buf b = buf_new(a, 0);
-    bool in_list = false;
+    enum block before = PARAGRAPH;
     int number = 0;
     for (size_t i = 0; i < jv_len(blocks); i++) {
         const struct jv *block = jv_at(blocks, i);
         enum jv_kind text = jv_kind(jv_get(block, "text"));
         if (jv_kind(block) != JV_OBJECT || (text != JV_STRING && text != JV_MISSING))
             return false;
-        put_block(&b, block, &in_list, &number);
+        put_block(&b, block, &before, &number);
     }
     *out = buf_get(&b);
     return buf_ok(&b);
