@@ -28,6 +28,22 @@ struct str rq_form(const struct rq *rq, const char *name)
     return trimmed(&rq->http->form, name);
 }
 
+/* "2001:db8:1:2:3:4:5:6" -> "2001:db8:1:2": whoever has one address of a /64 has them all. */
+static struct str network_of(struct str peer)
+{
+    size_t groups = 0;
+    for (size_t i = 0; i < peer.n; i++)
+        if (peer.p[i] == ':' && (++groups == 4 || (i + 1 < peer.n && peer.p[i + 1] == ':')))
+            return str_sub(peer, 0, i);
+    return peer;
+}
+
+bool rq_try(struct rq *rq, const char *what, int per_minute)
+{
+    struct str key = str_fmt(rq->a, "%s " STR_FMT, what, STR_ARG(network_of(rq->http->peer)));
+    return limits_take(rq->app->limits, key, per_minute, rq->now);
+}
+
 /* Cookies survive a new answer: they were decided with the session, not with the page. */
 static struct answer *new_answer(struct rq *rq, int status)
 {
@@ -128,6 +144,7 @@ void rq_slow(struct rq *rq, rq_fn *fn)
 
 void rq_stream(struct rq *rq, const uint64_t *topics, size_t n)
 {
+    assert(!rq->frame->suspended);
     enum err err = http_stream(rq->http, topics, n);
     rq->frame->streaming = err == ERR_OK;
     if (err != ERR_OK)

@@ -133,7 +133,12 @@ void rq_commit(struct rq *rq, rq_fn *fn);
  */
 void rq_refuse(struct rq *rq);
 void rq_slow(struct rq *rq, rq_fn *fn);
+/* From the handler itself only, not from a commit or from slow work. */
 void rq_stream(struct rq *rq, const uint64_t *topics, size_t n);
+
+/* Takes one try at `what` for the address that asks; false: too many in the last minute. An IPv6
+ * /64 counts as one address. */
+bool rq_try(struct rq *rq, const char *what, int per_minute);
 
 /* A cookie for our own paths: HttpOnly, SameSite=Lax, Secure where the installation says so. Empty
  * value: removed. */

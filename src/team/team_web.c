@@ -109,11 +109,9 @@ static void sign_in_post(struct rq *rq)
     *s = (struct signing_in){.login = rq_form(rq, "user"),
                              .password = fields_get(&rq->http->form, "password"),
                              .next = safe_next(rq, rq_form(rq, "next"))};
-    struct limits *l = rq->app->limits;
-    if (!limits_take(l, str_fmt(rq->a, "sign-in " STR_FMT, STR_ARG(rq->http->peer)),
-                     TRIES_PER_ADDRESS, rq->now) ||
-        !limits_take(l, str_fmt(rq->a, "login %.64s", str_z(rq->a, s->login)), TRIES_PER_LOGIN,
-                     rq->now)) {
+    if (!rq_try(rq, "sign-in", TRIES_PER_ADDRESS) ||
+        !limits_take(rq->app->limits, str_fmt(rq->a, "login %.64s", str_z(rq->a, s->login)),
+                     TRIES_PER_LOGIN, rq->now)) {
         rq_fault(rq, ERR_TOO_MANY);
         return;
     }
