@@ -1,6 +1,8 @@
 /* view.c: see view.h. */
 #include "web/view.h"
 
+#include <assert.h>
+
 struct page_langs page_langs(struct page *pg)
 {
     struct page_langs langs = {0};
@@ -12,4 +14,18 @@ struct page_langs page_langs(struct page *pg)
         VEC_PUSH(pg->a, &langs, one);
     }
     return langs;
+}
+
+struct ui_time ui_time_at(struct page *pg, struct instant t)
+{
+    return (struct ui_time){instant_iso(pg->a, t), fmt_when(pg->a, pg->lang, t)};
+}
+
+struct ui_marks ui_marks(struct page *pg, const struct ui_steps *v)
+{
+    struct ui_marks marks = {0};
+    assert(v->at >= 1 && v->at <= v->of);
+    for (int i = 1; i <= v->of; i++)
+        VEC_PUSH(pg->a, &marks, (struct ui_mark){.done = i < v->at, .now = i == v->at});
+    return marks;
 }
