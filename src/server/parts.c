@@ -2,6 +2,7 @@
 #include "server/server.h"
 
 #include "app/frame.h"
+#include "contact/contact.h"
 #include "directory/directory.h"
 #include "team/team.h"
 
@@ -17,5 +18,7 @@ const struct route_table *const all_routes[] = {
     &ops_routes,
     &directory_routes,
     &team_routes,
+    &contact_routes,
+    &status_routes,
 };
 const size_t all_routes_n = COUNT(all_routes);

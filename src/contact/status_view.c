@@ -1,0 +1,262 @@
+/*
+ * status_view.c: a matter as its resident reads it. What is for professionals only never gets here:
+ * notes, the reasons of an assessment, why a matter was handed over, the text of a try to reach.
+ */
+#include "contact/status_view.h"
+
+struct telling {
+    const struct status_context *c;
+    const struct status_read *r;
+    struct status_view *out;
+    struct str owner, profession; /* of who has taken it, as the events go */
+};
+
+static struct str fill(const struct telling *t, const char *msgid, struct str one, struct str two)
+{
+    struct str args[] = {one, two};
+    return tr_fill(t->c->a, tr(t->c->lang, msgid), args, 2);
+}
+
+/* "Aino Lehtola, nurse" */
+static struct str who(const struct telling *t, const struct matter_event *e)
+{
+    struct str profession = named_find(&t->r->professions, e->profession, t->c->lang);
+    if (!e->staff)
+        return tr(t->c->lang, "You");
+    if (!profession.n)
+        return e->staff_name;
+    return str_fmt(t->c->a, STR_FMT ", " STR_FMT, STR_ARG(e->staff_name), STR_ARG(profession));
+}
+
+static struct str team_name(const struct telling *t, int64_t id)
+{
+    const struct team *team = teams_by_id(&t->r->teams, id);
+    return team ? team->name[t->c->lang] : S("");
+}
+
+static void step(struct telling *t, const struct matter_event *e, const char *title,
+                 struct str text)
+{
+    struct timeline_step s = {.title = tr(t->c->lang, title),
+                              .text = text,
+                              .when = fmt_when(t->c->a, t->c->lang, e->at),
+                              .iso = instant_iso(t->c->a, e->at)};
+    VEC_PUSH(t->c->a, &t->out->steps, s);
+}
+
+static void message(struct telling *t, const struct matter_event *e, struct str text)
+{
+    struct status_message m = {.from = who(t, e),
+                               .text = text,
+                               .own = e->staff == 0,
+                               .when = fmt_when(t->c->a, t->c->lang, e->at),
+                               .iso = instant_iso(t->c->a, e->at)};
+    if (text.n)
+        VEC_PUSH(t->c->a, &t->out->messages, m);
+}
+
+/* ---- events ---- */
+
+static void tell_received(struct telling *t, const struct matter_event *e)
+{
+    static const char *const how[CHANNEL_COUNT] = {
+        [CHANNEL_WEB] = N_("You wrote to us."),
+        [CHANNEL_PHONE] = N_("You called us."),
+        [CHANNEL_VISIT] = N_("You came to us."),
+        [CHANNEL_LETTER] = N_("Your letter came to us."),
+    };
+    step(t, e, N_("Received"), tr(t->c->lang, how[t->r->matter.channel]));
+}
+
+static void tell_assessed(struct telling *t, const struct matter_event *e, const struct jv *body)
+{
+    enum matter_urgency u;
+    enum lang l = t->c->lang;
+    struct str need = named_find(&t->r->professions, jv_str_of(body, "profession"), l);
+    struct buf b = buf_new(t->c->a, 0);
+    buf_str(&b, fill(t, N_("%1 assessed your need."), who(t, e), S("")));
+    if (need.n) {
+        buf_char(&b, ' ');
+        buf_str(&b, fill(t, N_("You need: %1."), need, S("")));
+    }
+    if (matter_urgency_from(jv_str_of(body, "urgency"), &u)) {
+        buf_char(&b, ' ');
+        buf_str(&b, fill(t, N_("How soon: %1."), tr(l, matter_urgency_words(u)), S("")));
+    }
+    step(t, e, N_("Assessed"), buf_get(&b));
+}
+
+static void tell_closed(struct telling *t, const struct matter_event *e, const struct jv *body)
+{
+    enum matter_outcome o;
+    bool known = matter_outcome_from(jv_str_of(body, "outcome"), &o);
+    step(t, e, N_("Closed"), known ? tr(t->c->lang, matter_outcome_words(o)) : S(""));
+    message(t, e, jv_str_of(body, "text"));
+}
+
+static void tell_owner(struct telling *t, const struct matter_event *e, const struct jv *body)
+{
+    switch (e->kind) {
+    case MATTER_TAKEN:
+        t->owner = e->staff_name;
+        t->profession = named_find(&t->r->professions, e->profession, t->c->lang);
+        step(t, e, N_("Somebody has it"), fill(t, N_("%1 has taken your matter."), who(t, e), S("")));
+        break;
+    case MATTER_RELEASED:
+        t->owner = (struct str){NULL, 0};
+        step(t, e, N_("Waiting for the next who is free"),
+             fill(t, N_("Your matter is with the team: %1."), team_name(t, t->r->matter.team),
+                  S("")));
+        break;
+    default:
+        t->owner = (struct str){NULL, 0};
+        step(t, e, N_("Handed over"),
+             fill(t, N_("Your matter went to %1. You need not do anything."),
+                  team_name(t, jv_int(jv_get(body, "team"))), S("")));
+        break;
+    }
+}
+
+static void tell(struct telling *t, const struct matter_event *e, const struct jv *body)
+{
+    struct str text = jv_str_of(body, "text");
+    switch (e->kind) {
+    case MATTER_RECEIVED:
+        tell_received(t, e);
+        break;
+    case MATTER_TAKEN:
+    case MATTER_RELEASED:
+    case MATTER_HANDED_OVER:
+        tell_owner(t, e, body);
+        break;
+    case MATTER_ASSESSED:
+        tell_assessed(t, e, body);
+        break;
+    case MATTER_CONTACTED:
+        step(t, e, N_("We talked"), fill(t, N_("%1 talked with you."), who(t, e), S("")));
+        break;
+    case MATTER_MISSED:
+        step(t, e, N_("We tried to reach you"),
+             fill(t, N_("%1 tried to reach you and tries again."), who(t, e), S("")));
+        break;
+    case MATTER_ANSWERED:
+    case MATTER_MESSAGE:
+        message(t, e, text);
+        break;
+    case MATTER_GUIDED:
+        step(t, e, N_("Guided to a service"),
+             fill(t, N_("%1 advises you to use the service %2."), who(t, e),
+                  jv_str_of(body, "serviceName")));
+        break;
+    case MATTER_CLOSED:
+        tell_closed(t, e, body);
+        break;
+    case MATTER_CANCELLED:
+        step(t, e, N_("Cancelled"), tr(t->c->lang, "You cancelled this matter."));
+        message(t, e, text);
+        break;
+    case MATTER_REOPENED:
+        step(t, e, N_("Opened again"), tr(t->c->lang, "The time limits go on as before."));
+        break;
+    case MATTER_NOTED:
+    case MATTER_DETAILS:
+        break;
+    default: /* the law's other steps */
+        step(t, e, matter_kind_words(e->kind), who(t, e));
+    }
+}
+
+/* ---- the whole ---- */
+
+static void tell_now(struct telling *t)
+{
+    const struct matter *m = &t->r->matter;
+    enum lang l = t->c->lang;
+    struct status_view *v = t->out;
+    if (m->state == MATTER_WITHDRAWN) {
+        v->now_title = tr(l, "cancelled");
+        v->now_text = tr(l, "You cancelled this matter. Nobody works on it any more.");
+    } else if (m->state == MATTER_SHUT) {
+        v->now_title = tr(l, "closed");
+        v->now_text = tr(l, "This matter is closed. Read the last message below.");
+    } else if (v->owner.n) {
+        v->now_title = tr(l, "somebody has it");
+        v->now_text = fill(t, N_("%1 has your matter."), v->owner, S(""));
+    } else {
+        v->now_title = tr(l, "with the team");
+        v->now_text = fill(t, N_("%1 has your matter. The next who is free takes it."), v->team,
+                           S(""));
+    }
+}
+
+static void tell_answers(struct telling *t, const struct jv *received, struct form_lines *answers)
+{
+    const struct jv *response = jv_get(received, "response");
+    const struct form *f = form_of_response(t->c->forms, response);
+    *answers = form_response_lines(t->c->a, f, response, t->c->lang);
+    t->out->told = jv_str_of(received, "text");
+}
+
+/* "Tuesday 24 November 10:00-12:00", where the call that was asked for is still to come. */
+static void tell_wish(struct telling *t)
+{
+    const struct matter *m = &t->r->matter;
+    enum lang l = t->c->lang;
+    if (!date_is(m->wish.day) || instant_at(m->wish.day, m->wish.to).ms <= t->c->now.ms)
+        return;
+    struct str line = fill(t, N_("You asked us to call on %1 at %2."),
+                           fmt_day(t->c->a, l, m->wish.day),
+                           contact_window_hours(t->c->a, l, m->wish.from, m->wish.to));
+    VEC_PUSH(t->c->a, &t->out->promise.more, line);
+}
+
+void status_view_make(const struct status_context *c, const struct status_read *r,
+                      struct status_view *out, struct form_lines *answers)
+{
+    const struct matter *m = &r->matter;
+    const struct form *f = form_by_code(c->forms, m->form);
+    const struct team *team = teams_by_id(&r->teams, m->team);
+    struct telling t = {.c = c, .r = r, .out = out};
+    out->title = f ? f->title[c->lang] : tr(c->lang, "My matter");
+    out->ref = m->ref;
+    out->open = m->state == MATTER_OPEN;
+    out->can_call = m->phone.n > 0;
+    for (size_t i = 0; i < r->events.n; i++) {
+        struct json_error je;
+        const struct jv *body = json_parse(c->a, r->events.p[i].body, &je);
+        tell(&t, &r->events.p[i], body);
+        if (r->events.p[i].kind == MATTER_RECEIVED)
+            tell_answers(&t, body, answers);
+    }
+    if (m->owner) {
+        out->owner = t.owner;
+        out->profession = t.profession;
+    }
+    if (team) {
+        out->team = team->name[c->lang];
+        out->phone = team->phone;
+        out->hours = team->hours;
+    }
+    tell_now(&t);
+    if (out->open) {
+        out->promise = contact_promise(c->a, c->law, c->lang, m, c->now);
+        tell_wish(&t);
+    }
+}
+
+void status_view_looks(const struct status_context *c, const struct access_rows *rows,
+                       const struct named_list *professions, struct status_view *out)
+{
+    for (size_t i = 0; i < rows->n; i++) {
+        const struct access_row *row = &rows->p[i];
+        struct look_view v = {
+            .name = row->name,
+            .profession = named_find(professions, row->profession, c->lang),
+            .when = fmt_when(c->a, c->lang, row->at),
+            .iso = instant_iso(c->a, row->at),
+            .what = str_eq(row->what, S("wrote")) ? tr(c->lang, "Worked on the matter.")
+                                                  : tr(c->lang, "Read the matter."),
+        };
+        VEC_PUSH(c->a, &out->looks, v);
+    }
+}

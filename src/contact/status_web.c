@@ -1,0 +1,238 @@
+/*
+ * status_web.c: the resident's own view of a matter, opened with the receipt code alone. A code is
+ * worth as much as a key: tries are limited by address, a code that is not one takes the same way
+ * as a wrong one, and the session that it opens is of this matter only and ends within the hour.
+ *
+ * A message to a closed matter opens it again: the same matter, with the same clocks (LAW.md).
+ */
+#include "contact/status_view.h"
+
+#include "contact/contact_pages.h"
+
+enum { CODE_TRIES = 10, LONGEST_TEXT = 8000 };
+
+/* ---- the code ---- */
+
+void status_code_page(struct rq *rq, const struct code_view *v, int status)
+{
+    rq->page.active = S("status");
+    rq->page.failed = v->error.n > 0;
+    rq->page.main_class = S("wrap page page--narrow");
+    rq_status(rq, status);
+    rq_page_begin(rq, tr(rq_lang(rq), "My matter"));
+    status_code(&rq->page, v);
+    rq_page_end(rq);
+}
+
+static void to_matter(struct rq *rq, const char *done)
+{
+    rq_redirectf(rq, "/%s/status/matter%s", lang_code(rq_lang(rq)), done);
+}
+
+static void code_get(struct rq *rq)
+{
+    if (rq->session.kind == SESSION_RESIDENT) {
+        to_matter(rq, "");
+        return;
+    }
+    struct code_view v = {.left = rq_query(rq, "left").n > 0};
+    status_code_page(rq, &v, 200);
+}
+
+/* From the handler to the commit: the matter that the code opened. */
+static void code_commit(struct rq *rq)
+{
+    const int64_t *matter = rq->user;
+    if (rq->session.kind == SESSION_RESIDENT)
+        auth_session_end(rq->db, rq->session.id);
+    struct str token =
+        auth_session_start(rq->a, rq->db, SESSION_RESIDENT, *matter, rq->now);
+    to_matter(rq, "");
+    rq_cookie(rq, AUTH_COOKIE_RESIDENT, token, AUTH_RESIDENT_MINUTES * 60);
+}
+
+static void code_post(struct rq *rq)
+{
+    enum lang l = rq_lang(rq);
+    struct code_view v = {.code = rq_form(rq, "code")};
+    struct str key = str_fmt(rq->a, "code " STR_FMT, STR_ARG(rq->http->peer));
+    if (!limits_take(rq->app->limits, key, CODE_TRIES, rq->now)) {
+        v.error = tr(l, "There have been too many tries. Wait a minute and try again.");
+        status_code_page(rq, &v, 429);
+        return;
+    }
+    static const char nobody[32];
+    struct str hash = {nobody, sizeof nobody};
+    bool code = auth_code_hash(rq->a, rq->app->key, v.code, &hash);
+    int64_t *matter = ARENA_NEW(rq->a, int64_t);
+    *matter = matter_find_code(rq->db, hash);
+    if (*matter) {
+        rq->user = matter;
+        rq_commit(rq, code_commit);
+        return;
+    }
+    v.error = !v.code.n ? tr(l, "Write your receipt code.")
+              : code    ? tr(l, "No matter has this code. Check every character.")
+                        : tr(l, "A receipt code has 13 characters. Check that none is missing.");
+    status_code_page(rq, &v, 403);
+}
+
+/* ---- the matter ---- */
+
+static struct status_context context(const struct rq *rq)
+{
+    return (struct status_context){rq->a, rq->app->law, rq->app->forms, rq_lang(rq), rq->now};
+}
+
+static struct str done_words(struct rq *rq)
+{
+    enum lang l = rq_lang(rq);
+    struct str done = rq_query(rq, "done");
+    if (str_eq(done, S("sent")))
+        return tr(l, "Your message was sent. You see it below.");
+    if (str_eq(done, S("reopened")))
+        return tr(l, "Your message was sent and the matter is open again.");
+    if (str_eq(done, S("cancelled")))
+        return tr(l, "Your matter is cancelled.");
+    return (struct str){NULL, 0};
+}
+
+static void show_windows(struct rq *rq, struct status_view *v, struct str chosen)
+{
+    enum lang l = rq_lang(rq);
+    struct contact_windows w = contact_windows(rq->a, rq->app->law, rq->now);
+    v->window = (struct contact_field){.name = "d.window",
+                                       .label = tr(l, "Ask us to call"),
+                                       .optional = true,
+                                       .hint = tr(l, "We call the number that you gave.")};
+    contact_window_options(rq->a, l, &w, chosen, tr(l, "No call, a message is enough"),
+                           &v->window.options);
+}
+
+/* v holds what was typed and what was wrong with it. */
+static void matter_page(struct rq *rq, struct status_view *v)
+{
+    struct status_read r = {0};
+    if (!matter_load(rq->a, rq->db, rq->app->law, rq->session.matter, &r.matter)) {
+        rq_fault(rq, ERR_NOT_FOUND);
+        return;
+    }
+    struct status_context c = context(rq);
+    struct form_lines answers = {0};
+    r.events = matter_load_events(rq->a, rq->db, r.matter.id);
+    r.teams = teams_load(rq->a, rq->db);
+    r.professions = professions_load(rq->a, rq->db);
+    status_view_make(&c, &r, v, &answers);
+    struct access_rows looks = access_log_load(rq->a, rq->db, r.matter.id);
+    status_view_looks(&c, &looks, &r.professions, v);
+    show_windows(rq, v, rq_form(rq, "d.window"));
+    rq->page.active = S("status");
+    rq->page.refuse_index = true;
+    rq->page.failed = v->text.error.n || v->cancel.error.n;
+    rq->page.path = S("/status/matter");
+    rq_status(rq, rq->page.failed ? 422 : 200);
+    rq_page_begin(rq, v->title);
+    status_page(&rq->page, v, &answers);
+    rq_page_end(rq);
+}
+
+static void matter_get(struct rq *rq)
+{
+    struct status_view v = {.done = done_words(rq)};
+    matter_page(rq, &v);
+}
+
+/* ---- acting ---- */
+
+/* Why a text cannot be taken; empty: it can. */
+static struct str text_fault(enum lang l, struct str text, bool needed)
+{
+    if (needed && !text.n)
+        return tr(l, "Write a message first.");
+    if (str_utf8_len(text) > LONGEST_TEXT)
+        return tr(l, "The text is too long. Shorten it to 8,000 characters.");
+    if (contact_has_identity_code(text))
+        return tr(l, "Remove the personal identity code. We ask for it only when we need it, in a "
+                     "safe way.");
+    return (struct str){NULL, 0};
+}
+
+static void act_commit(struct rq *rq)
+{
+    struct matter_act *act = rq->user;
+    struct matter m;
+    if (!matter_load(rq->a, rq->db, rq->app->law, rq->session.matter, &m)) {
+        rq_fault(rq, ERR_NOT_FOUND);
+        return;
+    }
+    bool again = act->kind == MATTER_MESSAGE && m.state != MATTER_OPEN;
+    const struct matter_act reopen = {.kind = MATTER_REOPENED, .at = act->at};
+    if ((again && matter_do(rq->a, rq->db, rq->app->law, &m, &reopen) != REFUSED_FINE) ||
+        matter_do(rq->a, rq->db, rq->app->law, &m, act) != REFUSED_FINE) {
+        rq_fault(rq, ERR_CONFLICT);
+        return;
+    }
+    to_matter(rq, act->kind == MATTER_CANCELLED ? "?done=cancelled"
+                  : again                       ? "?done=reopened"
+                                                : "?done=sent");
+}
+
+static struct matter_wish wish_sent(struct rq *rq)
+{
+    struct contact_windows w = contact_windows(rq->a, rq->app->law, rq->now);
+    struct str code = rq_form(rq, "d.window");
+    for (size_t i = 0; i < w.n; i++)
+        if (code.n && str_eq(code, w.p[i].code))
+            return (struct matter_wish){w.p[i].day, w.p[i].from, w.p[i].to};
+    return (struct matter_wish){.day = DATE_NONE};
+}
+
+static void act(struct rq *rq, enum matter_kind kind, struct str text, struct matter_wish wish)
+{
+    struct matter_act *act_asked = ARENA_NEW(rq->a, struct matter_act);
+    *act_asked = (struct matter_act){.kind = kind, .at = rq->now, .text = text, .wish = wish};
+    rq->user = act_asked;
+    rq_commit(rq, act_commit);
+}
+
+static void message_post(struct rq *rq)
+{
+    struct str text = rq_form(rq, "text"), fault = text_fault(rq_lang(rq), text, true);
+    struct status_view v = {.text = {.value = text, .error = fault}};
+    if (fault.n)
+        matter_page(rq, &v);
+    else
+        act(rq, MATTER_MESSAGE, text, wish_sent(rq));
+}
+
+static void cancel_post(struct rq *rq)
+{
+    struct str text = rq_form(rq, "text"), fault = text_fault(rq_lang(rq), text, false);
+    struct status_view v = {.cancel = {.value = text, .error = fault}};
+    if (fault.n)
+        matter_page(rq, &v);
+    else
+        act(rq, MATTER_CANCELLED, text, (struct matter_wish){.day = DATE_NONE});
+}
+
+static void leave_commit(struct rq *rq)
+{
+    auth_session_end(rq->db, rq->session.id);
+    rq_redirectf(rq, "/%s/status?left=1", lang_code(rq_lang(rq)));
+    rq_cookie(rq, AUTH_COOKIE_RESIDENT, S(""), 0);
+}
+
+static void leave_post(struct rq *rq)
+{
+    rq_commit(rq, leave_commit);
+}
+
+static const struct route routes[] = {
+    {HTTP_GET, "/:lang/status", ACCESS_PUBLIC, 0, code_get},
+    {HTTP_POST, "/:lang/status", ACCESS_PUBLIC, ROUTE_NO_TOKEN, code_post},
+    {HTTP_GET, "/:lang/status/matter", ACCESS_RESIDENT, 0, matter_get},
+    {HTTP_POST, "/:lang/status/matter/message", ACCESS_RESIDENT, 0, message_post},
+    {HTTP_POST, "/:lang/status/matter/cancel", ACCESS_RESIDENT, 0, cancel_post},
+    {HTTP_POST, "/:lang/status/leave", ACCESS_RESIDENT, 0, leave_post},
+};
+const struct route_table status_routes = {routes, sizeof routes / sizeof *routes};
