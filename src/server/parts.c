@@ -10,7 +10,8 @@
 
 const struct stmt_table *const all_statements[] = {
     &auth_statements,  &directory_statements, &matter_statements,
-    &queue_statements, &seal_statements,
+    &queue_statements, &seal_statements,      &team_statements,
+    &sign_in_statements,
 };
 const size_t all_statements_n = COUNT(all_statements);
 

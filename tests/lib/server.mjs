@@ -1,0 +1,186 @@
+// server.mjs: the program under test: a server on a free port over a data folder of its own, commands run to their end, and
+// folders to work in. Every server that a test started is stopped when the test process ends; a server that ends badly, or
+// says anything that a sanitizer says, makes stop() throw.
+import { spawn, spawnSync } from 'node:child_process'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import os from 'node:os'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '..')
+export const checkDir = process.env.ASIALLA_CHECK ?? path.join(root, 'build-check')
+export const bin = process.env.ASIALLA_BIN ?? path.join(checkDir, 'asialla')
+export const releaseBin = process.env.ASIALLA_RELEASE ?? path.join(root, 'build', 'asialla')
+export const long = Boolean(process.env.ASIALLA_LONG)
+export const sharedData = path.join(root, '..', 'shared', 'data')
+
+const PATIENCE_MS = 30_000
+const SANITIZER = /ERROR: (?:Address|Leak|Undefined)|runtime error:|SUMMARY: \w*Sanitizer|Assertion .* failed/
+
+const folders = []
+const running = new Set()
+
+process.on('exit', () => {
+    for (const server of running)
+        server.child.kill('SIGKILL')
+    for (const folder of folders)
+        rmSync(folder, { recursive: true, force: true })
+})
+
+export function tempDir(name = 'data') {
+    const parent = path.join(checkDir, 'tmp')
+    mkdirSync(parent, { recursive: true })
+    const folder = mkdtempSync(path.join(parent, name + '-'))
+    folders.push(folder)
+    return folder
+}
+
+// A command run to its end: { status, out, err }.
+export function asialla(args, { input = '', cwd = root, using = bin, env = {} } = {}) {
+    const r = spawnSync(using, args, {
+        input, cwd, encoding: 'utf8', timeout: 300_000, maxBuffer: 1 << 28, env: { ...process.env, ...env },
+    })
+    if (SANITIZER.test(r.stderr))
+        throw new Error(`asialla ${args.join(' ')}:\n${r.stderr.slice(0, 6000)}`)
+    return { status: r.status, signal: r.signal, out: r.stdout, err: r.stderr }
+}
+
+function must(args, options) {
+    const r = asialla(args, options)
+    if (r.status !== 0)
+        throw new Error(`asialla ${args.join(' ')} ended with ${r.status ?? r.signal}: ${r.err || r.out}`)
+    return r
+}
+
+class Server {
+    constructor(child, data) {
+        this.child = child
+        this.data = data
+        this.log = ''
+        this.ended = new Promise((resolve) => child.on('close', (status, signal) => resolve({ status, signal })))
+        child.stderr.on('data', (d) => { this.log += d })
+    }
+
+    get url() {
+        return `http://127.0.0.1:${this.port}`
+    }
+
+    async ready() {
+        const until = Date.now() + PATIENCE_MS
+        let ended = false
+        this.ended.then(() => { ended = true })
+        for (;;) {
+            const m = /\(port (\d+)\)/.exec(this.log)
+            if (m) {
+                this.port = Number(m[1])
+                return this
+            }
+            if (ended || Date.now() > until) {
+                this.child.kill('SIGKILL')
+                throw new Error(`the server did not start:\n${this.log}`)
+            }
+            await new Promise((r) => setTimeout(r, 15))
+        }
+    }
+
+    // A clean stop: ended by itself, with 0, and no sanitizer complained at any time.
+    async stop(signal = 'SIGTERM') {
+        running.delete(this)
+        this.child.kill(signal)
+        const timer = setTimeout(() => this.child.kill('SIGKILL'), PATIENCE_MS)
+        const end = await this.ended
+        clearTimeout(timer)
+        if (SANITIZER.test(this.log))
+            throw new Error(`the server under test:\n${this.log.slice(0, 8000)}`)
+        if (end.status !== 0)
+            throw new Error(`the server ended with ${end.status ?? end.signal}:\n${this.log.slice(-4000)}`)
+        return this.log
+    }
+
+    async kill() {
+        running.delete(this)
+        this.child.kill('SIGKILL')
+        await this.ended
+    }
+}
+
+export async function startServer({ data, args = [], using = bin, env = {}, command = 'serve', stdin = 'ignore' } = {}) {
+    const folder = data ?? tempDir()
+    const words = [command, '--data', folder, '--listen', '127.0.0.1:0', ...args].filter(Boolean)
+    const child = spawn(using, words, { cwd: root, stdio: [stdin, stdin === 'ignore' ? 'ignore' : 'pipe', 'pipe'], env: { ...process.env, ...env } })
+    const server = new Server(child, folder)
+    running.add(server)
+    return server.ready()
+}
+
+// ---- counties ----
+
+export const PASSWORD = 'correct horse battery staple'
+export const STAFF = [
+    { login: 'admin', name: 'Aino Admin', role: 'admin' },
+    { login: 'head', name: 'Helena Head', role: 'head', team: 0 },
+    { login: 'worker', name: 'Veikko Worker', role: 'worker', team: 0 },
+    { login: 'other', name: 'Olga Other', role: 'worker', team: 1 },
+]
+
+// Makes a folder once for all tests of a run, however many processes ask at the same time.
+function once(name, make) {
+    const key = createHash('sha256').update(readFileSync(bin)).digest('hex').slice(0, 12)
+    const folder = path.join(checkDir, 'tmp', `${name}-${key}`)
+    const lock = folder + '.lock'
+    mkdirSync(path.dirname(folder), { recursive: true })
+    const until = Date.now() + 300_000
+    while (!existsSync(folder)) {
+        try {
+            mkdirSync(lock)
+        } catch {
+            if (Date.now() > until)
+                throw new Error(`${lock} stays: who makes ${name}?`)
+            Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50)
+            continue
+        }
+        try {
+            if (!existsSync(folder)) {
+                const half = folder + '.new'
+                rmSync(half, { recursive: true, force: true })
+                make(half)
+                cpSync(half, folder, { recursive: true })
+            }
+        } finally {
+            rmSync(lock, { recursive: true })
+        }
+    }
+    return folder
+}
+
+function copy(folder) {
+    const to = tempDir()
+    cpSync(folder, to, { recursive: true })
+    return to
+}
+
+// A county as an installation begins: teams, four people with passwords, no sample mark. A fresh copy.
+export function bareCounty() {
+    return copy(once('bare', (folder) => {
+        const teams = path.join(root, 'data', 'county', 'teams.json')
+        const refs = JSON.parse(readFileSync(teams, 'utf8')).teams.map((t) => t.ref)
+        must(['import', 'teams', teams, '--data', folder])
+        for (const s of STAFF)
+            must(['user', 'add', '--data', folder, '--login', s.login, '--name', s.name, '--role', s.role,
+                ...(s.team === undefined ? [] : ['--team', refs[s.team]])], { input: PASSWORD + '\n' })
+    }))
+}
+
+// The sample county, as `asialla demo` makes it. A fresh copy.
+export function sampleCounty() {
+    return copy(once('sample', (folder) => must(['demo', '--data', folder])))
+}
+
+export function writeTemp(name, content) {
+    const file = path.join(tempDir('file'), name)
+    writeFileSync(file, content)
+    return file
+}
+
+export const isRoot = os.userInfo().uid === 0

@@ -1,0 +1,37 @@
+// strict.mjs: what must be true of every answer, whatever was asked.
+import assert from 'node:assert/strict'
+
+const CSP = {
+    'default-src': ["'none'"], 'style-src': ["'self'"], 'script-src': ["'self'"], 'font-src': ["'self'"],
+    'img-src': ["'self'"], 'connect-src': ["'self'"], 'form-action': ["'self'"], 'base-uri': ["'none'"],
+    'frame-ancestors': ["'none'"],
+}
+
+export function assertStrict(answer, what) {
+    const h = answer.headers
+    const csp = Object.fromEntries((h['content-security-policy'] ?? '').split(';').map((d) => d.trim().split(/\s+/)).map(([k, ...v]) => [k, v]))
+    assert.deepEqual(csp, CSP, `Content-Security-Policy of ${what}`)
+    assert.equal(h['x-content-type-options'], 'nosniff', what)
+    assert.equal(h['referrer-policy'], 'same-origin', what)
+    assert.equal(h['cross-origin-opener-policy'], 'same-origin', what)
+    assert.equal(h['cross-origin-resource-policy'], 'same-origin', what)
+    assert.match(h['permissions-policy'] ?? '', /camera=\(\)/, what)
+    assert.match(h['cache-control'] ?? '', /^no-(store|cache)$/, what)
+    for (const name of ['server', 'x-powered-by'])
+        assert.equal(h[name], undefined, `${what} says ${name}: ${h[name]}`)
+    for (const c of answer.cookies)
+        assert.match(c, /^[\w-]+=[\w-]*; Path=\/; Max-Age=\d+; HttpOnly; SameSite=Lax(; Secure)?$/, what)
+    if (/^text\/html/.test(h['content-type'] ?? ''))
+        assertNoInline(answer.text, what)
+}
+
+// Nothing that the policy would refuse: no inline script, style, handler, or address of another site's file.
+export function assertNoInline(html, what) {
+    assert.match(html, /^<!doctype html>/i, what)
+    assert.match(html, /<html lang="(fi|sv|en)"/, what)
+    assert.doesNotMatch(html, /<script(?![^>]*\bsrc=)/i, `inline script in ${what}`)
+    assert.doesNotMatch(html, /<style\b|<[^>]+\sstyle=/i, `inline style in ${what}`)
+    assert.doesNotMatch(html, /<[^>]+\son[a-z]+=/i, `inline handler in ${what}`)
+    assert.doesNotMatch(html, /javascript:/i, `script address in ${what}`)
+    assert.doesNotMatch(html, /<(?:link|script|img|iframe|form)[^>]+(?:href|src|action)="(?:https?:)?\/\//i, `a foreign file in ${what}`)
+}

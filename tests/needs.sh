@@ -1,0 +1,101 @@
+# needs.sh: what ./run and ./check share: looking for what is missing, and getting it. Sourced, not run; the caller has
+# `set -eu` and stands in the project's folder. Nothing here touches the network where everything is there already.
+
+say() { printf '%s\n' "$*"; }
+fail() { printf '%s\n' "$(basename -- "$0"): $*" >&2; exit 1; }
+
+has() { command -v "$1" >/dev/null 2>&1; }
+
+installed() { # package
+    [ "$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
+}
+
+# Debian packages that are not installed yet, out of those named.
+missing_packages() {
+    for package in "$@"; do
+        installed "$package" || printf '%s ' "$package"
+    done
+}
+
+# Installs those Debian packages that are missing; on another system, says what it would have wanted.
+need_packages() {
+    if ! has dpkg-query || ! has apt-get; then
+        say "This is not a Debian system: these packages, or what they are called here, must be there: $*"
+        return
+    fi
+    missing=$(missing_packages "$@")
+    [ -n "$missing" ] || return 0
+    if [ "$(id -u)" = 0 ]; then
+        as_root=
+    elif has sudo; then
+        as_root=sudo
+    else
+        fail "these packages are missing: ${missing}
+You are not root and there is no sudo. Ask an administrator to run:  apt-get install ${missing}"
+    fi
+    say "Installing: ${missing}"
+    log=$(mktemp)
+    # shellcheck disable=SC2086 # a list of words on purpose
+    if ! { $as_root apt-get update &&
+           $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $missing; } \
+         >"$log" 2>&1 </dev/null; then
+        tail -n 20 "$log" >&2
+        rm -f "$log"
+        fail "apt-get could not install: ${missing}(see above; is there a network?)"
+    fi
+    rm -f "$log"
+}
+
+node_is_good() {
+    has node && has npm && [ "$(node -p 'process.versions.node.split(".")[0]' 2>/dev/null || echo 0)" -ge 18 ]
+}
+
+# The machine's own Node where it is new enough, else Debian's (18).
+need_node() {
+    node_is_good || need_packages nodejs npm
+    node_is_good || fail "Node.js 18 or later, with npm, is needed; found: $(node --version 2>&1 || true)"
+}
+
+# npm's packages as package-lock.json has them: `need_modules FOLDER... [-- options of npm ci]`. The folders tell whether
+# what is wanted is there; a lock file newer than what was installed asks again.
+need_modules() {
+    wanted=
+    while [ $# -gt 0 ] && [ "$1" != -- ]; do
+        [ -d "node_modules/$1" ] || wanted=$1
+        shift
+    done
+    [ $# -eq 0 ] || shift
+    stamp=node_modules/.package-lock.json
+    if [ -f "$stamp" ] && [ package-lock.json -nt "$stamp" ]; then
+        wanted=package-lock.json
+    fi
+    [ -n "$wanted" ] || return 0
+    need_node
+    say "Fetching the npm packages of package-lock.json"
+    npm ci --ignore-scripts --no-audit --no-fund --loglevel=error "$@" || fail "npm ci did not succeed (see above; is there a network?)"
+}
+
+# A build folder brought up to date: `build FOLDER TARGETS... -- options of meson setup`.
+build() {
+    folder=$1
+    shift
+    targets=
+    while [ $# -gt 0 ] && [ "$1" != -- ]; do
+        targets="$targets $1"
+        shift
+    done
+    [ $# -eq 0 ] || shift
+    mkdir -p "$folder"
+    if [ ! -f "$folder/build.ninja" ]; then
+        meson setup "$folder" "$@" >"$folder/setup.log" 2>&1 ||
+            { tail -n 30 "$folder/setup.log" >&2; fail "meson could not set up $folder"; }
+    fi
+    # shellcheck disable=SC2086 # a list of words on purpose
+    ninja -C "$folder" $targets >"$folder/ninja.log" 2>&1 ||
+        { grep -v '^\[[0-9]*/[0-9]*\] ' "$folder/ninja.log" | tail -n 60 >&2; fail "the build in $folder failed"; }
+}
+
+# What the program is built from, on Debian 12.
+BUILD_PACKAGES="build-essential meson ninja-build pkg-config libmicrohttpd-dev libsqlite3-dev libjansson-dev \
+libsodium-dev libsystemd-dev libbrotli-dev zlib1g-dev"
+BUILD_MODULES="hds-design-tokens @fontsource/atkinson-hyperlegible-next"
