@@ -86,9 +86,13 @@ build() {
     done
     [ $# -eq 0 ] || shift
     mkdir -p "$folder"
-    if [ ! -f "$folder/build.ninja" ]; then
-        meson setup "$folder" "$@" >"$folder/setup.log" 2>&1 ||
+    # set up anew where the options are others than last time, or there was no last time
+    if [ ! -f "$folder/build.ninja" ] || [ "$(cat "$folder/options" 2>/dev/null)" != "$*" ]; then
+        again=
+        [ ! -f "$folder/build.ninja" ] || again=--reconfigure
+        meson setup $again "$folder" "$@" >"$folder/setup.log" 2>&1 ||
             { tail -n 30 "$folder/setup.log" >&2; fail "meson could not set up $folder"; }
+        printf '%s\n' "$*" >"$folder/options"
     fi
     # shellcheck disable=SC2086 # a list of words on purpose
     ninja -C "$folder" $targets >"$folder/ninja.log" 2>&1 ||
