@@ -20,7 +20,6 @@ struct directory {
     pthread_mutex_t lock;
     struct store *store;
     struct dir *current;
-    struct str county[LANG_COUNT];
 };
 
 /* ---- finding ---- */
@@ -242,29 +241,6 @@ static void close_directory(void *arg)
     pthread_mutex_destroy(&d->lock);
 }
 
-static void name_county(struct arena *a, struct directory *d)
-{
-    const struct dir *c = d->current;
-    const struct dir_organisation *best = NULL;
-    size_t most = 0;
-    for (size_t i = 0; i < c->organisations.n; i++) {
-        size_t n = 0;
-        for (size_t k = 0; k < c->services.n; k++)
-            n += c->services.p[k]->organisation == c->organisations.p[i];
-        if (n > most)
-            most = n, best = c->organisations.p[i];
-    }
-    for (int l = 0; l < LANG_COUNT; l++) {
-        struct str name = tr((enum lang)l, "Wellbeing services county");
-        d->county[l] = str_dup(a, best ? dir_pick(&best->name, (enum lang)l).text : name);
-    }
-}
-
-struct str directory_county(struct directory *d, enum lang l)
-{
-    return d->county[l];
-}
-
 struct directory *directory_open(struct arena *a, struct store *s)
 {
     struct directory *d = ARENA_NEW(a, struct directory);
@@ -277,7 +253,6 @@ struct directory *directory_open(struct arena *a, struct store *s)
     d->current->owner = d;
     pthread_mutex_init(&d->lock, NULL);
     arena_defer(a, close_directory, d);
-    name_county(a, d);
     return d;
 }
 

@@ -334,8 +334,5 @@ extern const struct route_table directory_routes;
 
 /* The fixed notice of where to call in an emergency, from data/safety.json; lives in the arena. */
 struct html directory_safety_notice(struct arena *a, enum lang l);
-/* The name of the organisation that is responsible for most services; lives as long as the
- * directory. */
-struct str directory_county(struct directory *d, enum lang l);
 
 #endif

@@ -100,6 +100,7 @@ bool dir_data_read(struct arena *a, struct str safety, struct str themes, struct
         .crisis = read_lines(&r, jv_get(crisis, "lines")),
         .themes = read_topics(&r, jv_get(t, "themes")),
         .life = read_topics(&r, jv_get(t, "life")),
+        .advice = read_strs(&r, jv_get(t, "advice"), false),
     };
     read_languages(&r, crisis, "title", out->crisis_title);
     read_languages(&r, crisis, "text", out->crisis_text);
@@ -186,8 +187,7 @@ const struct dir_topic *dir_topic(const struct dir_topics *topics, struct str co
     return NULL;
 }
 
-/* P5 holds P5.1 but not P51. */
-static bool has_code(const struct dir_concepts *concepts, const struct dir_strs *codes)
+bool dir_has_code(const struct dir_concepts *concepts, const struct dir_strs *codes)
 {
     for (size_t i = 0; i < concepts->n; i++)
         for (size_t k = 0; k < codes->n; k++) {
@@ -213,9 +213,9 @@ static bool begins_with_any(const struct dir_texts *t, const struct dir_strs *wo
 
 bool dir_in_topic(const struct dir_service *s, const struct dir_topic *t)
 {
-    if (has_code(&s->events, &t->events))
+    if (dir_has_code(&s->events, &t->events))
         return true;
-    if (!has_code(&s->classes, &t->classes))
+    if (!dir_has_code(&s->classes, &t->classes))
         return false;
     if (t->words.n == 0 || begins_with_any(&s->name, &t->words) ||
         begins_with_any(&s->keywords, &t->words))

@@ -30,6 +30,7 @@ struct dir_data {
     struct str crisis_title[LANG_COUNT], crisis_text[LANG_COUNT];
     struct dir_strs crisis_words; /* folded phrases; '*' at the end: any ending */
     struct dir_topics themes, life;
+    struct dir_strs advice; /* classes of the service whose phone tells where to turn */
     struct dir_strs examples[LANG_COUNT];
 };
 
@@ -44,6 +45,8 @@ bool dir_is_crisis(struct arena *a, const struct dir_data *data, struct str quer
 
 /* NULL where there is none of that code. */
 const struct dir_topic *dir_topic(const struct dir_topics *topics, struct str code);
+/* One of the codes, or one below it: P5 holds P5.1 but not P51. */
+bool dir_has_code(const struct dir_concepts *concepts, const struct dir_strs *codes);
 bool dir_in_topic(const struct dir_service *s, const struct dir_topic *t);
 
 #endif

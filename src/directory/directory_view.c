@@ -238,6 +238,7 @@ struct view_channel view_channel(const struct view *v, const struct dir_channel 
         .state = view_state(v, hours),
         .days = week(v, hours),
         .sign_in = c->sign_in,
+        .by_phone = c->kind == DIR_PHONE_CHANNEL,
     };
     if (c->kind == DIR_LOCATION)
         out.href = str_fmt(v->a, "/%s/place/" STR_FMT, lang_code(v->lang), STR_ARG(c->id));
@@ -258,14 +259,35 @@ struct view_channel view_channel(const struct view *v, const struct dir_channel 
     return out;
 }
 
+static size_t services_of(const struct dir *d, const struct dir_organisation *o)
+{
+    size_t n = 0;
+    for (size_t i = 0; o && i < d->services.n; i++)
+        n += d->services.p[i]->organisation == o;
+    return n;
+}
+
+static const struct dir_channel *phone_of(const struct dir_service *s)
+{
+    for (size_t i = 0; i < s->ways.n; i++)
+        if (s->ways.p[i].channel->kind == DIR_PHONE_CHANNEL && s->ways.p[i].channel->phones.n > 0)
+            return s->ways.p[i].channel;
+    return NULL;
+}
+
+/* Of the advisory services, that of the organisation that gives most: the county itself. */
 struct view_channel view_advice(const struct view *v)
 {
     const struct dir_channel *best = NULL;
-    for (size_t i = 0; i < v->dir->channels.n; i++) {
-        const struct dir_channel *c = v->dir->channels.p[i];
-        if (c->kind == DIR_PHONE_CHANNEL && c->phones.n > 0 &&
-            (!best || c->services.n > best->services.n))
-            best = c;
+    size_t most = 0;
+    for (size_t i = 0; i < v->dir->services.n; i++) {
+        const struct dir_service *s = v->dir->services.p[i];
+        const struct dir_channel *phone = phone_of(s);
+        if (!phone || !dir_has_code(&s->classes, &dir_data()->advice))
+            continue;
+        size_t n = services_of(v->dir, s->organisation);
+        if (!best || n > most)
+            best = phone, most = n;
     }
     return best ? view_channel(v, best, NULL) : (struct view_channel){0};
 }

@@ -67,7 +67,7 @@ struct view_channel {
     struct dir_strs hours_notes, address; /* address: lines */
     struct str map;
     struct dir_strs access;
-    bool sign_in;
+    bool sign_in, by_phone;
 };
 struct view_channels {
     LIST_FIELDS(struct view_channel);
@@ -148,7 +148,7 @@ struct view_hit view_hit(const struct view *v, const struct dir_service *s, stru
 struct view_channel view_channel(const struct view *v, const struct dir_channel *c,
                                  const struct dir_connection *by);
 struct view_place view_place(const struct view *v, const struct dir_channel *c);
-/* The phone that most services name: where one is told where to turn. */
+/* The phone where one is told where to turn: see "advice" in data/themes.json. */
 struct view_channel view_advice(const struct view *v);
 struct view_text view_text(const struct view *v, const struct dir_texts *t);
 struct view_prose view_prose(const struct view *v, const struct dir_texts *t);

@@ -18,7 +18,7 @@
 enum { QUERY_WORDS = 16 };
 
 /* LEAST: below this, and below TAIL times the best hit, it is noise. */
-static const double OTHER_LANGUAGE = 0.45, ENOUGH = 0.35, SHARE = 0.25, LEAST = 0.06, TAIL = 0.04;
+static const double OTHER_LANGUAGE = 0.45, ENOUGH = 0.35, SHARE = 0.25, LEAST = 0.06, TAIL = 0.02;
 
 struct query {
     struct str words[QUERY_WORDS];
@@ -71,7 +71,7 @@ static double alike_beginning(struct str q, struct str w)
            w_more = (double)(w_rest < 10 ? w_rest : 10);
     double best = p >= 5 ? 0.38 : 0; /* the first part of a compound at least: hammas|huolto */
     if (q_rest == 0) /* still being written, inflected, or the first part of a compound */
-        return q.n >= 3 ? 0.92 - 0.04 * w_more : 0.45;
+        return (q.n > 3 ? 0.92 : q.n == 3 ? 0.7 : 0.5) - 0.04 * w_more;
     if (w_rest == 0 && w.n >= 4)
         return q_rest <= 5 ? 0.88 - 0.05 * q_more : 0.42;
     if (p >= 4 && q_rest <= 5 && p * 5 >= q.n * 3)
