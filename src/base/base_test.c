@@ -206,6 +206,7 @@ static void json_in(void)
     struct str key;
     CHECK(jv_member(v, 1, &key) && str_eq(key, S("b")) && !jv_member(v, 3, &key));
     CHECK(!json_parse(a, S("{\"a\":1,\n \"a\":2}"), &e) && e.line == 2);
+    CHECK(!json_parse(a, S("\"\\\xDE\x9C"), &e) && str_utf8_ok(str_of(e.text)));
     CHECK(!json_parse(a, S("[1,2"), &e) && !json_parse(a, S("\"\xFF\""), &e));
     CHECK(!json_parse(a, S("{\"a\":\"x\\u0000y\"}"), &e) && !json_parse(a, S(""), &e));
     struct buf deep = buf_new(a, 0);

@@ -49,6 +49,19 @@ static bool too_deep(struct str s)
     return false;
 }
 
+/* The parser quotes what stood near the fault byte by byte, and may cut a character in two. */
+static void copy_words(struct json_error *e, const char *words)
+{
+    struct str rest = {words, strnlen(words, sizeof e->text - 1)};
+    char *to = e->text;
+    while (rest.n) {
+        struct str was = rest;
+        bool bad = str_utf8_next(&rest) == 0xFFFD;
+        for (size_t i = 0; i < was.n - rest.n; i++)
+            *to++ = bad ? '?' : was.p[i];
+    }
+}
+
 const struct jv *json_parse(struct arena *a, struct str text, struct json_error *e)
 {
     json_error_t je = {0};
@@ -64,8 +77,7 @@ const struct jv *json_parse(struct arena *a, struct str text, struct json_error 
             guard_fail(ERR_NO_MEMORY, "no memory for a JSON document");
         *e = (struct json_error){
             .line = je.line, .column = je.column, .position = (size_t)je.position};
-        size_t n = strnlen(je.text, sizeof e->text - 1);
-        memcpy(e->text, je.text, n);
+        copy_words(e, je.text);
         return NULL;
     }
     arena_defer(a, drop, v);

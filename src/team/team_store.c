@@ -21,6 +21,8 @@ enum {
     Q_META,
     Q_PUT_META
 };
+/* Marked STMT_SCAN besides the small lists: the plans of putting a team and adding staff name tables
+ * that refer to them without an index, which SQLite reads only while a reference is broken. */
 static const struct stmt q[] = {
     [Q_TEAMS] = {"team.all", "SELECT " TEAM " FROM team t ORDER BY t.id", STMT_SCAN},
     [Q_TEAMS_OF] = {"team.of",
@@ -46,7 +48,7 @@ static const struct stmt q[] = {
                     "register = excluded.register, name_fi = excluded.name_fi, "
                     "name_sv = excluded.name_sv, name_en = excluded.name_en, "
                     "phone = excluded.phone, hours = excluded.hours RETURNING id",
-                    0},
+                    STMT_SCAN},
     [Q_PUT_DISTRICT] = {"team.put_district",
                         "INSERT INTO district (ref, nth, " NAMES ") VALUES ($1, $2, $3, $4, $5) "
                         "ON CONFLICT (ref) DO UPDATE SET nth = excluded.nth, "
@@ -66,7 +68,7 @@ static const struct stmt q[] = {
     [Q_ADD_STAFF] = {"team.add_staff",
                      "INSERT INTO staff (login, name, profession, password, roles) "
                      "VALUES ($1, $2, $3, $4, $5) ON CONFLICT (login) DO NOTHING RETURNING id",
-                     0},
+                     STMT_SCAN},
     [Q_JOIN] = {"team.join",
                 "INSERT INTO team_member (staff, team) VALUES ($1, $2) "
                 "ON CONFLICT (team, staff) DO NOTHING",
