@@ -27,6 +27,7 @@ const env = {
     ASIALLA_LONG: long ? '1' : '',
     ASAN_OPTIONS: 'detect_stack_use_after_return=1:strict_string_checks=1:allocator_may_return_null=1',
     UBSAN_OPTIONS: 'halt_on_error=1:print_stacktrace=1',
+    ASIALLA_FUZZ_FORM: path.join(root, 'src', 'form', 'testdata', 'small.json'),
     MALLOC_PERTURB_: '165',
     NO_COLOR: '1',
 }
