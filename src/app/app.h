@@ -31,6 +31,7 @@
 struct law;
 struct directory; /* the service directory's read model */
 struct forms;     /* the questionnaires */
+struct info;      /* the pages that are the same for everybody */
 
 struct app {
     struct arena *a; /* lives as long as the program */
@@ -41,6 +42,7 @@ struct app {
     const struct law *law;
     struct directory *directory;
     const struct forms *forms;
+    const struct info *info;
     struct str county[LANG_COUNT];
     struct html safety[LANG_COUNT]; /* the fixed notice of where to call in an emergency */
     unsigned char key[32];          /* the installation's secret: form tokens, receipt codes */

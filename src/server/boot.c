@@ -11,8 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-extern const struct embedded law_files[], form_files[];
-extern const size_t law_files_count, form_files_count;
+extern const struct embedded law_files[], form_files[], info_files[];
+extern const size_t law_files_count, form_files_count, info_files_count;
 
 static struct str text_of(const struct embedded *files, size_t n, const char *name)
 {
@@ -51,6 +51,19 @@ const struct forms *boot_forms(struct arena *a)
     if (!forms)
         broken(why);
     return forms;
+}
+
+const struct info *boot_info(struct arena *a)
+{
+    struct info_file *files = ARENA_ARRAY(a, info_files_count, struct info_file);
+    for (size_t i = 0; i < info_files_count; i++)
+        files[i] = (struct info_file){str_of(info_files[i].name),
+                                      {(const char *)info_files[i].p, info_files[i].n}};
+    struct str why = {0};
+    const struct info *info = info_load(a, files, info_files_count, &why);
+    if (!info)
+        broken(why);
+    return info;
 }
 
 struct store *boot_store(struct arena *a, const struct options *o, bool create, bool read_only)

@@ -4,6 +4,7 @@
 #include "app/frame.h"
 #include "contact/contact.h"
 #include "directory/directory.h"
+#include "info/info.h"
 #include "team/team.h"
 
 #define COUNT(table) (sizeof table / sizeof *table)
@@ -17,6 +18,7 @@ const size_t all_statements_n = COUNT(all_statements);
 
 const struct route_table *const all_routes[] = {
     &ops_routes,
+    &info_routes,
     &directory_routes,
     &team_routes,
     &contact_routes,

@@ -117,6 +117,7 @@ static bool open_app(struct arena *a, const struct options *o, struct app *app)
     app->started = instant_now();
     app->law = boot_law(a);
     app->forms = boot_forms(a);
+    app->info = boot_info(a);
     app->store = boot_store(a, o, true, false);
     if (!app->store || !boot_key(o->data, app->key))
         return false;

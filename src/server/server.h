@@ -7,6 +7,7 @@
 
 #include "app/app.h"
 #include "form/form.h"
+#include "info/info.h"
 #include "law/law.h"
 #include "matter/matter.h"
 
@@ -29,6 +30,7 @@ bool options_read(struct arena *a, int argc, char **argv, struct options *out);
 /* The rules of law compiled in. Never NULL: a fault in them stops the program with its place. */
 const struct law *boot_law(struct arena *a);
 const struct forms *boot_forms(struct arena *a);
+const struct info *boot_info(struct arena *a);
 /* Opens the data folder, or prints why not and returns NULL. */
 struct store *boot_store(struct arena *a, const struct options *o, bool create, bool read_only);
 /* The installation's secret (DIR/key, 32 bytes, mode 0600), made where there is none. False:

@@ -44,6 +44,7 @@ struct ui_error {
     struct str target, text; /* target: the field's id */
 };
 struct ui_errors {
+    bool still; /* a specimen: takes no focus, is not said aloud */
     LIST_FIELDS(struct ui_error);
 };
 
