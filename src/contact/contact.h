@@ -92,11 +92,11 @@ enum { CONTACT_ROLES = 5 };
 extern const struct contact_role contact_roles[CONTACT_ROLES];
 
 struct contact_details {
-    bool other;        /* for another person */
-    struct str role;   /* code */
-    struct str whose;  /* name of the person whom it is about, where that is another */
-    struct str name;   /* of the one who writes */
-    struct date born;  /* of the person whom it is about */
+    bool other;       /* for another person */
+    struct str role;  /* code */
+    struct str whose; /* name of the person whom it is about, where that is another */
+    struct str name;  /* of the one who writes */
+    struct date born; /* of the person whom it is about */
     struct str district, reach, phone, email, language;
     struct contact_window window; /* day DATE_NONE: as soon as can be, or no call */
     bool interpreter;
@@ -114,6 +114,8 @@ struct contact_known {
 void contact_details_read(struct arena *a, const struct contact_known *known,
                           const struct fields *sent, struct contact_details *out);
 
+/* The role in words; empty where there is none such. */
+struct str contact_role_words(enum lang l, struct str code);
 /* On whose behalf and as what, for matter.other; empty where it is one's own. */
 struct str contact_other_words(struct arena *a, enum lang l, const struct contact_details *d);
 

@@ -338,14 +338,20 @@ void contact_details_read(struct arena *a, const struct contact_known *known,
     read_language(&r);
 }
 
+struct str contact_role_words(enum lang l, struct str code)
+{
+    for (size_t i = 0; i < CONTACT_ROLES; i++)
+        if (str_eq(code, str_of(contact_roles[i].code)))
+            return tr(l, contact_roles[i].words);
+    return (struct str){NULL, 0};
+}
+
 struct str contact_other_words(struct arena *a, enum lang l, const struct contact_details *d)
 {
     if (!d->other)
         return (struct str){NULL, 0};
     struct buf b = buf_new(a, 0);
-    for (size_t i = 0; i < CONTACT_ROLES; i++)
-        if (str_eq(d->role, str_of(contact_roles[i].code)))
-            buf_str(&b, tr(l, contact_roles[i].words));
+    buf_str(&b, contact_role_words(l, d->role));
     if (d->name.n) {
         buf_lit(&b, ": ");
         buf_str(&b, d->name);

@@ -24,68 +24,131 @@ static bool running(const struct matter_clock *c)
     return c->stopped.ms == 0 && c->clock.rule >= 0;
 }
 
-/* The first to come; of those that end together the one that came last into the matter, which says
- * most ("assessed today" rather than "reached today"). */
-static const struct matter_clock *first_clock(const struct matter *m)
+/* Of clocks that end together only the one that came last is told, which says most ("assessed
+ * today" rather than "reached today"). */
+static bool told_by_another(const struct matter *m, size_t i)
 {
-    const struct matter_clock *first = NULL;
-    for (size_t i = 0; i < m->clocks.n; i++) {
-        const struct matter_clock *c = &m->clocks.p[i];
-        if (running(c) && (!first || c->clock.due_at.ms <= first->clock.due_at.ms))
-            first = c;
-    }
-    return first;
+    for (size_t j = i + 1; j < m->clocks.n; j++)
+        if (running(&m->clocks.p[j]) &&
+            m->clocks.p[j].clock.due_at.ms == m->clocks.p[i].clock.due_at.ms)
+            return true;
+    return false;
+}
+
+static struct str day_and_hours(struct arena *a, enum lang l, struct date day, int from, int to)
+{
+    struct str d = fmt_day(a, l, day), h = contact_window_hours(a, l, from, to);
+    return str_fmt(a, STR_FMT " " STR_FMT, STR_ARG(d), STR_ARG(h));
+}
+
+/* A call at a wished time is told by that time, not by the end of its clock. */
+static struct str clock_words(struct arena *a, const struct law *law, enum lang l,
+                              const struct matter *m, const struct law_clock *c, struct instant now)
+{
+    bool call = date_is(m->wish.day) && instant_at(m->wish.day, m->wish.to).ms > now.ms &&
+                str_eq(law_rule(law, c->rule)->id, S("call-back"));
+    if (!call)
+        return promised(a, law, l, c, now);
+    struct str when = day_and_hours(a, l, m->wish.day, m->wish.from, m->wish.to);
+    return tr_fill(a, tr(l, "We call you: %1."), &when, 1);
 }
 
 struct promise_view contact_promise(struct arena *a, const struct law *law, enum lang l,
                                     const struct matter *m, struct instant now)
 {
     struct promise_view v = {0};
-    const struct matter_clock *first = first_clock(m);
+    const struct matter_clock *first = NULL;
+    for (size_t i = 0; i < m->clocks.n; i++) {
+        const struct matter_clock *c = &m->clocks.p[i];
+        if (running(c) && !told_by_another(m, i) &&
+            (!first || c->clock.due_at.ms < first->clock.due_at.ms))
+            first = c;
+    }
     if (!first)
         return v;
-    v.words = promised(a, law, l, &first->clock, now);
+    v.words = clock_words(a, law, l, m, &first->clock, now);
     v.over = law_state(&first->clock, now) == LAW_OVER;
     for (size_t i = 0; i < m->clocks.n; i++) {
         const struct matter_clock *c = &m->clocks.p[i];
-        if (running(c) && c != first)
-            VEC_PUSH(a, &v.more, promised(a, law, l, &c->clock, now));
+        if (running(c) && c != first && !told_by_another(m, i))
+            VEC_PUSH(a, &v.more, clock_words(a, law, l, m, &c->clock, now));
     }
     return v;
 }
 
+/* ---- hours ---- */
+
+static int weekday_of(struct str two)
+{
+    static const char codes[] = "MoTuWeThFrSaSu";
+    for (int i = 0; i < 7; i++)
+        if (str_eq(two, (struct str){codes + 2 * i, 2}))
+            return i;
+    return -1;
+}
+
+static struct str hours_days(struct arena *a, enum lang l, struct str days)
+{
+    static const char *const names[LANG_COUNT][7] = {
+        [LANG_FI] = {"ma", "ti", "ke", "to", "pe", "la", "su"},
+        [LANG_SV] = {"mån", "tis", "ons", "tors", "fre", "lör", "sön"},
+        [LANG_EN] = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"},
+    };
+    int from = weekday_of(str_cut(&days, '-'));
+    int to = days.n ? weekday_of(days) : from;
+    if (from < 0 || to < 0)
+        return (struct str){NULL, 0};
+    return from == to ? str_of(names[l][from])
+                      : str_fmt(a, "%s–%s", names[l][from], names[l][to]);
+}
+
+/* "08:00" as minutes; -1: something else. */
+static int hours_minute(struct str s)
+{
+    int64_t h, m;
+    struct str rest = s;
+    if (!str_int(str_cut(&rest, ':'), &h) || !str_int(rest, &m))
+        return -1;
+    return h >= 0 && h <= 24 && m >= 0 && m < 60 ? (int)(60 * h + m) : -1;
+}
+
+struct str contact_hours_words(struct arena *a, enum lang l, struct str hours)
+{
+    struct buf b = buf_new(a, 1024);
+    for (struct str rest = hours; rest.n;) {
+        struct str times = str_trim(str_cut(&rest, ';'));
+        struct str days = hours_days(a, l, str_cut(&times, ' '));
+        int from = hours_minute(str_cut(&times, '-')), to = hours_minute(times);
+        if (!days.n || from < 0 || to < 0)
+            return hours;
+        if (b.n)
+            buf_lit(&b, ", ");
+        buf_str(&b, days);
+        buf_char(&b, ' ');
+        buf_str(&b, contact_window_hours(a, l, from, to));
+    }
+    return buf_get(&b);
+}
+
 /* ---- options ---- */
 
-static void add(struct arena *a, struct contact_options *out, struct str code, struct str label,
+static void add(struct arena *a, struct ui_options *out, struct str value, struct str label,
                 struct str chosen)
 {
-    struct contact_option o = {.code = code, .label = label, .chosen = str_eq(code, chosen)};
+    struct ui_option o = {.value = value, .label = label, .chosen = str_eq(value, chosen)};
     VEC_PUSH(a, out, o);
 }
 
-/* A radio button has an id of its own: d.who.1, which errors lead to. */
-static void add_radio(struct arena *a, struct contact_field *f, const char *code, struct str label,
-                      struct str hint)
+struct ui_options contact_window_options(struct arena *a, enum lang l,
+                                         const struct contact_windows *w, struct str chosen,
+                                         struct str any)
 {
-    add(a, &f->options, str_of(code), label, f->value);
-    struct contact_option *o = &f->options.p[f->options.n - 1];
-    o->id = str_fmt(a, "%s.%zu", f->name, f->options.n);
-    o->hint = hint;
-}
-
-void contact_window_options(struct arena *a, enum lang l, const struct contact_windows *w,
-                            struct str chosen, struct str any, struct contact_options *out)
-{
-    add(a, out, S(""), any, chosen);
-    for (size_t i = 0; i < w->n; i++) {
-        const struct contact_window *now = &w->p[i];
-        bool first = i == 0 || w->p[i - 1].day.day != now->day.day;
-        add(a, out, now->code, contact_window_hours(a, l, now->from, now->to), chosen);
-        struct contact_option *o = &out->p[out->n - 1];
-        if (first)
-            o->group = fmt_day(a, l, now->day);
-        o->ends_group = i + 1 == w->n || w->p[i + 1].day.day != now->day.day;
-    }
+    struct ui_options out = {0};
+    add(a, &out, S(""), any, chosen);
+    for (size_t i = 0; i < w->n; i++)
+        add(a, &out, w->p[i].code,
+            day_and_hours(a, l, w->p[i].day, w->p[i].from, w->p[i].to), chosen);
+    return out;
 }
 
 /* ---- about you ---- */
@@ -98,36 +161,54 @@ struct making {
     bool fresh;
 };
 
-static struct contact_field field(const struct making *m, enum contact_detail which,
-                                  struct str label, struct str hint)
+static struct str sent(const struct making *m, enum contact_detail which)
 {
-    const char *name = contact_detail_fields[which];
-    struct contact_field f = {.name = name,
+    return str_trim(fields_get(m->flow->sent, contact_detail_fields[which]));
+}
+
+static struct str error_of(const struct making *m, enum contact_detail which)
+{
+    const char *message = m->fresh ? NULL : m->d->errors[which];
+    return message ? tr(m->l, message) : (struct str){NULL, 0};
+}
+
+static struct ui_field field(const struct making *m, enum contact_detail which, struct str label)
+{
+    return (struct ui_field){.name = str_of(contact_detail_fields[which]),
+                             .label = label,
+                             .value = sent(m, which),
+                             .error = error_of(m, which)};
+}
+
+static struct ui_choice choice(const struct making *m, enum contact_detail which, struct str label)
+{
+    return (struct ui_choice){.name = str_of(contact_detail_fields[which]),
                               .label = label,
-                              .hint = hint,
-                              .type = "text",
-                              .autocomplete = "off",
-                              .value = str_trim(fields_get(m->flow->sent, name))};
-    if (!m->fresh && m->d->errors[which])
-        f.error = tr(m->l, m->d->errors[which]);
-    return f;
+                              .error = error_of(m, which)};
+}
+
+static void add_hint(struct ui_options *out, struct str hint)
+{
+    out->p[out->n - 1].hint = hint;
 }
 
 static void view_who(const struct making *m, struct details_view *v)
 {
     enum lang l = m->l;
-    v->who = field(m, DETAIL_WHO, tr(l, "Who is this about?"), S(""));
-    if (!str_eq(v->who.value, S("other")))
-        v->who.value = S("self");
-    add_radio(m->a, &v->who, "self", tr(l, "Myself"), S(""));
-    add_radio(m->a, &v->who, "other", tr(l, "Somebody else"),
-              tr(l, "A child, a relative, a person whom I help"));
-    v->role = field(m, DETAIL_ROLE, tr(l, "Your role"), S(""));
+    struct str who = sent(m, DETAIL_WHO), role = sent(m, DETAIL_ROLE);
+    if (!str_eq(who, S("other")))
+        who = S("self");
+    v->who = choice(m, DETAIL_WHO, tr(l, "Who is this about?"));
+    add(m->a, &v->who.options, S("self"), tr(l, "Myself"), who);
+    add(m->a, &v->who.options, S("other"), tr(l, "Somebody else"), who);
+    add_hint(&v->who.options, tr(l, "A child, a relative, a person whom I help"));
+    v->role = choice(m, DETAIL_ROLE, tr(l, "Your role"));
     for (size_t i = 0; i < CONTACT_ROLES; i++)
-        add_radio(m->a, &v->role, contact_roles[i].code, tr(l, contact_roles[i].words), S(""));
-    v->whose = field(m, DETAIL_WHOSE, tr(l, "Name of the person whom this is about"), S(""));
-    v->name = field(m, DETAIL_NAME, tr(l, "Your name"),
-                    tr(l, "You can stay without a name. With it we know whom to ask for."));
+        add(m->a, &v->role.options, str_of(contact_roles[i].code), tr(l, contact_roles[i].words),
+            role);
+    v->whose = field(m, DETAIL_WHOSE, tr(l, "Name of the person whom this is about"));
+    v->name = field(m, DETAIL_NAME, tr(l, "Your name"));
+    v->name.hint = tr(l, "You can stay without a name. With it we know whom to ask for.");
     v->name.autocomplete = "name";
     v->name.optional = v->whose.optional = true;
 }
@@ -135,53 +216,55 @@ static void view_who(const struct making *m, struct details_view *v)
 static void view_born(const struct making *m, struct details_view *v)
 {
     enum lang l = m->l;
-    v->born = field(m, DETAIL_BORN, tr(l, "Date of birth of the person whom this is about"),
-                    tr(l, "For example 3 11 1950. Age decides which time limits of the law apply. "
-                          "Without it we keep the shortest one that may."));
+    v->born = field(m, DETAIL_BORN, tr(l, "Date of birth of the person whom this is about"));
+    v->born.hint = tr(l, "For example 3 11 1950. Age decides which time limits of the law apply. "
+                         "Without it we keep the shortest one that may.");
     v->born.optional = true;
-    v->day = v->month = v->year = v->born;
-    v->day.name = "d.born.d", v->day.label = tr(l, "Day");
-    v->month.name = "d.born.m", v->month.label = tr(l, "Month");
-    v->year.name = "d.born.y", v->year.label = tr(l, "Year");
-    struct contact_field *parts[] = {&v->day, &v->month, &v->year};
+    struct ui_field *parts[] = {&v->day, &v->month, &v->year};
+    const struct str names[] = {S("d.born.d"), S("d.born.m"), S("d.born.y")};
+    const struct str labels[] = {tr(l, "Day"), tr(l, "Month"), tr(l, "Year")};
     for (size_t i = 0; i < 3; i++)
-        parts[i]->value = str_trim(fields_get(m->flow->sent, parts[i]->name));
+        *parts[i] = (struct ui_field){.name = names[i],
+                                      .label = labels[i],
+                                      .error = v->born.error,
+                                      .longest = i == 2 ? 4 : 2,
+                                      .value = str_trim(fields_get(m->flow->sent, names[i].p))};
 }
 
 static void view_district(const struct making *m, struct details_view *v)
 {
-    v->district = field(m, DETAIL_DISTRICT, tr(m->l, "Where do you live?"),
-                        tr(m->l, "So that it goes at once to the team of your area."));
+    struct str chosen = sent(m, DETAIL_DISTRICT);
+    v->district = choice(m, DETAIL_DISTRICT, tr(m->l, "Home area of the person"));
+    v->district.hint = tr(m->l, "So that it goes at once to the team of that area.");
     v->district.optional = true;
-    add(m->a, &v->district.options, S(""), tr(m->l, "I do not know, or elsewhere"),
-        v->district.value);
+    add(m->a, &v->district.options, S(""), tr(m->l, "I do not know, or elsewhere"), chosen);
     for (size_t i = 0; i < m->flow->districts.n; i++) {
         const struct named *d = &m->flow->districts.p[i];
-        add(m->a, &v->district.options, d->ref, d->name[m->l], v->district.value);
+        add(m->a, &v->district.options, d->ref, d->name[m->l], chosen);
     }
 }
 
 static void view_reach(const struct making *m, struct details_view *v)
 {
     enum lang l = m->l;
-    v->reach = field(m, DETAIL_REACH, tr(l, "How do you want the answer?"), S(""));
-    add_radio(m->a, &v->reach, "call", tr(l, "Call me"), S(""));
-    add_radio(m->a, &v->reach, "message", tr(l, "Write to me on these pages"),
-              tr(l, "You read it with the receipt code that you get."));
-    add_radio(m->a, &v->reach, "none", tr(l, "I need no answer"),
-              tr(l, "You still see with your receipt code how it goes on."));
-    v->phone = field(m, DETAIL_PHONE, tr(l, "Phone number"), S(""));
-    v->phone.type = "tel";
-    v->phone.autocomplete = "tel";
-    v->window = field(m, DETAIL_WINDOW, tr(l, "When can we call?"),
-                      tr(l, "We call on working days during office hours."));
-    v->window.optional = true;
+    struct str reach = sent(m, DETAIL_REACH);
+    v->reach = choice(m, DETAIL_REACH, tr(l, "How do you want the answer?"));
+    add(m->a, &v->reach.options, S("call"), tr(l, "Call me"), reach);
+    add(m->a, &v->reach.options, S("message"), tr(l, "Write to me on these pages"), reach);
+    add_hint(&v->reach.options, tr(l, "You read it with the receipt code that you get."));
+    add(m->a, &v->reach.options, S("none"), tr(l, "I need no answer"), reach);
+    add_hint(&v->reach.options, tr(l, "You still see with your receipt code how it goes on."));
+    v->phone = field(m, DETAIL_PHONE, tr(l, "Phone number"));
+    v->phone.type = v->phone.autocomplete = "tel";
+    v->phone.size = "mid";
     struct contact_windows w = contact_windows(m->a, m->flow->known.law, m->flow->known.now);
-    contact_window_options(m->a, l, &w, v->window.value, tr(l, "At any time of the working day"),
-                           &v->window.options);
-    v->email = field(m, DETAIL_EMAIL, tr(l, "Email"),
-                     tr(l, "We do not send matters of health or family by email. A professional "
-                           "may use it to reach you when nothing else works."));
+    v->window = choice(m, DETAIL_WINDOW, tr(l, "When can we call?"));
+    v->window.hint = tr(l, "We call on working days during office hours.");
+    v->window.options = contact_window_options(m->a, l, &w, sent(m, DETAIL_WINDOW),
+                                               tr(l, "At any time of the working day"));
+    v->email = field(m, DETAIL_EMAIL, tr(l, "Email"));
+    v->email.hint = tr(l, "We do not write about health or family by email. A professional may use "
+                          "it to reach you when nothing else works.");
     v->email.type = v->email.autocomplete = "email";
     v->email.optional = true;
 }
@@ -189,18 +272,18 @@ static void view_reach(const struct making *m, struct details_view *v)
 static void view_language(const struct making *m, struct details_view *v)
 {
     enum lang l = m->l;
-    v->language = field(m, DETAIL_LANGUAGE, tr(l, "Language in which we serve you"), S(""));
-    if (!v->language.value.n)
-        v->language.value = str_of(lang_code(l));
+    struct str chosen = sent(m, DETAIL_LANGUAGE);
+    if (!chosen.n)
+        chosen = str_of(lang_code(l));
+    v->language = choice(m, DETAIL_LANGUAGE, tr(l, "Language in which we serve you"));
     for (size_t i = 0; i < contact_language_n; i++) {
         const struct contact_language *one = &contact_languages[i];
         struct str name = tr(l, one->english), label = str_of(one->name);
         if (!str_ieq(name, label))
-            label = str_fmt(m->a, "%s, " STR_FMT, one->name, STR_ARG(name));
-        add(m->a, &v->language.options, str_of(one->code), label, v->language.value);
+            label = str_fmt(m->a, "%s (" STR_FMT ")", one->name, STR_ARG(name));
+        add(m->a, &v->language.options, str_of(one->code), label, chosen);
     }
-    v->interpreter = field(m, DETAIL_INTERPRETER, tr(l, "An interpreter is needed"),
-                           tr(l, "It costs you nothing. Children need not interpret."));
+    v->interpreter = m->d->interpreter;
 }
 
 void contact_details_view(struct page *pg, const struct contact_flow *flow,
@@ -219,9 +302,9 @@ void contact_details_view(struct page *pg, const struct contact_flow *flow,
 
 static void line(struct arena *a, struct check_view *out, struct str label, struct str value)
 {
-    struct check_line l = {label, value};
+    struct ui_fact fact = {label, value};
     if (value.n)
-        VEC_PUSH(a, &out->lines, l);
+        VEC_PUSH(a, &out->facts, fact);
 }
 
 static struct str reach_words(struct arena *a, enum lang l, const struct contact_details *d)
@@ -236,9 +319,7 @@ static struct str reach_words(struct arena *a, enum lang l, const struct contact
     buf_str(&b, d->phone);
     buf_lit(&b, ", ");
     if (date_is(d->window.day)) {
-        buf_str(&b, fmt_day(a, l, d->window.day));
-        buf_char(&b, ' ');
-        buf_str(&b, contact_window_hours(a, l, d->window.from, d->window.to));
+        buf_str(&b, day_and_hours(a, l, d->window.day, d->window.from, d->window.to));
     } else {
         buf_str(&b, tr(l, "At any time of the working day"));
     }
@@ -253,12 +334,12 @@ void contact_details_lines(struct arena *a, const struct contact_flow *flow,
         d->district.n ? named_find(&flow->districts, d->district, l) : (struct str){NULL, 0};
     struct str about = d->other ? tr(l, "Somebody else") : tr(l, "Myself");
     line(a, out, tr(l, "Who is this about?"), about);
-    line(a, out, tr(l, "Your role"), contact_other_words(a, l, d));
+    line(a, out, tr(l, "Your role"), contact_role_words(l, d->role));
     line(a, out, tr(l, "Name of the person whom this is about"), d->whose);
     line(a, out, tr(l, "Your name"), d->name.n ? d->name : tr(l, "Not given"));
     line(a, out, tr(l, "Date of birth of the person whom this is about"),
          date_is(d->born) ? fmt_date(a, l, d->born) : tr(l, "Not given"));
-    line(a, out, tr(l, "Where do you live?"), district);
+    line(a, out, tr(l, "Home area of the person"), district);
     line(a, out, tr(l, "How do you want the answer?"), reach_words(a, l, d));
     line(a, out, tr(l, "Email"), d->email);
     line(a, out, tr(l, "Language in which we serve you"), contact_language_name(l, d->language));

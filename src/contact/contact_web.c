@@ -11,7 +11,6 @@
 
 #include "contact/contact_pages.h"
 #include "directory/directory.h"
-#include "form/form_pages.h"
 #include "form/form_web.h"
 #include "web/web_pages.h"
 
@@ -38,15 +37,9 @@ static size_t page_from(const struct form *f, struct str name)
 }
 
 /* Subject, the form's steps, about you, check. */
-static struct steps_view steps_at(struct arena *a, size_t form_steps, size_t number,
-                                  struct str name)
+static struct ui_steps steps_at(size_t form_steps, size_t at, struct str name)
 {
-    struct steps_view v = {.number = (int)number, .name = name};
-    for (size_t i = 1; i <= form_steps + 3; i++) {
-        struct step_mark m = {.done = i < number, .now = i == number};
-        VEC_PUSH(a, &v.marks, m);
-    }
-    return v;
+    return (struct ui_steps){.at = (int)at, .of = (int)form_steps + 3, .name = name};
 }
 
 static size_t step_number(const struct form *f, size_t page)
@@ -94,16 +87,15 @@ static void subject_page(struct rq *rq, const struct dir_service *service, bool 
     }
     for (size_t i = 0; i < rq->app->forms->n; i++) {
         const struct form *f = &rq->app->forms->p[i];
-        struct contact_option o = {.code = f->code,
-                                   .id = str_fmt(rq->a, "s%zu", i + 1),
-                                   .label = f->title[l],
-                                   .hint = f->description[l],
-                                   .chosen = str_eq(f->code, chosen)};
+        struct ui_option o = {.value = f->code,
+                              .label = f->title[l],
+                              .hint = f->description[l],
+                              .chosen = str_eq(f->code, chosen)};
         VEC_PUSH(rq->a, &v.forms, o);
         if (f->step_n > most)
             most = f->step_n;
     }
-    v.steps = steps_at(rq->a, most, 1, tr(l, "Subject"));
+    v.steps = steps_at(most, 1, tr(l, "Subject"));
     rq->page.active = S("contact");
     rq->page.failed = missing;
     rq->page.main_class = S("wrap page page--narrow");
@@ -142,7 +134,8 @@ static void frame_of(struct rq *rq, const struct contact_flow *flow, size_t page
         .once = flow->once,
         .service_ref = flow->service_ref,
         .service_name = flow->service_name,
-        .steps = steps_at(rq->a, flow->form->step_n, step_number(flow->form, page),
+        .returns = flow->returns && page != PAGE_CHECK,
+        .steps = steps_at(flow->form->step_n, step_number(flow->form, page),
                           step_title(l, flow->form, page)),
         .send = page == PAGE_CHECK ? tr(l, "Send") : tr(l, "Continue"),
     };
@@ -153,12 +146,10 @@ static void frame_of(struct rq *rq, const struct contact_flow *flow, size_t page
         v->back = page_name(rq->a, before);
     if (page != PAGE_YOU)
         contact_details_carry(rq->a, flow->sent, &v->carried);
-    for (int i = 0; i < LANG_COUNT; i++) {
-        enum lang other = (enum lang)i;
-        struct contact_option o = {.label = str_of(lang_name(other)),
-                                   .lang = str_of(lang_code(other))};
-        o.code = str_fmt(rq->a, "/%s/contact/" STR_FMT, lang_code(other),
-                         STR_ARG(flow->form->code));
+    for (enum lang other = 0; other < LANG_COUNT; other++) {
+        struct other_lang o = {.name = str_of(lang_name(other)), .lang = other};
+        o.action = str_fmt(rq->a, "/%s/contact/" STR_FMT, lang_code(other),
+                           STR_ARG(flow->form->code));
         if (other != l)
             VEC_PUSH(rq->a, &v->languages, o);
     }
@@ -173,7 +164,7 @@ static void begin_page(struct rq *rq, const struct contact_frame *v, bool failed
     rq->page.refuse_index = true;
     rq->page.main_class = S("wrap page page--narrow");
     rq_page_begin(rq, title);
-    contact_steps(&rq->page, &v->steps);
+    ui_steps(&rq->page, &v->steps);
 }
 
 static void step_page(struct rq *rq, const struct contact_flow *flow, size_t step,
@@ -204,13 +195,13 @@ static struct str target_of(struct arena *a, enum contact_detail d)
 
 static void details_errors(struct rq *rq, const struct contact_details *d)
 {
-    struct form_view_errors list = {0};
+    struct ui_errors list = {0};
     for (enum contact_detail i = 0; i < DETAIL_COUNT; i++)
         if (d->errors[i]) {
-            struct form_view_error e = {target_of(rq->a, i), tr(rq_lang(rq), d->errors[i])};
+            struct ui_error e = {target_of(rq->a, i), tr(rq_lang(rq), d->errors[i])};
             VEC_PUSH(rq->a, &list, e);
         }
-    form_errors_box(&rq->page, &list);
+    ui_errors(&rq->page, &list);
 }
 
 static void details_page(struct rq *rq, const struct contact_flow *flow,
@@ -325,7 +316,7 @@ static void check_page(struct rq *rq, const struct contact_flow *flow,
     struct contact_frame v;
     struct check_view check = {.team = s.team.name[l],
                                .phone = s.team.phone,
-                               .hours = s.team.hours,
+                               .hours = contact_hours_words(rq->a, l, s.team.hours),
                                .too_many = too_many};
     frame_of(rq, flow, PAGE_CHECK, ans, &v);
     check.promise = contact_promise(rq->a, rq->app->law, l, &s.contact.first, rq->now);
@@ -351,12 +342,11 @@ static void receipt_page(struct rq *rq, const struct sending *s, const struct ma
         .code = s->code,
         .team = s->team.name[l],
         .phone = s->team.phone,
-        .hours = s->team.hours,
-        .received = fmt_when(rq->a, l, m->received),
-        .received_iso = instant_iso(rq->a, m->received),
+        .hours = contact_hours_words(rq->a, l, s->team.hours),
+        .received = ui_time_at(&rq->page, m->received),
     };
     if (!v.promise.words.n)
-        v.promise.words = tr(l, "See below with your receipt code how it went.");
+        v.promise.words = tr(l, "See with your receipt code how it went.");
     rq->page.active = S("contact");
     rq->page.refuse_index = true;
     rq->page.path = S("/status"); /* the receipt has no address: other languages lead to the code */
@@ -426,6 +416,7 @@ static bool flow_begin(struct rq *rq, const struct fields *sent, struct contact_
         return false;
     flow->districts = districts_load(rq->a, rq->db);
     flow->known = (struct contact_known){rq->app->law, &flow->districts, rq->now, rq_lang(rq)};
+    flow->returns = fields_has(sent, "returns");
     flow->once = str_trim(fields_get(sent, "once"));
     if (flow->once.n < ONCE_LEAST || flow->once.n > ONCE_MOST)
         flow->once = rand_ref(rq->a, ONCE);
@@ -474,7 +465,10 @@ static void leave_step(struct rq *rq, const struct contact_flow *flow, size_t st
         return;
     }
     size_t next = form_step_from(ans, step + 1);
-    show(rq, flow, next == FORM_NONE ? PAGE_YOU : next, true);
+    if (flow->returns)
+        check_and(rq, flow, false);
+    else
+        show(rq, flow, next == FORM_NONE ? PAGE_YOU : next, true);
 }
 
 static void form_post(struct rq *rq)
@@ -486,6 +480,7 @@ static void form_post(struct rq *rq)
     }
     size_t at = page_from(flow.form, rq_form(rq, "at"));
     size_t to = page_from(flow.form, rq_form(rq, "to"));
+    flow.returns |= at == PAGE_CHECK;
     if (to == PAGE_CHECK)
         check_and(rq, &flow, false);
     else if (to != FORM_NONE)

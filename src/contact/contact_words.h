@@ -14,6 +14,7 @@ struct contact_flow {
     const struct form *form;
     const struct fields *sent;
     struct str once, service_ref, service_name;
+    bool returns; /* came from the page where one checks, and goes back there */
     struct named_list districts;
     struct contact_known known;
 };
@@ -26,11 +27,13 @@ void contact_details_lines(struct arena *a, const struct contact_flow *flow,
 /* The fields about oneself that were sent, to be carried on in hidden inputs. */
 void contact_details_carry(struct arena *a, const struct fields *sent, struct fields *out);
 
-/* The windows as options of a select, a group a day; the first option is `any`. */
-void contact_window_options(struct arena *a, enum lang l, const struct contact_windows *w,
-                            struct str chosen, struct str any, struct contact_options *out);
+/* The windows as the options of a list; the first option is `any`. */
+struct ui_options contact_window_options(struct arena *a, enum lang l,
+                                         const struct contact_windows *w, struct str chosen,
+                                         struct str any);
 
-/* The code's page, also where the code was not right. */
-void status_code_page(struct rq *rq, const struct code_view *v, int status);
+/* A team's hours as people write them: "Mo-Th 08:00-16:00; Fr 08:00-15:00" becomes "ma-to
+ * 8.00-16.00, pe 8.00-15.00". What is written otherwise stays as it is. */
+struct str contact_hours_words(struct arena *a, enum lang l, struct str hours);
 
 #endif

@@ -17,15 +17,29 @@ static struct str fill(const struct telling *t, const char *msgid, struct str on
     return tr_fill(t->c->a, tr(t->c->lang, msgid), args, 2);
 }
 
-/* "Aino Lehtola, nurse" */
-static struct str who(const struct telling *t, const struct matter_event *e)
+static struct ui_time time_at(const struct status_context *c, struct instant at)
+{
+    return (struct ui_time){instant_iso(c->a, at), fmt_when(c->a, c->lang, at)};
+}
+
+static struct str named(const struct telling *t, const struct matter_event *e, const char *form)
 {
     struct str profession = named_find(&t->r->professions, e->profession, t->c->lang);
+    struct str args[] = {e->staff_name, profession};
     if (!e->staff)
         return tr(t->c->lang, "You");
-    if (!profession.n)
-        return e->staff_name;
-    return str_fmt(t->c->a, STR_FMT ", " STR_FMT, STR_ARG(e->staff_name), STR_ARG(profession));
+    return profession.n ? tr_fill(t->c->a, str_of(form), args, 2) : e->staff_name;
+}
+
+/* Under a message, and inside a sentence. */
+static struct str signed_by(const struct telling *t, const struct matter_event *e)
+{
+    return named(t, e, "%1, %2");
+}
+
+static struct str who(const struct telling *t, const struct matter_event *e)
+{
+    return named(t, e, "%1 (%2)");
 }
 
 static struct str team_name(const struct telling *t, int64_t id)
@@ -37,20 +51,17 @@ static struct str team_name(const struct telling *t, int64_t id)
 static void step(struct telling *t, const struct matter_event *e, const char *title,
                  struct str text)
 {
-    struct timeline_step s = {.title = tr(t->c->lang, title),
-                              .text = text,
-                              .when = fmt_when(t->c->a, t->c->lang, e->at),
-                              .iso = instant_iso(t->c->a, e->at)};
-    VEC_PUSH(t->c->a, &t->out->steps, s);
+    struct ui_moment s = {.state = UI_DONE_BEFORE,
+                          .heading = tr(t->c->lang, title),
+                          .text = text,
+                          .at = time_at(t->c, e->at)};
+    VEC_PUSH(t->c->a, &t->out->path, s);
 }
 
 static void message(struct telling *t, const struct matter_event *e, struct str text)
 {
-    struct status_message m = {.from = who(t, e),
-                               .text = text,
-                               .own = e->staff == 0,
-                               .when = fmt_when(t->c->a, t->c->lang, e->at),
-                               .iso = instant_iso(t->c->a, e->at)};
+    struct ui_message m = {
+        .from = signed_by(t, e), .text = text, .own = e->staff == 0, .at = time_at(t->c, e->at)};
     if (text.n)
         VEC_PUSH(t->c->a, &t->out->messages, m);
 }
@@ -174,10 +185,10 @@ static void tell_now(struct telling *t)
     enum lang l = t->c->lang;
     struct status_view *v = t->out;
     if (m->state == MATTER_WITHDRAWN) {
-        v->now_title = tr(l, "cancelled");
+        v->now_title = tr(l, "Cancelled");
         v->now_text = tr(l, "You cancelled this matter. Nobody works on it any more.");
     } else if (m->state == MATTER_SHUT) {
-        v->now_title = tr(l, "closed");
+        v->now_title = tr(l, "Closed");
         v->now_text = tr(l, "This matter is closed. Read the last message below.");
     } else if (v->owner.n) {
         v->now_title = tr(l, "somebody has it");
@@ -197,17 +208,18 @@ static void tell_answers(struct telling *t, const struct jv *received, struct fo
     t->out->told = jv_str_of(received, "text");
 }
 
-/* "Tuesday 24 November 10:00-12:00", where the call that was asked for is still to come. */
-static void tell_wish(struct telling *t)
+/* Where it stands now, and what comes then. */
+static void tell_rest(struct telling *t)
 {
-    const struct matter *m = &t->r->matter;
     enum lang l = t->c->lang;
-    if (!date_is(m->wish.day) || instant_at(m->wish.day, m->wish.to).ms <= t->c->now.ms)
-        return;
-    struct str line = fill(t, N_("You asked us to call on %1 at %2."),
-                           fmt_day(t->c->a, l, m->wish.day),
-                           contact_window_hours(t->c->a, l, m->wish.from, m->wish.to));
-    VEC_PUSH(t->c->a, &t->out->promise.more, line);
+    struct ui_moment here = {.state = UI_NOW,
+                             .heading = fill(t, N_("Now: %1"), t->out->now_title, S("")),
+                             .text = t->out->now_text};
+    struct ui_moment then = {.state = UI_NEXT,
+                             .heading = tr(l, "Then: you hear how it goes on"),
+                             .text = tr(l, "Nothing is closed without a message to you.")};
+    VEC_PUSH(t->c->a, &t->out->path, here);
+    VEC_PUSH(t->c->a, &t->out->path, then);
 }
 
 void status_view_make(const struct status_context *c, const struct status_read *r,
@@ -235,12 +247,12 @@ void status_view_make(const struct status_context *c, const struct status_read *
     if (team) {
         out->team = team->name[c->lang];
         out->phone = team->phone;
-        out->hours = team->hours;
+        out->hours = contact_hours_words(c->a, c->lang, team->hours);
     }
     tell_now(&t);
     if (out->open) {
         out->promise = contact_promise(c->a, c->law, c->lang, m, c->now);
-        tell_wish(&t);
+        tell_rest(&t);
     }
 }
 
@@ -252,8 +264,7 @@ void status_view_looks(const struct status_context *c, const struct access_rows 
         struct look_view v = {
             .name = row->name,
             .profession = named_find(professions, row->profession, c->lang),
-            .when = fmt_when(c->a, c->lang, row->at),
-            .iso = instant_iso(c->a, row->at),
+            .at = time_at(c, row->at),
             .what = str_eq(row->what, S("wrote")) ? tr(c->lang, "Worked on the matter.")
                                                   : tr(c->lang, "Read the matter."),
         };

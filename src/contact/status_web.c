@@ -13,14 +13,25 @@ enum { CODE_TRIES = 10, LONGEST_TEXT = 8000 };
 
 /* ---- the code ---- */
 
-void status_code_page(struct rq *rq, const struct code_view *v, int status)
+static void code_page(struct rq *rq, struct code_view *v, int status)
 {
+    enum lang l = rq_lang(rq);
+    struct ui_errors errors = {0};
+    v->code.name = S("code");
+    v->code.label = tr(l, "Your receipt code");
+    v->code.hint = tr(l, "13 characters, for example 7K2M-Q4RD-9XWA3. You may leave out the dashes. "
+                         "I, L, O and U are never used: what looks like them is 1 or 0.");
+    v->code.size = "mid";
+    v->code.longest = 40;
+    if (v->code.error.n)
+        VEC_PUSH(rq->a, &errors, (struct ui_error){v->code.name, v->code.error});
     rq->page.active = S("status");
-    rq->page.failed = v->error.n > 0;
+    rq->page.path = S("/status");
+    rq->page.failed = errors.n > 0;
     rq->page.main_class = S("wrap page page--narrow");
     rq_status(rq, status);
-    rq_page_begin(rq, tr(rq_lang(rq), "My matter"));
-    status_code(&rq->page, v);
+    rq_page_begin(rq, tr(l, "My matter"));
+    status_code(&rq->page, v, &errors);
     rq_page_end(rq);
 }
 
@@ -36,7 +47,7 @@ static void code_get(struct rq *rq)
         return;
     }
     struct code_view v = {.left = rq_query(rq, "left").n > 0};
-    status_code_page(rq, &v, 200);
+    code_page(rq, &v, 200);
 }
 
 /* From the handler to the commit: the matter that the code opened. */
@@ -54,16 +65,16 @@ static void code_commit(struct rq *rq)
 static void code_post(struct rq *rq)
 {
     enum lang l = rq_lang(rq);
-    struct code_view v = {.code = rq_form(rq, "code")};
+    struct code_view v = {.code = {.value = rq_form(rq, "code")}};
     struct str key = str_fmt(rq->a, "code " STR_FMT, STR_ARG(rq->http->peer));
     if (!limits_take(rq->app->limits, key, CODE_TRIES, rq->now)) {
-        v.error = tr(l, "There have been too many tries. Wait a minute and try again.");
-        status_code_page(rq, &v, 429);
+        v.code.error = tr(l, "There have been too many tries. Wait a minute and try again.");
+        code_page(rq, &v, 429);
         return;
     }
     static const char nobody[32];
     struct str hash = {nobody, sizeof nobody};
-    bool code = auth_code_hash(rq->a, rq->app->key, v.code, &hash);
+    bool code = auth_code_hash(rq->a, rq->app->key, v.code.value, &hash);
     int64_t *matter = ARENA_NEW(rq->a, int64_t);
     *matter = matter_find_code(rq->db, hash);
     if (*matter) {
@@ -71,10 +82,10 @@ static void code_post(struct rq *rq)
         rq_commit(rq, code_commit);
         return;
     }
-    v.error = !v.code.n ? tr(l, "Write your receipt code.")
+    v.code.error = !v.code.value.n ? tr(l, "Write your receipt code.")
               : code    ? tr(l, "No matter has this code. Check every character.")
                         : tr(l, "A receipt code has 13 characters. Check that none is missing.");
-    status_code_page(rq, &v, 403);
+    code_page(rq, &v, 403);
 }
 
 /* ---- the matter ---- */
@@ -97,16 +108,33 @@ static struct str done_words(struct rq *rq)
     return (struct str){NULL, 0};
 }
 
-static void show_windows(struct rq *rq, struct status_view *v, struct str chosen)
+/* The fields under the messages. */
+static void show_fields(struct rq *rq, struct status_view *v)
 {
     enum lang l = rq_lang(rq);
     struct contact_windows w = contact_windows(rq->a, rq->app->law, rq->now);
-    v->window = (struct contact_field){.name = "d.window",
-                                       .label = tr(l, "Ask us to call"),
-                                       .optional = true,
-                                       .hint = tr(l, "We call the number that you gave.")};
-    contact_window_options(rq->a, l, &w, chosen, tr(l, "No call, a message is enough"),
-                           &v->window.options);
+    v->text.name = S("text");
+    v->text.label =
+        v->open ? tr(l, "Write a message") : tr(l, "Write a message and open the matter again");
+    v->text.hint = tr(l, "Tell what has changed, or what you want to ask. Do not write a personal "
+                         "identity code here.");
+    v->text.rows = 4;
+    v->why.name = S("why");
+    v->why.label = tr(l, "Is there something we should know?");
+    v->why.optional = true;
+    v->why.rows = 2;
+    v->window.name = str_of(contact_detail_fields[DETAIL_WINDOW]);
+    v->window.label = tr(l, "Ask us to call");
+    v->window.optional = true;
+    v->window.hint = tr(l, "We call the number that you gave.");
+    v->window.options = contact_window_options(rq->a, l, &w, rq_form(rq, "d.window"),
+                                               tr(l, "No call, a message is enough"));
+    const struct ui_error wrong[] = {{v->text.name, v->text.error},
+                                     {v->window.name, v->window.error},
+                                     {v->why.name, v->why.error}};
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+        if (wrong[i].text.n)
+            VEC_PUSH(rq->a, &v->errors, wrong[i]);
 }
 
 /* v holds what was typed and what was wrong with it. */
@@ -125,10 +153,10 @@ static void matter_page(struct rq *rq, struct status_view *v)
     status_view_make(&c, &r, v, &answers);
     struct access_rows looks = access_log_load(rq->a, rq->db, r.matter.id);
     status_view_looks(&c, &looks, &r.professions, v);
-    show_windows(rq, v, rq_form(rq, "d.window"));
+    show_fields(rq, v);
     rq->page.active = S("status");
     rq->page.refuse_index = true;
-    rq->page.failed = v->text.error.n || v->cancel.error.n;
+    rq->page.failed = v->errors.n > 0;
     rq->page.path = S("/status/matter");
     rq_status(rq, rq->page.failed ? 422 : 200);
     rq_page_begin(rq, v->title);
@@ -138,7 +166,7 @@ static void matter_page(struct rq *rq, struct status_view *v)
 
 static void matter_get(struct rq *rq)
 {
-    struct status_view v = {.done = done_words(rq)};
+    struct status_view v = {.done = {.tone = UI_DONE, .live = true, .text = done_words(rq)}};
     matter_page(rq, &v);
 }
 
@@ -165,6 +193,8 @@ static void act_commit(struct rq *rq)
         rq_fault(rq, ERR_NOT_FOUND);
         return;
     }
+    if (!m.phone.n)
+        act->wish.day = DATE_NONE; /* we have no number to call */
     bool again = act->kind == MATTER_MESSAGE && m.state != MATTER_OPEN;
     const struct matter_act reopen = {.kind = MATTER_REOPENED, .at = act->at};
     if ((again && matter_do(rq->a, rq->db, rq->app->law, &m, &reopen) != REFUSED_FINE) ||
@@ -177,42 +207,51 @@ static void act_commit(struct rq *rq)
                                                 : "?done=sent");
 }
 
-static struct matter_wish wish_sent(struct rq *rq)
+/* The window that was chosen. False: it can be chosen no more. */
+static bool wish_sent(struct rq *rq, struct matter_wish *wish)
 {
     struct contact_windows w = contact_windows(rq->a, rq->app->law, rq->now);
     struct str code = rq_form(rq, "d.window");
+    *wish = (struct matter_wish){.day = DATE_NONE};
     for (size_t i = 0; i < w.n; i++)
-        if (code.n && str_eq(code, w.p[i].code))
-            return (struct matter_wish){w.p[i].day, w.p[i].from, w.p[i].to};
-    return (struct matter_wish){.day = DATE_NONE};
+        if (str_eq(code, w.p[i].code))
+            *wish = (struct matter_wish){w.p[i].day, w.p[i].from, w.p[i].to};
+    return !code.n || date_is(wish->day);
 }
 
-static void act(struct rq *rq, enum matter_kind kind, struct str text, struct matter_wish wish)
+static void commit_act(struct rq *rq, struct matter_act act)
 {
-    struct matter_act *act_asked = ARENA_NEW(rq->a, struct matter_act);
-    *act_asked = (struct matter_act){.kind = kind, .at = rq->now, .text = text, .wish = wish};
-    rq->user = act_asked;
+    struct matter_act *kept = ARENA_NEW(rq->a, struct matter_act);
+    *kept = act;
+    rq->user = kept;
     rq_commit(rq, act_commit);
 }
 
 static void message_post(struct rq *rq)
 {
-    struct str text = rq_form(rq, "text"), fault = text_fault(rq_lang(rq), text, true);
-    struct status_view v = {.text = {.value = text, .error = fault}};
-    if (fault.n)
+    enum lang l = rq_lang(rq);
+    struct matter_act act = {.kind = MATTER_MESSAGE, .at = rq->now, .text = rq_form(rq, "text")};
+    struct status_view v = {.text = {.value = act.text, .error = text_fault(l, act.text, true)}};
+    if (!wish_sent(rq, &act.wish))
+        v.window.error = tr(l, "This time cannot be chosen any more. Choose another.");
+    if (v.text.error.n || v.window.error.n)
         matter_page(rq, &v);
     else
-        act(rq, MATTER_MESSAGE, text, wish_sent(rq));
+        commit_act(rq, act);
 }
 
 static void cancel_post(struct rq *rq)
 {
-    struct str text = rq_form(rq, "text"), fault = text_fault(rq_lang(rq), text, false);
-    struct status_view v = {.cancel = {.value = text, .error = fault}};
+    struct matter_act act = {.kind = MATTER_CANCELLED,
+                             .at = rq->now,
+                             .text = rq_form(rq, "why"),
+                             .wish = {.day = DATE_NONE}};
+    struct str fault = text_fault(rq_lang(rq), act.text, false);
+    struct status_view v = {.why = {.value = act.text, .error = fault}};
     if (fault.n)
         matter_page(rq, &v);
     else
-        act(rq, MATTER_CANCELLED, text, (struct matter_wish){.day = DATE_NONE});
+        commit_act(rq, act);
 }
 
 static void leave_commit(struct rq *rq)
