@@ -6,6 +6,7 @@
 #include "directory/directory.h"
 #include "info/info.h"
 #include "team/team.h"
+#include "work/work.h"
 
 #define COUNT(table) (sizeof table / sizeof *table)
 
@@ -21,6 +22,8 @@ const struct route_table *const all_routes[] = {
     &info_routes,
     &directory_routes,
     &team_routes,
+    &work_queue_routes,
+    &work_matter_routes,
     &contact_routes,
     &status_routes,
 };

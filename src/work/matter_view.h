@@ -1,0 +1,20 @@
+/* matter_view.h: inside the room: making the page of a matter. */
+#ifndef ASIALLA_WORK_MATTER_VIEW_H
+#define ASIALLA_WORK_MATTER_VIEW_H
+
+#include "app/app.h"
+#include "matter/matter.h"
+#include "work/work_view.h"
+
+/* How the page is shown: after something done, or after something refused. */
+struct matter_showing {
+    struct str done, error;
+    enum work_part part; /* of the form that was refused; PART_COUNT: none */
+    const char *field;   /* of it; "": none of them */
+};
+
+/* On whichever connection rq->db is: what it sees is what is shown. */
+struct matter_page matter_page_make(struct rq *rq, const struct matter *m,
+                                    const struct matter_showing *s);
+
+#endif

@@ -1,0 +1,319 @@
+/*
+ * matter_web.c: the page of a matter, and everything that is done to it. One address takes all acts
+ * (the field `act` says which). An act is checked on the snapshot, so that a mistake costs no
+ * commit, and decided in the commit, on what is true then. Whoever comes second is told who came
+ * first. Nothing typed is lost by a refusal.
+ */
+#include "work/work.h"
+
+#include "directory/directory.h"
+#include "team/team.h"
+#include "work/matter_view.h"
+#include "work/work_pages.h"
+#include "work/work_words.h"
+
+/* Which form an act's fields stand in, and what is said when it is done. */
+static const struct acting {
+    enum matter_kind kind;
+    enum work_part part;
+    const char *done;
+} actings[] = {
+    {MATTER_TAKEN, PART_TAKE, N_("You took the matter. The resident sees that you have it.")},
+    {MATTER_RELEASED, PART_COUNT, N_("The matter is back in the queue.")},
+    {MATTER_ASSESSED, PART_ASSESS, N_("The assessment was recorded.")},
+    {MATTER_CONTACTED, PART_CALL, N_("The call was recorded.")},
+    {MATTER_MISSED, PART_CALL, N_("The try was recorded.")},
+    {MATTER_ANSWERED, PART_WRITE, N_("The message was sent. The resident reads it with the code.")},
+    {MATTER_HANDED_OVER, PART_HAND, N_("The matter was handed over.")},
+    {MATTER_GUIDED, PART_GUIDE, N_("The guidance was recorded.")},
+    {MATTER_NOTED, PART_NOTE, N_("The note was saved.")},
+    {MATTER_CARE_GIVEN, PART_STEP, N_("The step was recorded.")},
+    {MATTER_DOCTOR_NEEDED, PART_STEP, N_("The step was recorded.")},
+    {MATTER_DOCTOR_SEEN, PART_STEP, N_("The step was recorded.")},
+    {MATTER_NEED_FOUND, PART_STEP, N_("The step was recorded.")},
+    {MATTER_ASSESSMENT_BEGUN, PART_STEP, N_("The step was recorded.")},
+    {MATTER_ASSESSMENT_DONE, PART_STEP, N_("The step was recorded.")},
+    {MATTER_DECIDED, PART_STEP, N_("The step was recorded.")},
+    {MATTER_SERVICE_BEGUN, PART_STEP, N_("The step was recorded.")},
+    {MATTER_SUPPLEMENTED, PART_STEP, N_("The step was recorded.")},
+    {MATTER_MEETING_HELD, PART_STEP, N_("The step was recorded.")},
+    {MATTER_NEED_RENEWED, PART_STEP, N_("The new need was recorded. Its clocks start now.")},
+    {MATTER_DETAILS, PART_DETAILS, N_("The details were saved.")},
+    {MATTER_CLOSED, PART_CLOSE, N_("The matter is closed. The resident reads your text.")},
+    {MATTER_REOPENED, PART_REOPEN, N_("The matter is open again.")},
+};
+
+/* NULL: not something that a professional does. */
+static const struct acting *acting_of(struct str code)
+{
+    enum matter_kind kind;
+    if (!matter_kind_from(code, &kind))
+        return NULL;
+    for (size_t i = 0; i < sizeof actings / sizeof *actings; i++)
+        if (actings[i].kind == kind)
+            return &actings[i];
+    return NULL;
+}
+
+/* From the handler to the commit. */
+struct working {
+    int64_t id;
+    const struct acting *acting;
+    struct matter_act act;
+    struct matter_details details;
+};
+
+/* ---- seeing ---- */
+
+static void log_sight(struct rq *rq)
+{
+    const struct working *w = rq->user;
+    access_log_add(rq->db, rq->now, w->id, rq->session.staff, S("read"));
+}
+
+static void show(struct rq *rq, const struct matter *m, const struct matter_showing *s)
+{
+    struct matter_page v = matter_page_make(rq, m, s);
+    rq->page.active = S("queue");
+    rq->page.refuse_index = true;
+    rq->page.failed = s->error.n > 0;
+    rq_page_begin(rq,
+                  str_fmt(rq->a, STR_FMT " " STR_FMT, STR_ARG(v.ref_shown), STR_ARG(v.subject)));
+    matter_page(&rq->page, &v);
+    rq_page_end(rq);
+}
+
+/* The matter of the address, if it is one of ours. Another team's is not there. */
+static bool load_ours(struct rq *rq, struct matter *m)
+{
+    struct str ref = ref_typed(rq->a, rq->params[0]);
+    bool ours = ref.n && matter_load_ref(rq->a, rq->db, rq->app->law, ref, m) &&
+                matter_related(&rq->session, m);
+    if (!ours)
+        rq_fault(rq, ERR_NOT_FOUND);
+    return ours;
+}
+
+static void matter_get(struct rq *rq)
+{
+    struct matter m;
+    if (!load_ours(rq, &m))
+        return;
+    struct working *w = ARENA_NEW(rq->a, struct working);
+    w->id = m.id;
+    rq->user = w;
+    const struct acting *done = acting_of(rq_query(rq, "done"));
+    struct matter_showing s = {.part = PART_COUNT, .field = ""};
+    if (done)
+        s.done = tr(rq_lang(rq), done->done);
+    show(rq, &m, &s);
+    rq_commit(rq, log_sight);
+}
+
+/* ---- refusing ---- */
+
+/* The field of the act's form at which the refusal points; "": none. */
+static const char *field_of(enum matter_refusal no)
+{
+    switch (no) {
+    case REFUSED_NO_TEXT:
+    case REFUSED_LONG_TEXT:
+        return "text";
+    case REFUSED_NO_OUTCOME:
+        return "outcome";
+    case REFUSED_NO_URGENCY:
+        return "urgency";
+    case REFUSED_NO_REASON:
+        return "reason";
+    case REFUSED_NO_PROFESSION:
+        return "profession";
+    case REFUSED_NO_TEAM:
+    case REFUSED_SAME_TEAM:
+        return "team";
+    case REFUSED_NOT_AGREED:
+        return "agreed";
+    case REFUSED_NO_SERVICE:
+        return "service";
+    case REFUSED_NO_DETAILS:
+        return "born";
+    default:
+        return "";
+    }
+}
+
+static struct str refusal_words(struct rq *rq, const struct matter_page *v, enum matter_refusal no)
+{
+    enum lang l = rq_lang(rq);
+    if (no != REFUSED_OTHERS || !v->owner.n)
+        return tr(l, matter_refusal_words(no));
+    return tr_fill(rq->a,
+                   tr(l, "%1 has this matter now. Nothing was changed. Take it over only when you "
+                         "have agreed on it."),
+                   &v->owner, 1);
+}
+
+/* The page again, with what was refused and why. On the snapshot or in the commit. */
+static void show_refusal(struct rq *rq, const struct matter *m, enum matter_refusal no)
+{
+    const struct working *w = rq->user;
+    const char *field = field_of(no);
+    struct matter_showing s = {.part = w->acting->part, .field = field};
+    struct matter_page v = matter_page_make(rq, m, &s); /* for the name of who has it */
+    s.error = refusal_words(rq, &v, no);
+    rq_status(rq, *field ? 422 : 409);
+    show(rq, m, &s);
+}
+
+/* ---- doing ---- */
+
+static struct date read_born(struct rq *rq)
+{
+    int64_t d, m, y;
+    bool whole = str_int(rq_form(rq, "born.d"), &d) && str_int(rq_form(rq, "born.m"), &m) &&
+                 str_int(rq_form(rq, "born.y"), &y);
+    if (!whole || y < 1880 || y > 2999 || m < 1 || m > 12 || d < 1 || d > 31 ||
+        !date_valid((int)y, (int)m, (int)d))
+        return DATE_NONE;
+    struct date born = date_from((int)y, (int)m, (int)d);
+    return born.day <= date_of(rq->now).day ? born : DATE_NONE;
+}
+
+/* A date that was begun but is none. */
+static bool born_is_wrong(struct rq *rq, const struct working *w)
+{
+    return w->act.kind == MATTER_DETAILS && !date_is(w->details.born) &&
+           (rq_form(rq, "born.d").n || rq_form(rq, "born.m").n || rq_form(rq, "born.y").n);
+}
+
+static void read_details(struct rq *rq, struct working *w)
+{
+    enum { LONGEST_NAME = 200, LONGEST_PHONE = 40 };
+    struct str conditions = rq_form(rq, "conditions");
+    w->details = (struct matter_details){.name = str_sub(rq_form(rq, "name"), 0, LONGEST_NAME),
+                                         .phone = str_sub(rq_form(rq, "phone"), 0, LONGEST_PHONE),
+                                         .born = read_born(rq)};
+    if (law_condition_find(rq->app->law, conditions))
+        w->details.conditions = conditions;
+    if (!str_utf8_ok(w->details.name))
+        w->details.name = (struct str){NULL, 0};
+    w->act.details = &w->details;
+}
+
+static void read_receiver(struct rq *rq, struct working *w)
+{
+    int64_t id = 0;
+    struct teams teams = teams_load(rq->a, rq->db);
+    const struct team *team = str_int(rq_form(rq, "team"), &id) ? teams_by_id(&teams, id) : NULL;
+    if (!team)
+        return;
+    w->act.team = team->id;
+    w->act.team_reg = team->reg;
+}
+
+static void read_service(struct rq *rq, struct working *w)
+{
+    const struct dir *d = directory_get(rq->a, rq->app->directory);
+    const struct dir_service *s = dir_service(d, rq_form(rq, "service"));
+    if (!s)
+        return;
+    w->act.service = s->id;
+    w->act.service_name = dir_pick(&s->name, rq_lang(rq)).text;
+}
+
+static void read_act(struct rq *rq, struct working *w)
+{
+    w->act = (struct matter_act){.kind = w->acting->kind,
+                                 .at = rq->now,
+                                 .staff = rq->session.staff,
+                                 .text = rq_form(rq, "text"),
+                                 .agreed = rq_form(rq, "agreed").n > 0};
+    if (w->act.kind == MATTER_ASSESSED) {
+        w->act.reason = rq_form(rq, "reason");
+        w->act.urgency = rq_form(rq, "urgency");
+        struct named_list known = professions_load(rq->a, rq->db);
+        for (size_t i = 0; i < known.n; i++)
+            if (str_eq(known.p[i].ref, rq_form(rq, "profession")))
+                w->act.profession = known.p[i].ref;
+    } else if (w->act.kind == MATTER_CLOSED) {
+        w->act.outcome = rq_form(rq, "outcome");
+    } else if (w->act.kind == MATTER_HANDED_OVER) {
+        read_receiver(rq, w);
+    } else if (w->act.kind == MATTER_GUIDED) {
+        read_service(rq, w);
+    } else if (w->act.kind == MATTER_DETAILS) {
+        read_details(rq, w);
+    }
+}
+
+static void go_on(struct rq *rq, const struct matter *m, const struct working *w)
+{
+    const char *lang = lang_code(rq_lang(rq)), *code = matter_kind_code(w->act.kind);
+    if (matter_related(&rq->session, m))
+        rq_redirectf(rq, "/%s/staff/matter/" STR_FMT "?done=%s", lang, STR_ARG(m->ref), code);
+    else
+        rq_redirectf(rq, "/%s/staff/?done=%s", lang, code);
+}
+
+static void act_commit(struct rq *rq)
+{
+    const struct working *w = rq->user;
+    struct matter m;
+    if (!matter_load(rq->a, rq->db, rq->app->law, w->id, &m) || !matter_related(&rq->session, &m)) {
+        rq_fault(rq, ERR_NOT_FOUND);
+        return;
+    }
+    enum matter_refusal no = matter_do(rq->a, rq->db, rq->app->law, &m, &w->act);
+    if (no == REFUSED_FINE || no == REFUSED_MINE) {
+        go_on(rq, &m, w);
+        return;
+    }
+    show_refusal(rq, &m, no);
+    log_sight(rq);
+}
+
+/* No act came: the radio buttons or the list that choose it were left open. */
+static void ask_what(struct rq *rq, const struct matter *m)
+{
+    bool call = str_eq(rq_form(rq, "part"), S("call"));
+    if (!call && !str_eq(rq_form(rq, "part"), S("step"))) {
+        rq_fault(rq, ERR_BAD_INPUT);
+        return;
+    }
+    struct matter_showing s = {.part = call ? PART_CALL : PART_STEP,
+                               .field = "act",
+                               .error = tr(rq_lang(rq), "Choose what has been done.")};
+    rq_status(rq, 422);
+    show(rq, m, &s);
+    rq_commit(rq, log_sight);
+}
+
+static void act_post(struct rq *rq)
+{
+    struct matter m;
+    if (!load_ours(rq, &m))
+        return;
+    struct working *w = ARENA_NEW(rq->a, struct working);
+    rq->user = w;
+    w->id = m.id;
+    w->acting = acting_of(rq_form(rq, "act"));
+    if (!w->acting) {
+        ask_what(rq, &m);
+        return;
+    }
+    read_act(rq, w);
+    enum matter_refusal no = matter_check(rq->app->law, &m, &w->act);
+    if (no == REFUSED_FINE && born_is_wrong(rq, w))
+        no = REFUSED_NO_DETAILS;
+    if (no == REFUSED_FINE || no == REFUSED_MINE) {
+        rq_commit(rq, act_commit);
+        return;
+    }
+    show_refusal(rq, &m, no);
+    rq_commit(rq, log_sight);
+}
+
+static const struct route routes[] = {
+    {HTTP_GET, "/:lang/staff/matter/:ref", ACCESS_STAFF, 0, matter_get},
+    {HTTP_POST, "/:lang/staff/matter/:ref", ACCESS_STAFF, 0, act_post},
+};
+const struct route_table work_matter_routes = {routes, sizeof routes / sizeof *routes};

@@ -1,0 +1,257 @@
+/*
+ * queue_web.c: the queue of a team: its shared demand in the order of due time. A line tells what
+ * the matter is about, its clock, age and language, and who has it; not who the person is.
+ */
+#include "work/work.h"
+
+#include "contact/contact.h"
+#include "team/team.h"
+#include "work/work_pages.h"
+#include "work/work_words.h"
+
+enum { PAGES_AT_MOST = 10000 };
+
+/* What the address asks for. */
+struct asked {
+    struct queue_filter filter;
+    struct str who, clock; /* as in the address */
+    int64_t page;
+};
+
+static const struct tab {
+    const char *code, *tone, *icon, *words;
+    enum queue_clock clock;
+} tabs[] = {
+    {"all", NULL, NULL, N_("open matters"), QUEUE_ALL},
+    {"over", "over", "over", N_("overdue"), QUEUE_OVER},
+    {"today", "today", "today", N_("due today"), QUEUE_TODAY},
+    {"later", "time", "clock", N_("in time"), QUEUE_LATER},
+};
+
+/* The team asked for if it is one's own, else one's first; NULL: one has none. */
+static const struct team *team_asked(const struct rq *rq, const struct teams *own)
+{
+    int64_t id = 0;
+    str_int(rq_query(rq, "team"), &id);
+    const struct team *t = teams_by_id(own, id);
+    return t ? t : own->n ? &own->p[0] : NULL;
+}
+
+static struct asked read_asked(const struct rq *rq, const struct team *team)
+{
+    struct asked k = {.who = rq_query(rq, "who"), .clock = S("all"), .page = 1};
+    k.filter =
+        (struct queue_filter){.team = team->id, .language = rq_query(rq, "lang"), .now = rq->now};
+    struct str clock = rq_query(rq, "clock");
+    for (size_t i = 0; i < sizeof tabs / sizeof *tabs; i++)
+        if (str_eq(clock, str_of(tabs[i].code))) {
+            k.filter.clock = tabs[i].clock;
+            k.clock = clock;
+        }
+    if (str_eq(k.who, S("me")))
+        k.filter.owner = rq->session.staff;
+    else if (str_eq(k.who, S("none")))
+        k.filter.owner = -1;
+    else if (!str_int(k.who, &k.filter.owner) || k.filter.owner < 1)
+        k.filter.owner = 0;
+    if (!str_int(rq_query(rq, "page"), &k.page) || k.page < 1 || k.page > PAGES_AT_MOST)
+        k.page = 1;
+    k.filter.offset = (k.page - 1) * QUEUE_PAGE;
+    k.filter.limit = QUEUE_PAGE + 1;
+    return k;
+}
+
+static struct str page_href(struct rq *rq, const struct asked *k, int64_t page)
+{
+    if (!page)
+        return (struct str){NULL, 0};
+    struct buf b = buf_new(rq->a, 0);
+    buf_fmt(&b, "/%s/staff/?team=%lld&clock=" STR_FMT "&who=", lang_code(rq_lang(rq)),
+            (long long)k->filter.team, STR_ARG(k->clock));
+    url_encode(&b, k->who);
+    buf_lit(&b, "&lang=");
+    url_encode(&b, k->filter.language);
+    buf_fmt(&b, "&page=%lld", (long long)page);
+    return buf_get(&b);
+}
+
+/* ---- the view ---- */
+
+static void put_option(struct arena *a, struct work_options *list, struct str value,
+                       struct str words, struct str chosen)
+{
+    struct work_option o = {value, words, str_eq(value, chosen)};
+    VEC_PUSH(a, list, o);
+}
+
+static void put_filters(struct rq *rq, struct queue_view *v, const struct teams *own,
+                        const struct asked *k)
+{
+    struct arena *a = rq->a;
+    enum lang l = rq_lang(rq);
+    struct str team = str_fmt(a, "%lld", (long long)k->filter.team);
+    for (size_t i = 0; i < own->n; i++)
+        put_option(a, &v->teams, str_fmt(a, "%lld", (long long)own->p[i].id), own->p[i].name[l],
+                   team);
+    put_option(a, &v->who, S(""), tr(l, "Anyone"), k->who);
+    put_option(a, &v->who, S("none"), tr(l, "Nobody yet"), k->who);
+    put_option(a, &v->who, S("me"), tr(l, "Me"), k->who);
+    struct colleagues all = team_colleagues(a, rq->db, k->filter.team);
+    for (size_t i = 0; i < all.n; i++)
+        if (all.p[i].id != rq->session.staff)
+            put_option(a, &v->who, str_fmt(a, "%lld", (long long)all.p[i].id), all.p[i].name,
+                       k->who);
+    struct str want = k->filter.language;
+    put_option(a, &v->languages, S(""), tr(l, "Any language"), want);
+    put_option(a, &v->languages, S("fi"), tr(l, "Finnish"), want);
+    put_option(a, &v->languages, S("sv"), tr(l, "Swedish"), want);
+    put_option(a, &v->languages, S("en"), tr(l, "English"), want);
+    put_option(a, &v->languages, S("interpreter"), tr(l, "Interpreter needed"), want);
+}
+
+static void put_tabs(struct rq *rq, struct queue_view *v, const struct queue_counts *n,
+                     const struct asked *k)
+{
+    enum lang l = rq_lang(rq);
+    const int64_t counts[] = {n->open, n->over, n->today, n->later};
+    bool plain = !k->who.n && !k->filter.language.n;
+    for (size_t i = 0; i < sizeof tabs / sizeof *tabs; i++) {
+        struct queue_tab t = {.tone = tabs[i].tone,
+                              .icon = tabs[i].icon,
+                              .n = counts[i],
+                              .words = tr(l, tabs[i].words),
+                              .current = plain && k->filter.clock == tabs[i].clock};
+        t.href = str_fmt(rq->a, "/%s/staff/?team=%lld&clock=%s", lang_code(l),
+                         (long long)k->filter.team, tabs[i].code);
+        VEC_PUSH(rq->a, &v->tabs, t);
+    }
+    struct queue_tab nobody = {.n = n->nobodys,
+                               .words = tr(l, "nobody has"),
+                               .current = k->filter.owner == -1 && k->filter.clock == QUEUE_ALL};
+    nobody.href =
+        str_fmt(rq->a, "/%s/staff/?team=%lld&who=none", lang_code(l), (long long)k->filter.team);
+    VEC_PUSH(rq->a, &v->tabs, nobody);
+}
+
+static struct queue_line line_view(struct rq *rq, const struct matter_line *m)
+{
+    struct arena *a = rq->a;
+    enum lang l = rq_lang(rq);
+    enum matter_channel channel;
+    struct queue_line v = {
+        .clock = clock_running(a, rq->app->law, l, &m->clock, rq->now),
+        .ref = m->ref,
+        .ref_shown = ref_shown(a, m->ref),
+        .subject = form_title(rq->app->forms, l, m->form),
+        .reason = reason_name(rq->app->law, l, m->reason),
+        .age = age_words(a, l, m->age),
+        .language = contact_language_name(l, m->language),
+        .came = fmt_by(a, l, m->received, rq->now),
+        .came_iso = instant_iso(a, m->received),
+        .wish = wish_words(a, l, &m->wish, rq->now),
+        .urgency = urgency_words(l, m->urgency),
+        .owner = m->owner_name,
+        .nobodys = m->owner == 0,
+        .mine = m->owner == rq->session.staff,
+        .news = m->news,
+    };
+    if (matter_channel_from(m->channel, &channel))
+        v.channel = tr(l, matter_channel_words(channel));
+    if (m->interpreter)
+        v.language = str_fmt(a, STR_FMT ", " STR_FMT, STR_ARG(v.language),
+                             STR_ARG(tr(l, "interpreter needed")));
+    return v;
+}
+
+static void put_lines(struct rq *rq, struct queue_view *v, const struct queue_counts *n,
+                      const struct asked *k)
+{
+    const int64_t counts[] = {[QUEUE_ALL] = n->open,
+                              [QUEUE_OVER] = n->over,
+                              [QUEUE_TODAY] = n->today,
+                              [QUEUE_LATER] = n->later};
+    struct matter_lines lines = matter_queue(rq->a, rq->db, rq->app->law, &k->filter);
+    for (size_t i = 0; i < lines.n && i < QUEUE_PAGE; i++)
+        VEC_PUSH(rq->a, &v->lines, line_view(rq, &lines.p[i]));
+    bool known = !k->filter.owner && !k->filter.language.n;
+    v->pager = pager_of(k->page, lines.n, known ? counts[k->filter.clock] : -1);
+    v->previous = page_href(rq, k, v->pager.previous);
+    v->next = page_href(rq, k, v->pager.next);
+}
+
+static struct str done_words(struct rq *rq)
+{
+    struct str done = rq_query(rq, "done");
+    if (str_eq(done, S("handed-over")))
+        return tr(rq_lang(rq), "The matter was handed over. The other team sees it in its queue.");
+    return (struct str){NULL, 0};
+}
+
+/* ---- handlers ---- */
+
+/* True: the address asks for one matter by its reference, and this was answered. */
+static bool jumped(struct rq *rq, struct queue_view *v)
+{
+    struct str typed = rq_query(rq, "ref");
+    if (!typed.n)
+        return false;
+    struct matter m;
+    struct str ref = ref_typed(rq->a, typed);
+    if (ref.n && matter_load_ref(rq->a, rq->db, rq->app->law, ref, &m) &&
+        matter_related(&rq->session, &m)) {
+        rq_redirectf(rq, "/%s/staff/matter/" STR_FMT, lang_code(rq_lang(rq)), STR_ARG(m.ref));
+        return true;
+    }
+    v->not_found = typed;
+    return false;
+}
+
+static void queue_get(struct rq *rq)
+{
+    enum lang l = rq_lang(rq);
+    struct queue_view v = {.done = done_words(rq)};
+    struct teams own = teams_of(rq->a, rq->db, &rq->session);
+    const struct team *team = team_asked(rq, &own);
+    if (jumped(rq, &v))
+        return;
+    rq->page.active = S("queue");
+    rq->page.refuse_index = true;
+    if (!team) {
+        rq_page_begin(rq, tr(l, "Queue"));
+        queue_without_team(&rq->page);
+        rq_page_end(rq);
+        return;
+    }
+    struct asked k = read_asked(rq, team);
+    struct queue_counts n = matter_queue_counts(rq->db, team->id, rq->now);
+    v.team = team->id;
+    v.team_name = team->name[l];
+    v.open = n.open;
+    v.over = n.over;
+    v.clock = str_z(rq->a, k.clock);
+    v.as_at = fmt_time(rq->a, l, minute_of(rq->now));
+    put_filters(rq, &v, &own, &k);
+    put_tabs(rq, &v, &n, &k);
+    put_lines(rq, &v, &n, &k);
+    struct str name = team->name[l];
+    rq_page_begin(rq, tr_fill(rq->a, tr(l, "Queue: %1"), &name, 1));
+    queue_page(&rq->page, &v);
+    rq_page_end(rq);
+}
+
+static void stream_get(struct rq *rq)
+{
+    int64_t team = 0;
+    if (!str_int(rq_query(rq, "team"), &team) || !auth_in_team(&rq->session, team)) {
+        rq_fault(rq, ERR_NOT_FOUND);
+        return;
+    }
+    uint64_t topic = topic_of("team", team);
+    rq_stream(rq, &topic, 1);
+}
+
+static const struct route routes[] = {
+    {HTTP_GET, "/:lang/staff/", ACCESS_STAFF, 0, queue_get},
+    {HTTP_GET, "/:lang/staff/stream", ACCESS_STAFF, 0, stream_get},
+};
+const struct route_table work_queue_routes = {routes, sizeof routes / sizeof *routes};

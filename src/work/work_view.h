@@ -1,0 +1,169 @@
+/*
+ * work_view.h: inside the room: what the templates show, put into words beforehand.
+ */
+#ifndef ASIALLA_WORK_WORK_VIEW_H
+#define ASIALLA_WORK_WORK_VIEW_H
+
+#include "base/vec.h"
+#include "form/form.h"
+#include "web/page.h"
+
+struct work_option {
+    struct str value, words;
+    bool chosen;
+};
+struct work_options {
+    LIST_FIELDS(struct work_option);
+};
+
+/* A clock: tone is the end of its class and its icon's name differs too, so that colour is never
+ * alone. */
+struct work_clock {
+    const char *tone, *icon;
+    struct str when, rule;   /* "today by 16:00", "Assessment of the need for care" */
+    struct str todo, source; /* what the professional does; the statute */
+    struct str note;         /* what is not sure of it; empty: nothing */
+    bool running;
+};
+struct work_clocks {
+    LIST_FIELDS(struct work_clock);
+};
+
+struct work_pager {
+    int64_t first, last, total; /* total -1: not known */
+    int64_t previous, next;     /* pages; 0: none */
+};
+
+/* ---- the queue ---- */
+
+struct queue_line {
+    struct work_clock clock;
+    struct str ref, ref_shown, subject, reason, channel, age, language, owner, came, came_iso, wish,
+        urgency;
+    bool mine, nobodys, news;
+};
+struct queue_lines {
+    LIST_FIELDS(struct queue_line);
+};
+
+struct queue_tab {
+    struct str href;
+    const char *tone, *icon; /* NULL: none */
+    int64_t n;
+    struct str words;
+    bool current;
+};
+struct queue_tabs {
+    LIST_FIELDS(struct queue_tab);
+};
+
+struct queue_view {
+    struct str team_name, done, not_found;
+    int64_t team, open, over;
+    const char *clock;
+    struct str as_at, previous, next;
+    struct work_options teams, who, languages;
+    struct queue_tabs tabs;
+    struct queue_lines lines;
+    struct work_pager pager;
+};
+
+/* ---- a matter ---- */
+
+enum fact_kind { FACT_TEXT, FACT_PHONE, FACT_EMAIL };
+struct work_fact {
+    struct str term, text;
+    enum fact_kind kind;
+};
+struct work_facts {
+    LIST_FIELDS(struct work_fact);
+};
+
+struct work_strs {
+    LIST_FIELDS(struct str);
+};
+struct work_event {
+    const char *icon;
+    struct str what, who, when, when_iso;
+    struct work_strs texts;
+};
+struct work_events {
+    LIST_FIELDS(struct work_event);
+};
+
+struct work_message {
+    bool own;
+    struct str from, text;
+};
+struct work_messages {
+    LIST_FIELDS(struct work_message);
+};
+
+struct work_other {
+    struct str ref, ref_shown, subject, team;
+    bool ours; /* it may be opened */
+};
+struct work_others {
+    LIST_FIELDS(struct work_other);
+};
+
+/* A part of "What do you do?", with what had been typed where it was refused. */
+#define WORK_PARTS(X)     \
+    X(TAKE, "take")       \
+    X(ASSESS, "assess")   \
+    X(CALL, "call")       \
+    X(WRITE, "write")     \
+    X(STEP, "step")       \
+    X(HAND, "hand")       \
+    X(GUIDE, "guide")     \
+    X(DETAILS, "details") \
+    X(NOTE, "note")       \
+    X(CLOSE, "close")     \
+    X(REOPEN, "reopen")
+enum work_part {
+#define X(name, code) PART_##name,
+    WORK_PARTS(X)
+#undef X
+        PART_COUNT
+};
+
+struct work_part_view {
+    const char *code;
+    bool open;
+    struct str error, field; /* field: the end of the id of the field at fault */
+    struct str text;         /* as typed */
+};
+
+struct work_service {
+    struct str id, name, organisation, summary;
+};
+struct work_services {
+    LIST_FIELDS(struct work_service);
+};
+
+struct matter_page {
+    struct str ref, ref_shown, subject, reason, channel, came, came_iso, reg, state, urgency,
+        outcome;
+    struct str owner, team, next_step;
+    struct str done, error, error_target;
+    struct str unsent; /* typed in a form that the page cannot show any more */
+    bool open, mine, nobodys, news;
+    struct work_clocks running, ended;
+    struct work_facts person;
+    struct work_others others;
+    struct form_lines answers;
+    struct str text; /* what it is about, where there are no answers */
+    struct work_messages messages;
+    struct work_events history;
+    struct work_part_view parts[PART_COUNT];
+    /* the parts' own */
+    struct work_options urgencies, reasons, professions, outcomes, teams, steps, calls;
+    int64_t tries;
+    struct str language; /* of the resident, for writing */
+    struct str find;
+    struct work_services found;
+    bool searched, agreed, social;
+    struct str born[3], name, phone;
+};
+
+#endif

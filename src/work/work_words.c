@@ -1,0 +1,308 @@
+/* work_words.c: see work_words.h. */
+#include "work/work_words.h"
+
+/* ---- references ---- */
+
+enum { REF_CHARS = 8, REF_GROUP = 4 };
+
+struct str ref_shown(struct arena *a, struct str ref)
+{
+    struct buf b = buf_new(a, 0);
+    for (size_t i = 0; i < ref.n; i++) {
+        char c = ref.p[i];
+        if (i && i % REF_GROUP == 0)
+            buf_char(&b, '-');
+        buf_char(&b, c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c);
+    }
+    return buf_get(&b);
+}
+
+struct str ref_typed(struct arena *a, struct str typed)
+{
+    struct buf b = buf_new(a, 0);
+    for (size_t i = 0; i < typed.n; i++) {
+        char c = typed.p[i];
+        if (c == '-' || c == ' ')
+            continue;
+        c = c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+        c = c == 'o' ? '0' : c == 'i' || c == 'l' ? '1' : c;
+        bool fits = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z');
+        if (!fits || b.n == REF_CHARS)
+            return (struct str){NULL, 0};
+        buf_char(&b, c);
+    }
+    return b.n == REF_CHARS ? buf_get(&b) : (struct str){NULL, 0};
+}
+
+/* ---- clocks ---- */
+
+static struct str sentence(struct arena *a, struct str s)
+{
+    if (!s.n || s.p[0] < 'a' || s.p[0] > 'z')
+        return s;
+    return str_fmt(a, "%c" STR_FMT, s.p[0] - 'a' + 'A', STR_ARG(str_sub(s, 1, s.n)));
+}
+
+struct work_clock clock_running(struct arena *a, const struct law *law, enum lang l,
+                                const struct law_clock *c, struct instant now)
+{
+    static const char *const tones[] = {
+        [LAW_IN_TIME] = "time", [LAW_DUE_TODAY] = "today", [LAW_OVER] = "over"};
+    static const char *const icons[] = {
+        [LAW_IN_TIME] = "clock", [LAW_DUE_TODAY] = "today", [LAW_OVER] = "over"};
+    struct work_clock v = {.tone = "time", .icon = "clock", .running = true};
+    if (c->rule < 0 || !date_is(c->due))
+        return v; /* a rule that the data does not know any more */
+    enum law_state state = law_state(c, now);
+    v.tone = tones[state];
+    v.icon = icons[state];
+    v.when = sentence(a, law_when(a, l, c, now));
+    v.rule = law_rule(law, c->rule)->name[l];
+    return v;
+}
+
+/* The version of the rule by which the clock runs, or NULL. */
+static const struct law_version *version_of(const struct law *law, const struct matter *m,
+                                            const struct law_clock *c)
+{
+    struct law_person p = {.born = m->born, .age = -1, .conditions = UINT32_MAX};
+    struct law_due due;
+    if (law_due(law, c->rule, c->counted, &p, &due) == LAW_APPLIES)
+        return due.version;
+    const struct law_rule *r = law_rule(law, c->rule);
+    for (size_t i = 0; i < r->version_count; i++) {
+        const struct law_version *v = &r->versions[i];
+        if (c->counted.day >= v->from.day && (!date_is(v->to) || c->counted.day <= v->to.day))
+            return v;
+    }
+    return NULL;
+}
+
+static struct str clock_note(struct arena *a, enum lang l, const struct law_clock *c,
+                             const struct law_version *v)
+{
+    if (c->safe)
+        return tr(l, "Age is not known: the shortest limit that may apply.");
+    if (date_is(c->warn))
+        return tr_fill(a, tr(l, "By another reading of the working days: %1."),
+                       (struct str[]){fmt_date(a, l, c->due)}, 1);
+    return v && v->mark == LAW_NOT_CONFIRMED ? tr(l, "This limit has not been confirmed.")
+                                             : (struct str){NULL, 0};
+}
+
+struct work_clock clock_any(struct arena *a, const struct law *law, enum lang l,
+                            const struct matter *m, const struct matter_clock *c,
+                            struct instant now)
+{
+    struct work_clock v = clock_running(a, law, l, &c->clock, now);
+    if (c->clock.rule < 0) {
+        v.rule = c->rule;
+        v.running = c->stopped.ms == 0;
+        return v;
+    }
+    const struct law_rule *r = law_rule(law, c->clock.rule);
+    const struct law_version *version = version_of(law, m, &c->clock);
+    v.todo = r->worker[l];
+    if (version && r->kind == LAW_STATUTE)
+        v.source = version->source;
+    if (c->stopped.ms == 0) {
+        v.note = clock_note(a, l, &c->clock, version);
+        return v;
+    }
+    bool kept = c->stopped.ms < c->clock.due_at.ms || law_clock_kept(&c->clock, c->stopped);
+    bool met = !str_eq(c->stopped_by, S("closed"));
+    struct str at = fmt_by(a, l, c->stopped, now);
+    v.running = false;
+    v.tone = !kept ? "over" : met ? "kept" : "stopped";
+    v.icon = !kept ? "over" : met ? "ok" : "pause";
+    struct str words = !kept ? tr(l, "Late: %1") : met ? tr(l, "In time: %1") : tr(l, "Ended: %1");
+    v.when = tr_fill(a, words, &at, 1);
+    return v;
+}
+
+/* ---- codes ---- */
+
+struct str age_words(struct arena *a, enum lang l, int age)
+{
+    if (age < 0)
+        return tr(l, "Age not known");
+    struct str n = fmt_int(a, l, age);
+    return tr_fill(a, tr_n(l, "%1 year", "%1 years", age), &n, 1);
+}
+
+struct str register_words(enum lang l, enum reg reg)
+{
+    static const char *const words[] = {
+        [REG_HEALTH] = N_("health care register"),
+        [REG_SOCIAL] = N_("social care register"),
+        [REG_RESCUE] = N_("rescue services register"),
+    };
+    return tr(l, words[reg]);
+}
+
+struct str form_title(const struct forms *forms, enum lang l, struct str code)
+{
+    const struct form *f = form_by_code(forms, code);
+    return f ? f->title[l] : code;
+}
+
+struct str reason_name(const struct law *law, enum lang l, struct str code)
+{
+    int reason = law_reason_find(law, code);
+    return reason < 0 ? code : law_reason(law, reason)->name[l];
+}
+
+struct str urgency_words(enum lang l, struct str code)
+{
+    enum matter_urgency u;
+    return matter_urgency_from(code, &u) ? tr(l, matter_urgency_words(u)) : (struct str){NULL, 0};
+}
+
+static struct str day_words(struct arena *a, enum lang l, struct date d, struct instant now)
+{
+    int ahead = d.day - date_of(now).day;
+    return ahead == 0 ? tr(l, "today") : ahead == 1 ? tr(l, "tomorrow") : fmt_day(a, l, d);
+}
+
+struct str wish_words(struct arena *a, enum lang l, const struct matter_wish *w, struct instant now)
+{
+    if (!date_is(w->day))
+        return (struct str){NULL, 0};
+    struct str day = day_words(a, l, w->day, now);
+    char dot = l == LANG_EN ? ':' : '.';
+    return str_fmt(a, STR_FMT " %d%c%02d\xe2\x80\x93%d%c%02d", STR_ARG(day), w->from / 60, dot,
+                   w->from % 60, w->to / 60, dot, w->to % 60);
+}
+
+/* ---- events ---- */
+
+static const char *event_icon(enum matter_kind k)
+{
+    switch (k) {
+    case MATTER_RECEIVED:
+        return "form";
+    case MATTER_TAKEN:
+    case MATTER_RELEASED:
+    case MATTER_DETAILS:
+        return "person";
+    case MATTER_ASSESSED:
+        return "health";
+    case MATTER_CONTACTED:
+    case MATTER_MISSED:
+        return "phone";
+    case MATTER_ANSWERED:
+        return "mail";
+    case MATTER_MESSAGE:
+        return "chat";
+    case MATTER_HANDED_OVER:
+        return "next";
+    case MATTER_GUIDED:
+        return "pin";
+    case MATTER_NOTED:
+        return "info";
+    case MATTER_CANCELLED:
+        return "pause";
+    default:
+        return "ok";
+    }
+}
+
+/* Adds "Term: text" where there is a text. */
+static void put(const struct telling *t, struct work_event *v, struct str term, struct str text)
+{
+    if (text.n)
+        VEC_PUSH(t->a, &v->texts,
+                 str_fmt(t->a, STR_FMT ": " STR_FMT, STR_ARG(term), STR_ARG(text)));
+}
+
+static struct str team_name(const struct telling *t, int64_t id)
+{
+    const struct team *team = teams_by_id(t->teams, id);
+    return team ? team->name[t->lang] : (struct str){NULL, 0};
+}
+
+static struct str born_words(const struct telling *t, const struct jv *b)
+{
+    struct date d;
+    return date_parse(jv_str_of(b, "born"), &d) ? fmt_date(t->a, t->lang, d)
+                                                : (struct str){NULL, 0};
+}
+
+static void put_assessed(const struct telling *t, struct work_event *v, const struct jv *b)
+{
+    enum lang l = t->lang;
+    put(t, v, tr(l, "Urgency"), urgency_words(l, jv_str_of(b, "urgency")));
+    put(t, v, tr(l, "Reason"), reason_name(t->law, l, jv_str_of(b, "reason")));
+    put(t, v, tr(l, "Who is needed"), named_find(t->professions, jv_str_of(b, "profession"), l));
+}
+
+static void put_details(const struct telling *t, struct work_event *v, const struct jv *b)
+{
+    enum lang l = t->lang;
+    put(t, v, tr(l, "Name"), jv_str_of(b, "name"));
+    put(t, v, tr(l, "Date of birth"), born_words(t, b));
+    put(t, v, tr(l, "Phone"), jv_str_of(b, "phone"));
+    if (jv_str_of(b, "conditions").n)
+        VEC_PUSH(t->a, &v->texts, tr(l, "Receives the highest care allowance"));
+}
+
+static void put_texts(const struct telling *t, struct work_event *v, const struct matter_event *e,
+                      const struct jv *b)
+{
+    enum lang l = t->lang;
+    enum matter_channel channel;
+    enum matter_outcome outcome;
+    if (e->kind == MATTER_RECEIVED && matter_channel_from(jv_str_of(b, "channel"), &channel))
+        VEC_PUSH(t->a, &v->texts, tr(l, matter_channel_words(channel)));
+    if (e->kind == MATTER_ASSESSED)
+        put_assessed(t, v, b);
+    if (e->kind == MATTER_DETAILS)
+        put_details(t, v, b);
+    if (e->kind == MATTER_HANDED_OVER) {
+        put(t, v, tr(l, "From"), team_name(t, jv_int(jv_get(b, "fromTeam"))));
+        put(t, v, tr(l, "To"), team_name(t, jv_int(jv_get(b, "team"))));
+        if (jv_bool(jv_get(b, "agreed")))
+            VEC_PUSH(t->a, &v->texts, tr(l, "The resident agreed to the other register."));
+    }
+    put(t, v, tr(l, "Service"), jv_str_of(b, "serviceName"));
+    if (e->kind == MATTER_CLOSED && matter_outcome_from(jv_str_of(b, "outcome"), &outcome))
+        put(t, v, tr(l, "Outcome"), tr(l, matter_outcome_words(outcome)));
+    struct str text = jv_str_of(b, "text");
+    if (text.n && e->kind != MATTER_RECEIVED)
+        VEC_PUSH(t->a, &v->texts, text);
+}
+
+static struct str who_words(const struct telling *t, const struct matter_event *e)
+{
+    if (!e->staff)
+        return tr(t->lang, "The resident");
+    struct str profession = named_find(t->professions, e->profession, t->lang);
+    return str_fmt(t->a, STR_FMT ", " STR_FMT, STR_ARG(e->staff_name), STR_ARG(profession));
+}
+
+struct work_event event_words(const struct telling *t, const struct matter_event *e)
+{
+    struct work_event v = {.icon = event_icon(e->kind),
+                           .what = tr(t->lang, matter_kind_words(e->kind)),
+                           .who = who_words(t, e),
+                           .when = fmt_by(t->a, t->lang, e->at, t->now),
+                           .when_iso = instant_iso(t->a, e->at)};
+    struct json_error je;
+    const struct jv *b = json_parse(t->a, e->body, &je);
+    if (b)
+        put_texts(t, &v, e, b);
+    return v;
+}
+
+/* ---- pages of a list ---- */
+
+struct work_pager pager_of(int64_t page, size_t got, int64_t total)
+{
+    bool more = got > QUEUE_PAGE;
+    int64_t shown = more ? QUEUE_PAGE : (int64_t)got, before = (page - 1) * QUEUE_PAGE;
+    return (struct work_pager){.first = shown ? before + 1 : 0,
+                               .last = shown ? before + shown : 0,
+                               .total = total,
+                               .previous = page > 1 ? page - 1 : 0,
+                               .next = more ? page + 1 : 0};
+}
