@@ -91,16 +91,14 @@ static void withdrawn(void)
 static void connections(void)
 {
     store_new();
-    static const char way[] =
-        "[" SERVICE("1", "Eka", ",\"serviceChannels\":[{\"serviceChannel\":{" ID("8") "\"name\":\"K\"}}]") "," SERVICE(
-            "2", "Toka",
-            "") "," CHANNEL("8", "Phone",
-                            "") "," CHANNEL("9", "ServiceLocation",
-                                            ",\"services\":[{\"service\":{" ID(
-                                                "1") "\"name\":\"E\"}},"
-                                                     "{\"service\":{" ID(
-                                                         "7") "\"name\":\"not here\"}}]") "]";
-    CHECK(import(way));
+    static const char to_phone[] =
+        ",\"serviceChannels\":[{\"serviceChannel\":{" ID("8") "\"x\":1}}]";
+    static const char to_both[] =
+        ",\"services\":[{\"service\":{" ID("1") "\"x\":1}},{\"service\":{" ID("7") "\"x\":1}}]";
+    struct buf way = buf_new(a, 0);
+    buf_fmt(&way, "[" SERVICE("1", "Eka", "%s") "," SERVICE("2", "Toka", "") ",", to_phone);
+    buf_fmt(&way, CHANNEL("8", "Phone", "") "," CHANNEL("9", "ServiceLocation", "%s") "]", to_both);
+    CHECK(import(str_z(a, buf_get(&way))));
     const struct dir *d = dir_load(a, store_reader(store));
     const struct dir_service *s = dir_service(d, S("00000000-0000-0000-0000-000000000001"));
     CHECK(s && s->ways.n == 2);

@@ -30,7 +30,7 @@ static bool is_clean(struct str s, bool one_line)
 struct str ptv_clean(struct arena *a, struct str s, bool one_line)
 {
     s = str_trim(s);
-    if (is_clean(s, one_line))
+    if (is_clean(s, one_line) && str_utf8_ok(s)) /* error texts may be cut inside a letter */
         return s;
     struct buf b = buf_new(a, 0);
     for (struct str rest = s; rest.n > 0;) {

@@ -58,8 +58,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static struct dir_service *list[] = {&services[0], &services[1]};
     static struct dir d = {.services = {list, 2, 2}};
-    if (!d.index)
-        d.index = dir_index_new(arena_new(0), &d); /* lives as long as the fuzzer */
+    if (!d.index) {
+        d.a = arena_new(0); /* lives as long as the fuzzer */
+        d.index = dir_index_new(d.a, &d);
+    }
     search_fuzz(&d, data, size);
     return 0;
 }
