@@ -21,8 +21,9 @@ enum {
     Q_META,
     Q_PUT_META
 };
-/* Marked STMT_SCAN besides the small lists: the plans of putting a team and adding staff name tables
- * that refer to them without an index, which SQLite reads only while a reference is broken. */
+/* Marked STMT_SCAN besides the small lists: the plans of putting a team and adding staff name
+ * tables that refer to them without an index, which SQLite reads only while a reference is
+ * broken. */
 static const struct stmt q[] = {
     [Q_TEAMS] = {"team.all", "SELECT " TEAM " FROM team t ORDER BY t.id", STMT_SCAN},
     [Q_TEAMS_OF] = {"team.of",
