@@ -102,6 +102,7 @@ struct view_pieces {
 };
 struct view_hit {
     struct str href, lang, mark, given_by, charge;
+    struct str found; /* "Found in Swedish": the search found it in another language */
     struct view_pieces name, summary;
     struct view_state state;
 };

@@ -55,6 +55,17 @@ static void themes(struct rq *rq)
     rq_page_end(rq);
 }
 
+/* A hit of the search, and in which language it was found where that is not the page's. */
+static struct view_hit found_hit(const struct view *v, const struct dir_hit *h, struct str query)
+{
+    struct view_hit out = view_hit(v, h->service, query);
+    if (h->lang != v->lang && out.mark.n == 0)
+        out.found = h->lang == LANG_FI   ? tr(v->lang, "Found in Finnish")
+                    : h->lang == LANG_SV ? tr(v->lang, "Found in Swedish")
+                                         : tr(v->lang, "Found in English");
+    return out;
+}
+
 static void search(struct rq *rq)
 {
     struct view v = view_of(rq);
@@ -69,7 +80,7 @@ static void search(struct rq *rq)
     } else {
         struct dir_hits hits = dir_search(rq->a, v.dir, v.lang, query, HITS_SHOWN);
         for (size_t i = 0; i < hits.n; i++)
-            VEC_PUSH(rq->a, &page.hits, view_hit(&v, hits.p[i].service, query));
+            VEC_PUSH(rq->a, &page.hits, found_hit(&v, &hits.p[i], query));
     }
     page.crisis = dir_is_crisis(rq->a, dir_data(), query) ? dir_data() : NULL;
     rq->page.refuse_index = true;

@@ -239,6 +239,29 @@ static double now_ms(void)
     return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
 }
 
+static int by_size(const void *x, const void *y)
+{
+    double p = *(const double *)x, q = *(const double *)y;
+    return p < q ? -1 : p > q;
+}
+
+/* Only told: how fast it is depends on the machine. */
+static void tell_speed(const struct dir *d)
+{
+    enum { N = sizeof county_queries / sizeof *county_queries };
+    double took[N];
+    for (size_t i = 0; i < N; i++) {
+        struct arena *request = arena_new(0);
+        double begin = now_ms();
+        dir_search(request, d, LANG_FI, str_of(county_queries[i].query), 40);
+        took[i] = now_ms() - begin;
+        arena_free(request);
+    }
+    qsort(took, N, sizeof *took, by_size);
+    printf("# a search of %zu services: p50 %.3f ms, p99 %.3f ms of CPU\n", d->services.n,
+           took[N / 2], took[N * 99 / 100]);
+}
+
 static const struct dir *load(char **files, size_t n)
 {
     store_new();
@@ -263,6 +286,7 @@ int main(int argc, char **argv)
     TEST(folding);
     TEST(order);
     TEST(any_bytes);
+    tell_speed(real ? real : county);
     arena_free(a);
     return test_end();
 }
