@@ -3,6 +3,7 @@
  * rooms.
  */
 #include "base/guard.h"
+#include "demo/demo.h"
 #include "directory/directory.h"
 #include "server/server.h"
 #include "team/team.h"
@@ -91,6 +92,19 @@ static int search_command(struct arena *a, const struct options *o)
     return rc;
 }
 
+static int sample_command(struct arena *a, const struct options *o)
+{
+    unsigned char key[32];
+    struct demo_conf conf = {
+        .law = boot_law(a), .forms = boot_forms(a), .key = key, .progress = stderr};
+    struct store *s = boot_store(a, o, true, false);
+    if (!s || !boot_key(o->data, key))
+        return 1;
+    int rc = demo_command(a, s, conf, o->seed, o->scale);
+    store_close(s);
+    return rc;
+}
+
 struct running {
     struct arena *a;
     struct options o;
@@ -109,6 +123,8 @@ static void run(void *arg)
         r->rc = o->help ? 0 : 2;
     } else if (strcmp(c, "serve") == 0) {
         r->rc = serve_command(a, o);
+    } else if (strcmp(c, "demo") == 0) {
+        r->rc = sample_command(a, o);
     } else if (strcmp(c, "import") == 0) {
         r->rc = import_command(a, o);
     } else if (strcmp(c, "user") == 0) {

@@ -1,0 +1,177 @@
+/* demo.c: the sample county, step by step, and the command that makes it. */
+#include "demo/demo_room.h"
+
+#include "base/guard.h"
+#include "directory/directory.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <time.h>
+
+enum { Q_USED, Q_MARK, Q_MARKED };
+static const struct stmt q[] = {
+    [Q_USED] = {"demo.used",
+                "SELECT (SELECT count(*) FROM matter) + (SELECT count(*) FROM staff) + "
+                "(SELECT count(*) FROM person) + (SELECT count(*) FROM directory_entry)",
+                STMT_SCAN},
+    [Q_MARK] = {"demo.mark", "INSERT INTO meta (name, value) VALUES ('sample', '1')", 0},
+    [Q_MARKED] = {"demo.marked", "SELECT count(*) FROM meta WHERE name = 'sample'", 0},
+};
+const struct stmt_table demo_statements = {q, sizeof q / sizeof *q};
+
+double demo_clock(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+bool demo_is_sample(struct db *db)
+{
+    return DB_INT(db, 0, &q[Q_MARKED]) > 0;
+}
+
+/* ---- making ---- */
+
+struct making {
+    struct demo *d;
+    struct store *s;
+    struct demo_report *report;
+    struct str *why;
+    bool refused;
+};
+
+/* The first commit: from here on the folder says that it is a sample. */
+static void store_settings(struct db *db, void *arg)
+{
+    struct making *m = arg;
+    struct demo *d = m->d;
+    if (DB_INT(db, 0, &q[Q_USED]) > 0) {
+        m->refused = true;
+        return;
+    }
+    DB_EXEC(db, &q[Q_MARK]);
+    if (!team_settings_store(d->a, db, demo_file(d, "teams.json"), m->why))
+        guard_fail(ERR_INTERNAL, "data/county/teams.json: " STR_FMT, STR_ARG(*m->why));
+    demo_data_teams(d, db);
+    demo_staff_store(d, db, m->report);
+}
+
+static void import_directory(struct making *m)
+{
+    struct str names[16], texts[16];
+    struct dir_report r = {0};
+    size_t n = demo_ptv_files(names, texts, 16);
+    if (!directory_import_texts(m->d->a, m->s, names, texts, n, &r))
+        guard_fail(ERR_INTERNAL, "data/county: " STR_FMT, STR_ARG(r.error));
+    m->report->services = r.counts[DIR_SERVICE].added;
+    m->report->places = r.counts[DIR_LOCATION].added;
+}
+
+static struct instant as_of(struct instant now)
+{
+    struct instant ten = instant_at(date_of(now), 10 * 60);
+    return now.ms >= ten.ms ? ten : instant_at(date_of(now), 0);
+}
+
+static void make(void *arg)
+{
+    struct making *m = arg;
+    struct demo *d = m->d;
+    demo_data_read(d);
+    demo_slots_make(d);
+    if (store_write(m->s, store_settings, m) != ERR_OK)
+        guard_fail(ERR_STORE, "the settings could not be written");
+    if (m->refused)
+        return;
+    import_directory(m);
+    demo_residents_store(d, m->s);
+    demo_matters_store(d, m->s, m->report);
+    m->report->residents = DEMO_RESIDENTS * d->conf.scale;
+}
+
+bool demo_make(struct arena *a, struct store *s, const struct demo_conf *conf,
+               struct demo_report *report, struct str *why)
+{
+    double since = demo_clock();
+    struct demo *d = ARENA_NEW(a, struct demo);
+    d->a = a;
+    d->conf = *conf;
+    d->as_of = as_of(conf->now.ms ? conf->now : instant_now());
+    d->today = date_of(d->as_of);
+    d->first = date_add_months(d->today, -3);
+    *report = (struct demo_report){.as_of = d->as_of};
+    struct making m = {.d = d, .s = s, .report = report, .why = why};
+    const char *broke = "";
+    if (guard_run(make, &m, &broke) != ERR_OK) {
+        *why = str_dup(a, str_of(broke));
+        return false;
+    }
+    if (m.refused)
+        *why = S("this data folder is in use already; the sample county wants an empty one, so "
+                 "that invented people never stand among real ones (choose another with --data)");
+    report->seconds = demo_clock() - since;
+    return !m.refused;
+}
+
+/* ---- the command ---- */
+
+static bool read_number(const char *text, int64_t most, int64_t *out)
+{
+    int64_t v;
+    if (!text)
+        return true;
+    if (!str_int(str_of(text), &v) || v < 1 || v > most)
+        return false;
+    *out = v;
+    return true;
+}
+
+static void print_report(const struct demo_report *r)
+{
+    printf("The sample county is made: %" PRId64 " services, %" PRId64 " places, %" PRId64
+           " teams, %" PRId64 " staff, %" PRId64 " residents.\n",
+           r->services, r->places, r->teams, r->staff, r->residents);
+    printf("%" PRId64 " matters of three months, %" PRId64 " open: %" PRId64 " overdue, %" PRId64
+           " due today. %.1f s\n\nWho can be tried (no password in a sample county):\n",
+           r->matters, r->open, r->over, r->today, r->seconds);
+    for (size_t i = 0; i < r->personas.n; i++) {
+        const struct demo_persona *p = &r->personas.p[i];
+        if (i < 2 || i % 4 == 1 || i + 2 == r->personas.n)
+            printf("  " STR_FMT "  (" STR_FMT ", " STR_FMT ", " STR_FMT ")\n", STR_ARG(p->login),
+                   STR_ARG(p->name), STR_ARG(p->profession), STR_ARG(p->team));
+    }
+    printf("\nReceipt codes of residents:\n");
+    for (size_t i = 0; i < 3; i++)
+        if (r->codes[i].code.n)
+            printf("  " STR_FMT "  %s\n", STR_ARG(r->codes[i].code), r->codes[i].what);
+}
+
+int demo_command(struct arena *a, struct store *s, struct demo_conf conf, const char *seed,
+                 const char *scale)
+{
+    const char *now = getenv("ASIALLA_NOW");
+    int64_t number = 1;
+    conf.scale = 1;
+    if (!read_number(seed, INT64_MAX, &number)) {
+        fprintf(stderr, "asialla: --seed wants a whole number from 1\n");
+        return 2;
+    }
+    if (!read_number(scale, DEMO_MAX_SCALE, &conf.scale)) {
+        fprintf(stderr, "asialla: --scale wants a whole number from 1 to %d\n", DEMO_MAX_SCALE);
+        return 2;
+    }
+    if (now && *now && !instant_parse(str_of(now), &conf.now)) {
+        fprintf(stderr, "asialla: ASIALLA_NOW wants a time like 2026-11-23T10:00:00Z\n");
+        return 2;
+    }
+    conf.seed = (uint64_t)number;
+    struct demo_report report;
+    struct str why = {0};
+    if (!demo_make(a, s, &conf, &report, &why)) {
+        fprintf(stderr, "asialla: " STR_FMT "\n", STR_ARG(why));
+        return 1;
+    }
+    print_report(&report);
+    return 0;
+}

@@ -1,0 +1,70 @@
+/*
+ * demo.h: the sample county, made from data/county and a seed: teams, staff, residents, the service
+ * directory, and three months of matters with all that happened to them, some of them open now.
+ * Every person is invented. Matters are made by the same calls as real ones, at instants of the
+ * past, so `asialla verify` holds for them.
+ *
+ * The same seed gives the same county on the same day: it is as of ten in the morning (before ten,
+ * as of midnight), and everything is counted back from there.
+ */
+#ifndef ASIALLA_DEMO_DEMO_H
+#define ASIALLA_DEMO_DEMO_H
+
+#include "form/form.h"
+#include "law/law.h"
+#include "store/store.h"
+
+#include <stdio.h>
+
+enum {
+    DEMO_RESIDENTS = 3000, /* times the scale, as the other two */
+    DEMO_MATTERS = 4000,
+    DEMO_OPEN = 400, /* of these */
+    DEMO_STAFF = 60,
+    DEMO_MAX_SCALE = 1000
+};
+
+struct demo_conf {
+    const struct law *law;
+    const struct forms *forms;
+    const unsigned char *key; /* of the installation: receipt codes */
+    uint64_t seed;
+    int64_t scale;      /* 1 to DEMO_MAX_SCALE */
+    struct instant now; /* ms 0: instant_now() */
+    FILE *progress;     /* NULL: none */
+};
+
+/* A persona or a receipt code to begin with. */
+struct demo_persona {
+    struct str login, name, profession, team; /* in English */
+};
+struct demo_code {
+    const char *what; /* "waiting", "answered", "closed" */
+    struct str code;
+};
+struct demo_report {
+    struct {
+        LIST_FIELDS(struct demo_persona);
+    } personas;
+    struct demo_code codes[3];
+    struct instant as_of;
+    int64_t services, places, teams, staff, residents, matters, open, over, today;
+    double seconds;
+};
+
+/* Makes it. False: *why says why not, for a command line; a store with anything in it is refused.
+ */
+bool demo_make(struct arena *a, struct store *s, const struct demo_conf *conf,
+               struct demo_report *report, struct str *why);
+
+/* `asialla demo`: seed and scale as the command line has them, or NULL. ASIALLA_NOW (ISO 8601) sets
+ * another now. Prints what was made and who can be tried. The exit code. */
+int demo_command(struct arena *a, struct store *s, struct demo_conf conf, const char *seed,
+                 const char *scale);
+
+/* Was the store made by demo_make()? */
+bool demo_is_sample(struct db *db);
+
+extern const struct stmt_table demo_statements, demo_people_statements;
+
+#endif
