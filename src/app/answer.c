@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "web/web_pages.h"
 
+#include <arpa/inet.h>
 #include <assert.h>
 
 static const char HTML[] = "text/html; charset=utf-8";
@@ -28,19 +29,19 @@ struct str rq_form(const struct rq *rq, const char *name)
     return trimmed(&rq->http->form, name);
 }
 
-/* "2001:db8:1:2:3:4:5:6" -> "2001:db8:1:2": whoever has one address of a /64 has them all. */
-static struct str network_of(struct str peer)
+/* Whoever has one address of an IPv6 /64 has them all: their first eight bytes. */
+static struct str network_of(struct arena *a, struct str peer)
 {
-    size_t groups = 0;
-    for (size_t i = 0; i < peer.n; i++)
-        if (peer.p[i] == ':' && (++groups == 4 || (i + 1 < peer.n && peer.p[i + 1] == ':')))
-            return str_sub(peer, 0, i);
-    return peer;
+    unsigned char b[16];
+    if (str_find(peer, ':') == peer.n || inet_pton(AF_INET6, str_z(a, peer), b) != 1)
+        return peer;
+    return base32(a, b, 8, 12);
 }
 
 bool rq_try(struct rq *rq, const char *what, int per_minute)
 {
-    struct str key = str_fmt(rq->a, "%s " STR_FMT, what, STR_ARG(network_of(rq->http->peer)));
+    struct str network = network_of(rq->a, rq->http->peer);
+    struct str key = str_fmt(rq->a, "%s " STR_FMT, what, STR_ARG(network));
     return limits_take(rq->app->limits, key, per_minute, rq->now);
 }
 
@@ -48,42 +49,64 @@ bool rq_try(struct rq *rq, const char *what, int per_minute)
 static struct answer *new_answer(struct rq *rq, int status)
 {
     struct answer *r = &rq->frame->answer;
+    rq->frame->writing = false;
+    rq->frame->status = 0;
     r->given = true;
     r->status = status;
     r->type = NULL;
     r->body = r->location = (struct str){NULL, 0};
+    r->asset = NULL;
     return r;
 }
 
 void rq_status(struct rq *rq, int status)
 {
-    rq->frame->answer.status = status;
+    if (rq->frame->writing)
+        rq->frame->answer.status = status;
+    else
+        rq->frame->status = status;
 }
 
 void rq_page_begin(struct rq *rq, struct str title)
 {
-    int status = rq->frame->answer.given ? 200 : rq->frame->answer.status;
-    new_answer(rq, status ? status : 200);
-    rq->frame->body.n = 0;
+    struct frame *f = rq->frame;
+    new_answer(rq, f->status ? f->status : 200)->given = false;
+    f->writing = true;
+    f->body.n = 0;
     rq->page.title = title;
     page_begin(&rq->page);
 }
 
+/* The next page is written elsewhere: this one may be sent yet, when a commit runs again or says
+ * nothing of its own. */
 void rq_page_end(struct rq *rq)
 {
-    struct answer *r = &rq->frame->answer;
+    struct frame *f = rq->frame;
+    assert(f->writing);
     page_end(&rq->page);
-    if (!buf_ok(&rq->frame->body))
+    if (!buf_ok(&f->body))
         guard_fail(ERR_INTERNAL, "a page over its limit: %s", rq->route ? rq->route->path : "");
-    r->type = HTML;
-    r->body = buf_get(&rq->frame->body);
+    f->writing = false;
+    f->answer.given = true;
+    f->answer.type = HTML;
+    f->answer.body = buf_get(&f->body);
+    f->body = buf_new(rq->a, 0);
 }
 
+/* A Location is printable ASCII (RFC 3986); what else stands in the path is percent-encoded, so
+ * that nothing that came from outside can end the header or turn "/\\host" into another site. */
 void rq_redirect(struct rq *rq, struct str path)
 {
     assert(path.n && path.p[0] == '/' && (path.n == 1 || path.p[1] != '/'));
-    struct answer *r = new_answer(rq, 303);
-    r->location = str_dup(rq->a, path);
+    struct buf b = buf_new(rq->a, 0);
+    for (size_t i = 0; i < path.n; i++) {
+        unsigned char c = (unsigned char)path.p[i];
+        if (c <= ' ' || c >= 127 || c == '\\' || c == '"' || c == '<' || c == '>')
+            buf_fmt(&b, "%%%02X", c);
+        else
+            buf_char(&b, path.p[i]);
+    }
+    new_answer(rq, 303)->location = buf_get(&b);
 }
 
 void rq_reply(struct rq *rq, int status, const char *type, struct str body)
@@ -93,12 +116,22 @@ void rq_reply(struct rq *rq, int status, const char *type, struct str body)
     r->body = body;
 }
 
+/* What this phase has decided goes: what it asked for, and its cookies, which may speak of a
+ * session that will not be. */
+static void drop(struct frame *f)
+{
+    f->commit_fn = f->slow_fn = NULL;
+    f->answer.cookie_n = f->before.cookie_n;
+    memcpy(f->answer.cookies, f->before.cookies, sizeof f->answer.cookies);
+    f->refused = true;
+}
+
 void rq_fault(struct rq *rq, enum err e)
 {
     const struct err_info *info = err_info(e);
     enum lang l = rq_lang(rq);
-    rq->frame->refused = true;
-    new_answer(rq, 0)->given = false;
+    drop(rq->frame);
+    new_answer(rq, 0);
     rq_status(rq, info->status);
     rq->page.refuse_index = true;
     rq->page.main_class = S("wrap page page--narrow");
@@ -128,34 +161,53 @@ void frame_fault(struct frame *f, enum err e)
 
 void rq_commit(struct rq *rq, rq_fn *fn)
 {
-    assert(!rq->frame->commit_fn || rq->frame->commit_fn == fn);
+    assert(rq->frame->phase != PHASE_COMMIT && !rq->frame->commit_fn);
     rq->frame->commit_fn = fn;
 }
 
 void rq_refuse(struct rq *rq)
 {
-    rq->frame->refused = true;
+    assert(rq->frame->phase == PHASE_COMMIT);
+    drop(rq->frame);
 }
 
 void rq_slow(struct rq *rq, rq_fn *fn)
 {
+    assert(rq->frame->phase == PHASE_HANDLER && !rq->frame->slow_fn && !rq->frame->commit_fn);
     rq->frame->slow_fn = fn;
 }
 
 void rq_stream(struct rq *rq, const uint64_t *topics, size_t n)
 {
-    assert(!rq->frame->suspended);
+    struct frame *f = rq->frame;
+    assert(f->phase == PHASE_HANDLER && !f->slow_fn && !f->commit_fn);
     enum err err = http_stream(rq->http, topics, n);
-    rq->frame->streaming = err == ERR_OK;
+    f->streaming = err == ERR_OK;
     if (err != ERR_OK)
         rq_fault(rq, err);
+}
+
+/* RFC 6265, 4.1.1: what may stand in a cookie's value; ours are letters and digits. */
+static bool is_token(struct str value)
+{
+    for (size_t i = 0; i < value.n; i++)
+        if ((unsigned char)value.p[i] <= ' ' || (unsigned char)value.p[i] >= 127 ||
+            strchr("\",;\\", value.p[i]))
+            return false;
+    return true;
 }
 
 void rq_cookie(struct rq *rq, const char *name, struct str value, int seconds)
 {
     struct answer *r = &rq->frame->answer;
-    assert(r->cookie_n < ANSWER_COOKIES);
-    r->cookies[r->cookie_n++] = (struct cookie){name, value, seconds};
+    size_t at = 0;
+    assert(is_token(value));
+    while (at < r->cookie_n && strcmp(r->cookies[at].name, name) != 0)
+        at++;
+    assert(at < ANSWER_COOKIES);
+    r->cookies[at] = (struct cookie){name, value, seconds};
+    if (at == r->cookie_n)
+        r->cookie_n++;
 }
 
 /* ---- sending ---- */
@@ -164,12 +216,20 @@ static void put_cookies(struct frame *f)
 {
     for (size_t i = 0; i < f->answer.cookie_n; i++) {
         const struct cookie *c = &f->answer.cookies[i];
-        int seconds = c->value.n ? c->seconds : 0;
         http_header(f->rq.http, "Set-Cookie",
-                    str_fmt(f->rq.a, "%s=" STR_FMT "; Path=/; Max-Age=%d; HttpOnly; SameSite=Lax%s",
-                            c->name, STR_ARG(c->value), seconds,
-                            f->rq.app->secure ? "; Secure" : ""));
+                    str_fmt(f->rq.a,
+                            STR_FMT "=" STR_FMT "; Path=/; Max-Age=%d; HttpOnly; SameSite=Lax%s",
+                            STR_ARG(gate_cookie_name(&f->rq, c->name)), STR_ARG(c->value),
+                            c->value.n ? c->seconds : 0, f->rq.app->secure ? "; Secure" : ""));
     }
+}
+
+/* RFC 9110, 15.5.6. */
+static void put_allow(struct frame *f)
+{
+    bool get = f->allowed & HTTP_GET, post = f->allowed & HTTP_POST;
+    http_header(f->rq.http, "Allow",
+                get && post ? S("GET, HEAD, POST") : get ? S("GET, HEAD") : S("POST"));
 }
 
 static void put_headers(struct frame *f)
@@ -200,9 +260,10 @@ static void send_guarded(void *arg)
         http_reply_asset(f->rq.http, answer->asset);
         return;
     }
-    assert(answer->given);
     put_headers(f);
     put_cookies(f);
+    if (answer->status == 405)
+        put_allow(f);
     if (answer->location.n)
         http_header(f->rq.http, "Location", answer->location);
     http_reply(f->rq.http, answer->status, answer->type, answer->body);
@@ -211,6 +272,10 @@ static void send_guarded(void *arg)
 void frame_send(struct frame *f)
 {
     const char *why = "";
+    if (!f->answer.given) {
+        log_error("answer", "none from %s", f->rq.route ? f->rq.route->path : "?");
+        frame_fault(f, ERR_INTERNAL);
+    }
     if (guard_run(send_guarded, f, &why) != ERR_OK) {
         log_error("answer", "%s", why);
         http_reply(f->rq.http, 503, "text/plain; charset=utf-8", S("503\n"));

@@ -15,6 +15,10 @@
  *   - rq_slow(rq, fn)                                                 fn(rq) runs on the slow
  * worker (password hashing), without db; it may call rq_commit() at its end.
  *   - rq_stream(rq, topics, n)                                        a live stream
+ * Nothing is asked for twice, and a commit asks for nothing more (asserted).
+ *
+ * A phase that fails or answers with a fault takes back what it had asked for, and its cookies:
+ * nobody is given a cookie of a session that was not stored.
  * Everything of the request lives in rq->a. What fn(rq) in a commit reads again from the database
  * is what counts: rules are decided there, not on the snapshot.
  */
@@ -36,7 +40,7 @@ struct info;      /* the pages that are the same for everybody */
 struct app {
     struct arena *a; /* lives as long as the program */
     struct store *store;
-    struct http_server *http;
+    struct http_server *_Atomic http; /* NULL while it is being started */
     struct slow *slow;
     struct limits *limits;
     const struct law *law;
@@ -51,8 +55,9 @@ struct app {
     int contacts_per_minute; /* from one address; 0: no limit */
     struct instant started;
     struct cache *cache; /* pages that are the same for everybody */
-    /* Bumped whenever something that such pages show has changed. */
+    /* Bumped after anything that such pages show has changed. */
     _Atomic uint64_t generation;
+    _Atomic bool unwell; /* the last try to write did not succeed: /health says "not ready" */
 };
 
 struct rq;
@@ -113,13 +118,14 @@ static inline enum lang rq_lang(const struct rq *rq)
     return rq->page.lang;
 }
 
-/* An HTML page: writes the layout up to <main>, and its end. status 200 unless rq_status() was
- * called. */
+/* An HTML page: writes the layout up to <main>, and its end. 200 unless rq_status() was called,
+ * before it or while it is being written. */
 void rq_page_begin(struct rq *rq, struct str title);
 void rq_page_end(struct rq *rq);
 void rq_status(struct rq *rq, int status);
 
-/* 303 to an own path ("/fi/staff/"); never to a foreign host. */
+/* 303 to an own path ("/fi/staff/"); never to a foreign host (asserted: one slash at its start).
+ * What may not stand in an address is percent-encoded. */
 void rq_redirect(struct rq *rq, struct str path);
 #define rq_redirectf(rq, ...) rq_redirect((rq), str_fmt((rq)->a, __VA_ARGS__))
 
@@ -142,8 +148,8 @@ void rq_stream(struct rq *rq, const uint64_t *topics, size_t n);
  * /64 counts as one address. */
 bool rq_try(struct rq *rq, const char *what, int per_minute);
 
-/* A cookie for our own paths: HttpOnly, SameSite=Lax, Secure where the installation says so. Empty
- * value: removed. */
+/* A cookie for our own paths: HttpOnly, SameSite=Lax; Secure and with the prefix "__Host-" where the
+ * installation is for https only. Empty value: removed. The same name again replaces it. */
 void rq_cookie(struct rq *rq, const char *name, struct str value, int seconds);
 
 /* The program's routes: main.c names the modules' tables once. The handler for http_conf.handle. */

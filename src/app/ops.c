@@ -1,12 +1,14 @@
 /*
  * ops.c: what the machinery around us asks: is it up and ready (/health), how is it doing
  * (/metrics, Prometheus text format 0.0.4), and the files compiled in (/static/). Nothing here
- * tells anything about a person.
+ * tells anything about a person; how busy a county is stays inside its own networks all the same.
  */
 #include "app/frame.h"
 
 #include "base/json.h"
 #include "web/asset.h"
+
+#include <arpa/inet.h>
 
 static void health(struct rq *rq)
 {
@@ -14,13 +16,25 @@ static void health(struct rq *rq)
     struct jw w = jw_new(&b);
     jw_object(&w, NULL);
     jw_str(&w, "status", S("ok"));
-    jw_bool(&w, "ready", true);
+    jw_bool(&w, "ready", !rq->app->unwell);
     jw_str(&w, "version", str_of(ASIALLA_VERSION));
     jw_int(&w, "schema", store_schema(rq->app->store));
     jw_str(&w, "engine", str_of(store_engine(rq->app->store)));
     jw_end_object(&w);
     buf_char(&b, '\n');
     rq_reply(rq, 200, "application/json", buf_get(&b));
+}
+
+/* This machine or a private network (RFC 1918; RFC 4193; RFC 4291, 2.5.6; RFC 3927). */
+static bool is_inside(struct arena *a, struct str peer)
+{
+    unsigned char b[16];
+    const char *z = str_z(a, peer);
+    if (inet_pton(AF_INET, z, b) == 1)
+        return b[0] == 127 || b[0] == 10 || (b[0] == 172 && (b[1] & 0xF0) == 16) ||
+               (b[0] == 192 && b[1] == 168) || (b[0] == 169 && b[1] == 254);
+    return inet_pton(AF_INET6, z, b) == 1 &&
+           (str_eq(peer, S("::1")) || (b[0] & 0xFE) == 0xFC || (b[0] == 0xFE && b[1] >> 6 == 2));
 }
 
 static void metric(struct buf *b, const char *name, const char *type, const char *help,
@@ -32,7 +46,12 @@ static void metric(struct buf *b, const char *name, const char *type, const char
 
 static void metrics(struct rq *rq)
 {
-    struct http_counts h = http_counts(rq->app->http);
+    if (!is_inside(rq->a, rq->http->peer)) {
+        rq_fault(rq, ERR_NOT_FOUND);
+        return;
+    }
+    struct http_server *http = rq->app->http;
+    struct http_counts h = http ? http_counts(http) : (struct http_counts){0};
     struct store_counts s = store_counts(rq->app->store);
     struct buf b = buf_new(rq->a, 16384);
     metric(&b, "requests_total", "counter", "Requests received.", h.requests);
