@@ -72,7 +72,7 @@ struct session auth_session_load(struct arena *a, struct db *db, struct str toke
         s.staff_name = rows_str(&r, a, 3);
         s.profession = rows_str(&r, a, 4);
         s.roles = (unsigned)rows_int(&r, 5);
-        s.token = token;
+        s.token = str_dup(a, token);
     }
     rows_end(&r);
     if (s.kind == SESSION_STAFF)

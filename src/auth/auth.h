@@ -52,10 +52,11 @@ void auth_sessions_sweep(struct db *db, struct instant now); /* removes the expi
 
 bool auth_in_team(const struct session *s, int64_t team);
 
-/* A form token bound to the session (or to nobody's, for the sign-in form). Compared in constant
- * time. */
+/* A form token bound to the session; without one, that of everybody who has none, which proves
+ * nothing. Compared in constant time. */
 struct str auth_form_token(struct arena *a, const unsigned char key[32], struct str session_token);
-bool auth_form_token_ok(const unsigned char key[32], struct str session_token, struct str given);
+bool auth_form_token_ok(struct arena *a, const unsigned char key[32], struct str session_token,
+                        struct str given);
 
 /* A receipt code for a contact: derived from its `once` value, so that a form sent twice shows the
  * same code. "K7QF-2M9X-4TBVN": 13 characters in groups. */
@@ -70,12 +71,13 @@ struct str auth_password_hash(struct arena *a, struct str password);
 bool auth_password_ok(struct str hash, struct str password);
 
 /* Token buckets by key ("code 192.0.2.7"): true, and one is taken, where there are any left. In
- * memory: a restart forgets. */
+ * memory: a restart forgets. A clock that is set back gives nothing and takes nothing. */
 struct limits;
 struct limits *limits_new(struct arena *a, size_t slots);
 bool limits_take(struct limits *l, struct str key, int per_minute, struct instant now);
 
-/* A bounded worker for slow work: one thread, at most `depth` waiting. */
+/* A bounded worker for slow work: one thread, at most `depth` waiting. slow_stop() finishes what
+ * waits; it is also called when the arena goes, and a second time does nothing. */
 struct slow;
 struct slow_job {
     void (*run)(struct slow_job *job);

@@ -5,6 +5,7 @@
 
 #include <semaphore.h>
 #include <sodium.h>
+#include <time.h>
 
 static struct arena *a;
 static const unsigned char key[32] = "a key for tests only, 32 bytes..", other[32] = "another";
@@ -36,11 +37,11 @@ static void codes_as_typed(void)
 static void form_tokens(void)
 {
     struct str t = auth_form_token(a, key, S("session-1"));
-    CHECK(auth_form_token_ok(key, S("session-1"), t));
-    CHECK(!auth_form_token_ok(key, S("session-2"), t));
-    CHECK(!auth_form_token_ok(other, S("session-1"), t));
-    CHECK(!auth_form_token_ok(key, S("session-1"), str_sub(t, 0, 31)));
-    CHECK(!auth_form_token_ok(key, S("session-1"), S("")));
+    CHECK(auth_form_token_ok(a, key, S("session-1"), t));
+    CHECK(!auth_form_token_ok(a, key, S("session-2"), t));
+    CHECK(!auth_form_token_ok(a, other, S("session-1"), t));
+    CHECK(!auth_form_token_ok(a, key, S("session-1"), str_sub(t, 0, 31)));
+    CHECK(!auth_form_token_ok(a, key, S("session-1"), S("")));
 }
 
 static void passwords(void)
@@ -71,6 +72,53 @@ static void buckets(void)
                     now); /* an attacker with many addresses fills the table, no more */
 }
 
+/* An attacker who has used up one bucket cannot be rid of it by filling the table with others. */
+static void buckets_under_pressure(void)
+{
+    struct limits *l = limits_new(a, 64);
+    struct instant now = {1000000};
+    for (int i = 0; i < 5; i++)
+        limits_take(l, S("login aino"), 5, now);
+    for (int i = 0; i < 10000; i++) {
+        limits_take(l, str_fmt(a, "login x%d", i), 5, now);
+    }
+    CHECK(!limits_take(l, S("login aino"), 5, now));
+}
+
+static void a_clock_set_back(void)
+{
+    struct limits *l = limits_new(a, 64);
+    struct instant now = {7200000};
+    CHECK(limits_take(l, S("k"), 2, now));
+    now.ms -= 3600000; /* an hour back: nobody is locked out for that hour */
+    CHECK(limits_take(l, S("k"), 2, now));
+    CHECK(!limits_take(l, S("k"), 2, now));
+    now.ms += 30000;
+    CHECK(limits_take(l, S("k"), 2, now));
+    CHECK(!limits_take(l, S("k"), 2, now));
+}
+
+static double seconds_for(struct str hash)
+{
+    struct timespec from, to;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &from);
+    auth_password_ok(hash, S("not the password"));
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &to);
+    return (double)(to.tv_sec - from.tv_sec) + (double)(to.tv_nsec - from.tv_nsec) / 1e9;
+}
+
+/* No such user, no password, a wrong password: the same work. */
+static void nobody_costs_as_much(void)
+{
+    struct str hash = auth_password_hash(a, S("ruusu ja 7 lumihiutaletta"));
+    double known = 0, unknown = 0;
+    for (int i = 0; i < 5; i++) {
+        known += seconds_for(hash);
+        unknown += seconds_for((struct str){NULL, 0});
+    }
+    CHECK(unknown > known / 2 && unknown < known * 2);
+}
+
 struct counting {
     struct slow_job job;
     sem_t *done;
@@ -98,6 +146,7 @@ static void slow_worker(void)
     for (int i = 0; i < 50; i++)
         sem_wait(&done);
     slow_stop(s);
+    slow_stop(s);
     CHECK_INT(n, 50);
     CHECK(!slow_submit(s, &c[0].job));
     sem_destroy(&done);
@@ -113,6 +162,9 @@ int main(void)
     TEST(form_tokens);
     TEST(passwords);
     TEST(buckets);
+    TEST(buckets_under_pressure);
+    TEST(a_clock_set_back);
+    TEST(nobody_costs_as_much);
     TEST(slow_worker);
     arena_free(a);
     return test_end();

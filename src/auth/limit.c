@@ -1,11 +1,13 @@
 /*
  * limit.c: token buckets in a fixed table. A key's slot is found by its hash among a few
- * neighbours; when all are taken the fullest bucket (the one that limits least) gives way. Memory
- * never grows, whatever keys an attacker makes.
+ * neighbours; when all are taken the fullest bucket (the one that limits least) gives way: to be
+ * rid of an empty bucket one would have to empty eight others whose places nobody knows, for the
+ * hash is keyed (SipHash). Memory never grows, whatever keys an attacker makes.
  */
 #include "auth/auth.h"
 
 #include <pthread.h>
+#include <sodium.h>
 
 enum { PROBES = 8 };
 
@@ -20,7 +22,7 @@ struct limits {
     pthread_mutex_t lock;
     size_t slots;
     struct bucket *buckets;
-    uint64_t salt;
+    unsigned char salt[crypto_shorthash_KEYBYTES];
 };
 
 static void destroy(void *l)
@@ -33,7 +35,7 @@ struct limits *limits_new(struct arena *a, size_t slots)
     struct limits *l = ARENA_NEW(a, struct limits);
     l->slots = slots;
     l->buckets = ARENA_ARRAY(a, slots, struct bucket);
-    rand_bytes(&l->salt, sizeof l->salt);
+    rand_bytes(l->salt, sizeof l->salt);
     pthread_mutex_init(&l->lock, NULL);
     arena_defer(a, destroy, l);
     return l;
@@ -41,7 +43,8 @@ struct limits *limits_new(struct arena *a, size_t slots)
 
 static double level(const struct bucket *b, int64_t now)
 {
-    double left = b->left + (double)(now - b->at) * b->per_minute / MINUTE_MS;
+    int64_t passed = now > b->at ? now - b->at : 0;
+    double left = b->left + (double)passed * b->per_minute / MINUTE_MS;
     return left > b->per_minute ? b->per_minute : left;
 }
 
@@ -67,9 +70,8 @@ bool limits_take(struct limits *l, struct str key, int per_minute, struct instan
 {
     if (per_minute <= 0)
         return true;
-    uint64_t hash = str_hash(key) ^ l->salt;
-    hash *= 0x9E3779B97F4A7C15u;
-    hash ^= hash >> 29;
+    uint64_t hash;
+    crypto_shorthash((unsigned char *)&hash, (const unsigned char *)key.p, key.n, l->salt);
     pthread_mutex_lock(&l->lock);
     struct bucket *b = find(l, hash, per_minute, now.ms);
     b->left = level(b, now.ms);

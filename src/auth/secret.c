@@ -29,15 +29,11 @@ struct str auth_form_token(struct arena *a, const unsigned char key[32], struct 
     return base32(a, h, sizeof h, FORM_CHARS);
 }
 
-bool auth_form_token_ok(const unsigned char key[32], struct str session_token, struct str given)
+bool auth_form_token_ok(struct arena *a, const unsigned char key[32], struct str session_token,
+                        struct str given)
 {
-    if (given.n != FORM_CHARS)
-        return false;
-    struct arena *a = arena_new(4096 * 4);
     struct str want = auth_form_token(a, key, session_token);
-    bool ok = sodium_memcmp(want.p, given.p, FORM_CHARS) == 0;
-    arena_free(a);
-    return ok;
+    return given.n == FORM_CHARS && sodium_memcmp(want.p, given.p, FORM_CHARS) == 0;
 }
 
 struct str auth_code_make(struct arena *a, const unsigned char key[32], struct str once)

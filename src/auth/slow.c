@@ -14,7 +14,7 @@ struct slow {
     pthread_t thread;
     struct slow_job *first, **last;
     size_t waiting, depth;
-    bool stop;
+    bool stop, joined;
 };
 
 static struct slow_job *take(struct slow *s)
@@ -42,6 +42,14 @@ static void *work(void *arg)
     return NULL;
 }
 
+static void destroy(void *arg)
+{
+    struct slow *s = arg;
+    slow_stop(s);
+    pthread_cond_destroy(&s->more);
+    pthread_mutex_destroy(&s->lock);
+}
+
 struct slow *slow_start(struct arena *a, size_t depth)
 {
     struct slow *s = ARENA_NEW(a, struct slow);
@@ -49,7 +57,10 @@ struct slow *slow_start(struct arena *a, size_t depth)
     s->last = &s->first;
     pthread_mutex_init(&s->lock, NULL);
     pthread_cond_init(&s->more, NULL);
-    if (pthread_create(&s->thread, NULL, work, s) != 0)
+    s->joined = true;
+    arena_defer(a, destroy, s);
+    s->joined = pthread_create(&s->thread, NULL, work, s) != 0;
+    if (s->joined)
         guard_fail(ERR_NO_MEMORY, "no thread for slow work");
     return s;
 }
@@ -75,7 +86,7 @@ void slow_stop(struct slow *s)
     s->stop = true;
     pthread_cond_signal(&s->more);
     pthread_mutex_unlock(&s->lock);
-    pthread_join(s->thread, NULL);
-    pthread_cond_destroy(&s->more);
-    pthread_mutex_destroy(&s->lock);
+    if (!s->joined)
+        pthread_join(s->thread, NULL);
+    s->joined = true;
 }
