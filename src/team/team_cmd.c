@@ -82,6 +82,8 @@ static struct str read_password(struct arena *a)
     }
     if (str_ends(s, S("\n")))
         s.n--;
+    if (str_ends(s, S("\r"))) /* a file from Windows */
+        s.n--;
     return s;
 }
 
@@ -128,6 +130,18 @@ static bool read_role(const char *role, unsigned *out)
     return false;
 }
 
+/* What a browser could send again: a page's form is UTF-8, its field takes so many characters. */
+static bool password_fits(struct str password)
+{
+    if (!str_utf8_ok(password))
+        return false;
+    size_t n = str_utf8_len(password);
+    for (size_t i = 0; i < password.n; i++)
+        if ((unsigned char)password.p[i] < ' ')
+            return false;
+    return n >= SHORTEST_PASSWORD && n <= LONGEST_PASSWORD;
+}
+
 int user_add_command(struct arena *a, struct store *s, const struct user_request *u)
 {
     struct adding d = {.a = a, .u = u};
@@ -140,7 +154,7 @@ int user_add_command(struct arena *a, struct store *s, const struct user_request
         return 2;
     }
     struct str password = read_password(a);
-    if (str_utf8_len(password) < SHORTEST_PASSWORD || password.n > LONGEST_PASSWORD) {
+    if (!password_fits(password)) {
         fprintf(
             stderr,
             "asialla: the password must have %d to %d characters; a few words in a row are good\n",

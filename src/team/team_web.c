@@ -7,7 +7,8 @@
 #include "team/team_pages.h"
 #include "web/web_pages.h"
 
-enum { TRIES_PER_ADDRESS = 20, TRIES_PER_LOGIN = 6, PERSONAS_PER_TEAM = 2, LONGEST_NEXT = 512 };
+enum { TRIES_PER_ADDRESS = 20, TRIES_PER_LOGIN = 6, PERSONAS_A_MINUTE = 60,
+       PERSONAS_PER_TEAM = 2, LONGEST_NEXT = 512 };
 
 enum { Q_BY_LOGIN };
 static const struct stmt q[] = {
@@ -81,6 +82,8 @@ static void sign_in_get(struct rq *rq)
 static void sign_in_commit(struct rq *rq)
 {
     const struct signing_in *s = rq->user;
+    if (rq->session.kind == SESSION_STAFF) /* what this browser was before */
+        auth_session_end(rq->db, rq->session.id);
     struct str token = auth_session_start(rq->a, rq->db, SESSION_STAFF, s->staff, rq->now);
     rq_redirect(rq, s->next);
     rq_cookie(rq, AUTH_COOKIE_STAFF, token, AUTH_STAFF_HOURS * 3600);
@@ -125,17 +128,22 @@ static void sign_in_post(struct rq *rq)
     rq_slow(rq, sign_in_check);
 }
 
-/* In a sample county only: somebody made up, without a password. */
+/* In a sample county only: somebody made up, who has no password. Who has one is a real person,
+ * also there. */
 static void persona_post(struct rq *rq)
 {
     if (!rq->app->demo) {
         rq_fault(rq, ERR_NOT_FOUND);
         return;
     }
+    if (!rq_try(rq, "persona", PERSONAS_A_MINUTE)) {
+        rq_fault(rq, ERR_TOO_MANY);
+        return;
+    }
     struct signing_in *s = ARENA_NEW(rq->a, struct signing_in);
     s->next = safe_next(rq, rq_form(rq, "next"));
     struct rows r = DB_QUERY(rq->db, &q[Q_BY_LOGIN], V_STR(fields_get(&rq->http->form, "persona")));
-    if (rows_next(&r))
+    if (rows_next(&r) && rows_null(&r, 1))
         s->staff = rows_int(&r, 0);
     rows_end(&r);
     if (!s->staff) {
