@@ -50,8 +50,7 @@ CREATE TABLE matter (
     conditions TEXT                 -- of the person, as the law names them, a blank between
 );
 CREATE INDEX matter_queue ON matter (team, state, due_at);
-CREATE INDEX matter_owner ON matter (owner, state);
-CREATE INDEX matter_person ON matter (person);
+CREATE INDEX matter_person ON matter (person) WHERE person IS NOT NULL;
 
 CREATE TABLE matter_event (
     id INTEGER PRIMARY KEY,

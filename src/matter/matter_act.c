@@ -294,8 +294,8 @@ enum matter_refusal matter_do(struct arena *a, struct db *db, const struct law *
 
 /* ---- a contact ---- */
 
-static struct str contact_body(struct arena *a, const struct law *law,
-                               const struct matter_contact *c, struct date counted)
+static struct str contact_facts(struct arena *a, const struct law *law,
+                                const struct matter_contact *c, struct date counted)
 {
     struct buf b = buf_new(a, 512 * 1024);
     struct jw w = jw_new(&b);
@@ -331,12 +331,20 @@ static struct str contact_body(struct arena *a, const struct law *law,
     };
     const enum law_event events[] = {LAW_RECEIVED, LAW_CALL_ASKED};
     write_clocks(a, &w, law, &none, moment, events, date_is(c->wish.day) ? 2 : 1);
-    if (c->response.n)
-        jw_json(&w, "response", c->response);
     jw_end_object(&w);
     if (!buf_ok(&b))
         guard_fail(ERR_TOO_LARGE, "a contact over its limit");
     return buf_get(&b);
+}
+
+/* The facts with the answers added. The fold reads no answers, so that it is spared their parsing.
+ */
+static struct str with_response(struct arena *a, struct str facts, struct str response)
+{
+    if (!response.n)
+        return facts;
+    return str_fmt(a, STR_FMT ",\"response\":" STR_FMT "}", (int)facts.n - 1, facts.p,
+                   STR_ARG(response));
 }
 
 static struct str hash_of(struct arena *a, struct str label, struct str text)
@@ -362,9 +370,10 @@ struct str matter_contact_prepare(struct arena *a, const struct law *law,
     struct str code = auth_code_make(a, key, c->once);
     bool ok = auth_code_hash(a, key, code, &c->code_hash);
     assert(ok);
-    c->body = contact_body(a, law, c, law_counted_from(law, c->at, LAW_WARN));
+    struct str facts = contact_facts(a, law, c, law_counted_from(law, c->at, LAW_WARN));
     struct matter_event e = {
-        .at = c->at, .kind = MATTER_RECEIVED, .staff = c->staff, .body = c->body};
+        .at = c->at, .kind = MATTER_RECEIVED, .staff = c->staff, .body = facts};
+    c->body = with_response(a, facts, c->response);
     c->first = (struct matter){0};
     struct str why;
     ok = matter_fold(a, law, &c->first, &e, &why);
