@@ -129,7 +129,7 @@ struct view_service view_service(const struct view *v, const struct dir_service 
         .description = view_prose(v, &s->description),
         .facts = facts(v, s),
         .given_by = given_by(v, s),
-        .checked = date_is(s->modified) ? fmt_date(v->a, v->lang, s->modified) : S(""),
+        .updated = date_is(s->modified) ? fmt_date(v->a, v->lang, s->modified) : S(""),
         .theme = theme_of(v, s),
     };
     for (size_t i = 0; i < s->ways.n; i++) {

@@ -88,7 +88,7 @@ struct view_service {
     struct view_prose description;
     struct view_channels places, ways;
     struct dir_strs given_by;
-    struct str checked; /* a date in words, or empty */
+    struct str updated; /* a date in words, or empty */
     struct view_link theme;
 };
 
