@@ -102,9 +102,10 @@ export class Page {
         })
     }
 
-    // The form whose address or inside matches.
+    // The form whose address matches; or, of several with one address, the one for which match(form) is true.
     form(match) {
-        const found = this.forms.find((f) => (match instanceof RegExp ? match.test(f.action) : f.action === match))
+        const fits = typeof match === 'function' ? match : (f) => (match instanceof RegExp ? match.test(f.action) : f.action === match)
+        const found = this.forms.find(fits)
         if (!found)
             throw new Error(`no form ${match} on ${this.path} (${this.status}); there are: ${this.forms.map((f) => f.action).join(' ') || 'none'}`)
         return found
@@ -119,12 +120,15 @@ export class Page {
     }
 }
 
+let addresses = 0
+const newAddress = () => `192.0.${(++addresses >> 8) & 255}.${addresses & 255}`
+
 // Somebody with a browser: a jar of cookies and a page at a time.
 export class Visitor {
     constructor(server, { lang = 'en', headers = {} } = {}) {
         this.base = server.url
         this.lang = lang
-        this.headers = headers
+        this.headers = { 'X-Forwarded-For': newAddress(), ...headers } // believed where the test says --proxy
         this.jar = new Map()
         this.agent = new http.Agent({ keepAlive: true, maxSockets: 1 })
     }

@@ -117,11 +117,14 @@ export async function startServer({ data, args = [], using = bin, env = {}, comm
 // ---- counties ----
 
 export const PASSWORD = 'correct horse battery staple'
+export const RACERS = 20
 export const STAFF = [
     { login: 'admin', name: 'Aino Admin', role: 'admin' },
-    { login: 'head', name: 'Helena Head', role: 'head', team: 0 },
-    { login: 'worker', name: 'Veikko Worker', role: 'worker', team: 0 },
-    { login: 'other', name: 'Olga Other', role: 'worker', team: 1 },
+    { login: 'head', name: 'Helena Head', role: 'head', team: 'guidance' },
+    { login: 'worker', name: 'Veikko Worker', role: 'worker', team: 'guidance', profession: 'service-adviser' },
+    { login: 'other', name: 'Olga Other', role: 'worker', team: 'adult-social', profession: 'social-worker' },
+    { login: 'nurse', name: 'Noora Nurse', role: 'worker', team: 'nurse-south', profession: 'nurse' },
+    ...Array.from({ length: RACERS }, (_, i) => ({ login: `racer${i}`, name: `Racer Number${i}`, role: 'worker', team: 'guidance' })),
 ]
 
 // Makes a folder once for all tests of a run, however many processes ask at the same time.
@@ -160,15 +163,14 @@ function copy(folder) {
     return to
 }
 
-// A county as an installation begins: teams, four people with passwords, no sample mark. A fresh copy.
+// A county as an installation begins: its teams, a few people with passwords, no services, no matters. A fresh copy.
 export function bareCounty() {
     return copy(once('bare', (folder) => {
         const teams = path.join(root, 'data', 'county', 'teams.json')
-        const refs = JSON.parse(readFileSync(teams, 'utf8')).teams.map((t) => t.ref)
         must(['import', 'teams', teams, '--data', folder])
         for (const s of STAFF)
             must(['user', 'add', '--data', folder, '--login', s.login, '--name', s.name, '--role', s.role,
-                ...(s.team === undefined ? [] : ['--team', refs[s.team]])], { input: PASSWORD + '\n' })
+                ...(s.team ? ['--team', s.team] : []), ...(s.profession ? ['--profession', s.profession] : [])], { input: PASSWORD + '\n' })
     }))
 }
 

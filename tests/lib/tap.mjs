@@ -37,7 +37,7 @@ export function judge({ text, status, signal, timedOut, exitCodeOnly, name }) {
     const { tests, planned, trailing } = readTap(text)
     const skipped = tests.filter((t) => t.ok && t.skipped !== null).map((t) => ({ name: t.name, why: t.skipped }))
     const bad = tests.filter((t) => !t.ok)
-    const faults = bad.map((t) => [`not ok: ${t.name}`, ...t.notes.filter(tells).slice(0, 40)].join('\n'))
+    const faults = bad.map((t) => [`not ok: ${t.name}`, ...t.notes.filter(tells).map((l) => l.slice(0, 300)).slice(0, 16)].join('\n'))
     let failed = bad.length
     const missing = planned === null ? 1 : Math.max(0, planned - tests.length)
     if (planned === null || planned !== tests.length) {

@@ -1,0 +1,100 @@
+// people.mjs: what people do, in a few words: a resident makes a contact page by page, a professional signs in.
+import { Visitor } from './client.mjs'
+
+// Fills in one page of a contact as somebody would who answers everything that must be answered.
+function answersFor(form, wanted) {
+    const values = {}
+    const controls = form.controls.filter((c) => c.name && c.type !== 'hidden' && !c.name.startsWith('_'))
+    const already = new Set(form.fields.filter(([, v]) => v !== '').map(([n]) => n))
+    for (const c of controls) {
+        if (c.name in wanted) {
+            values[c.name] = wanted[c.name]
+        } else if (c.tag === 'textarea') {
+            values[c.name] = wanted.text ?? 'My knee hurts when I walk upstairs.'
+        } else if (c.tag === 'input' && c.inputmode === 'numeric' && !/\.[dmy]$/.test(c.name)) {
+            values[c.name] = '15'
+        } else if (c.tag === 'input' && ['radio', 'checkbox'].includes(c.type) && c.name.startsWith('q.') && !already.has(c.name)) {
+            values[c.name] ??= c.value
+        }
+    }
+    return values
+}
+
+// What the error summary says.
+export const errorsOf = (page) => (/id="errors"[^>]*>([^]*?)<\/div>/.exec(page.text)?.[1] ?? page.title).replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ')
+
+// From the subject to the page that sends: leaves `visitor.page` on "Check and send".
+export async function fillContact(visitor, { form = 'other', answers = {}, service = '' } = {}) {
+    const wanted = { 'd.reach': 'none', ...answers }
+    await visitor.get(`/${visitor.lang}/contact/${form}` + (service ? `?service=${service}` : ''))
+    for (let page = 0; page < 12; page++) {
+        if (visitor.page.status !== 200)
+            throw new Error(`page ${page} of the contact ${form}: ${visitor.page.status}: ${errorsOf(visitor.page)}`)
+        const f = visitor.page.form(/\/contact\/[\w-]+$/)
+        if (f.fields.some(([n, v]) => n === 'at' && v === 'check'))
+            return visitor.page
+        await visitor.submit(/\/contact\/[\w-]+$/, answersFor(f, wanted))
+    }
+    throw new Error('the contact has no end')
+}
+
+export function codeOf(page) {
+    const code = /<span class="code"[^>]*>([^<]+)<\/span>/.exec(page.text)?.[1]
+    if (!code)
+        throw new Error(`no receipt code on ${page.path} (${page.status})`)
+    return code
+}
+
+// A whole contact. Returns its receipt code; `visitor.page` is the receipt.
+export async function makeContact(visitor, options) {
+    await fillContact(visitor, options)
+    await visitor.submit(/\/contact\/[\w-]+$/)
+    return codeOf(visitor.page)
+}
+
+// What one contact sends, taken once, so that a load of them can be sent: body(once, text) is the body of one POST.
+export async function contactTemplate(server, options = {}) {
+    const v = new Visitor(server)
+    await fillContact(v, options)
+    const form = v.page.form(/\/contact\/[\w-]+$/)
+    v.close()
+    return {
+        path: form.action,
+        body: (once, more = {}) => new URLSearchParams(form.fields.map(([n, x]) => [n, n === 'once' ? once : more[n] ?? x])).toString(),
+    }
+}
+
+export async function openByCode(visitor, code) {
+    visitor.jar.clear() // as on a device of its own
+    await visitor.get(`/${visitor.lang}/status`)
+    return visitor.submit(/\/status$/, { code })
+}
+
+// ---- professionals ----
+
+export const openMatter = (visitor, ref) => visitor.get(`/${visitor.lang}/staff/matter/${ref}`)
+
+// The references of the matters in the queue, in its order.
+export async function queue(visitor, query = '') {
+    await visitor.get(`/${visitor.lang}/staff/${query}`)
+    return [...visitor.page.text.matchAll(/class="queue__what" href="[^"]*\/staff\/matter\/([^"?]+)"/g)].map((m) => m[1])
+}
+
+// Does that to the matter whose page is open: the form that offers it is filled in and sent.
+export function act(visitor, kind, values = {}, options = {}) {
+    const offers = (f) => /\/staff\/matter\//.test(f.action) && f.controls.some((c) => c.name === 'act' && (c.value === kind || c.tag === 'select'))
+    const exact = (f) => offers(f) && (f.controls.some((c) => c.name === 'act' && c.value === kind) || f.html.includes(`<option value="${kind}"`))
+    return visitor.submit(exact, { ...values, act: kind }, options)
+}
+
+// The reference of the matter that a text tells about, from its team's queue.
+export async function findMatter(worker, text) {
+    for (const ref of (await queue(worker)).reverse()) {
+        await openMatter(worker, ref)
+        if (worker.page.text.includes(text))
+            return ref
+    }
+    throw new Error(`no matter of the queue says "${text}"`)
+}
+
+export const FORM = { 'Content-Type': 'application/x-www-form-urlencoded' }
