@@ -35,8 +35,8 @@ static bool only_known(struct reading *r, const struct jv *object, const char *c
         while (known[k] && !str_eq(key, str_of(known[k])))
             k++;
         if (!known[k])
-            return bad(r, str_z(r->a, str_fmt(r->a, "unknown member \"" STR_FMT "\"",
-                                              STR_ARG(key))));
+            return bad(r,
+                       str_z(r->a, str_fmt(r->a, "unknown member \"" STR_FMT "\"", STR_ARG(key))));
     }
     return true;
 }
@@ -154,8 +154,8 @@ static bool read_sections(struct reading *r, const struct jv *array, struct info
             return false;
         for (size_t k = 0; k < out->sections.n; k++)
             if (str_eq(out->sections.p[k].id, one.id))
-                return bad(r, str_z(r->a, str_fmt(r->a, "two sections #" STR_FMT,
-                                                  STR_ARG(one.id))));
+                return bad(r,
+                           str_z(r->a, str_fmt(r->a, "two sections #" STR_FMT, STR_ARG(one.id))));
         VEC_PUSH(r->a, &out->sections, one);
     }
     return true;

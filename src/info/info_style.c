@@ -6,12 +6,12 @@
 
 #include <assert.h>
 
-static const char *const colours[] = {"paper", "surface", "sunken", "ink", "brand", "action",
-                                      "tint",  "lamp",    "bad",    "today", "good", "info"};
+static const char *const colours[] = {"paper", "surface", "sunken", "ink",   "brand", "action",
+                                      "tint",  "lamp",    "bad",    "today", "good",  "info"};
 static const char *const icons[] = {
-    "search", "phone",  "chat", "form",  "mail", "globe", "pin",   "door", "clock",    "over",
-    "today",  "ok",     "pause", "next", "back", "print", "person", "family", "home",  "heart",
-    "health", "mind",   "hands", "young", "old", "shield", "lock",  "info", "calendar", "euro"};
+    "search", "phone", "chat",  "form",  "mail", "globe",  "pin",    "door",   "clock",    "over",
+    "today",  "ok",    "pause", "next",  "back", "print",  "person", "family", "home",     "heart",
+    "health", "mind",  "hands", "young", "old",  "shield", "lock",   "info",   "calendar", "euro"};
 
 const struct info_section *info_section_of(const struct info_page *page, const char *id)
 {
@@ -62,9 +62,9 @@ static void fill_forms(struct page *pg, struct style_view *v)
                                 .error = tr(l, "Choose one")};
     VEC_PUSH(pg->a, &v->how.options,
              (struct ui_option){S("here"), tr(l, "Here, with the code"), {0}, false});
-    VEC_PUSH(pg->a, &v->how.options,
-             (struct ui_option){S("phone"), tr(l, "By phone"), tr(l, "We call on weekdays"),
-                                false});
+    VEC_PUSH(
+        pg->a, &v->how.options,
+        (struct ui_option){S("phone"), tr(l, "By phone"), tr(l, "We call on weekdays"), false});
     v->needs = (struct ui_choice){
         .name = S("sample-needs"), .label = tr(l, "What do you need?"), .many = true, .row = true};
     VEC_PUSH(pg->a, &v->needs.options,
@@ -83,8 +83,7 @@ static void fill_finding(struct page *pg, struct style_view *v)
     v->open = (struct ui_open){true, tr(l, "Open now"), tr(l, "closes at 16")};
     v->closed = (struct ui_open){false, tr(l, "Closed now"), tr(l, "opens tomorrow at 8")};
     v->pager = (struct ui_pager){2, 3, S("#hits"), S("#hits")};
-    VEC_PUSH(pg->a, &v->facts,
-             (struct ui_fact){tr(l, "What it costs"), tr(l, "Free of charge.")});
+    VEC_PUSH(pg->a, &v->facts, (struct ui_fact){tr(l, "What it costs"), tr(l, "Free of charge.")});
     VEC_PUSH(pg->a, &v->facts,
              (struct ui_fact){tr(l, "Languages"), tr(l, "Finnish, Swedish, English")});
 }
@@ -92,16 +91,16 @@ static void fill_finding(struct page *pg, struct style_view *v)
 static void fill_matter(struct page *pg, struct style_view *v)
 {
     enum lang l = pg->lang;
-    struct ui_time now = ui_time_at(pg, pg->now);
+    struct ui_time at = ui_time_at(pg, instant_at(date_of(pg->now), 8 * 60 + 22));
     v->promise = (struct ui_promise){.deep = true,
                                      .words = tr(l, "A nurse assesses your need today by 16."),
                                      .more = tr(l, "The health centre has your matter.")};
-    v->late = (struct ui_promise){
-        .over = true,
-        .deep = true,
-        .words = tr(l, "We are late: you should have had an answer yesterday."),
-        .more = tr(l, "The head of the unit knows.")};
-    VEC_PUSH(pg->a, &v->timeline, (struct ui_moment){.heading = tr(l, "Received"), .at = now});
+    v->late =
+        (struct ui_promise){.over = true,
+                            .deep = true,
+                            .words = tr(l, "We are late: you should have had an answer yesterday."),
+                            .more = tr(l, "The head of the unit knows.")};
+    VEC_PUSH(pg->a, &v->timeline, (struct ui_moment){.heading = tr(l, "Received"), .at = at});
     VEC_PUSH(pg->a, &v->timeline,
              (struct ui_moment){.state = UI_NOW,
                                 .heading = tr(l, "Now: your need is assessed"),
@@ -109,15 +108,13 @@ static void fill_matter(struct page *pg, struct style_view *v)
     VEC_PUSH(pg->a, &v->timeline,
              (struct ui_moment){.state = UI_NEXT, .heading = tr(l, "Then: an answer to you")});
     VEC_PUSH(pg->a, &v->messages,
-             (struct ui_message){.own = true,
-                                 .from = tr(l, "You"),
-                                 .text = tr(l, "My back hurts."),
-                                 .at = now});
+             (struct ui_message){
+                 .own = true, .from = tr(l, "You"), .text = tr(l, "My back hurts."), .at = at});
     VEC_PUSH(pg->a, &v->messages,
              (struct ui_message){.fresh = true,
                                  .from = S("Aino Lehtola"),
                                  .text = tr(l, "Thank you. I call you tomorrow morning."),
-                                 .at = now});
+                                 .at = at});
 }
 
 static void fill_work(struct page *pg, struct style_view *v)
@@ -127,9 +124,9 @@ static void fill_work(struct page *pg, struct style_view *v)
     VEC_PUSH(pg->a, &v->clocks,
              (struct ui_clock){UI_CLOCK_OVER, tr(l, "Overdue since yesterday"), need});
     VEC_PUSH(pg->a, &v->clocks, (struct ui_clock){UI_CLOCK_TODAY, tr(l, "Today by 16"), need});
-    VEC_PUSH(pg->a, &v->clocks,
-             (struct ui_clock){UI_CLOCK_TIME, fmt_day(pg->a, l, date_add(date_of(pg->now), 9)),
-                               answer});
+    VEC_PUSH(
+        pg->a, &v->clocks,
+        (struct ui_clock){UI_CLOCK_TIME, fmt_day(pg->a, l, date_add(date_of(pg->now), 9)), answer});
     VEC_PUSH(pg->a, &v->clocks,
              (struct ui_clock){UI_CLOCK_STOPPED, tr(l, "Stopped: waits for the resident"), {0}});
     VEC_PUSH(pg->a, &v->clocks, (struct ui_clock){UI_CLOCK_KEPT, tr(l, "Kept in time"), {0}});

@@ -114,8 +114,9 @@ static void style(void)
     arena_free(a);
 }
 
-#define TEXT  "{\"fi\":\"a\",\"sv\":\"b\",\"en\":\"c\"}"
-#define FRAME "{\"reviewed\":\"2026-11-21\",\"sources\":[" TEXT "],\"title\":" TEXT ",\"lead\":" TEXT
+#define TEXT "{\"fi\":\"a\",\"sv\":\"b\",\"en\":\"c\"}"
+#define FRAME \
+    "{\"reviewed\":\"2026-11-21\",\"sources\":[" TEXT "],\"title\":" TEXT ",\"lead\":" TEXT
 
 static struct str why_of(struct arena *a, const char *json)
 {

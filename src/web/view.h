@@ -1,8 +1,8 @@
 /*
  * view.h: the values that the shared templates show: one small struct a component of
- * pages/components.html and pages/layout.html. A room fills one and writes {call ui_promise(&v->x)};
- * the look, the roles and the ids are decided there, once. A zeroed field is left out. The page
- * /style shows every component.
+ * pages/components.html and pages/layout.html. A room fills one and writes {call
+ * ui_promise(&v->x)}; the look, the roles and the ids are decided there, once. A zeroed field is
+ * left out. The page /style shows every component.
  */
 #ifndef ASIALLA_WEB_VIEW_H
 #define ASIALLA_WEB_VIEW_H
@@ -98,7 +98,13 @@ struct ui_promise {
     struct str words, more;
 };
 
-enum ui_clock_state { UI_CLOCK_OVER, UI_CLOCK_TODAY, UI_CLOCK_TIME, UI_CLOCK_STOPPED, UI_CLOCK_KEPT };
+enum ui_clock_state {
+    UI_CLOCK_OVER,
+    UI_CLOCK_TODAY,
+    UI_CLOCK_TIME,
+    UI_CLOCK_STOPPED,
+    UI_CLOCK_KEPT
+};
 struct ui_clock {
     enum ui_clock_state state;
     struct str when, what; /* "Today by 16:00", "Assessment of need" */
