@@ -19,9 +19,14 @@ static const struct jv *out(const json_t *v)
     return (const struct jv *)v;
 }
 
-static void drop(void *v)
+/* The document's place in its arena, made before the document: nothing can fail between. */
+struct hold {
+    json_t *v;
+};
+
+static void drop(void *hold)
 {
-    json_decref(v);
+    json_decref(((struct hold *)hold)->v);
 }
 
 /* Nesting is checked before the parser recurses: its own limit is 2,048, deeper than any of our
@@ -70,7 +75,9 @@ const struct jv *json_parse(struct arena *a, struct str text, struct json_error 
         *e = (struct json_error){.line = 1, .column = 1, .text = "nested more than 128 deep"};
         return NULL;
     }
-    json_t *v =
+    struct hold *hold = ARENA_NEW(a, struct hold);
+    arena_defer(a, drop, hold);
+    json_t *v = hold->v =
         json_loadb(text.n ? text.p : "", text.n, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &je);
     if (!v) {
         if (json_error_code(&je) == json_error_out_of_memory)
@@ -80,7 +87,6 @@ const struct jv *json_parse(struct arena *a, struct str text, struct json_error 
         copy_words(e, je.text);
         return NULL;
     }
-    arena_defer(a, drop, v);
     return out(v);
 }
 

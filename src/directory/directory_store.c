@@ -62,11 +62,27 @@ int64_t directory_stored_generation(struct db *db)
     return db_int(db, 0, &q[Q_GENERATION], NULL, 0);
 }
 
+struct holder {
+    struct arena *a;
+};
+
+static void free_held(void *arg)
+{
+    arena_free(((struct holder *)arg)->a);
+}
+
+struct arena *directory_scratch(struct arena *a)
+{
+    struct holder *h = ARENA_NEW(a, struct holder);
+    arena_defer(a, free_held, h); /* first: from here on nothing can be lost */
+    h->a = arena_new((size_t)1 << 30);
+    return h->a;
+}
+
 struct dir_rows directory_rows(struct arena *a, struct db *db)
 {
     struct dir_rows out = {0};
-    struct arena *scratch = arena_new((size_t)1 << 30);
-    arena_defer(a, (void (*)(void *))arena_free, scratch);
+    struct arena *scratch = directory_scratch(a);
     struct rows r = db_query(db, &q[Q_ALL], NULL, 0);
     while (rows_next(&r)) {
         enum dir_kind kind = kind_from(rows_peek(&r, 1));
@@ -114,8 +130,7 @@ static enum outcome put(struct arena *a, struct db *db, const struct dir_entry *
 void directory_store_batch(struct arena *a, struct db *db, const struct dir_batch *batch,
                            struct instant now, struct dir_report *report)
 {
-    struct arena *scratch = arena_new((size_t)1 << 30);
-    arena_defer(a, (void (*)(void *))arena_free, scratch);
+    struct arena *scratch = directory_scratch(a);
     memset(report->counts, 0, sizeof report->counts);
     int64_t changes = 0;
     for (size_t i = 0; i < batch->entries.n; i++) {

@@ -152,6 +152,52 @@ static void exchange(void)
     store_end();
 }
 
+#ifdef ASIALLA_FAULTS
+#include "base/fault.h"
+
+struct attempt {
+    struct arena *a;
+    bool ok;
+};
+
+static void try_import(void *arg)
+{
+    static const char text[] = "[" SERVICE("1", "Eka", "") "," CHANNEL("8", "Phone", "") "]";
+    struct attempt *t = arg;
+    struct dir_report r;
+    struct str name = S("f.json"), body = str_of(text);
+    t->ok = directory_import_texts(t->a, store, &name, &body, 1, &r);
+}
+
+/* The n-th allocation, SQL step or commit fails, for n in turn: the import is whole or not at all.
+ */
+static void faults(void)
+{
+    for (int kind = FAULT_ALLOC; kind <= FAULT_COMMIT; kind++)
+        for (long n = 1; n < 200; n++) {
+            store_new();
+            struct attempt t = {.a = arena_new(0)};
+            fault_arm((enum fault_kind)kind, n);
+            enum err e = guard_run(try_import, &t, NULL);
+            bool left = fault_left((enum fault_kind)kind) > 0;
+            fault_arm((enum fault_kind)kind, 0);
+            const struct dir *d = dir_load(a, store_reader(store));
+            CHECK_INT(d->services.n, e == ERR_OK && t.ok ? 1 : 0);
+            CHECK_INT(d->channels.n, d->services.n);
+            CHECK_INT(d->generation, d->services.n);
+            arena_free(t.a);
+            store_end();
+            if (left)
+                break;
+        }
+}
+#else
+static void faults(void)
+{
+    printf("# skipped: this build has no points of failure (-Dfaults=true)\n");
+}
+#endif
+
 /* Every theme and life event of the data has services in the sample county. */
 static void topics(void)
 {
@@ -228,6 +274,7 @@ int main(int argc, char **argv)
     TEST(connections);
     TEST(inherited);
     TEST(exchange);
+    TEST(faults);
     TEST(topics);
     TEST(crisis_words);
     TEST(safety_notice);
