@@ -195,7 +195,7 @@ static void tell_now(struct telling *t)
         v->now_text = fill(t, N_("%1 has your matter."), v->owner, S(""));
     } else {
         v->now_title = tr(l, "with the team");
-        v->now_text = fill(t, N_("%1 has your matter. The next who is free takes it."), v->team,
+        v->now_text = fill(t, N_("It is with: %1. The next who is free takes it."), v->team,
                            S(""));
     }
 }
