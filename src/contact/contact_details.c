@@ -303,8 +303,7 @@ static void read_reach(struct reading *r)
         wrong(r, DETAIL_REACH, N_("Choose how you want the answer."));
     d->email = given(r, DETAIL_EMAIL);
     if (d->email.n && !email_ok(d->email))
-        wrong(r, DETAIL_EMAIL,
-              N_("Check the email address. It looks like this: name@example.org"));
+        wrong(r, DETAIL_EMAIL, N_("Check the email address. It looks like this: name@example.org"));
     if (!str_eq(reach, S("call")))
         return;
     d->phone = given(r, DETAIL_PHONE);
@@ -366,18 +365,32 @@ const char *contact_form_of_class(struct str class_code)
     /* The national service classes (PTV, P..), the nearer ones first. A class that two subjects
      * share (P5.7: mind and substances) leads to none: the resident chooses. */
     static const char *const table[][2] = {
-        {"P5.10", "dental"},     {"P5.2", "maternity-child"}, {"P3.2", "maternity-child"},
-        {"P5.9", "youth"},       {"P4.9", "youth"},           {"P28", "youth"},
-        {"P5.7", NULL},          {"P5.17", NULL},             {"P5", "health"},
-        {"P3", "family"},        {"P4.2", "older"},           {"P4.3", "older"},
-        {"P4.4", "disability"},  {"P4.5", "disability"},      {"P4.7", "disability"},
-        {"P4.12", NULL},         {"P4", "adult-social"},      {"P1.4", "adult-social"},
-        {"P15", "adult-social"}, {"P22", "adult-social"},     {"P19", "rescue"},
+        {"P5.10", "dental"},
+        {"P5.2", "maternity-child"},
+        {"P3.2", "maternity-child"},
+        {"P5.9", "youth"},
+        {"P4.9", "youth"},
+        {"P28", "youth"},
+        {"P5.7", NULL},
+        {"P5.17", NULL},
+        {"P5", "health"},
+        {"P3", "family"},
+        {"P4.2", "older"},
+        {"P4.3", "older"},
+        {"P4.4", "disability"},
+        {"P4.5", "disability"},
+        {"P4.7", "disability"},
+        {"P4.12", NULL},
+        {"P4", "adult-social"},
+        {"P1.4", "adult-social"},
+        {"P15", "adult-social"},
+        {"P22", "adult-social"},
+        {"P19", "rescue"},
     };
     for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
         struct str code = str_of(table[i][0]);
-        bool below = str_starts(class_code, code) &&
-                     (class_code.n == code.n || class_code.p[code.n] == '.');
+        bool below =
+            str_starts(class_code, code) && (class_code.n == code.n || class_code.p[code.n] == '.');
         if (below)
             return table[i][1];
     }

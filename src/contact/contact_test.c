@@ -219,8 +219,8 @@ static void lists_take_only_what_is_in_them(void)
     put("d.lang", "xx");
     struct contact_details d = read_details();
     CHECK(d.errors[DETAIL_DISTRICT] && d.errors[DETAIL_LANGUAGE]);
-    static const char *const bad[] = {"name", "@example.org", "a@b", "a@b.", "a b@example.org",
-                                      "a@b@example.org"};
+    static const char *const bad[] = {"name", "@example.org",    "a@b",
+                                      "a@b.", "a b@example.org", "a@b@example.org"};
     for (size_t i = 0; i < 6; i++) {
         begin();
         put("d.email", bad[i]);
@@ -296,8 +296,7 @@ static void a_call_is_told_by_its_window(void)
 {
     struct matter_wish wish = {date_from(2026, 11, 24), 720, 840};
     struct matter m = received("2026-11-24T09:00:00+02:00", wish);
-    struct promise_view v =
-        contact_promise(a, law, LANG_EN, &m, at("2026-11-24T09:00:00+02:00"));
+    struct promise_view v = contact_promise(a, law, LANG_EN, &m, at("2026-11-24T09:00:00+02:00"));
     CHECK_STR(v.words, "We call you: Tuesday 24 November 12:00–14:00.");
     CHECK_INT(v.more.n, 1);
 }

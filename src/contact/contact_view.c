@@ -98,8 +98,7 @@ static struct str hours_days(struct arena *a, enum lang l, struct str days)
     int to = days.n ? weekday_of(days) : from;
     if (from < 0 || to < 0)
         return (struct str){NULL, 0};
-    return from == to ? str_of(names[l][from])
-                      : str_fmt(a, "%s–%s", names[l][from], names[l][to]);
+    return from == to ? str_of(names[l][from]) : str_fmt(a, "%s–%s", names[l][from], names[l][to]);
 }
 
 /* "08:00" as minutes; -1: something else. */
@@ -146,8 +145,8 @@ struct ui_options contact_window_options(struct arena *a, enum lang l,
     struct ui_options out = {0};
     add(a, &out, S(""), any, chosen);
     for (size_t i = 0; i < w->n; i++)
-        add(a, &out, w->p[i].code,
-            day_and_hours(a, l, w->p[i].day, w->p[i].from, w->p[i].to), chosen);
+        add(a, &out, w->p[i].code, day_and_hours(a, l, w->p[i].day, w->p[i].from, w->p[i].to),
+            chosen);
     return out;
 }
 
@@ -182,9 +181,8 @@ static struct ui_field field(const struct making *m, enum contact_detail which, 
 
 static struct ui_choice choice(const struct making *m, enum contact_detail which, struct str label)
 {
-    return (struct ui_choice){.name = str_of(contact_detail_fields[which]),
-                              .label = label,
-                              .error = error_of(m, which)};
+    return (struct ui_choice){
+        .name = str_of(contact_detail_fields[which]), .label = label, .error = error_of(m, which)};
 }
 
 static void add_hint(struct ui_options *out, struct str hint)
@@ -351,8 +349,7 @@ void contact_details_carry(struct arena *a, const struct fields *sent, struct fi
 {
     static const char *const parts[] = {"d.born.d", "d.born.m", "d.born.y"};
     for (size_t i = 0; i < DETAIL_COUNT + 3; i++) {
-        const char *name =
-            i < DETAIL_COUNT ? contact_detail_fields[i] : parts[i - DETAIL_COUNT];
+        const char *name = i < DETAIL_COUNT ? contact_detail_fields[i] : parts[i - DETAIL_COUNT];
         struct field f = {str_of(name), fields_get(sent, name)};
         if (f.value.n)
             VEC_PUSH(a, out, f);

@@ -20,9 +20,7 @@ enum { ONCE_LEAST = 16, ONCE_MOST = 64, ONCE = 26, PAGE_YOU = 1000, PAGE_CHECK }
 
 static struct str page_name(struct arena *a, size_t page)
 {
-    return page == PAGE_YOU     ? S("you")
-           : page == PAGE_CHECK ? S("check")
-                                : str_fmt(a, "%zu", page);
+    return page == PAGE_YOU ? S("you") : page == PAGE_CHECK ? S("check") : str_fmt(a, "%zu", page);
 }
 
 /* FORM_NONE: no such page. */
@@ -139,17 +137,17 @@ static void frame_of(struct rq *rq, const struct contact_flow *flow, size_t page
                           step_title(l, flow->form, page)),
         .send = page == PAGE_CHECK ? tr(l, "Send") : tr(l, "Continue"),
     };
-    size_t before = page == PAGE_CHECK ? PAGE_YOU
-                                       : form_step_before(ans, page == PAGE_YOU ? flow->form->step_n
-                                                                                : page);
+    size_t before = page == PAGE_CHECK
+                        ? PAGE_YOU
+                        : form_step_before(ans, page == PAGE_YOU ? flow->form->step_n : page);
     if (before != FORM_NONE)
         v->back = page_name(rq->a, before);
     if (page != PAGE_YOU)
         contact_details_carry(rq->a, flow->sent, &v->carried);
     for (enum lang other = 0; other < LANG_COUNT; other++) {
         struct other_lang o = {.name = str_of(lang_name(other)), .lang = other};
-        o.action = str_fmt(rq->a, "/%s/contact/" STR_FMT, lang_code(other),
-                           STR_ARG(flow->form->code));
+        o.action =
+            str_fmt(rq->a, "/%s/contact/" STR_FMT, lang_code(other), STR_ARG(flow->form->code));
         if (other != l)
             VEC_PUSH(rq->a, &v->languages, o);
     }
@@ -188,8 +186,8 @@ static void step_page(struct rq *rq, const struct contact_flow *flow, size_t ste
 static struct str target_of(struct arena *a, enum contact_detail d)
 {
     const char *more = d == DETAIL_ROLE || d == DETAIL_REACH || d == DETAIL_WHO ? ".1"
-                       : d == DETAIL_BORN                                     ? ".d"
-                                                                              : "";
+                       : d == DETAIL_BORN                                       ? ".d"
+                                                                                : "";
     return str_fmt(a, "%s%s", contact_detail_fields[d], more);
 }
 
@@ -240,8 +238,8 @@ static struct str also_told(struct rq *rq, const struct contact_flow *flow,
 {
     struct buf b = buf_new(rq->a, 0);
     if (flow->service_name.n)
-        buf_str(&b, tr_fill(rq->a, tr(rq_lang(rq), "About the service: %1"), &flow->service_name,
-                            1));
+        buf_str(&b,
+                tr_fill(rq->a, tr(rq_lang(rq), "About the service: %1"), &flow->service_name, 1));
     if (d->district.n) {
         struct str area = named_find(&flow->districts, d->district, rq_lang(rq));
         if (b.n)
@@ -396,8 +394,8 @@ static void check_and(struct rq *rq, const struct contact_flow *flow, bool sendi
     contact_details_read(rq->a, &flow->known, flow->sent, &d);
     size_t step = form_error_step(ans);
     if (step != FORM_NONE)
-        step_page(rq, flow, step,
-                  contact_answers(rq->a, flow->form, flow->sent, step, today), false);
+        step_page(rq, flow, step, contact_answers(rq->a, flow->form, flow->sent, step, today),
+                  false);
     else if (d.error_n)
         details_page(rq, flow, ans, &d, false);
     else if (sending)
@@ -410,8 +408,8 @@ static void check_and(struct rq *rq, const struct contact_flow *flow, bool sendi
 
 static bool flow_begin(struct rq *rq, const struct fields *sent, struct contact_flow *flow)
 {
-    *flow = (struct contact_flow){.form = form_by_code(rq->app->forms, rq->params[0]),
-                                  .sent = sent};
+    *flow =
+        (struct contact_flow){.form = form_by_code(rq->app->forms, rq->params[0]), .sent = sent};
     if (!flow->form)
         return false;
     flow->districts = districts_load(rq->a, rq->db);

@@ -111,7 +111,8 @@ static void tell_owner(struct telling *t, const struct matter_event *e, const st
     case MATTER_TAKEN:
         t->owner = e->staff_name;
         t->profession = named_find(&t->r->professions, e->profession, t->c->lang);
-        step(t, e, N_("Somebody has it"), fill(t, N_("%1 has taken your matter."), who(t, e), S("")));
+        step(t, e, N_("Somebody has it"),
+             fill(t, N_("%1 has taken your matter."), who(t, e), S("")));
         break;
     case MATTER_RELEASED:
         t->owner = (struct str){NULL, 0};
@@ -195,8 +196,7 @@ static void tell_now(struct telling *t)
         v->now_text = fill(t, N_("%1 has your matter."), v->owner, S(""));
     } else {
         v->now_title = tr(l, "with the team");
-        v->now_text = fill(t, N_("It is with: %1. The next who is free takes it."), v->team,
-                           S(""));
+        v->now_text = fill(t, N_("It is with: %1. The next who is free takes it."), v->team, S(""));
     }
 }
 

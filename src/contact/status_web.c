@@ -19,8 +19,9 @@ static void code_page(struct rq *rq, struct code_view *v, int status)
     struct ui_errors errors = {0};
     v->code.name = S("code");
     v->code.label = tr(l, "Your receipt code");
-    v->code.hint = tr(l, "13 characters, for example 7K2M-Q4RD-9XWA3. You may leave out the dashes. "
-                         "I, L, O and U are never used: what looks like them is 1 or 0.");
+    v->code.hint =
+        tr(l, "13 characters, for example 7K2M-Q4RD-9XWA3. You may leave out the dashes. "
+              "I, L, O and U are never used: what looks like them is 1 or 0.");
     v->code.size = "mid";
     v->code.longest = 40;
     if (v->code.error.n)
@@ -56,8 +57,7 @@ static void code_commit(struct rq *rq)
     const int64_t *matter = rq->user;
     if (rq->session.kind == SESSION_RESIDENT)
         auth_session_end(rq->db, rq->session.id);
-    struct str token =
-        auth_session_start(rq->a, rq->db, SESSION_RESIDENT, *matter, rq->now);
+    struct str token = auth_session_start(rq->a, rq->db, SESSION_RESIDENT, *matter, rq->now);
     to_matter(rq, "");
     rq_cookie(rq, AUTH_COOKIE_RESIDENT, token, AUTH_RESIDENT_MINUTES * 60);
 }
@@ -83,8 +83,8 @@ static void code_post(struct rq *rq)
         return;
     }
     v.code.error = !v.code.value.n ? tr(l, "Write your receipt code.")
-              : code    ? tr(l, "No matter has this code. Check every character.")
-                        : tr(l, "A receipt code has 13 characters. Check that none is missing.");
+                   : code          ? tr(l, "No matter has this code. Check every character.")
+                          : tr(l, "A receipt code has 13 characters. Check that none is missing.");
     code_page(rq, &v, 403);
 }
 
