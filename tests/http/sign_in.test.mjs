@@ -42,11 +42,10 @@ test('--secure: cookies for https only, and strict transport', () => withServer(
 
 test('a wrong password, an unknown user and one without a password are told the same', () => withServer([], async (server) => {
     const answers = []
-    const times = {}
-    for (const user of ['worker', 'nobody-of-that-name']) {
-        const v = new Visitor(server)
-        times[user] = []
-        for (let i = 0; i < 3; i++) {
+    const times = { worker: [], 'nobody-of-that-name': [] }
+    const v = new Visitor(server)
+    for (let i = 0; i < 6; i++)
+        for (const user of Object.keys(times)) { // in turn: the machine may have other work
             await v.get('/en/sign-in')
             const began = performance.now()
             const r = await v.submit(/sign-in$/, { user, password: 'wrong password ' + i })
@@ -56,11 +55,10 @@ test('a wrong password, an unknown user and one without a password are told the 
             assertStrict(r, 'a wrong password')
             answers.push(r.text.replaceAll(user, 'USER').replace(/name="_token" value="[^"]*"/g, ''))
         }
-        v.close()
-    }
+    v.close()
     assert.equal(new Set(answers).size, 1, 'the answers differ')
     const [known, unknown] = Object.values(times).map((t) => Math.min(...t))
-    assert.ok(unknown > known * 0.4 && unknown < known * 2.5, `known ${known.toFixed(1)} ms, unknown ${unknown.toFixed(1)} ms`)
+    assert.ok(unknown > known / 3 && unknown < known * 3, `known ${known.toFixed(1)} ms, unknown ${unknown.toFixed(1)} ms`)
 }))
 
 test('the user name comes back escaped, the password never', () => withServer([], async (server) => {
@@ -131,20 +129,17 @@ test('without --demo nobody made up can be used, and no page says sample', () =>
     v.close()
 }))
 
-test('with --demo a persona signs in without a password, and every page says sample', () => withServer(['--demo'], async (server) => {
-    const v = new Visitor(server)
-    await v.get('/en/sign-in')
-    assert.match(v.page.text, /sample/i)
-    const r = await v.submit(/persona$/, {}, { button: ['persona', 'worker'], follow: false })
-    assert.equal(r.status, 303)
-    assert.equal(v.jar.size, 1)
-    await v.get('/en/nothing-here')
-    assert.match(v.page.text, /sample/i)
-    const other = new Visitor(server)
-    await other.get('/en/sign-in')
-    assert.equal((await other.post('/en/sign-in/persona', { _token: other.page.token, persona: 'nobody' })).status, 400)
-    v.close()
-    other.close()
+test('with --demo every page says sample; who has a password is nobody to try, and who is not there neither', () => withServer(['--demo'], async (server) => {
+    for (const persona of ['worker', 'admin', 'nobody', '']) {
+        const v = new Visitor(server)
+        await v.get('/en/sign-in')
+        assert.match(v.page.text, /sample/i)
+        const r = await v.post('/en/sign-in/persona', { _token: v.page.token, persona })
+        assert.equal(r.status, 400, persona)
+        assert.match(r.text, /sample/i)
+        assert.equal(v.jar.size, 0)
+        v.close()
+    }
 }))
 
 test("signing out ends the session on the server; an old or another's token does not do", () => withServer([], async (server) => {

@@ -4,12 +4,12 @@ import assert from 'node:assert/strict'
 import http from 'node:http'
 import { RACERS, asialla, bareCounty, startServer } from '../lib/server.mjs'
 import { Visitor, sleep } from '../lib/client.mjs'
-import { act, findMatter, makeContact, openByCode, openMatter, queue } from '../lib/people.mjs'
+import { act, findMatter, makeContact, openByCode, openMatter, queue, staff as signedIn } from '../lib/people.mjs'
 import { assertStrict } from '../lib/strict.mjs'
 
 let server
 const visitors = []
-before(async () => { server = await startServer({ data: bareCounty(), args: ['--demo', '--contacts', '0', '--proxy', '127.0.0.1'] }) })
+before(async () => { server = await startServer({ data: bareCounty(), args: ['--contacts', '0', '--proxy', '127.0.0.1'] }) })
 after(async () => {
     for (const v of visitors)
         v.close()
@@ -20,10 +20,7 @@ after(async () => {
 
 const visitor = (options) => visitors[visitors.push(new Visitor(server, options)) - 1]
 async function staff(login) {
-    const v = visitor()
-    await v.persona(login)
-    assert.equal(v.page.status, 200, login)
-    return v
+    return visitors[visitors.push(await signedIn(server, login)) - 1]
 }
 
 let serial = 0
@@ -32,7 +29,7 @@ async function newMatter(worker, { form = 'other', answers = {} } = {}) {
     const text = `number ${++serial} of the tests of work`
     const resident = visitor()
     const code = await makeContact(resident, { form, answers: { 'q.what': text, ...answers } })
-    return { resident, code, text, ref: await findMatter(worker, text) }
+    return { resident, code, text, ref: await findMatter(worker, resident, code) }
 }
 
 const says = (page, text) => assert.ok(page.text.includes(text), `${page.path} (${page.status}) does not say "${text}"`)

@@ -1,5 +1,6 @@
 // people.mjs: what people do, in a few words: a resident makes a contact page by page, a professional signs in.
 import { Visitor } from './client.mjs'
+import { PASSWORD } from './server.mjs'
 
 // Fills in one page of a contact as somebody would who answers everything that must be answered.
 function answersFor(form, wanted) {
@@ -13,6 +14,8 @@ function answersFor(form, wanted) {
             values[c.name] = wanted.text ?? 'My knee hurts when I walk upstairs.'
         } else if (c.tag === 'input' && c.inputmode === 'numeric' && !/\.[dmy]$/.test(c.name)) {
             values[c.name] = '15'
+        } else if (c.tag === 'input' && !c.type && c.name.startsWith('q.') && !/\.[dmy]$/.test(c.name)) {
+            values[c.name] = 'Testikatu 1'
         } else if (c.tag === 'input' && ['radio', 'checkbox'].includes(c.type) && c.name.startsWith('q.') && !already.has(c.name)) {
             values[c.name] ??= c.value
         }
@@ -72,6 +75,24 @@ export async function openByCode(visitor, code) {
 
 // ---- professionals ----
 
+const cookies = new Map()
+
+// A browser in which that professional of the bare county is signed in. The password is tried once a server and login: tries
+// are limited; more browsers of the same person share the session.
+export async function staff(server, login, options) {
+    const v = new Visitor(server, options)
+    const key = `${server.url} ${login}`
+    if (!cookies.has(key)) {
+        await v.signIn(login, PASSWORD)
+        if (v.jar.size !== 1)
+            throw new Error(`${login} could not sign in: ${v.page.status}`)
+        cookies.set(key, [...v.jar])
+    }
+    v.jar = new Map(cookies.get(key))
+    await v.get(`/${v.lang}/staff/`)
+    return v
+}
+
 export const openMatter = (visitor, ref) => visitor.get(`/${visitor.lang}/staff/matter/${ref}`)
 
 // The references of the matters in the queue, in its order.
@@ -87,14 +108,16 @@ export function act(visitor, kind, values = {}, options = {}) {
     return visitor.submit(exact, { ...values, act: kind }, options)
 }
 
-// The reference of the matter that a text tells about, from its team's queue.
-export async function findMatter(worker, text) {
-    for (const ref of (await queue(worker)).reverse()) {
-        await openMatter(worker, ref)
-        if (worker.page.text.includes(text))
-            return ref
-    }
-    throw new Error(`no matter of the queue says "${text}"`)
+// The reference of the matter that the code opens: the resident reads its number, the professional searches by it, and has
+// its page open afterwards.
+export async function findMatter(worker, resident, code) {
+    await openByCode(resident, code)
+    const number = /Number of the matter, when you call: ([\w-]+)/.exec(resident.page.text)?.[1]
+    await worker.get(`/${worker.lang}/staff/?ref=${number}`)
+    const ref = /\/staff\/matter\/([\w-]+)$/.exec(worker.page.path)?.[1]
+    if (!ref)
+        throw new Error(`no matter ${number} for this professional: ${worker.page.path} (${worker.page.status})`)
+    return ref
 }
 
 export const FORM = { 'Content-Type': 'application/x-www-form-urlencoded' }
