@@ -1,8 +1,8 @@
 /*
  * view.h: the values that the shared templates show: one small struct a component of
- * pages/components.html and pages/layout.html. A room fills one and writes {call
- * ui_promise(&v->x)}; the look, the roles and the ids are decided there, once. A zeroed field is
- * left out. The page /style shows every component.
+ * pages/components.html. A room fills one and calls its template, {call ui_promise(&v->promise)}:
+ * the look, the roles and the ids are decided there, once. A zeroed field is left out. The page
+ * /style shows every component.
  */
 #ifndef ASIALLA_WEB_VIEW_H
 #define ASIALLA_WEB_VIEW_H
