@@ -18,7 +18,7 @@ static const char usage[] =
     "\n"
     "  asialla serve  [--data DIR] [--listen ADDR:PORT | --port N] [--demo] [--secure] [--proxy "
     "ADDR]\n"
-    "                 [--contacts N]     answer until told to stop\n"
+    "                 [--contacts N] [--new-key]               answer until told to stop\n"
     "  asialla demo   [--data DIR] [--seed N] [--scale N]       make the sample county\n"
     "  asialla import ptv FILE...        services, channels and organisations from PTV Open API "
     "v11\n"
@@ -98,7 +98,7 @@ static int sample_command(struct arena *a, const struct options *o)
     struct demo_conf conf = {
         .law = boot_law(a), .forms = boot_forms(a), .key = key, .progress = stderr};
     struct store *s = boot_store(a, o, true, false);
-    if (!s || !boot_key(o->data, key))
+    if (!s || !boot_key(a, o, s, key))
         return 1;
     int rc = demo_command(a, s, conf, o->seed, o->scale);
     store_close(s);
@@ -112,6 +112,12 @@ struct running {
     char **argv;
 };
 
+static bool takes_no_words(const char *command)
+{
+    return strcmp(command, "serve") == 0 || strcmp(command, "demo") == 0 ||
+           strcmp(command, "verify") == 0;
+}
+
 static void run(void *arg)
 {
     struct running *r = arg;
@@ -121,6 +127,9 @@ static void run(void *arg)
     if (o->help || !*c) {
         fputs(usage, o->help ? stdout : stderr);
         r->rc = o->help ? 0 : 2;
+    } else if (o->rest.n > 1 && takes_no_words(c)) {
+        fprintf(stderr, "asialla: %s does not know what to do with \"%s\"\n\n", c, o->rest.p[1]);
+        r->rc = usage_error();
     } else if (strcmp(c, "serve") == 0) {
         r->rc = serve_command(a, o);
     } else if (strcmp(c, "demo") == 0) {

@@ -339,8 +339,9 @@ struct access_rows access_log_load(struct arena *a, struct db *db, int64_t matte
 bool matter_fold(struct arena *a, const struct law *law, struct matter *m,
                  const struct matter_event *e, struct str *why);
 
-/* In a commit, now and then: seals the rows of both logs that are not sealed yet. */
-void seal_logs(struct db *db, struct instant now);
+/* In a commit, now and then: seals rows of both logs that are not sealed yet, as many as take some
+ * milliseconds. True: there may be more. */
+bool seal_logs(struct db *db, struct instant now);
 
 struct verify_report {
     int64_t matters, events, sights, seals, unsealed, faults;

@@ -11,7 +11,12 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-enum { HASH = 32, SEAL_AT_MOST = 5000, FAULTS_SHOWN = 100 };
+enum {
+    HASH = 32,
+    SEAL_AT_MOST = 2000,  /* rows of one seal */
+    SEAL_BYTES = 4 << 20, /* and about so much text: a run holds the writer */
+    FAULTS_SHOWN = 100
+};
 
 enum {
     Q_LAST,
@@ -72,19 +77,27 @@ static void hash_str(crypto_generichash_state *st, struct str s)
 
 struct run {
     int64_t first, last, rows;
+    bool cut; /* at the span's limit: more may follow */
     unsigned char hash[HASH];
 };
 
-/* Hashes the rows of (after, to], at most `most`, onto `before`. */
-static struct run hash_rows(struct db *db, const struct log_kind *log, int64_t after, int64_t to,
-                            int64_t most, const unsigned char before[HASH])
+/* Which rows: of (after, to], at most so many, and none after so much text. */
+struct span {
+    int64_t after, to, rows;
+    size_t bytes;
+};
+
+/* Hashes the rows of the span onto `before`. */
+static struct run hash_rows(struct db *db, const struct log_kind *log, struct span span,
+                            const unsigned char before[HASH])
 {
     struct run run = {0};
+    size_t bytes = 0;
     crypto_generichash_state st;
     crypto_generichash_init(&st, NULL, 0, HASH);
     crypto_generichash_update(&st, before, HASH);
-    struct rows r = DB_QUERY(db, &q[log->rows], V_INT(after), V_INT(to), V_INT(most));
-    while (rows_next(&r)) {
+    struct rows r = DB_QUERY(db, &q[log->rows], V_INT(span.after), V_INT(span.to), V_INT(span.rows));
+    while (bytes <= span.bytes && rows_next(&r)) {
         run.last = rows_int(&r, 0);
         if (run.rows++ == 0)
             run.first = run.last;
@@ -94,14 +107,17 @@ static struct run hash_rows(struct db *db, const struct log_kind *log, int64_t a
         hash_str(&st, rows_peek(&r, 3));
         hash_int(&st, rows_int(&r, 4));
         hash_str(&st, rows_peek(&r, 5));
+        bytes += rows_peek(&r, 5).n;
     }
+    rows_end(&r);
+    run.cut = run.rows == span.rows || bytes > span.bytes;
     crypto_generichash_final(&st, run.hash, HASH);
     return run;
 }
 
 /* ---- sealing ---- */
 
-static void seal_one(struct db *db, const struct log_kind *log, struct instant now)
+static bool seal_one(struct db *db, const struct log_kind *log, struct instant now)
 {
     unsigned char before[HASH] = {0};
     int64_t after = 0;
@@ -111,18 +127,22 @@ static void seal_one(struct db *db, const struct log_kind *log, struct instant n
         memcpy(before, rows_peek(&r, 1).p, HASH);
     }
     rows_end(&r);
-    struct run run = hash_rows(db, log, after, INT64_MAX, SEAL_AT_MOST, before);
+    struct span span = {after, INT64_MAX, SEAL_AT_MOST, SEAL_BYTES};
+    struct run run = hash_rows(db, log, span, before);
     if (run.rows == 0)
-        return;
+        return false;
     struct str hash = {(const char *)run.hash, HASH};
     DB_EXEC(db, &q[Q_ADD], V_STR(str_of(log->name)), V_INT(run.last), V_INT(run.first),
             V_INT(run.rows), V_INT(now.ms), V_BLOB(hash));
+    return run.cut;
 }
 
-void seal_logs(struct db *db, struct instant now)
+bool seal_logs(struct db *db, struct instant now)
 {
+    bool more = false;
     for (size_t i = 0; i < sizeof logs / sizeof *logs; i++)
-        seal_one(db, &logs[i], now);
+        more = seal_one(db, &logs[i], now) || more;
+    return more;
 }
 
 /* ---- verifying ---- */
@@ -148,7 +168,8 @@ static void verify_log(struct db *db, const struct log_kind *log, struct verify_
     struct rows r = DB_QUERY(db, &q[Q_SEALS], V_STR(str_of(log->name)));
     while (rows_next(&r)) {
         int64_t first = rows_int(&r, 0), last = rows_int(&r, 1), rows = rows_int(&r, 2);
-        struct run run = hash_rows(db, log, after, last, INT64_MAX, before);
+        struct span span = {after, last, INT64_MAX, SIZE_MAX};
+        struct run run = hash_rows(db, log, span, before);
         report->seals++;
         if (run.first != first || run.rows != rows)
             fault(report,

@@ -1,15 +1,11 @@
-/* boot.c: what every command needs before it can begin: the data compiled in, the data folder, its
- * secret. */
+/* boot.c: what every command needs before it can begin: the data compiled in, the data
+ * folder. */
 #include "server/server.h"
 
 #include "base/embedded.h"
 
-#include <fcntl.h>
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 extern const struct embedded law_files[], form_files[], info_files[];
 extern const size_t law_files_count, form_files_count, info_files_count;
@@ -74,34 +70,4 @@ struct store *boot_store(struct arena *a, const struct options *o, bool create, 
     if (!s)
         fprintf(stderr, "asialla: " STR_FMT "\n", STR_ARG(why));
     return s;
-}
-
-static bool key_make(const char *path, unsigned char key[32])
-{
-    rand_bytes(key, 32);
-    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    if (fd < 0)
-        return false;
-    bool ok = write(fd, key, 32) == 32 && fsync(fd) == 0;
-    return close(fd) == 0 && ok;
-}
-
-bool boot_key(const char *folder, unsigned char key[32])
-{
-    struct arena *a = arena_new(0);
-    const char *path = str_z(a, str_fmt(a, "%s/key", folder));
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    bool ok;
-    if (fd >= 0) {
-        ok = read(fd, key, 32) == 32;
-        close(fd);
-    } else {
-        ok = errno == ENOENT && key_make(path, key);
-    }
-    if (!ok)
-        fprintf(stderr,
-                "asialla: the secret %s cannot be read or made: it must be a file of 32 bytes\n",
-                path);
-    arena_free(a);
-    return ok;
 }

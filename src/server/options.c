@@ -1,5 +1,6 @@
 /* options.c: one reader for every command's options. Unknown ones are an error, so that a typing
- * mistake is never silent. */
+ * mistake is never silent; neither are a flag with a value, a value that looks like an option, and an
+ * empty one. */
 #include "server/server.h"
 
 #include <stdio.h>
@@ -35,6 +36,7 @@ static const struct option known[] = {
     VALUE("--contacts", contacts),
     FLAG("--demo", demo),
     FLAG("--secure", secure),
+    FLAG("--new-key", new_key),
     FLAG("--help", help),
 };
 
@@ -58,11 +60,13 @@ static bool read_one(struct arena *a, int argc, char **argv, int *i, struct opti
     char *member = (char *)out + option->at;
     if (option->is_flag) {
         *(bool *)member = true;
-        return true;
+        if (value.p)
+            fprintf(stderr, "asialla: %s takes no value\n", option->name);
+        return !value.p;
     }
-    if (!value.p && *i + 1 < argc)
+    if (!value.p && *i + 1 < argc && !str_starts(str_of(argv[*i + 1]), S("--")))
         value = str_of(argv[++*i]);
-    if (!value.p) {
+    if (!value.n) {
         fprintf(stderr, "asialla: %s wants a value\n", option->name);
         return false;
     }

@@ -13,7 +13,7 @@
 const struct stmt_table *const all_statements[] = {
     &auth_statements,  &directory_statements, &matter_statements,
     &queue_statements, &seal_statements,      &team_statements,
-    &sign_in_statements,
+    &sign_in_statements, &key_statements,
 };
 const size_t all_statements_n = COUNT(all_statements);
 
@@ -24,6 +24,8 @@ const struct route_table *const all_routes[] = {
     &team_routes,
     &work_queue_routes,
     &work_matter_routes,
+    &work_new_routes,
+    &work_overview_routes,
     &contact_routes,
     &status_routes,
 };

@@ -1,18 +1,17 @@
 /*
- * serve.c: `asialla serve`: opens everything in order, answers until SIGTERM or SIGINT, and closes
- * in the opposite order: answers in flight are finished, what was accepted is on disk. A ticker
- * seals the logs, sweeps sessions and looks whether the directory has changed.
+ * serve.c: `asialla serve`: opens everything in order, answers until SIGTERM, SIGINT or SIGHUP, and
+ * closes in the opposite order: answers in flight are finished, what was accepted is on disk. Only
+ * this thread takes signals, and one is enough: more of them while it stops are not looked at, for
+ * stopping ends by itself (STOP_SECONDS).
  */
 #include "server/server.h"
 
 #include "app/frame.h"
-#include "base/guard.h"
 #include "base/log.h"
 #include "directory/directory.h"
 #include "team/team.h"
 
 #include <pthread.h>
-#include <stdatomic.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,74 +25,32 @@
 #define SD_LISTEN_FDS_START     3
 #endif
 
-enum { TICK_MS = 1000, STOP_SECONDS = 10, LIMIT_SLOTS = 65536, SLOW_DEPTH = 64 };
+enum { STOP_SECONDS = 10, LIMIT_SLOTS = 65536, SLOW_DEPTH = 64 };
 
 struct server {
     struct app app;
-    pthread_t ticker;
     pthread_mutex_t lock;
-    pthread_cond_t wake;
-    bool stopping;
+    struct http_server *live; /* who hears of changes; NULL before it answers and once it stops */
 };
 
-/* ---- the ticker ---- */
-
-static void keep(struct db *db, void *arg)
-{
-    struct instant now = instant_now();
-    seal_logs(db, now);
-    auth_sessions_sweep(db, now);
-}
-
-static void tick(void *arg)
-{
-    struct server *s = arg;
-    if (store_write(s->app.store, keep, NULL) != ERR_OK)
-        log_warn("keep", "sealing did not succeed; it is tried again");
-    if (directory_refresh(s->app.directory))
-        atomic_fetch_add(&s->app.generation, 1);
-}
-
-static bool wait_tick(struct server *s)
-{
-    struct timespec until;
-    clock_gettime(CLOCK_REALTIME, &until);
-    until.tv_sec += TICK_MS / 1000;
-    pthread_mutex_lock(&s->lock);
-    if (!s->stopping)
-        pthread_cond_timedwait(&s->wake, &s->lock, &until);
-    bool go_on = !s->stopping;
-    pthread_mutex_unlock(&s->lock);
-    return go_on;
-}
-
-static void *ticker(void *arg)
-{
-    while (wait_tick(arg)) {
-        const char *why = "";
-        if (guard_run(tick, arg, &why) != ERR_OK)
-            log_warn("keep", "%s", why);
-    }
-    return NULL;
-}
-
-static void ticker_stop(struct server *s)
-{
-    pthread_mutex_lock(&s->lock);
-    s->stopping = true;
-    pthread_cond_signal(&s->wake);
-    pthread_mutex_unlock(&s->lock);
-    pthread_join(s->ticker, NULL);
-}
-
-/* ---- opening and closing ---- */
-
+/* On the writer's thread, which may still have something to tell when the last answer has gone. */
 static void published(void *ctx, uint64_t topic)
 {
-    struct app *app = ctx;
-    if (app->http)
-        http_publish(app->http, topic);
+    struct server *s = ctx;
+    pthread_mutex_lock(&s->lock);
+    if (s->live)
+        http_publish(s->live, topic);
+    pthread_mutex_unlock(&s->lock);
 }
+
+static void set_live(struct server *s, struct http_server *http)
+{
+    pthread_mutex_lock(&s->lock);
+    s->live = http;
+    pthread_mutex_unlock(&s->lock);
+}
+
+/* ---- opening ---- */
 
 static const char *listen_address(struct arena *a, const struct options *o)
 {
@@ -108,7 +65,8 @@ static bool open_app(struct arena *a, const struct options *o, struct app *app)
     app->demo = o->demo;
     app->secure = o->secure;
     int64_t contacts = 60;
-    if (o->contacts && !str_int(str_of(o->contacts), &contacts)) {
+    if (o->contacts &&
+        (!str_int(str_of(o->contacts), &contacts) || contacts < 0 || contacts > 1000000)) {
         fprintf(stderr,
                 "asialla: --contacts wants a number (a minute from one address; 0: no limit)\n");
         return false;
@@ -119,7 +77,7 @@ static bool open_app(struct arena *a, const struct options *o, struct app *app)
     app->forms = boot_forms(a);
     app->info = boot_info(a);
     app->store = boot_store(a, o, true, false);
-    if (!app->store || !boot_key(o->data, app->key))
+    if (!app->store || !boot_key(a, o, app->store, app->key))
         return false;
     app->directory = directory_open(a, app->store);
     app->limits = limits_new(a, LIMIT_SLOTS);
@@ -131,8 +89,9 @@ static bool open_app(struct arena *a, const struct options *o, struct app *app)
     return true;
 }
 
-static bool start_http(struct arena *a, const struct options *o, struct app *app)
+static bool start_http(struct arena *a, const struct options *o, struct server *s)
 {
+    struct app *app = &s->app;
     struct str why = {0};
     struct http_conf conf = {
         .listen = listen_address(a, o),
@@ -141,11 +100,13 @@ static bool start_http(struct arena *a, const struct options *o, struct app *app
         .handle = app_handle,
         .ctx = app,
     };
-    store_listen(app->store, published, app);
-    app->http = http_start(a, &conf, &why);
-    if (!app->http)
+    store_listen(app->store, published, s);
+    struct http_server *http = http_start(a, &conf, &why);
+    if (!http)
         fprintf(stderr, "asialla: " STR_FMT "\n", STR_ARG(why));
-    return app->http != NULL;
+    app->http = http;
+    set_live(s, http);
+    return http != NULL;
 }
 
 static void block_signals(sigset_t *set)
@@ -153,6 +114,7 @@ static void block_signals(sigset_t *set)
     sigemptyset(set);
     sigaddset(set, SIGTERM);
     sigaddset(set, SIGINT);
+    sigaddset(set, SIGHUP);
     pthread_sigmask(SIG_BLOCK, set, NULL);
     signal(SIGPIPE, SIG_IGN);
 }
@@ -171,24 +133,33 @@ static void run_until_told(struct arena *a, const struct options *o, struct serv
     log_info("serve", "stopping: finishing the answers in flight");
 }
 
+/* False: has printed why not. */
+static bool answer_until_told(struct arena *a, const struct options *o, struct server *s,
+                              sigset_t *signals)
+{
+    s->app.slow = slow_start(a, SLOW_DEPTH);
+    if (!start_http(a, o, s))
+        return false;
+    struct keeper *keeper = keeper_start(a, &s->app);
+    if (keeper) {
+        run_until_told(a, o, s, signals);
+        keeper_stop(keeper);
+    } else {
+        fprintf(stderr, "asialla: no thread for what is done once a second\n");
+    }
+    set_live(s, NULL);
+    http_stop(s->app.http, STOP_SECONDS);
+    slow_stop(s->app.slow);
+    return keeper != NULL;
+}
+
 int serve_command(struct arena *a, const struct options *o)
 {
-    static struct server s = {.lock = PTHREAD_MUTEX_INITIALIZER, .wake = PTHREAD_COND_INITIALIZER};
+    static struct server s = {.lock = PTHREAD_MUTEX_INITIALIZER};
     sigset_t signals;
     block_signals(&signals);
     app_routes(all_routes, all_routes_n);
-    bool ok = open_app(a, o, &s.app);
-    if (ok) {
-        s.app.slow = slow_start(a, SLOW_DEPTH);
-        ok = start_http(a, o, &s.app);
-        if (ok) {
-            pthread_create(&s.ticker, NULL, ticker, &s);
-            run_until_told(a, o, &s, &signals);
-            ticker_stop(&s);
-            http_stop(s.app.http, STOP_SECONDS);
-        }
-        slow_stop(s.app.slow);
-    }
+    bool ok = open_app(a, o, &s.app) && answer_until_told(a, o, &s, &signals);
     if (s.app.store)
         store_close(s.app.store);
     return ok ? 0 : 1;

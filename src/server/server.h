@@ -22,7 +22,7 @@ struct options {
     const char *listen; /* --listen ADDR:PORT */
     const char *port;   /* --port N, ASIALLA_PORT */
     const char *to, *login, *name, *role, *team, *profession, *seed, *scale, *proxy, *contacts;
-    bool demo, secure, help;
+    bool demo, secure, new_key, help;
 };
 /* False: has printed what is wrong. */
 bool options_read(struct arena *a, int argc, char **argv, struct options *out);
@@ -33,10 +33,16 @@ const struct forms *boot_forms(struct arena *a);
 const struct info *boot_info(struct arena *a);
 /* Opens the data folder, or prints why not and returns NULL. */
 struct store *boot_store(struct arena *a, const struct options *o, bool create, bool read_only);
-/* The installation's secret (DIR/key, 32 bytes, mode 0600), made where there is none. False:
- * printed why. */
-bool boot_key(const char *folder, unsigned char key[32]);
+/* The installation's secret (DIR/key, 32 bytes, mode 0600): made where neither it nor the store's
+ * mark of it is there, or with --new-key. False: printed why. */
+bool boot_key(struct arena *a, const struct options *o, struct store *s, unsigned char key[32]);
 
+/* What is done once a second beside the answering. NULL: no thread for it. */
+struct keeper;
+struct keeper *keeper_start(struct arena *a, struct app *app);
+void keeper_stop(struct keeper *k);
+
+extern const struct stmt_table key_statements;
 /* Every statement of every room, for the test that looks at their plans. */
 extern const struct stmt_table *const all_statements[];
 extern const size_t all_statements_n;

@@ -1,0 +1,115 @@
+/*
+ * keeper.c: what is done once a second beside the answering: sealing the logs, sweeping sessions,
+ * looking whether the directory has changed. All of it is tried again a second later if it fails.
+ *
+ * Sealing goes in runs that hold the writer for some milliseconds each, so that those who wait for
+ * a commit do not feel it; as many runs a tick as there is to seal, up to RUNS: 100,000 rows a
+ * second and log, twice of what is ever written.
+ */
+#include "server/server.h"
+
+#include "base/guard.h"
+#include "base/log.h"
+#include "directory/directory.h"
+#include "matter/matter.h"
+
+#include <pthread.h>
+#include <time.h>
+
+enum { RUNS = 50 };
+
+struct keeper {
+    struct app *app;
+    pthread_t thread;
+    pthread_mutex_t lock;
+    pthread_cond_t wake;
+    bool stopping;
+};
+
+static bool is_stopping(struct keeper *k)
+{
+    pthread_mutex_lock(&k->lock);
+    bool stopping = k->stopping;
+    pthread_mutex_unlock(&k->lock);
+    return stopping;
+}
+
+static void keep(struct db *db, void *more)
+{
+    struct instant now = instant_now();
+    *(bool *)more = seal_logs(db, now);
+    auth_sessions_sweep(db, now);
+}
+
+/* A full disk is told once, not once a second. */
+static void tell(struct app *app, enum err err)
+{
+    bool unwell = err != ERR_OK && err != ERR_BUSY;
+    if (unwell == app->unwell)
+        return;
+    app->unwell = unwell;
+    if (unwell)
+        log_error("keep", "nothing can be written; it is tried every second");
+    else
+        log_info("keep", "writing succeeds again");
+}
+
+static void tick(void *arg)
+{
+    struct keeper *k = arg;
+    bool more = true;
+    enum err err = ERR_OK;
+    for (int i = 0; i < RUNS && more && err == ERR_OK && !is_stopping(k); i++)
+        err = store_write(k->app->store, keep, &more);
+    tell(k->app, err);
+    if (directory_refresh(k->app->directory))
+        k->app->generation++;
+}
+
+/* By the monotonic clock: the other one may be set back by an hour. */
+static bool wait_tick(struct keeper *k)
+{
+    struct timespec until;
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_sec++;
+    pthread_mutex_lock(&k->lock);
+    while (!k->stopping && pthread_cond_timedwait(&k->wake, &k->lock, &until) == 0) {
+    }
+    bool go_on = !k->stopping;
+    pthread_mutex_unlock(&k->lock);
+    return go_on;
+}
+
+static void *run(void *arg)
+{
+    while (wait_tick(arg)) {
+        const char *why = "";
+        if (guard_run(tick, arg, &why) != ERR_OK)
+            log_warn("keep", "%s", why);
+    }
+    return NULL;
+}
+
+struct keeper *keeper_start(struct arena *a, struct app *app)
+{
+    struct keeper *k = ARENA_NEW(a, struct keeper);
+    k->app = app;
+    pthread_condattr_t clock;
+    pthread_condattr_init(&clock);
+    pthread_condattr_setclock(&clock, CLOCK_MONOTONIC);
+    pthread_mutex_init(&k->lock, NULL);
+    pthread_cond_init(&k->wake, &clock);
+    pthread_condattr_destroy(&clock);
+    return pthread_create(&k->thread, NULL, run, k) == 0 ? k : NULL;
+}
+
+void keeper_stop(struct keeper *k)
+{
+    pthread_mutex_lock(&k->lock);
+    k->stopping = true;
+    pthread_cond_signal(&k->wake);
+    pthread_mutex_unlock(&k->lock);
+    pthread_join(k->thread, NULL);
+    pthread_cond_destroy(&k->wake);
+    pthread_mutex_destroy(&k->lock);
+}
