@@ -28,7 +28,8 @@ static struct str suffixed(struct viewing *v, const struct form_item *it, const 
 
 static enum known condition_known(const struct viewing *v, const struct form_condition *c)
 {
-    if (v->f->items[c->item].step == v->step && v->whole[c->item] != KNOWN_NO)
+    bool here = v->step == FORM_ALL || v->f->items[c->item].step == v->step;
+    if (here && v->whole[c->item] != KNOWN_NO)
         return KNOWN_MAYBE;
     return form_condition_holds(v->in->answers, c) ? KNOWN_YES : KNOWN_NO;
 }
@@ -49,8 +50,9 @@ static enum known item_known(const struct viewing *v, const struct form_item *it
 
 static void decide(struct viewing *v)
 {
-    size_t from = v->f->steps[v->step];
-    for (size_t i = from; i < v->f->items[from].end; i++) {
+    size_t from = v->step == FORM_ALL ? 0 : v->f->steps[v->step];
+    size_t end = v->step == FORM_ALL ? v->f->item_n : v->f->items[from].end;
+    for (size_t i = from; i < end; i++) {
         size_t parent = v->f->items[i].parent;
         v->own[i] = v->whole[i] = item_known(v, &v->f->items[i]);
         if (parent != FORM_NONE && v->whole[parent] < v->whole[i])
@@ -225,9 +227,9 @@ static void describe(struct viewing *v, const struct form_item *it, struct form_
     out->described_by = buf_get(&b);
 }
 
-static void view_items(struct viewing *v, size_t group, struct form_view_items *out)
+static void view_between(struct viewing *v, size_t from, size_t end, struct form_view_items *out)
 {
-    for (size_t i = group + 1; i < v->f->items[group].end; i = v->f->items[i].end)
+    for (size_t i = from; i < end; i = v->f->items[i].end)
         if (v->whole[i] != KNOWN_NO && !follows(v, i)) {
             struct form_view_item item = view_item(v, i);
             if (v->own[i] == KNOWN_MAYBE) {
@@ -236,6 +238,11 @@ static void view_items(struct viewing *v, size_t group, struct form_view_items *
             }
             VEC_PUSH(v->a, out, item);
         }
+}
+
+static void view_items(struct viewing *v, size_t group, struct form_view_items *out)
+{
+    view_between(v, group + 1, v->f->items[group].end, out);
 }
 
 static struct form_view_item view_item(struct viewing *v, size_t item)
@@ -275,5 +282,16 @@ struct form_view_items form_view_step(struct page *pg, const struct form *f, siz
     struct form_view_items items = {0};
     decide(v);
     view_items(v, f->steps[step], &items);
+    return items;
+}
+
+struct form_view_items form_view_all(struct page *pg, const struct form *f,
+                                     const struct form_input *in)
+{
+    struct viewing *v = ARENA_NEW(pg->a, struct viewing);
+    *v = (struct viewing){.a = pg->a, .pg = pg, .f = f, .in = in, .step = FORM_ALL};
+    struct form_view_items items = {0};
+    decide(v);
+    view_between(v, 0, f->item_n, &items);
     return items;
 }

@@ -51,6 +51,10 @@ struct form_view_item {
 struct form_view_items form_view_step(struct page *pg, const struct form *f, size_t step,
                                       const struct form_input *in);
 
+/* The same of the whole form: a group for each step. */
+struct form_view_items form_view_all(struct page *pg, const struct form *f,
+                                     const struct form_input *in);
+
 struct form_view_error {
     struct str target, text;
 };

@@ -22,6 +22,12 @@ void form_render_step(struct page *pg, const struct form *f, size_t step,
     form_step(pg, f->items[f->steps[step]].text[pg->lang], &items);
 }
 
+void form_render_all(struct page *pg, const struct form *f, const struct form_input *in)
+{
+    struct form_view_items items = form_view_all(pg, f, in);
+    form_item_list(pg, &items);
+}
+
 /* ---- hidden inputs ---- */
 
 static void carry(struct arena *a, const struct fields *sent, struct str name, size_t most,
@@ -52,8 +58,7 @@ void form_render_hidden(struct page *pg, const struct form *f, size_t step,
 
 /* ---- errors ---- */
 
-/* The id of the field to which a click on the error leads. */
-static struct str target(struct arena *a, const struct form_item *it)
+struct str form_error_target(struct arena *a, const struct form_item *it)
 {
     if (it->kind == FORM_CHOICE || it->kind == FORM_BOOLEAN)
         return str_fmt(a, STR_FMT ".1", STR_ARG(it->field));
@@ -63,8 +68,10 @@ static struct str target(struct arena *a, const struct form_item *it)
 }
 
 /* "When did it begin? Choose an answer." A question without a question mark gets a colon. */
-static struct str error_line(struct arena *a, struct str question, struct str problem)
+struct str form_error_line(struct arena *a, enum lang l, const struct form *f,
+                           const struct form_error *e)
 {
+    struct str question = f->items[e->item].text[l], problem = form_error_text(a, l, e);
     const char *colon = str_ends(question, S("?")) || str_ends(question, S(".")) ? "" : ":";
     return str_fmt(a, STR_FMT "%s " STR_FMT, STR_ARG(question), colon, STR_ARG(problem));
 }
@@ -76,11 +83,10 @@ void form_render_error_summary(struct page *pg, const struct form *f, const stru
     if (in->fresh || errors->n == 0)
         return;
     for (size_t i = 0; i < errors->n; i++) {
-        const struct form_item *it = &f->items[errors->p[i].item];
-        struct str problem = form_error_text(pg->a, pg->lang, &errors->p[i]);
+        const struct form_error *e = &errors->p[i];
         VEC_PUSH(pg->a, &list,
-                 (struct form_view_error){.target = target(pg->a, it),
-                                          .text = error_line(pg->a, it->text[pg->lang], problem)});
+                 (struct form_view_error){.target = form_error_target(pg->a, &f->items[e->item]),
+                                          .text = form_error_line(pg->a, pg->lang, f, e)});
     }
     form_errors_box(pg, &list);
 }

@@ -36,6 +36,14 @@ struct form_input form_input_new(struct arena *a, const struct form *f, struct d
 void form_render_step(struct page *pg, const struct form *f, size_t step,
                       const struct form_input *in);
 
+/* Every step on one page, a group each, without a heading: for a professional who asks a caller. */
+void form_render_all(struct page *pg, const struct form *f, const struct form_input *in);
+
+/* The id of the field to which an error of the item leads, and the error after its question. */
+struct str form_error_target(struct arena *a, const struct form_item *it);
+struct str form_error_line(struct arena *a, enum lang l, const struct form *f,
+                           const struct form_error *e);
+
 /* Hidden inputs with what was sent for every step but this. FORM_NONE: for every step. */
 void form_render_hidden(struct page *pg, const struct form *f, size_t step,
                         const struct form_input *in);

@@ -320,6 +320,8 @@ static struct str contact_facts(struct arena *a, const struct law *law,
         jw_bool(&w, "interpreter", true);
     jw_str(&w, "other", empty_as_none(c->other));
     jw_str(&w, "counted", date_iso(a, counted));
+    if (c->noted.ms)
+        jw_int(&w, "notedAt", c->noted.ms);
     jw_str(&w, "text", empty_as_none(str_trim(c->text)));
     write_wish(&w, &c->wish, a);
     struct matter none = {0};

@@ -152,20 +152,6 @@ static struct str refusal_words(struct rq *rq, const struct matter_page *v, enum
                    &v->owner, 1);
 }
 
-/* The page again, with what was refused and why. On the snapshot or in the commit. */
-static void show_refusal(struct rq *rq, const struct matter *m, enum matter_refusal no)
-{
-    const struct working *w = rq->user;
-    const char *field = field_of(no);
-    struct matter_showing s = {.part = w->acting->part, .field = field};
-    struct matter_page v = matter_page_make(rq, m, &s); /* for the name of who has it */
-    s.error = refusal_words(rq, &v, no);
-    rq_status(rq, *field ? 422 : 409);
-    show(rq, m, &s);
-}
-
-/* ---- doing ---- */
-
 static struct date read_born(struct rq *rq)
 {
     int64_t d, m, y;
@@ -184,6 +170,22 @@ static bool born_is_wrong(struct rq *rq, const struct working *w)
     return w->act.kind == MATTER_DETAILS && !date_is(w->details.born) &&
            (rq_form(rq, "born.d").n || rq_form(rq, "born.m").n || rq_form(rq, "born.y").n);
 }
+
+/* The page again, with what was refused and why. On the snapshot or in the commit. */
+static void show_refusal(struct rq *rq, const struct matter *m, enum matter_refusal no)
+{
+    const struct working *w = rq->user;
+    const char *field = field_of(no);
+    struct matter_showing s = {.part = w->acting->part, .field = field};
+    struct matter_page v = matter_page_make(rq, m, &s); /* for the name of who has it */
+    s.error = born_is_wrong(rq, w) ? tr(rq_lang(rq), "Write the date of birth with day, month and "
+                                                     "year, like 3 4 1950.")
+                                   : refusal_words(rq, &v, no);
+    rq_status(rq, *field ? 422 : 409);
+    show(rq, m, &s);
+}
+
+/* ---- doing ---- */
 
 static void read_details(struct rq *rq, struct working *w)
 {

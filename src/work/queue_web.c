@@ -28,8 +28,7 @@ static const struct tab {
     {"later", "time", "clock", N_("in time"), QUEUE_LATER},
 };
 
-/* The team asked for if it is one's own, else one's first; NULL: one has none. */
-static const struct team *team_asked(const struct rq *rq, const struct teams *own)
+const struct team *work_team_asked(const struct rq *rq, const struct teams *own)
 {
     int64_t id = 0;
     str_int(rq_query(rq, "team"), &id);
@@ -211,7 +210,7 @@ static void queue_get(struct rq *rq)
     enum lang l = rq_lang(rq);
     struct queue_view v = {.done = done_words(rq)};
     struct teams own = teams_of(rq->a, rq->db, &rq->session);
-    const struct team *team = team_asked(rq, &own);
+    const struct team *team = work_team_asked(rq, &own);
     if (jumped(rq, &v))
         return;
     rq->page.active = S("queue");

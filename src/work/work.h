@@ -12,6 +12,7 @@
 
 #include "app/app.h"
 
-extern const struct route_table work_queue_routes, work_matter_routes;
+extern const struct route_table work_queue_routes, work_matter_routes, work_new_routes,
+    work_overview_routes;
 
 #endif

@@ -6,6 +6,7 @@
 
 #include "base/vec.h"
 #include "form/form.h"
+#include "contact/contact_view.h"
 #include "web/page.h"
 
 struct work_option {
@@ -164,6 +165,48 @@ struct matter_page {
     struct work_services found;
     bool searched, agreed, social;
     struct str born[3], name, phone;
+};
+
+/* ---- a new matter ---- */
+
+struct new_subject {
+    struct str code, title, description;
+    const char *icon;
+};
+struct new_subjects {
+    LIST_FIELDS(struct new_subject);
+};
+
+struct new_view {
+    struct str form, title, once, on, at, time_error;
+    struct ui_choice channel;
+    struct ui_errors errors;
+    bool take, social, allowance;
+};
+
+struct new_receipt {
+    struct str ref, ref_shown, code, team, promise;
+    bool ours, taken;
+};
+
+/* ---- the head's view ---- */
+
+struct overview_row {
+    struct str name, href; /* href: into the queue; empty: none */
+    int64_t open, over, today, later;
+};
+struct overview_rows {
+    LIST_FIELDS(struct overview_row);
+    int64_t widest;
+};
+
+struct overview_view {
+    int64_t team;
+    struct str team_name, as_at, oldest, oldest_ref, oldest_shown;
+    struct work_options teams;
+    struct queue_tabs tabs;
+    struct overview_row all;
+    struct overview_rows by_rule, by_person;
 };
 
 #endif

@@ -254,6 +254,9 @@ static void put_texts(const struct telling *t, struct work_event *v, const struc
     enum matter_outcome outcome;
     if (e->kind == MATTER_RECEIVED && matter_channel_from(jv_str_of(b, "channel"), &channel))
         VEC_PUSH(t->a, &v->texts, tr(l, matter_channel_words(channel)));
+    struct instant noted = {jv_int(jv_get(b, "notedAt"))};
+    if (noted.ms)
+        put(t, v, tr(l, "Entered"), fmt_by(t->a, l, noted, t->now));
     if (e->kind == MATTER_ASSESSED)
         put_assessed(t, v, b);
     if (e->kind == MATTER_DETAILS)

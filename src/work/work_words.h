@@ -45,6 +45,11 @@ struct telling {
 /* An event of the history: what, who and when, and what was said. */
 struct work_event event_words(const struct telling *t, const struct matter_event *e);
 
+/* The team that the address asks for (?team=ID) if it is one's own, else one's first; NULL: one has
+ * none. */
+struct rq;
+const struct team *work_team_asked(const struct rq *rq, const struct teams *own);
+
 enum { QUEUE_PAGE = 50 };
 /* Lines of page `page` (from 1 on), where `got` lines were found with one asked for beyond the
  * page's end; total -1: not known. */

@@ -1,0 +1,319 @@
+/*
+ * new_web.c: a matter that staff enter for a caller, a visitor or a letter. The same questions as
+ * the resident's own form, on one page; how and when it came; and afterwards the receipt code, to
+ * be read aloud or printed once. From then on the matter looks like any other.
+ */
+#include "work/work.h"
+
+#include "contact/contact_words.h"
+#include "form/form_web.h"
+#include "work/work_pages.h"
+#include "work/work_words.h"
+
+enum { ONCE_LEAST = 16, ONCE_MOST = 64, ONCE = 26, OLDEST_DAYS = 366 };
+
+/* A page on its way: what was sent, and what it was read as. */
+struct noting {
+    struct contact_flow flow;
+    const struct form_answers *answers;
+    struct contact_details details;
+    enum matter_channel channel;
+    struct instant arrived;
+    bool fresh, channel_ok, time_ok, take;
+    struct str conditions;
+    struct new_view v;
+    /* from here on: the contact and its commit */
+    struct matter_contact contact;
+    struct str code;
+    struct team team;
+};
+
+/* ---- which subject ---- */
+
+static void subjects_get(struct rq *rq)
+{
+    enum lang l = rq_lang(rq);
+    struct new_subjects list = {0};
+    for (size_t i = 0; i < rq->app->forms->n; i++) {
+        const struct form *f = &rq->app->forms->p[i];
+        struct new_subject s = {f->code, f->title[l], f->description[l], str_z(rq->a, f->icon)};
+        VEC_PUSH(rq->a, &list, s);
+    }
+    rq->page.active = S("new");
+    rq->page.refuse_index = true;
+    rq_page_begin(rq, tr(l, "New matter"));
+    new_subjects(&rq->page, &list);
+    rq_page_end(rq);
+}
+
+/* ---- reading ---- */
+
+static bool flow_begin(struct rq *rq, struct noting *n)
+{
+    const struct fields *sent = &rq->http->form;
+    struct contact_flow *flow = &n->flow;
+    *flow =
+        (struct contact_flow){.form = form_by_code(rq->app->forms, rq->params[0]), .sent = sent};
+    if (!flow->form) {
+        rq_fault(rq, ERR_NOT_FOUND);
+        return false;
+    }
+    flow->districts = districts_load(rq->a, rq->db);
+    flow->known = (struct contact_known){rq->app->law, &flow->districts, rq->now, rq_lang(rq)};
+    flow->once = rq_form(rq, "once");
+    if (flow->once.n < ONCE_LEAST || flow->once.n > ONCE_MOST)
+        flow->once = rand_ref(rq->a, ONCE);
+    return true;
+}
+
+/* "8:05", "08.05" as minutes; -1: something else. */
+static int minute_typed(struct str s)
+{
+    int64_t h, m;
+    struct str rest = s;
+    char between = str_find(s, ':') < s.n ? ':' : '.';
+    if (!str_int(str_cut(&rest, between), &h) || !str_int(rest, &m))
+        return -1;
+    return h >= 0 && h < 24 && m >= 0 && m < 60 ? (int)(60 * h + m) : -1;
+}
+
+/* The minute that is told; for the minute that runs now, now itself. */
+static void read_arrival(struct rq *rq, struct noting *n)
+{
+    struct date day, today = date_of(rq->now);
+    int minute = minute_typed(rq_form(rq, "at"));
+    n->time_ok = date_parse(rq_form(rq, "on"), &day) && minute >= 0;
+    if (!n->time_ok)
+        return;
+    n->arrived = instant_at(day, minute);
+    if (day.day == today.day && minute == minute_of(rq->now))
+        n->arrived = rq->now;
+    n->time_ok = n->arrived.ms <= rq->now.ms && day.day >= today.day - OLDEST_DAYS;
+}
+
+static void read_sent(struct rq *rq, struct noting *n)
+{
+    struct date today = date_of(rq->now);
+    n->answers = contact_answers(rq->a, n->flow.form, n->flow.sent, FORM_ALL, today);
+    contact_details_read(rq->a, &n->flow.known, n->flow.sent, &n->details);
+    n->channel_ok =
+        matter_channel_from(rq_form(rq, "channel"), &n->channel) && n->channel != CHANNEL_WEB;
+    read_arrival(rq, n);
+    n->take = rq_form(rq, "take").n > 0;
+    struct str conditions = rq_form(rq, "conditions");
+    if (law_condition_find(rq->app->law, conditions))
+        n->conditions = conditions;
+}
+
+/* ---- showing ---- */
+
+static void put_error(struct rq *rq, struct noting *n, struct str target, struct str text)
+{
+    VEC_PUSH(rq->a, &n->v.errors, (struct ui_error){target, text});
+}
+
+/* The first button of a group, the first field of a date. */
+static struct str detail_target(struct arena *a, enum contact_detail d)
+{
+    const char *more = d == DETAIL_ROLE || d == DETAIL_REACH || d == DETAIL_WHO ? ".1"
+                       : d == DETAIL_BORN                                       ? ".d"
+                                                                                : "";
+    return str_fmt(a, "%s%s", contact_detail_fields[d], more);
+}
+
+static void put_errors(struct rq *rq, struct noting *n)
+{
+    enum lang l = rq_lang(rq);
+    const struct form *f = n->flow.form;
+    if (!n->channel_ok) {
+        n->v.channel.error = tr(l, "Choose how it came.");
+        put_error(rq, n, S("channel.1"), n->v.channel.error);
+    }
+    if (!n->time_ok) {
+        n->v.time_error =
+            tr(l, "Write the day and time when it arrived. It cannot be in the future.");
+        put_error(rq, n, S("on"), n->v.time_error);
+    }
+    for (size_t i = 0; i < n->answers->errors.n; i++) {
+        const struct form_error *e = &n->answers->errors.p[i];
+        put_error(rq, n, form_error_target(rq->a, &f->items[e->item]),
+                  form_error_line(rq->a, l, f, e));
+    }
+    for (enum contact_detail d = 0; d < DETAIL_COUNT; d++)
+        if (n->details.errors[d])
+            put_error(rq, n, detail_target(rq->a, d), tr(l, n->details.errors[d]));
+}
+
+static void put_channel(struct rq *rq, struct noting *n)
+{
+    enum lang l = rq_lang(rq);
+    n->v.channel.name = S("channel");
+    n->v.channel.label = tr(l, "How it came");
+    n->v.channel.row = true;
+    for (int c = CHANNEL_PHONE; c < CHANNEL_COUNT; c++) {
+        struct str code = str_of(matter_channel_code((enum matter_channel)c));
+        struct ui_option o = {.value = code,
+                              .label = tr(l, matter_channel_words((enum matter_channel)c)),
+                              .chosen = str_eq(code, rq_form(rq, "channel"))};
+        VEC_PUSH(rq->a, &n->v.channel.options, o);
+    }
+}
+
+static void show_page(struct rq *rq, struct noting *n)
+{
+    enum lang l = rq_lang(rq);
+    const struct form *f = n->flow.form;
+    struct form_input in = {.sent = n->flow.sent, .answers = n->answers, .fresh = n->fresh};
+    struct details_view details;
+    int now = minute_of(rq->now);
+    n->v.form = f->code;
+    n->v.title = f->title[l];
+    n->v.once = n->flow.once;
+    n->v.take = n->fresh || n->take;
+    n->v.social = str_eq(f->reg, S("social"));
+    n->v.allowance = n->conditions.n > 0;
+    n->v.on = n->fresh ? date_iso(rq->a, date_of(rq->now)) : rq_form(rq, "on");
+    n->v.at = n->fresh ? str_fmt(rq->a, "%02d:%02d", now / 60, now % 60) : rq_form(rq, "at");
+    put_channel(rq, n);
+    if (!n->fresh)
+        put_errors(rq, n);
+    contact_details_view(&rq->page, &n->flow, &n->details, n->fresh, &details);
+    rq->page.active = S("new");
+    rq->page.refuse_index = true;
+    rq->page.failed = n->v.errors.n > 0;
+    rq->page.main_class = S("wrap page page--narrow");
+    rq_status(rq, n->v.errors.n ? 422 : 200);
+    rq_page_begin(rq, tr_fill(rq->a, tr(l, "New matter: %1"), &n->v.title, 1));
+    new_begin(&rq->page, &n->v);
+    form_render_all(&rq->page, f, &in);
+    new_end(&rq->page, &n->v, &details);
+    rq_page_end(rq);
+}
+
+static void new_get(struct rq *rq)
+{
+    struct noting *n = ARENA_NEW(rq->a, struct noting);
+    n->fresh = true;
+    if (!flow_begin(rq, n))
+        return;
+    read_sent(rq, n);
+    show_page(rq, n);
+}
+
+/* ---- storing ---- */
+
+static struct str response_of(struct rq *rq, const struct form_answers *answers)
+{
+    struct buf b = buf_new(rq->a, 0);
+    struct jw w = jw_new(&b);
+    form_response_write(&w, NULL, answers, rq_lang(rq), rq->now);
+    return buf_get(&b);
+}
+
+static struct str district_words(struct rq *rq, const struct noting *n)
+{
+    if (!n->details.district.n)
+        return (struct str){NULL, 0};
+    struct str area = named_find(&n->flow.districts, n->details.district, rq_lang(rq));
+    return tr_fill(rq->a, tr(rq_lang(rq), "Lives in: %1"), &area, 1);
+}
+
+/* False: nobody answers for this subject, which is the county's fault. */
+static bool make_contact(struct rq *rq, struct noting *n)
+{
+    const struct contact_details *d = &n->details;
+    struct teams all = teams_load(rq->a, rq->db);
+    const struct team *team =
+        teams_by_id(&all, team_for(rq->db, n->flow.form->subject, d->district));
+    if (!team)
+        return false;
+    n->team = *team;
+    n->contact = (struct matter_contact){
+        .once = n->flow.once,
+        .form = n->flow.form->code,
+        .reason = form_reason(n->answers),
+        .reg = team->reg,
+        .channel = n->channel,
+        .team = team->id,
+        .staff = rq->session.staff,
+        .at = n->arrived,
+        .name = d->other ? d->whose : d->name,
+        .phone = d->phone,
+        .email = d->email,
+        .reach = d->reach,
+        .language = d->language,
+        .other = contact_other_words(rq->a, rq_lang(rq), d),
+        .born = d->born,
+        .conditions = n->conditions,
+        .interpreter = d->interpreter,
+        .wish = {d->window.day, d->window.from, d->window.to},
+        .response = response_of(rq, n->answers),
+        .text = district_words(rq, n),
+    };
+    if (n->arrived.ms < rq->now.ms)
+        n->contact.noted = rq->now;
+    n->code = matter_contact_prepare(rq->a, rq->app->law, rq->app->key, &n->contact);
+    return true;
+}
+
+static void show_receipt(struct rq *rq, const struct noting *n, const struct matter *m)
+{
+    enum lang l = rq_lang(rq);
+    struct new_receipt v = {
+        .ref = m->ref,
+        .ref_shown = ref_shown(rq->a, m->ref),
+        .code = n->code,
+        .team = n->team.name[l],
+        .promise = contact_promise(rq->a, rq->app->law, l, m, rq->now).words,
+        .ours = matter_related(&rq->session, m),
+        .taken = m->owner == rq->session.staff,
+    };
+    rq->page.active = S("new");
+    rq->page.refuse_index = true;
+    rq->page.path = S("/staff/new"); /* the receipt has no address of its own */
+    rq->page.main_class = S("wrap page page--narrow");
+    rq_page_begin(rq, tr(l, "Tell this to the person"));
+    new_receipt(&rq->page, &v);
+    rq_page_end(rq);
+}
+
+static void new_commit(struct rq *rq)
+{
+    struct noting *n = rq->user;
+    bool again;
+    struct matter m;
+    int64_t id = matter_contact_store(rq->a, rq->db, &n->contact, &again);
+    if (!matter_load(rq->a, rq->db, rq->app->law, id, &m)) {
+        rq_fault(rq, ERR_INTERNAL);
+        return;
+    }
+    struct matter_act take = {.kind = MATTER_TAKEN, .at = rq->now, .staff = rq->session.staff};
+    if (!again && n->take && matter_related(&rq->session, &m))
+        matter_do(rq->a, rq->db, rq->app->law, &m, &take);
+    show_receipt(rq, n, &m);
+}
+
+static void new_post(struct rq *rq)
+{
+    struct noting *n = ARENA_NEW(rq->a, struct noting);
+    if (!flow_begin(rq, n))
+        return;
+    read_sent(rq, n);
+    if (!n->channel_ok || !n->time_ok || n->answers->errors.n || n->details.error_n) {
+        show_page(rq, n);
+        return;
+    }
+    if (!make_contact(rq, n)) {
+        rq_fault(rq, ERR_INTERNAL);
+        return;
+    }
+    rq->user = n;
+    rq_commit(rq, new_commit);
+}
+
+static const struct route routes[] = {
+    {HTTP_GET, "/:lang/staff/new", ACCESS_STAFF, 0, subjects_get},
+    {HTTP_GET, "/:lang/staff/new/:form", ACCESS_STAFF, 0, new_get},
+    {HTTP_POST, "/:lang/staff/new/:form", ACCESS_STAFF, 0, new_post},
+};
+const struct route_table work_new_routes = {routes, sizeof routes / sizeof *routes};
