@@ -219,7 +219,8 @@ struct matter_contact {
     enum reg reg;
     enum matter_channel channel;
     int64_t team, staff, person; /* staff: who entered it for the resident; 0: the resident */
-    struct instant at;
+    struct instant at;           /* when it arrived: what the clocks count from */
+    struct instant noted;        /* when staff entered it, where that is later; ms 0: at once */
     struct str name, phone, email, reach, language, other;
     struct date born;
     struct str conditions; /* of the person, as the law names them, a blank between */
