@@ -1,6 +1,6 @@
 /*
- * directory_data.c: the fixed safety texts, themes and life events: data with sources, see
- * data/safety.json and data/themes.json. That they are complete in all languages is checked when
+ * directory_data.c: the fixed safety texts, themes and life events: data, see data/safety.json,
+ * data/themes.json and data/search.json. That they are complete in all languages is checked when
  * they are read: a program with a hole in its safety notice does not start.
  */
 #include "directory/directory_data.h"
@@ -84,16 +84,21 @@ static struct dir_topics read_topics(struct reader *r, const struct jv *list)
     return out;
 }
 
-bool dir_data_read(struct arena *a, struct str safety, struct str themes, struct dir_data *out,
+bool dir_data_read(struct arena *a, const struct str texts[3], struct dir_data *out,
                    struct str *why)
 {
+    static const char *const names[] = {"safety.json", "themes.json", "search.json"};
+    const struct jv *docs[3];
     struct json_error e;
     struct reader r = {.a = a};
-    const struct jv *s = json_parse(a, safety, &e), *t = s ? json_parse(a, themes, &e) : NULL;
-    if (!s || !t) {
-        *why = str_fmt(a, "%s: line %d: %s", s ? "themes.json" : "safety.json", e.line, e.text);
-        return false;
+    for (size_t i = 0; i < 3; i++) {
+        docs[i] = json_parse(a, texts[i], &e);
+        if (!docs[i]) {
+            *why = str_fmt(a, "%s: line %d: %s", names[i], e.line, e.text);
+            return false;
+        }
     }
+    const struct jv *s = docs[0], *t = docs[1], *small = jv_get(docs[2], "small");
     const struct jv *crisis = jv_get(s, "crisis"), *words = jv_get(crisis, "words");
     *out = (struct dir_data){
         .safety = read_lines(&r, jv_get(s, "numbers")),
@@ -108,6 +113,11 @@ bool dir_data_read(struct arena *a, struct str safety, struct str themes, struct
         struct dir_strs some = read_strs(&r, jv_get(words, lang_code((enum lang)l)), true);
         for (size_t i = 0; i < some.n; i++)
             VEC_PUSH(a, &out->crisis_words, some.p[i]);
+        struct dir_strs little = read_strs(&r, jv_get(small, lang_code((enum lang)l)), true);
+        for (size_t i = 0; i < little.n; i++)
+            VEC_PUSH(a, &out->small_words, little.p[i]);
+        if (little.n == 0 && !r.missing)
+            r.missing = "small";
         const struct jv *examples = jv_get(jv_get(t, "examples"), lang_code((enum lang)l));
         out->examples[l] = read_strs(&r, examples, false);
     }
@@ -134,8 +144,9 @@ static void read_files(void *arg)
 {
     struct str why = {NULL, 0};
     the_arena = arena_new(0);
-    if (!dir_data_read(the_arena, file_named("safety.json"), file_named("themes.json"), &the_data,
-                       &why))
+    const struct str texts[] = {file_named("safety.json"), file_named("themes.json"),
+                                file_named("search.json")};
+    if (!dir_data_read(the_arena, texts, &the_data, &why))
         guard_fail(ERR_INTERNAL, STR_FMT, STR_ARG(why));
 }
 
@@ -175,6 +186,14 @@ bool dir_is_crisis(struct arena *a, const struct dir_data *data, struct str quer
     struct str text = fold_phrase(a, query);
     for (size_t i = 0; i < data->crisis_words.n; i++)
         if (holds(text, data->crisis_words.p[i]))
+            return true;
+    return false;
+}
+
+bool dir_is_small_word(const struct dir_data *data, struct str word)
+{
+    for (size_t i = 0; i < data->small_words.n; i++)
+        if (str_eq(data->small_words.p[i], word))
             return true;
     return false;
 }

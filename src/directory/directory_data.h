@@ -30,18 +30,22 @@ struct dir_data {
     struct str crisis_title[LANG_COUNT], crisis_text[LANG_COUNT];
     struct dir_strs crisis_words; /* folded phrases; '*' at the end: any ending */
     struct dir_topics themes, life;
-    struct dir_strs advice; /* classes of the service whose phone tells where to turn */
+    struct dir_strs advice;      /* classes of the service whose phone tells where to turn */
+    struct dir_strs small_words; /* folded: they say little in a search */
     struct dir_strs examples[LANG_COUNT];
 };
 
 const struct dir_data *dir_data(void);
 
-/* Reads the two texts; false: *why. For dir_data() and the test. */
-bool dir_data_read(struct arena *a, struct str safety, struct str themes, struct dir_data *out,
+/* Reads the three texts; false: *why. For dir_data() and the test. */
+bool dir_data_read(struct arena *a, const struct str texts[3], struct dir_data *out,
                    struct str *why);
 
 /* Does a query hold a word of crisis? */
 bool dir_is_crisis(struct arena *a, const struct dir_data *data, struct str query);
+
+/* Does the folded word say little, in any of the languages? */
+bool dir_is_small_word(const struct dir_data *data, struct str word);
 
 /* NULL where there is none of that code. */
 const struct dir_topic *dir_topic(const struct dir_topics *topics, struct str code);

@@ -243,8 +243,9 @@ static void safety_notice(void)
     }
     struct dir_data data;
     struct str why = {NULL, 0};
-    CHECK(!dir_data_read(a, S("{}"), S("{}"), &data, &why));
-    CHECK(!dir_data_read(a, S("{"), S("{}"), &data, &why));
+    CHECK(!dir_data_read(a, (struct str[]){S("{}"), S("{}"), S("{}")}, &data, &why));
+    CHECK(!dir_data_read(a, (struct str[]){S("{}"), S("{"), S("{}")}, &data, &why));
+    CHECK(str_starts(why, S("themes.json: line 1: ")));
 }
 
 /* Every statement is sound, and none reads a whole table unless it says so. */

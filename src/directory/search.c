@@ -5,11 +5,12 @@
  * how alike two words are (0 to 1) says alike(). A service's score for that word is the best
  * product of likeness, weight of the place and rarity; the scores of the words add up, and the sum
  * is multiplied by the share of the query that was found, so that a service which answers all of it
- * stands before one which answers half. Common words ("on", "and") weigh next to nothing, because
- * nearly every service holds them.
+ * stands before one which answers half. Common words ("on", "and") weigh next to nothing: those of
+ * data/search.json, and what nearly every service holds.
  *
  * What is found in another language than the wanted one counts for less and is marked by it.
  */
+#include "directory/directory_data.h"
 #include "directory/search.h"
 
 #include <math.h>
@@ -17,13 +18,13 @@
 
 enum { QUERY_WORDS = 16 };
 
-/* LEAST: below this, and below TAIL times the best hit, it is noise. */
-static const double OTHER_LANGUAGE = 0.45, ENOUGH = 0.35, SHARE = 0.25, LEAST = 0.06, TAIL = 0.02;
+/* Noise: below LEAST, or below TAIL times the best hit unless it is GOOD by itself. */
+static const double OTHER_LANGUAGE = 0.45, ENOUGH = 0.35, SHARE = 0.25, LEAST = 0.06, TAIL = 0.12,
+                    GOOD = 0.8;
 
 struct query {
     struct str words[QUERY_WORDS];
     size_t n;
-    struct str phrase;              /* all words, a blank between; empty where there is one */
     struct str joined[QUERY_WORDS]; /* two neighbours written together: hammas lääkäri */
     double importance[QUERY_WORDS], total;
 };
@@ -63,15 +64,19 @@ static int edits(struct str a, struct str b)
     return n < 3 ? n : 3;
 }
 
-/* Endings: Finnish and Swedish inflect at the end, so words that begin alike are often one word. */
-static double alike_beginning(struct str q, struct str w)
+/* Endings: Finnish and Swedish inflect at the end, so words that begin alike are often one word.
+ * `alone`: it is the query's only word, and may be only its beginning. */
+static double alike_beginning(struct str q, struct str w, bool alone)
 {
     size_t p = common_prefix(q, w), q_rest = q.n - p, w_rest = w.n - p;
     double q_more = (double)(q_rest < 10 ? q_rest : 10),
            w_more = (double)(w_rest < 10 ? w_rest : 10);
     double best = p >= 5 ? 0.38 : 0; /* the first part of a compound at least: hammas|huolto */
-    if (q_rest == 0) /* still being written, inflected, or the first part of a compound */
-        return (q.n > 3 ? 0.92 : q.n == 3 ? 0.7 : 0.5) - 0.04 * w_more;
+    if (q_rest == 0 &&
+        q.n > 3) /* still being written, inflected, or the first part of a compound */
+        return 0.92 - 0.04 * w_more;
+    if (q_rest == 0) /* a short word begins many others */
+        return (q.n == 3 ? 0.7 : 0.5) - (alone ? 0.04 : 0.15) * w_more;
     if (w_rest == 0 && w.n >= 4)
         return q_rest <= 5 ? 0.88 - 0.05 * q_more : 0.42;
     if (p >= 4 && q_rest <= 5 && p * 5 >= q.n * 3)
@@ -92,9 +97,9 @@ static double alike_inside(struct str q, struct str w)
     return 0;
 }
 
-static double alike(struct str q, struct str w)
+static double alike(struct str q, struct str w, bool alone)
 {
-    return str_eq(q, w) ? 1 : fmax(alike_beginning(q, w), alike_inside(q, w));
+    return str_eq(q, w) ? 1 : fmax(alike_beginning(q, w, alone), alike_inside(q, w));
 }
 
 /* Misspelt: few edits, or many trigrams in common. The first letter is seldom wrong. */
@@ -111,7 +116,7 @@ static double alike_misspelt(struct str q, struct str w, double dice)
 
 bool search_marks(struct str q, struct str w)
 {
-    return alike(q, w) >= 0.5 || (q.n >= 6 && edits(q, w) <= 1);
+    return alike(q, w, false) >= 0.5 || (q.n >= 6 && edits(q, w) <= 1);
 }
 
 /* ---- one language ---- */
@@ -171,7 +176,7 @@ static void compare_words(struct run *r, struct str q)
         r->shared[r->touched[i]] = 0;
         if (shared < least)
             continue;
-        double likeness = alike(q, w->text);
+        double likeness = alike(q, w->text, r->q->n == 1);
         if (!known && likeness < 0.85) {
             double dice = 2 * (double)shared / (double)(n + w->trigrams);
             likeness = fmax(likeness, alike_misspelt(q, w->text, dice));
@@ -197,13 +202,24 @@ static void search_word(struct run *r, size_t nth)
     }
 }
 
-static void search_phrase(struct run *r)
+/* Keywords and names of several words that stand whole in the query: "my [baby does not sleep]". */
+static void search_phrases(struct run *r)
 {
-    const struct word *w = r->q->phrase.n ? index_find(r->x, r->q->phrase) : NULL;
-    for (uint32_t k = 0; w && k < w->count; k++) {
-        const struct posting *p = &r->x->postings[w->first + k];
-        r->sum[p->doc].score += p->weight * (float)r->q->total;
-        r->sum[p->doc].found = (float)r->q->total;
+    const struct query *q = r->q;
+    for (size_t i = 0; i < q->n; i++) {
+        double importance = q->importance[i];
+        for (size_t j = i + 1; j < q->n; j++) {
+            const char *end = q->words[j].p + q->words[j].n;
+            importance += q->importance[j];
+            const struct word *w =
+                index_find(r->x, (struct str){q->words[i].p, (size_t)(end - q->words[i].p)});
+            for (uint32_t k = 0; w && w->phrase && k < w->count; k++) {
+                const struct posting *p = &r->x->postings[w->first + k];
+                struct tally *t = &r->sum[p->doc];
+                t->score += p->weight * (float)importance;
+                t->found = fmaxf(t->found, (float)importance);
+            }
+        }
     }
 }
 
@@ -215,7 +231,7 @@ static void search_phrase(struct run *r)
 static void weigh(struct query *q, const struct dir_index *index)
 {
     for (size_t i = 0; i < q->n; i++) {
-        double rarity = 1;
+        double rarity = dir_is_small_word(dir_data(), q->words[i]) ? 0 : 1;
         for (int l = 0; l < LANG_COUNT; l++) {
             const struct word *w = index_find(&index->by_lang[l], q->words[i]);
             if (w && (double)w->rarity < rarity)
@@ -233,14 +249,12 @@ static struct query query_read(struct arena *a, struct str text)
     for (size_t i = 0; i < DIR_QUERY_MAX && rest.n > 0; i++)
         (void)str_utf8_next(&rest);
     text.n -= rest.n;
-    q.phrase = fold_phrase(a, text);
-    char word[WORD_MAX];
-    for (size_t n; q.n < QUERY_WORDS && fold_word(&text, word, &n);)
-        q.words[q.n++] = str_dup(a, (struct str){word, n});
+    /* The words point into one text, so that neighbours with the blank between are a phrase. */
+    struct str whole = fold_phrase(a, text);
+    while (whole.n > 0 && q.n < QUERY_WORDS)
+        q.words[q.n++] = str_cut(&whole, ' ');
     for (size_t i = 0; i + 1 < q.n; i++)
         q.joined[i] = str_fmt(a, STR_FMT STR_FMT, STR_ARG(q.words[i]), STR_ARG(q.words[i + 1]));
-    if (q.n < 2)
-        q.phrase.n = 0;
     return q;
 }
 
@@ -267,7 +281,7 @@ static void search_language(struct run *r, const struct dir *d, enum lang l, dou
     memset(r->sum, 0, r->docs * sizeof *r->sum);
     for (size_t i = 0; i < r->q->n; i++)
         search_word(r, i);
-    search_phrase(r);
+    search_phrases(r);
     for (size_t i = 0; i < r->docs; i++) {
         double share = (double)r->sum[i].found / r->q->total;
         double score = (double)r->sum[i].score * share * share * factor;
@@ -298,7 +312,8 @@ struct dir_hits dir_search(struct arena *a, const struct dir *d, enum lang want,
             n++;
         }
     qsort(ranked, n, sizeof *ranked, compare);
-    for (size_t i = 0; i < n && i < max && ranked[i].hit.score >= TAIL * ranked[0].hit.score; i++)
+    double cut = n > 0 ? fmin(TAIL * ranked[0].hit.score, GOOD) : 0;
+    for (size_t i = 0; i < n && i < max && ranked[i].hit.score >= cut; i++)
         VEC_PUSH(a, &out, ranked[i].hit);
     return out;
 }
