@@ -1,0 +1,111 @@
+// A disk that is full, and a copy taken while everybody writes.
+import test from 'node:test'
+import assert from 'node:assert/strict'
+import { spawn, spawnSync } from 'node:child_process'
+import { copyFileSync, cpSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { asialla, bareCounty, bin, isRoot, startServer, tempDir } from '../lib/server.mjs'
+import { Visitor, request } from '../lib/client.mjs'
+import { FORM, codeOf, contactTemplate, openByCode } from '../lib/people.mjs'
+
+const ARGS = ['--contacts', '0', '--proxy', '127.0.0.1']
+let serial = 0
+const send = (server, t, once, more) => request(server.url + t.path, { method: 'POST', headers: FORM, body: t.body(once, more) })
+const once = () => `disk-${process.pid}-${String(++serial).padStart(16, '0')}`
+
+// A small file system of its own, or why not.
+function smallDisk(megabytes) {
+    const folder = tempDir('disk')
+    const r = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'tmpfs', folder], { encoding: 'utf8' })
+    return r.status === 0 ? { folder, free: () => spawnSync('umount', ['-l', folder]) } : { why: r.stderr || String(r.error) }
+}
+
+test('a full disk: 503 in words, nothing half done, and on again when there is room', async (t) => {
+    const disk = isRoot ? smallDisk(24) : { why: 'only root can make a small disk' }
+    if (!disk.folder)
+        return t.skip(`no small disk: ${disk.why}`)
+    const data = path.join(disk.folder, 'data')
+    try {
+        cpSync(bareCounty(), data, { recursive: true })
+        const server = await startServer({ data, args: ARGS })
+        const template = await contactTemplate(server)
+        const codes = [codeOf(await send(server, template, once()))]
+        const filler = path.join(disk.folder, 'filler')
+        const room = 24 * 1024 * 1024 - 600 * 1024
+        try {
+            writeFileSync(filler, Buffer.alloc(room))
+        } catch { /* full sooner: just as well */ }
+        const long = { 'q.what': 'x'.repeat(1500) }
+        let refused
+        for (let i = 0; i < 2000 && !refused; i++) {
+            const r = await send(server, template, once(), long)
+            if (r.status === 200)
+                codes.push(codeOf(r))
+            else
+                refused = r
+        }
+        assert.ok(refused, 'the disk never became full')
+        assert.equal(refused.status, 503)
+        assert.match(refused.text, /Nothing was saved/)
+        const before = codes.length
+        for (const url of ['/health', '/en/contact', '/en/sign-in'])
+            assert.equal((await request(server.url + url)).status, 200, `${url} with a full disk`)
+        for (let i = 0; i < 5; i++)
+            assert.equal((await send(server, template, once(), long)).status, 503)
+        rmSync(filler)
+        const after = await send(server, template, once())
+        assert.equal(after.status, 200, 'room again')
+        codes.push(codeOf(after))
+        for (const code of [codes[0], codes[before - 1], codes.at(-1)]) {
+            const v = new Visitor(server)
+            await openByCode(v, code)
+            assert.equal(v.page.path, '/en/status/matter')
+            v.close()
+        }
+        await server.stop()
+        const r = asialla(['verify', '--data', data])
+        assert.equal(r.status, 0, r.out + r.err)
+        assert.equal(Number(/(\d+) matters/.exec(r.out)[1]), codes.length, 'what was refused is not there')
+    } finally {
+        disk.free()
+    }
+})
+
+test('backups while contacts come in: each is whole, verifies, and has what was answered before it began', async () => {
+    const server = await startServer({ data: bareCounty(), args: ARGS })
+    const template = await contactTemplate(server)
+    let stop = false
+    const answered = []
+    const load = Promise.all(Array.from({ length: 6 }, async () => {
+        while (!stop) {
+            const r = await send(server, template, once())
+            assert.equal(r.status, 200)
+            answered.push(codeOf(r))
+        }
+    }))
+    for (let i = 0; i < 3; i++) {
+        const before = answered.length
+        const folder = tempDir('copy')
+        const to = path.join(folder, 'asialla.db')
+        const status = await new Promise((resolve) => spawn(bin, ['backup', '--data', server.data, '--to', to], { stdio: 'ignore' }).on('close', resolve))
+        assert.equal(status, 0)
+        assert.ok(statSync(to).size > 0)
+        assert.equal(statSync(to).mode & 0o077, 0, 'a copy is for the owner only')
+        const r = asialla(['verify', '--data', folder])
+        assert.equal(r.status, 0, r.out + r.err)
+        assert.ok(Number(/(\d+) matters/.exec(r.out)[1]) >= before, `${r.out}, but ${before} were answered before`)
+    }
+    stop = true
+    await load
+    await server.stop()
+    const folder = tempDir('restored')
+    mkdirSync(folder, { recursive: true })
+    assert.equal(asialla(['backup', '--data', server.data, '--to', path.join(folder, 'asialla.db')]).status, 0)
+    copyFileSync(path.join(server.data, 'key'), path.join(folder, 'key'))
+    const restored = await startServer({ data: folder, args: ARGS })
+    const v = new Visitor(restored)
+    await openByCode(v, answered.at(-1))
+    assert.equal(v.page.path, '/en/status/matter', 'the code opens in what was restored')
+    v.close()
+    await restored.stop()
+})
