@@ -142,9 +142,9 @@ static void print_report(const struct demo_report *r)
                    STR_ARG(p->name), STR_ARG(p->profession), STR_ARG(p->team));
     }
     printf("\nReceipt codes of residents:\n");
-    for (size_t i = 0; i < 3; i++)
-        if (r->codes[i].code.n)
-            printf("  " STR_FMT "  %s\n", STR_ARG(r->codes[i].code), r->codes[i].what);
+    for (size_t i = 0; i < DEMO_CODES; i++)
+        if (r->codes[i].code[0])
+            printf("  %s  %s\n", r->codes[i].code, r->codes[i].what);
 }
 
 int demo_command(struct arena *a, struct store *s, struct demo_conf conf, const char *seed,

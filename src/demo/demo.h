@@ -21,6 +21,7 @@ enum {
     DEMO_MATTERS = 4000,
     DEMO_OPEN = 400, /* of these */
     DEMO_STAFF = 60,
+    DEMO_CODES = 3,
     DEMO_MAX_SCALE = 1000
 };
 
@@ -40,13 +41,13 @@ struct demo_persona {
 };
 struct demo_code {
     const char *what; /* "waiting", "answered", "closed" */
-    struct str code;
+    char code[24];    /* empty: none was made */
 };
 struct demo_report {
     struct {
         LIST_FIELDS(struct demo_persona);
     } personas;
-    struct demo_code codes[3];
+    struct demo_code codes[DEMO_CODES];
     struct instant as_of;
     int64_t services, places, teams, staff, residents, matters, open, over, today;
     double seconds;

@@ -1,28 +1,34 @@
 /*
  * demo_matters.c: plans become matters, by the same calls that a resident's form and a
  * professional's button make. The open ones are found first and sorted; the ended ones stream
- * between them in the order of their arrival, so ids run with time. Written in jobs of a few
- * hundred; a job makes the same rows each time it runs.
+ * between them in the order of their arrival, so ids run with time.
+ *
+ * This thread plans and prepares, the store's writer writes: a ring of jobs goes between them, each
+ * a commit of some hundred matters. Jobs are taken in order, so ids do not depend on speed, and
+ * memory does not depend on the scale, but for 24 bytes an open matter.
  */
 #include "demo/demo_room.h"
 
 #include "base/guard.h"
 
 #include <assert.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { BATCH = 500, LANG_CODE_MAX = 8 };
+/* A chunk's events and sights each fit one seal (seal.c: 5,000 rows). */
+enum { CHUNK = 400, RING = 3 };
 
 /* ---- one matter ---- */
 
 struct writing {
-    struct demo *d;
-    struct arena *a;
-    struct db *db;
+    const struct demo *d;
+    struct arena *a; /* of what is prepared */
     const struct demo_plan *p;
     struct demo_person person, writer;
+    struct matter_contact contact;
     struct str code;
+    struct db *db; /* from here on: while it is written */
     struct matter m;
 };
 
@@ -64,13 +70,13 @@ static struct str ref_of(struct arena *a, struct seeded *r)
     return s;
 }
 
-static void write_contact(struct writing *w, const struct demo_item *item)
+static void prepare_contact(struct writing *w, const struct demo_item *item)
 {
     const struct demo_plan *p = w->p;
     const struct demo_team *team = &w->d->teams[p->team];
     struct seeded r = seeded_new(item->seed ^ (uint64_t)item->at.ms);
     bool web = p->channel == CHANNEL_WEB, call = date_is(p->wish.day) || seeded_below(&r, 3) > 0;
-    struct matter_contact c = {
+    w->contact = (struct matter_contact){
         .once = str_fmt(w->a, "%016llx%08llx", (unsigned long long)item->seed,
                         (unsigned long long)item->at.ms),
         .ref = ref_of(w->a, &r),
@@ -88,27 +94,39 @@ static void write_contact(struct writing *w, const struct demo_item *item)
         .interpreter = p->interpreter,
         .wish = p->wish,
     };
+    struct matter_contact *c = &w->contact;
     if (p->named) {
-        c.name = demo_person_name(w->a, &w->writer);
-        c.phone = demo_person_phone(w->a, &w->writer);
-        c.email = call ? (struct str){NULL, 0} : demo_person_email(w->a, &w->writer);
-        c.born = w->person.born;
-        c.person = seeded_below(&r, 4) ? w->person.id : 0;
+        c->name = demo_person_name(w->a, &w->writer);
+        c->phone = demo_person_phone(w->a, &w->writer);
+        c->email = call ? (struct str){NULL, 0} : demo_person_email(w->a, &w->writer);
+        c->born = w->person.born;
+        c->person = seeded_below(&r, 4) ? w->person.id : 0;
     } else if (date_is(p->wish.day)) {
-        c.phone = demo_person_phone(w->a, &w->writer);
-        c.reach = S("call");
+        c->phone = demo_person_phone(w->a, &w->writer);
+        c->reach = S("call");
     }
     if (web)
-        c.response = response_of(w);
+        c->response = response_of(w);
     else
-        c.text = p->text->text;
+        c->text = p->text->text;
+    w->code = matter_contact_prepare(w->a, w->d->conf.law, w->d->conf.key, c);
+}
+
+/* A job may run twice: what was prepared stays as it is. */
+static void write_contact(struct writing *w, struct arena *a)
+{
     bool twice;
-    w->code = matter_contact_prepare(w->a, w->d->conf.law, w->d->conf.key, &c);
-    matter_contact_store(w->a, w->db, &c, &twice);
+    struct matter_contact c = w->contact;
+    struct matter_clocks clocks = {0};
+    for (size_t i = 0; i < c.first.clocks.n; i++)
+        VEC_PUSH(a, &clocks, c.first.clocks.p[i]);
+    c.first.clocks = clocks;
+    matter_contact_store(a, w->db, &c, &twice);
     if (twice)
         guard_fail(ERR_INTERNAL, "the same matter twice");
     w->m = c.first;
 }
+
 
 static struct str say(const struct writing *w, const struct demo_step *s)
 {
@@ -137,7 +155,7 @@ static struct str say(const struct writing *w, const struct demo_step *s)
     }
 }
 
-static void write_step(struct writing *w, const struct demo_step *s)
+static void write_step(struct writing *w, struct arena *a, const struct demo_step *s)
 {
     const struct demo_team *team = &w->d->teams[s->team];
     struct matter_act act = {.kind = s->kind,
@@ -169,67 +187,167 @@ static void write_step(struct writing *w, const struct demo_step *s)
     default:
         break;
     }
-    enum matter_refusal no = matter_do(w->a, w->db, w->d->conf.law, &w->m, &act);
+    enum matter_refusal no = matter_do(a, w->db, w->d->conf.law, &w->m, &act);
     if (no != REFUSED_FINE)
         guard_fail(ERR_INTERNAL, "a plan does what may not be done: %s: %s",
                    matter_kind_code(s->kind), matter_refusal_words(no));
+}
+
+/* ---- jobs ---- */
+
+static void free_arena(void *a)
+{
+    arena_free(a);
+}
+
+struct ring;
+
+struct chunk {
+    struct job job;
+    struct ring *ring;
+    struct arena *a, *writing; /* of what is prepared; of one matter while it is written */
+    struct demo_plan plans[CHUNK];
+    struct writing matters[CHUNK];
+    size_t n;
+    bool examples, busy;
+    int64_t open, over, today; /* what run() counted */
+};
+
+struct ring {
+    struct demo *d;
+    struct store *s;
+    struct demo_report *report;
+    pthread_mutex_t lock;
+    pthread_cond_t moved;
+    bool failed;
+    struct chunk chunks[RING];
+    int64_t sent;
+};
+
+static void count_state(struct chunk *c, const struct matter *m)
+{
+    const struct matter_clock *promise = matter_promise(m);
+    if (!promise)
+        return;
+    enum law_state state = law_state(&promise->clock, c->ring->d->as_of);
+    c->open++;
+    c->over += state == LAW_OVER;
+    c->today += state == LAW_DUE_TODAY;
+}
+
+static void run_chunk(struct db *db, struct job *job)
+{
+    struct chunk *c = (struct chunk *)job; /* its first member */
+    c->open = c->over = c->today = 0;
+    for (size_t i = 0; i < c->n; i++) {
+        struct writing *w = &c->matters[i];
+        w->db = db;
+        write_contact(w, c->writing);
+        for (size_t s = 0; s < w->p->n; s++)
+            write_step(w, c->writing, &w->p->steps[s]);
+        count_state(c, &w->m);
+        arena_reset(c->writing);
+    }
+    seal_logs(db, c->ring->d->as_of);
 }
 
 static void note_example(const struct writing *w, struct demo_report *report)
 {
     if (!w->p->shows || w->p->channel != CHANNEL_WEB || w->p->text->lang != LANG_FI)
         return;
-    for (size_t i = 0; i < 3; i++)
+    for (size_t i = 0; i < DEMO_CODES; i++)
         if (strcmp(report->codes[i].what, w->p->shows) == 0)
-            report->codes[i].code = str_dup(w->d->a, w->code);
+            snprintf(report->codes[i].code, sizeof report->codes[i].code, STR_FMT,
+                     STR_ARG(w->code));
 }
 
-static void count_state(const struct demo *d, const struct matter *m, struct demo_report *report)
+static void done_chunk(struct job *job, enum err err)
 {
-    const struct matter_clock *c = matter_promise(m);
-    if (!c)
-        return;
-    enum law_state state = law_state(&c->clock, d->as_of);
-    report->open++;
-    report->over += state == LAW_OVER;
-    report->today += state == LAW_DUE_TODAY;
+    struct chunk *c = (struct chunk *)job;
+    struct ring *ring = c->ring;
+    pthread_mutex_lock(&ring->lock);
+    struct demo_report *r = ring->report;
+    ring->failed = ring->failed || err != ERR_OK;
+    r->matters += (int64_t)c->n;
+    r->open += c->open;
+    r->over += c->over;
+    r->today += c->today;
+    for (size_t i = 0; c->examples && i < c->n; i++)
+        note_example(&c->matters[i], r);
+    c->busy = false;
+    pthread_cond_signal(&ring->moved);
+    pthread_mutex_unlock(&ring->lock);
 }
 
-/* ---- jobs ---- */
-
-struct batch {
-    struct demo *d;
-    struct demo_item items[BATCH];
-    size_t n;
-    struct demo_report before, report;
-    bool examples;
-};
-
-static void write_batch(struct db *db, void *arg)
+static struct ring *ring_new(struct demo *d, struct store *s, struct demo_report *report)
 {
-    struct batch *b = arg;
-    struct demo *d = b->d;
-    struct arena *a = arena_new(0), *scratch = arena_new(0);
-    b->report = b->before; /* a job may run twice */
-    for (size_t i = 0; i < b->n; i++) {
-        struct demo_plan p;
-        demo_plan_make(d, scratch, &b->items[i], &p);
-        struct writing w = {.d = d, .a = a, .db = db, .p = &p};
-        w.person = demo_person(d, p.person);
-        w.writer = demo_person(d, p.writer);
-        write_contact(&w, &b->items[i]);
-        for (size_t s = 0; s < p.n; s++)
-            write_step(&w, &p.steps[s]);
-        b->report.matters++;
-        count_state(d, &w.m, &b->report);
-        if (b->examples)
-            note_example(&w, &b->report);
-        arena_reset(a);
-        arena_reset(scratch);
+    struct ring *ring = ARENA_NEW(d->a, struct ring);
+    *ring = (struct ring){.d = d,
+                          .s = s,
+                          .report = report,
+                          .lock = PTHREAD_MUTEX_INITIALIZER,
+                          .moved = PTHREAD_COND_INITIALIZER};
+    for (size_t i = 0; i < RING; i++) {
+        struct chunk *c = &ring->chunks[i];
+        c->ring = ring;
+        c->a = arena_new(0);
+        c->writing = arena_new(0);
+        arena_defer(d->a, free_arena, c->a);
+        arena_defer(d->a, free_arena, c->writing);
     }
-    seal_logs(db, d->as_of);
-    arena_free(a);
-    arena_free(scratch);
+    return ring;
+}
+
+/* Waits until the chunk is not with the writer any more. */
+static void ring_wait(struct ring *ring, const struct chunk *c)
+{
+    pthread_mutex_lock(&ring->lock);
+    while (c->busy)
+        pthread_cond_wait(&ring->moved, &ring->lock);
+    pthread_mutex_unlock(&ring->lock);
+}
+
+static void ring_finish(struct ring *ring)
+{
+    for (size_t i = 0; i < RING; i++)
+        ring_wait(ring, &ring->chunks[i]);
+    if (ring->failed)
+        guard_fail(ERR_STORE, "the matters could not be written");
+}
+
+static struct chunk *ring_next(struct ring *ring)
+{
+    struct chunk *c = &ring->chunks[ring->sent % RING];
+    ring_wait(ring, c);
+    if (ring->failed)
+        ring_finish(ring);
+    arena_reset(c->a);
+    c->n = 0;
+    ring->sent++;
+    return c;
+}
+
+static void ring_send(struct ring *ring, struct chunk *c)
+{
+    c->busy = true;
+    c->job = (struct job){.run = run_chunk, .done = done_chunk};
+    if (!store_submit(ring->s, &c->job)) {
+        c->busy = false;
+        ring_finish(ring); /* the writer's queue is longer than the ring, unless it has ended */
+        guard_fail(ERR_BUSY, "the store takes no more");
+    }
+}
+
+static void chunk_add(struct chunk *c, const struct demo_item *item)
+{
+    const struct demo *d = c->ring->d;
+    struct demo_plan *p = &c->plans[c->n];
+    struct writing *w = &c->matters[c->n++];
+    demo_plan_make(d, item, p);
+    *w = (struct writing){.d = d, .a = c->a, .p = p};
+    w->person = demo_person(d, p->person);
+    w->writer = demo_person(d, p->writer);
+    prepare_contact(w, item);
 }
 
 /* ---- the stream ---- */
@@ -328,49 +446,74 @@ static struct demo_item stream_next(struct stream *s)
     };
 }
 
+/* ---- all of them ---- */
+
 static void tell_progress(const struct demo *d, int64_t done, int64_t all, double since)
 {
-    if (!d->conf.progress || all < 20000)
+    if (!d->conf.progress || all < 20000 || (done % (CHUNK * 10) && done < all))
         return;
     double seconds = demo_clock() - since;
-    fprintf(d->conf.progress, "\r%3d %%  %lld of %lld matters  %.0f/s ", (int)(done * 100 / all),
-            (long long)done, (long long)all, seconds > 0 ? (double)done / seconds : 0);
+    fprintf(d->conf.progress, "\r%3d %%  %lld of %lld matters, %.0f a second ",
+            (int)(done * 100 / all), (long long)done, (long long)all,
+            seconds > 0 ? (double)done / seconds : 0);
     if (done == all)
         fputc('\n', d->conf.progress);
     fflush(d->conf.progress);
 }
 
+static void seal_rest(struct db *db, void *arg)
+{
+    const struct demo *d = arg;
+    seal_logs(db, d->as_of);
+}
+
+/* Open and ended ones, by arrival. */
+struct merge {
+    const struct demo_item *open;
+    int64_t open_n, taken;
+    struct stream stream;
+    struct demo_item ended;
+    bool more;
+};
+
+static void merge_ended(struct merge *m)
+{
+    m->more = m->stream.made < m->stream.all;
+    if (m->more)
+        m->ended = stream_next(&m->stream);
+}
+
+static struct demo_item merge_next(struct merge *m)
+{
+    if (m->taken < m->open_n && (!m->more || by_arrival(&m->open[m->taken], &m->ended) < 0))
+        return m->open[m->taken++];
+    struct demo_item item = m->ended;
+    merge_ended(m);
+    return item;
+}
+
 void demo_matters_store(struct demo *d, struct store *s, struct demo_report *report)
 {
-    int64_t all = DEMO_MATTERS * d->conf.scale, open = DEMO_OPEN * d->conf.scale, nth = 0;
+    static const char *const shown[DEMO_CODES] = {"waiting", "answered", "closed"};
+    int64_t all = DEMO_MATTERS * d->conf.scale, open = DEMO_OPEN * d->conf.scale;
     double since = demo_clock();
-    const struct demo_item *items = find_open(d, open);
-    struct stream stream = stream_new(d, all - open);
-    struct demo_item ended = stream_next(&stream);
-    struct batch *b = ARENA_NEW(d->a, struct batch);
-    static const char *const shown[] = {"waiting", "answered", "closed"};
-    for (size_t i = 0; i < 3; i++)
+    struct merge merge = {
+        .open = find_open(d, open), .open_n = open, .stream = stream_new(d, all - open)};
+    struct ring *ring = ring_new(d, s, report);
+    merge_ended(&merge);
+    for (size_t i = 0; i < DEMO_CODES; i++)
         report->codes[i].what = shown[i];
-    for (int64_t done = 0; done < all; done += (int64_t)b->n) {
-        b->d = d;
-        b->n = 0;
-        b->before = *report;
-        b->examples = done + BATCH >= all - all / 20;
-        while (b->n < BATCH && done + (int64_t)b->n < all) {
-            bool more = stream.made <= stream.all;
-            if (nth < open && (!more || by_arrival(&items[nth], &ended) < 0)) {
-                b->items[b->n++] = items[nth++];
-                continue;
-            }
-            b->items[b->n++] = ended;
-            if (stream.made < stream.all)
-                ended = stream_next(&stream);
-            else
-                stream.made++;
+    for (int64_t done = 0; done < all;) {
+        struct chunk *c = ring_next(ring);
+        for (; c->n < CHUNK && done < all; done++) {
+            struct demo_item item = merge_next(&merge);
+            chunk_add(c, &item);
         }
-        if (store_write(s, write_batch, b) != ERR_OK)
-            guard_fail(ERR_STORE, "the matters could not be written");
-        *report = b->report;
-        tell_progress(d, done + (int64_t)b->n, all, since);
+        c->examples = done > all - all / 20;
+        ring_send(ring, c);
+        tell_progress(d, done, all, since);
     }
+    ring_finish(ring);
+    if (store_write(s, seal_rest, d) != ERR_OK)
+        guard_fail(ERR_STORE, "the logs could not be sealed");
 }

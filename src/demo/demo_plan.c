@@ -463,10 +463,8 @@ static void plan_try(const struct demo *d, const struct demo_item *item, struct 
     k->run(&c);
 }
 
-void demo_plan_make(const struct demo *d, struct arena *scratch, const struct demo_item *item,
-                    struct demo_plan *p)
+void demo_plan_make(const struct demo *d, const struct demo_item *item, struct demo_plan *p)
 {
-    (void)scratch;
     struct seeded r = seeded_new(item->seed);
     plan_try(d, item, &r, p);
     for (int tries = 0; p->bad && item->end == DEMO_CLOSED && tries < 60; tries++)
@@ -579,7 +577,7 @@ struct demo_item demo_plan_search(const struct demo *d, struct arena *scratch, e
         struct demo_item item = {.seed = seeded_next(&r), .end = end};
         struct demo_plan p;
         enum law_state state;
-        demo_plan_make(d, scratch, &item, &p);
+        demo_plan_make(d, &item, &p);
         arena_reset(scratch);
         item.at = p.at;
         if (!p.bad && demo_plan_state(d, scratch, &p, &state) &&

@@ -226,9 +226,8 @@ struct demo_item {
     enum demo_end end;
 };
 
-/* `scratch` is reset. Same item, same plan. */
-void demo_plan_make(const struct demo *d, struct arena *scratch, const struct demo_item *item,
-                    struct demo_plan *p);
+/* Same item, same plan. */
+void demo_plan_make(const struct demo *d, const struct demo_item *item, struct demo_plan *p);
 /* An open matter of that end: tries seeds until one leads there. */
 struct demo_item demo_plan_search(const struct demo *d, struct arena *scratch, enum demo_end end,
                                   int64_t nth);
