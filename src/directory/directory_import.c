@@ -12,6 +12,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
 enum { FILE_LIMIT = 256 << 20 };
 static const size_t IMPORT_LIMIT = (size_t)4 << 30; /* of memory, beside the JSON documents */
@@ -88,6 +89,11 @@ static void close_file(void *f)
     fclose(f);
 }
 
+static struct str too_large(struct arena *a, const char *name)
+{
+    return str_fmt(a, "%s: is over %d MiB; fetch it in smaller pages", name, FILE_LIMIT >> 20);
+}
+
 /* The whole file, or a NULL pointer and *why. */
 static struct str read_file(struct arena *a, const char *name, struct str *why)
 {
@@ -97,6 +103,11 @@ static struct str read_file(struct arena *a, const char *name, struct str *why)
         return (struct str){NULL, 0};
     }
     arena_defer(a, close_file, f);
+    struct stat st;
+    if (fstat(fileno(f), &st) == 0 && S_ISREG(st.st_mode) && st.st_size > FILE_LIMIT) {
+        *why = too_large(a, name);
+        return (struct str){NULL, 0};
+    }
     struct buf b = buf_new(a, (size_t)FILE_LIMIT + 1);
     char piece[65536];
     for (size_t n; (n = fread(piece, 1, sizeof piece, f)) > 0 && b.n <= FILE_LIMIT;)
@@ -104,7 +115,7 @@ static struct str read_file(struct arena *a, const char *name, struct str *why)
     if (ferror(f))
         *why = str_fmt(a, "%s: cannot be read: %s", name, strerror(errno));
     else if (b.n > FILE_LIMIT)
-        *why = str_fmt(a, "%s: is over %d MiB; fetch it in smaller pages", name, FILE_LIMIT >> 20);
+        *why = too_large(a, name); /* of a pipe, whose size cannot be asked */
     else if (b.n == 0)
         *why = str_fmt(a, "%s: line 1, column 1: the file is empty; fetch it again from PTV", name);
     else

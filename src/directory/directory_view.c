@@ -90,7 +90,7 @@ static struct str day_hours(const struct view *v, const struct dir_day *day, str
     if (day->n == 1 && day->spans[0].from == 0 && day->spans[0].to == DAY_MINUTES)
         buf_str(&b, tr(v->lang, "Day and night"));
     else if (day->n == 0)
-        buf_str(&b, tr(v->lang, "Closed"));
+        buf_str(&b, tr(v->lang, "Closed all day"));
     else
         for (size_t i = 0; i < day->n; i++) {
             if (i > 0)
