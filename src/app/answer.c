@@ -29,13 +29,14 @@ struct str rq_form(const struct rq *rq, const char *name)
     return trimmed(&rq->http->form, name);
 }
 
-/* Whoever has one address of an IPv6 /64 has them all: their first eight bytes. */
+/* Whoever has one address of an IPv6 /64 has them all: their first eight bytes in 13 characters. */
 static struct str network_of(struct arena *a, struct str peer)
 {
     unsigned char b[16];
     if (str_find(peer, ':') == peer.n || inet_pton(AF_INET6, str_z(a, peer), b) != 1)
         return peer;
-    return base32(a, b, 8, 12);
+    memset(b + 8, 0, 8);
+    return base32(a, b, sizeof b, 13);
 }
 
 bool rq_try(struct rq *rq, const char *what, int per_minute)
@@ -229,7 +230,9 @@ static void put_allow(struct frame *f)
 {
     bool get = f->allowed & HTTP_GET, post = f->allowed & HTTP_POST;
     http_header(f->rq.http, "Allow",
-                get && post ? S("GET, HEAD, POST") : get ? S("GET, HEAD") : S("POST"));
+                get && post ? S("GET, HEAD, POST")
+                : get       ? S("GET, HEAD")
+                            : S("POST"));
 }
 
 static void put_headers(struct frame *f)

@@ -148,8 +148,8 @@ void rq_stream(struct rq *rq, const uint64_t *topics, size_t n);
  * /64 counts as one address. */
 bool rq_try(struct rq *rq, const char *what, int per_minute);
 
-/* A cookie for our own paths: HttpOnly, SameSite=Lax; Secure and with the prefix "__Host-" where the
- * installation is for https only. Empty value: removed. The same name again replaces it. */
+/* A cookie for our own paths: HttpOnly, SameSite=Lax; Secure and with the prefix "__Host-" where
+ * the installation is for https only. Empty value: removed. The same name again replaces it. */
 void rq_cookie(struct rq *rq, const char *name, struct str value, int seconds);
 
 /* The program's routes: main.c names the modules' tables once. The handler for http_conf.handle. */

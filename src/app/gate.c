@@ -118,8 +118,7 @@ static enum err check_form(const struct rq *rq)
     if (rq->route->flags & ROUTE_NO_TOKEN)
         return ERR_OK;
     struct str given = fields_get(&rq->http->form, "_token");
-    return auth_form_token_ok(rq->a, rq->app->key, rq->session.token, given) ? ERR_OK
-                                                                             : ERR_EXPIRED;
+    return auth_form_token_ok(rq->a, rq->app->key, rq->session.token, given) ? ERR_OK : ERR_EXPIRED;
 }
 
 bool gate_open(struct rq *rq)

@@ -68,8 +68,8 @@ static const struct route *find(struct str path, unsigned method, struct str par
 enum err route_find(struct rq *rq)
 {
     unsigned known;
-    rq->route = find(rq->http->path, method_bit(rq->http->method), rq->params, &rq->page.lang,
-                     &known);
+    rq->route =
+        find(rq->http->path, method_bit(rq->http->method), rq->params, &rq->page.lang, &known);
     if (rq->route)
         return ERR_OK;
     rq->frame->allowed = known;
