@@ -39,11 +39,14 @@ struct teams teams_of(struct arena *a, struct db *db, const struct session *s);
 /* The team that answers for a subject in a district; an unknown district gets the team for any; 0:
  * nobody does. */
 int64_t team_for(struct db *db, struct str subject, struct str district);
+bool team_load(struct arena *a, struct db *db, int64_t id, struct team *out); /* false: none such */
 
 /* The county's name in each language, as its settings say. */
 void county_load(struct arena *a, struct db *db, struct str name[LANG_COUNT]);
 
 struct named_list districts_load(struct arena *a, struct db *db);
+/* The list of that one district; empty: none such. */
+struct named_list district_load(struct arena *a, struct db *db, struct str ref);
 struct named_list professions_load(struct arena *a, struct db *db);
 /* The name in that language; the ref itself where it is not known. */
 struct str named_find(const struct named_list *list, struct str ref, enum lang l);

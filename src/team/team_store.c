@@ -8,7 +8,9 @@ enum {
     Q_TEAMS,
     Q_TEAMS_OF,
     Q_FOR,
+    Q_TEAM,
     Q_DISTRICTS,
+    Q_DISTRICT,
     Q_PROFESSIONS,
     Q_COLLEAGUES,
     Q_PUT_TEAM,
@@ -30,12 +32,11 @@ static const struct stmt q[] = {
                     "SELECT " TEAM " FROM team_member m JOIN team t ON t.id = m.team "
                     "WHERE m.staff = $1 ORDER BY t.id",
                     0},
-    [Q_FOR] = {"team.for",
-               "SELECT team FROM team_subject WHERE subject = $1 AND district IN ($2, '') "
-               "ORDER BY district DESC LIMIT 1",
-               0},
+    [Q_FOR] = {"team.for", "SELECT team FROM team_subject WHERE subject = $1 AND district = $2", 0},
+    [Q_TEAM] = {"team.by_id", "SELECT " TEAM " FROM team t WHERE t.id = $1", 0},
     [Q_DISTRICTS] = {"team.districts", "SELECT ref, " NAMES " FROM district ORDER BY nth",
                      STMT_SCAN},
+    [Q_DISTRICT] = {"team.district", "SELECT ref, " NAMES " FROM district WHERE ref = $1", 0},
     [Q_PROFESSIONS] = {"team.professions", "SELECT ref, " NAMES " FROM profession ORDER BY name_fi",
                        STMT_SCAN},
     [Q_COLLEAGUES] = {"team.colleagues",
@@ -131,7 +132,18 @@ const struct team *teams_by_ref(const struct teams *t, struct str ref)
 
 int64_t team_for(struct db *db, struct str subject, struct str district)
 {
-    return DB_INT(db, 0, &q[Q_FOR], V_STR(subject), V_STR(district.p ? district : S("")));
+    int64_t team = 0;
+    if (district.n)
+        team = DB_INT(db, 0, &q[Q_FOR], V_STR(subject), V_STR(district));
+    return team ? team : DB_INT(db, 0, &q[Q_FOR], V_STR(subject), V_STR(S("")));
+}
+
+bool team_load(struct arena *a, struct db *db, int64_t id, struct team *out)
+{
+    struct teams one = read_teams(a, DB_QUERY(db, &q[Q_TEAM], V_INT(id)));
+    if (one.n)
+        *out = one.p[0];
+    return one.n > 0;
 }
 
 static struct named_list read_named(struct arena *a, struct rows r)
@@ -148,6 +160,11 @@ static struct named_list read_named(struct arena *a, struct rows r)
 struct named_list districts_load(struct arena *a, struct db *db)
 {
     return read_named(a, DB_QUERY(db, &q[Q_DISTRICTS]));
+}
+
+struct named_list district_load(struct arena *a, struct db *db, struct str ref)
+{
+    return read_named(a, DB_QUERY(db, &q[Q_DISTRICT], V_STR(ref.p ? ref : S(""))));
 }
 
 struct named_list professions_load(struct arena *a, struct db *db)

@@ -7,8 +7,13 @@
 #include "team/team_pages.h"
 #include "web/web_pages.h"
 
-enum { TRIES_PER_ADDRESS = 20, TRIES_PER_LOGIN = 6, PERSONAS_A_MINUTE = 60,
-       PERSONAS_PER_TEAM = 2, LONGEST_NEXT = 512 };
+enum {
+    TRIES_PER_ADDRESS = 20,
+    TRIES_PER_LOGIN = 6,
+    PERSONAS_A_MINUTE = 60,
+    PERSONAS_PER_TEAM = 2,
+    LONGEST_NEXT = 512
+};
 
 enum { Q_BY_LOGIN };
 static const struct stmt q[] = {
