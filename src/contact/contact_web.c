@@ -210,8 +210,10 @@ static void details_page(struct rq *rq, const struct contact_flow *flow,
     struct contact_frame v;
     struct details_view details;
     bool failed = !fresh && d->error_n > 0;
+    struct contact_flow with_all = *flow; /* checking needs only the district that was sent */
+    with_all.districts = districts_load(rq->a, rq->db);
     frame_of(rq, flow, PAGE_YOU, ans, &v);
-    contact_details_view(&rq->page, flow, d, fresh, &details);
+    contact_details_view(&rq->page, &with_all, d, fresh, &details);
     rq_status(rq, failed ? 422 : 200);
     begin_page(rq, &v, failed);
     if (failed)
@@ -257,24 +259,12 @@ static struct str response_of(struct rq *rq, const struct form_answers *ans)
     return buf_get(&b);
 }
 
-/* The team that gets it; false: nobody answers for this subject, which is the county's fault. */
-static bool find_team(struct rq *rq, const struct form *f, struct str district, struct team *out)
-{
-    int64_t id = team_for(rq->db, f->subject, district);
-    struct teams all = teams_load(rq->a, rq->db);
-    const struct team *t = teams_by_id(&all, id);
-    if (!t)
-        return false;
-    *out = *t;
-    return true;
-}
-
 static bool make_contact(struct rq *rq, const struct contact_flow *flow,
                          const struct form_answers *ans, const struct contact_details *d,
                          struct sending *s)
 {
-    if (!find_team(rq, flow->form, d->district, &s->team))
-        return false;
+    if (!team_load(rq->a, rq->db, team_for(rq->db, flow->form->subject, d->district), &s->team))
+        return false; /* nobody answers for this subject: a fault of the county's settings */
     s->contact = (struct matter_contact){
         .once = flow->once,
         .form = flow->form->code,
@@ -412,7 +402,7 @@ static bool flow_begin(struct rq *rq, const struct fields *sent, struct contact_
         (struct contact_flow){.form = form_by_code(rq->app->forms, rq->params[0]), .sent = sent};
     if (!flow->form)
         return false;
-    flow->districts = districts_load(rq->a, rq->db);
+    flow->districts = district_load(rq->a, rq->db, str_trim(fields_get(sent, "d.area")));
     flow->known = (struct contact_known){rq->app->law, &flow->districts, rq->now, rq_lang(rq)};
     flow->returns = fields_has(sent, "returns");
     flow->once = str_trim(fields_get(sent, "once"));
