@@ -96,7 +96,8 @@ static struct run hash_rows(struct db *db, const struct log_kind *log, struct sp
     crypto_generichash_state st;
     crypto_generichash_init(&st, NULL, 0, HASH);
     crypto_generichash_update(&st, before, HASH);
-    struct rows r = DB_QUERY(db, &q[log->rows], V_INT(span.after), V_INT(span.to), V_INT(span.rows));
+    struct rows r =
+        DB_QUERY(db, &q[log->rows], V_INT(span.after), V_INT(span.to), V_INT(span.rows));
     while (bytes <= span.bytes && rows_next(&r)) {
         run.last = rows_int(&r, 0);
         if (run.rows++ == 0)

@@ -1,6 +1,6 @@
 /* options.c: one reader for every command's options. Unknown ones are an error, so that a typing
- * mistake is never silent; neither are a flag with a value, a value that looks like an option, and an
- * empty one. */
+ * mistake is never silent; neither are a flag with a value, a value that looks like an option, and
+ * an empty one. */
 #include "server/server.h"
 
 #include <stdio.h>
