@@ -107,16 +107,21 @@ const char *str_z(struct arena *a, struct str s)
     return str_dup(a, s).p;
 }
 
+/* Most texts are short: they are printed once, on the stack, and copied. */
 struct str str_fmt(struct arena *a, const char *fmt, ...)
 {
+    char brief[160];
     va_list args, again;
     va_start(args, fmt);
     va_copy(again, args);
-    int n = vsnprintf(NULL, 0, fmt, args);
+    int n = vsnprintf(brief, sizeof brief, fmt, args);
     va_end(args);
     assert(n >= 0);
     char *p = arena_alloc(a, (size_t)n + 1);
-    vsnprintf(p, (size_t)n + 1, fmt, again);
+    if ((size_t)n < sizeof brief)
+        memcpy(p, brief, (size_t)n);
+    else
+        vsnprintf(p, (size_t)n + 1, fmt, again);
     va_end(again);
     return (struct str){p, (size_t)n};
 }

@@ -345,8 +345,14 @@ static struct str with_response(struct arena *a, struct str facts, struct str re
 {
     if (!response.n)
         return facts;
-    return str_fmt(a, STR_FMT ",\"response\":" STR_FMT "}", (int)facts.n - 1, facts.p,
-                   STR_ARG(response));
+    struct buf b = buf_new(a, 512 * 1024);
+    buf_put(&b, facts.p, facts.n - 1);
+    buf_lit(&b, ",\"response\":");
+    buf_str(&b, response);
+    buf_char(&b, '}');
+    if (!buf_ok(&b))
+        guard_fail(ERR_TOO_LARGE, "a contact over its limit");
+    return buf_get(&b);
 }
 
 static struct str hash_of(struct arena *a, struct str label, struct str text)
