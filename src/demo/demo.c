@@ -129,6 +129,11 @@ static bool read_number(const char *text, int64_t most, int64_t *out)
 
 static void print_report(const struct demo_report *r)
 {
+    static const char *const words[DEMO_CODES] = {
+        "waiting: received, nobody has taken it yet",
+        "answered: assessed and written to, waits for care",
+        "closed: with the text to the resident",
+    };
     printf("The sample county is made: %" PRId64 " services, %" PRId64 " places, %" PRId64
            " teams, %" PRId64 " staff, %" PRId64 " residents.\n",
            r->services, r->places, r->teams, r->staff, r->residents);
@@ -138,13 +143,13 @@ static void print_report(const struct demo_report *r)
     for (size_t i = 0; i < r->personas.n; i++) {
         const struct demo_persona *p = &r->personas.p[i];
         if (i < 2 || i % 4 == 1 || i + 2 == r->personas.n)
-            printf("  " STR_FMT "  (" STR_FMT ", " STR_FMT ", " STR_FMT ")\n", STR_ARG(p->login),
-                   STR_ARG(p->name), STR_ARG(p->profession), STR_ARG(p->team));
+            printf("  %-20.*s " STR_FMT ", " STR_FMT "\n", STR_ARG(p->login),
+                   STR_ARG(p->profession), STR_ARG(p->team));
     }
     printf("\nReceipt codes of residents:\n");
     for (size_t i = 0; i < DEMO_CODES; i++)
         if (r->codes[i].code[0])
-            printf("  %s  %s\n", r->codes[i].code, r->codes[i].what);
+            printf("  %s  %s\n", r->codes[i].code, words[i]);
 }
 
 int demo_command(struct arena *a, struct store *s, struct demo_conf conf, const char *seed,

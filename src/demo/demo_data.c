@@ -133,7 +133,10 @@ static void read_sayings(struct demo *d)
 {
     const struct jv *demand = demo_file(d, "demand.json"), *closings = jv_get(demand, "closings");
     d->messages = read_texts(d, jv_get(demand, "messages"));
+    d->call_me = read_texts(d, jv_get(demand, "callMe"));
     d->calls = read_texts(d, jv_get(demand, "calls"));
+    d->notes = read_texts(d, jv_get(demand, "notes"));
+    d->follows = read_texts(d, jv_get(demand, "follows"));
     d->waits = read_texts(d, jv_get(demand, "waits"));
     d->reopenings = read_texts(d, jv_get(demand, "reopenings"));
     for (int o = 0; o < OUTCOME_OTHER; o++)
@@ -152,7 +155,7 @@ static void read_sayings(struct demo *d)
         struct demo_relation rel = {.stems = jv_get(v, "stems"),
                                     .age_from = (int)jv_int(jv_at(age, 0)),
                                     .age_to = (int)jv_int(jv_at(age, 1)),
-                                    .sex = jv_str_of(v, "sex").p[0]};
+                                    .sex = jv_get(v, "sex") ? jv_str_of(v, "sex").p[0] : 0};
         for (int l = 0; l < LANG_COUNT; l++)
             rel.words[l] = jv_str_of(v, lang_code((enum lang)l));
         VEC_PUSH(d->a, &d->relations, rel);
@@ -363,8 +366,7 @@ static void read_subject(struct demo *d, const struct jv *v)
                              .assess = jv_bool(jv_get(v, "assess")),
                              .phone = (int)jv_int(jv_get(v, "phone")),
                              .visit = (int)jv_int(jv_get(v, "visit")),
-                             .replies = read_marked(d, jv_get(area, "answers")),
-                             .notes = read_marked(d, jv_get(area, "assessments"))};
+                             .replies = read_marked(d, jv_get(area, "answers"))};
     if (!s.form || !reg_from(s.form->reg, &s.reg) || !s.replies.of[LANG_FI].n)
         broken("demand.json", code);
     const struct jv *contacts = jv_get(area, "contacts");

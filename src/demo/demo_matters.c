@@ -87,7 +87,9 @@ static void prepare_contact(struct writing *w, const struct demo_item *item)
         .team = team->id,
         .staff = p->entered >= 0 ? team->member[p->entered] : 0,
         .at = p->at,
-        .reach = !p->named ? S("none") : call ? S("call") : S("message"),
+        .reach = !p->named ? S("none")
+                 : call    ? S("call")
+                           : S("message"),
         .language = language_of(w),
         .other = other_of(w),
         .born = DATE_NONE,
@@ -127,7 +129,6 @@ static void write_contact(struct writing *w, struct arena *a)
     w->m = c.first;
 }
 
-
 static struct str say(const struct writing *w, const struct demo_step *s)
 {
     const struct demo *d = w->d;
@@ -141,7 +142,11 @@ static struct str say(const struct writing *w, const struct demo_step *s)
     case SAY_CALL:
         return demo_text_pick(&d->calls, t->lang, s->draw);
     case SAY_NOTE: /* for colleagues */
-        return demo_text_pick(&w->p->subject->notes, LANG_FI, s->draw);
+        return demo_text_pick(&d->notes, LANG_FI, s->draw);
+    case SAY_FOLLOW:
+        return demo_text_pick(&d->follows, t->lang, s->draw);
+    case SAY_CALL_ME:
+        return demo_text_pick(&d->call_me, t->lang, s->draw);
     case SAY_MESSAGE:
         return demo_text_pick(&d->messages, t->lang, s->draw);
     case SAY_REOPEN:
@@ -161,7 +166,8 @@ static void write_step(struct writing *w, struct arena *a, const struct demo_ste
     struct matter_act act = {.kind = s->kind,
                              .at = s->at,
                              .staff = s->member >= 0 ? team->member[s->member] : 0,
-                             .text = say(w, s)};
+                             .text = say(w, s),
+                             .wish = s->wish};
     switch (s->kind) {
     case MATTER_TAKEN:
         access_log_add(w->db, (struct instant){s->at.ms - 40 * 1000}, w->m.id, act.staff,

@@ -75,19 +75,29 @@ static size_t first_from(const struct demo *d, int writes_in, int age)
     return lo;
 }
 
-int64_t demo_person_find(const struct demo *d, struct seeded *r, enum lang writes_in, int age_from,
+static int64_t find_slot(const struct demo *d, struct seeded *r, enum lang writes_in, int age_from,
                          int age_to)
 {
     for (int wider = 0; wider < 64; wider += wider ? wider : 1) {
         size_t from = first_from(d, (int)writes_in, age_from - wider);
         size_t to = first_from(d, (int)writes_in, age_to + wider + 1);
-        if (from < to) {
-            size_t slot = from + seeded_below(r, (uint32_t)(to - from));
-            int64_t block = seeded_below(r, (uint32_t)d->conf.scale);
-            return block * DEMO_RESIDENTS + (int64_t)slot;
-        }
+        if (from < to)
+            return (int64_t)(from + seeded_below(r, (uint32_t)(to - from)));
     }
     return (int64_t)seeded_below(r, DEMO_RESIDENTS);
+}
+
+int64_t demo_person_find(const struct demo *d, struct seeded *r, enum lang writes_in, int age_from,
+                         int age_to, char sex)
+{
+    int64_t nth = 0;
+    for (int tries = 0; tries < 8; tries++) {
+        int64_t block = seeded_below(r, (uint32_t)d->conf.scale);
+        nth = block * DEMO_RESIDENTS + find_slot(d, r, writes_in, age_from, age_to);
+        if (!sex || demo_person(d, nth).sex == sex)
+            break;
+    }
+    return nth;
 }
 
 struct demo_person demo_person(const struct demo *d, int64_t nth)
@@ -120,9 +130,9 @@ static void put_plain(struct buf *b, struct str s)
     static const struct {
         uint32_t code;
         char plain;
-    } folds[] = {{0xE4, 'a'}, {0xE5, 'a'}, {0xC4, 'a'}, {0xC5, 'a'}, {0xF6, 'o'},
-                 {0xD6, 'o'}, {0xF5, 'o'}, {0xFC, 'u'}, {0xE9, 'e'}, {0xEB, 'e'},
-                 {0xE7, 'c'}, {0xC7, 'c'}, {0x15F, 's'}, {0x15E, 's'}, {0x131, 'i'},
+    } folds[] = {{0xE4, 'a'},  {0xE5, 'a'},  {0xC4, 'a'},  {0xC5, 'a'},  {0xF6, 'o'},
+                 {0xD6, 'o'},  {0xF5, 'o'},  {0xFC, 'u'},  {0xE9, 'e'},  {0xEB, 'e'},
+                 {0xE7, 'c'},  {0xC7, 'c'},  {0x15F, 's'}, {0x15E, 's'}, {0x131, 'i'},
                  {0x11F, 'g'}, {0x161, 's'}, {0x17E, 'z'}, {0x160, 's'}, {0x17D, 'z'}};
     while (s.n) {
         uint32_t c = str_utf8_next(&s);
@@ -251,7 +261,8 @@ void demo_staff_store(struct demo *d, struct db *db, struct demo_report *report)
         for (size_t m = 0; m < DEMO_MEMBERS; m++) {
             bool head = m == 0;
             struct demo_persona p;
-            unsigned roles = head ? ROLE_WORKER | ROLE_HEAD | (last ? ROLE_ADMIN : 0u) : ROLE_WORKER;
+            unsigned roles =
+                head ? ROLE_WORKER | ROLE_HEAD | (last ? ROLE_ADMIN : 0u) : ROLE_WORKER;
             struct str profession = profession_for(d, t, head ? 0 : m - 1, head);
             t->member[m] = add_colleague(d, db, profession, roles, &number, &p);
             staff_join(db, t->member[m], t->id);

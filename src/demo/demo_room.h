@@ -37,19 +37,19 @@ struct demo_text {
 struct demo_subject {
     const struct form *form;
     enum reg reg;
-    bool assess;       /* its matters are assessed */
-    int phone, visit;  /* per cent that come by these channels */
+    bool assess;      /* its matters are assessed */
+    int phone, visit; /* per cent that come by these channels */
     struct {
         LIST_FIELDS(struct demo_text);
     } texts[LANG_COUNT];
-    struct demo_texts replies, notes;
+    struct demo_texts replies;
 };
 
 struct demo_relation {
     struct str words[LANG_COUNT]; /* "my mother" */
     const struct jv *stems;
     int age_from, age_to;
-    char sex;
+    char sex; /* 0: either */
 };
 
 struct demo_service {
@@ -98,9 +98,9 @@ struct demo_district {
  * block only, so that one of a wanted age and language is found without looking through them. */
 struct demo_slot {
     int16_t age;
-    uint8_t tongue;  /* index in demo.tongues */
-    uint8_t writes;  /* enum lang */
-    uint16_t nth;    /* place in the block */
+    uint8_t tongue; /* index in demo.tongues */
+    uint8_t writes; /* enum lang */
+    uint16_t nth;   /* place in the block */
 };
 
 enum { DEMO_DAYS_BACK = 100, DEMO_DAYS = DEMO_DAYS_BACK + 20 };
@@ -112,7 +112,9 @@ enum demo_say {
     SAY_WAIT,
     SAY_CALL,
     SAY_NOTE,
+    SAY_FOLLOW,
     SAY_MESSAGE,
+    SAY_CALL_ME,
     SAY_REOPEN,
     SAY_CLOSE,
     SAY_HAND
@@ -141,8 +143,8 @@ struct demo {
     struct demo_team teams[DEMO_TEAMS_MAX];
     size_t team_n;
     int team_for[16][DEMO_DISTRICTS_MAX]; /* subject, district: index in teams */
-    struct demo_texts common, messages, calls, waits, reopenings, closings[OUTCOME_COUNT],
-        hand_reasons;
+    struct demo_texts common, messages, call_me, calls, notes, waits, follows, reopenings,
+        closings[OUTCOME_COUNT], hand_reasons;
     struct demo_slot *slots; /* sorted by language of writing and age */
     struct date calendar;    /* the day of work[0] */
     bool work[DEMO_DAYS];
@@ -178,9 +180,10 @@ struct demo_person {
 };
 void demo_slots_make(struct demo *d);
 struct demo_person demo_person(const struct demo *d, int64_t nth); /* from 0; id is nth + 1 */
-/* A resident of that age who writes in that language, as near as there is one. */
+/* A resident of that age (and sex, unless 0) who writes in that language, as near as there is one.
+ */
 int64_t demo_person_find(const struct demo *d, struct seeded *r, enum lang writes, int age_from,
-                         int age_to);
+                         int age_to, char sex);
 struct str demo_person_name(struct arena *a, const struct demo_person *p);
 struct str demo_person_email(struct arena *a, const struct demo_person *p);
 struct str demo_person_phone(struct arena *a, const struct demo_person *p);
@@ -198,7 +201,8 @@ struct demo_step {
     enum demo_say say;
     enum matter_outcome outcome;
     enum matter_urgency urgency;
-    int to; /* HANDED_OVER: index of the team */
+    int to;                  /* HANDED_OVER: index of the team */
+    struct matter_wish wish; /* MESSAGE: when to be called; all zeros: not asked */
     uint64_t draw;
 };
 
@@ -215,9 +219,23 @@ struct demo_plan {
     struct matter_wish wish;
     struct demo_step steps[DEMO_STEPS];
     size_t n;
-    bool bad; /* did not fit before now */
+    bool bad;          /* did not fit before now */
     const char *shows; /* "waiting", "answered", "closed": good as an example, or NULL */
 };
+
+/* What can become of a matter: see demo_course.c. */
+struct demo_acting;
+struct demo_course {
+    void (*run)(struct demo_acting *c);
+    int weight;
+    int days_from, days_to; /* open ones: how long ago it came */
+};
+enum { DEMO_OFFICE_OPENS = 8 * 60, DEMO_OFFICE_CLOSES = 16 * 60 };
+int demo_day(const struct demo *d, struct instant t); /* index in the calendar */
+const struct demo_course *demo_course_draw(enum demo_end end, struct seeded *r);
+/* Fills in the steps of a plan whose people, subject and arrival are set. */
+void demo_course_run(const struct demo *d, const struct demo_course *k, struct seeded *r,
+                     struct demo_plan *p);
 
 /* One matter to come: small, so that all open ones can be kept and sorted. */
 struct demo_item {
