@@ -36,6 +36,12 @@ static void root(struct rq *rq)
     rq_redirectf(rq, "/%s/", lang_code(l));
 }
 
+/* "/fi", as people type it. */
+static void to_front(struct rq *rq)
+{
+    rq_redirectf(rq, "/%s/", lang_code(rq_lang(rq)));
+}
+
 static void front(struct rq *rq)
 {
     struct view v = view_of(rq);
@@ -176,6 +182,7 @@ struct html directory_safety_notice(struct arena *a, enum lang l)
 
 static const struct route routes[] = {
     {HTTP_GET, "/", ACCESS_PUBLIC, ROUTE_NO_LANG, root},
+    {HTTP_GET, "/:lang", ACCESS_PUBLIC, 0, to_front},
     {HTTP_GET, "/:lang/", ACCESS_PUBLIC, ROUTE_CACHE, front},
     {HTTP_GET, "/:lang/search", ACCESS_PUBLIC, 0, search},
     {HTTP_GET, "/:lang/themes", ACCESS_PUBLIC, ROUTE_CACHE, themes},
