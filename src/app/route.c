@@ -12,7 +12,8 @@ static size_t table_n;
 /* A page kept for everybody, and one without a language, know nobody: they may ask for nobody. */
 static bool route_is_sound(const struct route *r)
 {
-    bool starts = str_starts(str_of(r->path), S("/:lang/"));
+    struct str path = str_of(r->path);
+    bool starts = str_eq(path, S("/:lang")) || str_starts(path, S("/:lang/"));
     bool for_all = r->flags & (ROUTE_CACHE | ROUTE_NO_LANG);
     return r->fn && starts == !(r->flags & ROUTE_NO_LANG) &&
            (!for_all || r->access == ACCESS_PUBLIC) &&
