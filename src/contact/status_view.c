@@ -22,9 +22,26 @@ static struct ui_time time_at(const struct status_context *c, struct instant at)
     return (struct ui_time){instant_iso(c->a, at), fmt_when(c->a, c->lang, at)};
 }
 
+/* "Nurse" inside a sentence: "nurse". A word that goes on in capitals stays. */
+static struct str small_first(struct arena *a, struct str s)
+{
+    bool word = s.n > 1 && s.p[0] >= 'A' && s.p[0] <= 'Z' && !(s.p[1] >= 'A' && s.p[1] <= 'Z');
+    if (!word)
+        return s;
+    struct buf b = buf_new(a, 0);
+    buf_char(&b, (char)(s.p[0] + ('a' - 'A')));
+    buf_str(&b, str_sub(s, 1, s.n));
+    return buf_get(&b);
+}
+
+static struct str profession_of(const struct telling *t, struct str ref)
+{
+    return small_first(t->c->a, named_find(&t->r->professions, ref, t->c->lang));
+}
+
 static struct str named(const struct telling *t, const struct matter_event *e, const char *form)
 {
-    struct str profession = named_find(&t->r->professions, e->profession, t->c->lang);
+    struct str profession = profession_of(t, e->profession);
     struct str args[] = {e->staff_name, profession};
     if (!e->staff)
         return tr(t->c->lang, "You");
@@ -83,7 +100,7 @@ static void tell_assessed(struct telling *t, const struct matter_event *e, const
 {
     enum matter_urgency u;
     enum lang l = t->c->lang;
-    struct str need = named_find(&t->r->professions, jv_str_of(body, "profession"), l);
+    struct str need = profession_of(t, jv_str_of(body, "profession"));
     struct buf b = buf_new(t->c->a, 0);
     buf_str(&b, fill(t, N_("%1 assessed your need."), who(t, e), S("")));
     if (need.n) {
@@ -92,7 +109,8 @@ static void tell_assessed(struct telling *t, const struct matter_event *e, const
     }
     if (matter_urgency_from(jv_str_of(body, "urgency"), &u)) {
         buf_char(&b, ' ');
-        buf_str(&b, fill(t, N_("How soon: %1."), tr(l, matter_urgency_words(u)), S("")));
+        buf_str(&b, fill(t, N_("How soon: %1."),
+                         small_first(t->c->a, tr(l, matter_urgency_words(u))), S("")));
     }
     step(t, e, N_("Assessed"), buf_get(&b));
 }
@@ -110,7 +128,7 @@ static void tell_owner(struct telling *t, const struct matter_event *e, const st
     switch (e->kind) {
     case MATTER_TAKEN:
         t->owner = e->staff_name;
-        t->profession = named_find(&t->r->professions, e->profession, t->c->lang);
+        t->profession = profession_of(t, e->profession);
         step(t, e, N_("Somebody has it"),
              fill(t, N_("%1 has taken your matter."), who(t, e), S("")));
         break;
@@ -256,14 +274,26 @@ void status_view_make(const struct status_context *c, const struct status_read *
     }
 }
 
+/* The newest of a person's looks of one kind on one day stands for all of them. */
+static bool told_before(const struct access_rows *rows, size_t i)
+{
+    for (size_t j = 0; j < i; j++)
+        if (str_eq(rows->p[j].name, rows->p[i].name) && str_eq(rows->p[j].what, rows->p[i].what) &&
+            date_of(rows->p[j].at).day == date_of(rows->p[i].at).day)
+            return true;
+    return false;
+}
+
 void status_view_looks(const struct status_context *c, const struct access_rows *rows,
                        const struct named_list *professions, struct status_view *out)
 {
     for (size_t i = 0; i < rows->n; i++) {
         const struct access_row *row = &rows->p[i];
+        if (told_before(rows, i))
+            continue;
         struct look_view v = {
             .name = row->name,
-            .profession = named_find(professions, row->profession, c->lang),
+            .profession = small_first(c->a, named_find(professions, row->profession, c->lang)),
             .at = time_at(c, row->at),
             .what = str_eq(row->what, S("wrote")) ? tr(c->lang, "Worked on the matter.")
                                                   : tr(c->lang, "Read the matter."),
