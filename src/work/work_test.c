@@ -1,0 +1,171 @@
+/*
+ * work_test.c: the words of references, clocks, wishes and events, and the pages of the queue.
+ * argv: rules.json reasons.json.
+ */
+#include "base/test.h"
+#include "work/work_words.h"
+
+#include <stdio.h>
+
+static struct arena *a;
+static const struct law *law;
+
+static struct instant at(const char *iso)
+{
+    struct instant t = {0};
+    CHECK(instant_parse(str_of(iso), &t));
+    return t;
+}
+
+static struct str read_file(const char *path)
+{
+    enum { LONGEST = 1 << 20 };
+    FILE *f = fopen(path, "rb");
+    if (!f)
+        return (struct str){NULL, 0};
+    char *p = arena_alloc(a, LONGEST);
+    size_t n = fread(p, 1, LONGEST, f);
+    fclose(f);
+    return (struct str){p, n};
+}
+
+static void references(void)
+{
+    CHECK_STR(ref_shown(a, S("7k2m4q4r")), "7K2M-4Q4R");
+    CHECK_STR(ref_typed(a, S("7K2M-4Q4R")), "7k2m4q4r");
+    CHECK_STR(ref_typed(a, S(" 7k2m 4q4r")), "7k2m4q4r");
+    CHECK_STR(ref_typed(a, S("OIL0-0000")), "01100000");
+    static const char *const wrong[] = {"", "7K2M", "7K2M-4Q4RX", "7K2M-4Q4\xc3\xa4", "' or 1=1"};
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+        CHECK(ref_typed(a, str_of(wrong[i])).p == NULL);
+}
+
+static void pages_of_the_queue(void)
+{
+    struct work_pager p = pager_of(1, 0, 0);
+    CHECK(p.first == 0 && p.last == 0 && !p.previous && !p.next);
+    p = pager_of(1, QUEUE_PAGE, QUEUE_PAGE);
+    CHECK(p.first == 1 && p.last == QUEUE_PAGE && !p.previous && !p.next);
+    p = pager_of(1, QUEUE_PAGE + 1, 88);
+    CHECK(p.first == 1 && p.last == QUEUE_PAGE && !p.previous && p.next == 2);
+    p = pager_of(2, 38, 88);
+    CHECK(p.first == 51 && p.last == 88 && p.previous == 1 && !p.next);
+    p = pager_of(9, 0, 88);
+    CHECK(p.first == 0 && p.previous == 8 && !p.next);
+}
+
+static struct law_clock clock_due(const char *rule, struct date due, struct instant due_at)
+{
+    return (struct law_clock){.rule = law_rule_find(law, str_of(rule)),
+                              .due = due,
+                              .warn = DATE_NONE,
+                              .counted = due,
+                              .due_at = due_at};
+}
+
+static void clocks_in_words(void)
+{
+    struct date day = date_from(2026, 11, 24);
+    struct law_clock c = clock_due("phc-contact", day, at("2026-11-24T14:00:00Z"));
+    struct work_clock v = clock_running(a, law, LANG_EN, &c, at("2026-11-23T08:00:00Z"));
+    CHECK_STR(str_of(v.tone), "time");
+    v = clock_running(a, law, LANG_EN, &c, at("2026-11-24T08:00:00Z"));
+    CHECK_STR(str_of(v.tone), "today");
+    CHECK_STR(v.when, "Today by 16:00");
+    CHECK_STR(v.rule, "Contact");
+    v = clock_running(a, law, LANG_EN, &c, at("2026-11-26T08:00:00Z"));
+    CHECK_STR(str_of(v.icon), "over");
+    CHECK_STR(v.when, "Overdue by 2 days");
+
+    struct matter m = {.born = DATE_NONE};
+    struct matter_clock kept = {.rule = S("phc-contact"),
+                                .clock = c,
+                                .stopped = at("2026-11-24T10:00:00Z"),
+                                .stopped_by = S("contacted")};
+    v = clock_any(a, law, LANG_EN, &m, &kept, at("2026-11-26T08:00:00Z"));
+    CHECK(!v.running && v.source.n > 0);
+    CHECK_STR(str_of(v.tone), "kept");
+    kept.stopped = at("2026-11-25T10:00:00Z");
+    CHECK_STR(str_of(clock_any(a, law, LANG_EN, &m, &kept, kept.stopped).tone), "over");
+    kept.stopped = at("2026-11-24T10:00:00Z");
+    kept.stopped_by = S("closed"); /* it was not met: the matter ended before */
+    CHECK_STR(str_of(clock_any(a, law, LANG_EN, &m, &kept, kept.stopped).tone), "stopped");
+    kept.rule = S("a rule that was removed");
+    kept.clock.rule = -1;
+    CHECK_STR(clock_any(a, law, LANG_EN, &m, &kept, kept.stopped).rule, "a rule that was removed");
+}
+
+static void wishes(void)
+{
+    struct instant now = at("2026-11-24T08:00:00Z");
+    struct matter_wish w = {date_from(2026, 11, 24), 8 * 60, 10 * 60 + 30};
+    CHECK_STR(wish_words(a, LANG_EN, &w, now), "today 8:00\xe2\x80\x93"
+                                               "10:30");
+    w.day = date_from(2026, 11, 25);
+    CHECK_STR(wish_words(a, LANG_EN, &w, now), "tomorrow 8:00\xe2\x80\x93"
+                                               "10:30");
+    w.day = DATE_NONE;
+    CHECK_INT(wish_words(a, LANG_EN, &w, now).n, 0);
+}
+
+static struct work_event told(enum matter_kind kind, int64_t staff, const char *body)
+{
+    static const struct teams teams;
+    static const struct named_list professions;
+    struct telling t = {a, LANG_EN, at("2026-11-24T12:00:00Z"), law, &teams, &professions};
+    struct matter_event e = {.id = 1,
+                             .staff = staff,
+                             .at = at("2026-11-24T10:00:00Z"),
+                             .kind = kind,
+                             .body = str_of(body),
+                             .staff_name = S("Aino Lehtola"),
+                             .profession = S("nurse")};
+    return event_words(&t, &e);
+}
+
+static void events_in_words(void)
+{
+    struct work_event v = told(MATTER_ASSESSED, 1,
+                               "{\"urgency\":\"week\",\"reason\":\"dental\",\"profession\":"
+                               "\"dentist\",\"text\":\"Lower left.\"}");
+    CHECK_STR(v.what, "Need assessed");
+    CHECK_STR(v.who, "Aino Lehtola, nurse");
+    CHECK_STR(v.when, "today 12:00");
+    CHECK_INT(v.texts.n, 4);
+    CHECK_STR(v.texts.p[0], "Urgency: Within a week");
+    CHECK_STR(v.texts.p[3], "Lower left.");
+    v = told(MATTER_MESSAGE, 0, "{\"text\":\"It is worse.\"}");
+    CHECK_STR(v.who, "The resident");
+    CHECK_STR(v.texts.p[0], "It is worse.");
+    v = told(MATTER_RECEIVED, 0, "{\"channel\":\"phone\",\"text\":\"shown elsewhere\"}");
+    CHECK_INT(v.texts.n, 1);
+    CHECK_STR(v.texts.p[0], "Phone call");
+    for (int k = 0; k < MATTER_KIND_COUNT; k++) {
+        CHECK(told((enum matter_kind)k, 1, "not JSON").what.n > 0);
+        CHECK(told((enum matter_kind)k, 1, "{\"text\":7,\"team\":\"x\"}").icon != NULL);
+    }
+}
+
+static void ages(void)
+{
+    CHECK_STR(age_words(a, LANG_EN, -1), "Age not known");
+    CHECK_STR(age_words(a, LANG_EN, 1), "1 year");
+    CHECK_STR(age_words(a, LANG_EN, 81), "81 years");
+}
+
+int main(int argc, char **argv)
+{
+    a = arena_new(0);
+    struct str why = {0};
+    law = argc > 2 ? law_load(a, read_file(argv[1]), read_file(argv[2]), &why) : NULL;
+    if (!law)
+        return 1;
+    TEST(references);
+    TEST(pages_of_the_queue);
+    TEST(clocks_in_words);
+    TEST(wishes);
+    TEST(events_in_words);
+    TEST(ages);
+    arena_free(a);
+    return test_end();
+}
