@@ -3,6 +3,7 @@
 
 #include "app/frame.h"
 #include "contact/contact.h"
+#include "demo/demo.h"
 #include "directory/directory.h"
 #include "info/info.h"
 #include "team/team.h"
@@ -13,6 +14,7 @@
 const struct stmt_table *const all_statements[] = {
     &auth_statements, &directory_statements, &matter_statements,  &queue_statements,
     &seal_statements, &team_statements,      &sign_in_statements, &key_statements,
+    &demo_statements, &demo_people_statements,
 };
 const size_t all_statements_n = COUNT(all_statements);
 
