@@ -16,8 +16,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A chunk's events and sights each fit one seal (seal.c: 5,000 rows). */
-enum { CHUNK = 400, RING = 3 };
+/* Seals a chunk: seal_logs() takes some thousand rows of each log at a time, a chunk has fewer. */
+enum { CHUNK = 400, RING = 3, SEALS = 3 };
 
 /* ---- one matter ---- */
 
@@ -254,7 +254,8 @@ static void run_chunk(struct db *db, struct job *job)
         count_state(c, &w->m);
         arena_reset(c->writing);
     }
-    seal_logs(db, c->ring->d->as_of);
+    for (int i = 0; i < SEALS; i++)
+        seal_logs(db, c->ring->d->as_of);
 }
 
 static void note_example(const struct writing *w, struct demo_report *report)
@@ -467,12 +468,6 @@ static void tell_progress(const struct demo *d, int64_t done, int64_t all, doubl
     fflush(d->conf.progress);
 }
 
-static void seal_rest(struct db *db, void *arg)
-{
-    const struct demo *d = arg;
-    seal_logs(db, d->as_of);
-}
-
 /* Open and ended ones, by arrival. */
 struct merge {
     const struct demo_item *open;
@@ -520,6 +515,4 @@ void demo_matters_store(struct demo *d, struct store *s, struct demo_report *rep
         tell_progress(d, done, all, since);
     }
     ring_finish(ring);
-    if (store_write(s, seal_rest, d) != ERR_OK)
-        guard_fail(ERR_STORE, "the logs could not be sealed");
 }
