@@ -177,6 +177,7 @@ static void tell(struct telling *t, const struct matter_event *e, const struct j
         step(t, e, N_("Guided to a service"),
              fill(t, N_("%1 advises you to use the service %2."), who(t, e),
                   jv_str_of(body, "serviceName")));
+        message(t, e, text);
         break;
     case MATTER_CLOSED:
         tell_closed(t, e, body);

@@ -174,7 +174,7 @@ static void put_response(struct making *k, const struct jv *body)
 static void put_message(struct making *k, const struct matter_event *e, const struct jv *body)
 {
     struct str text = jv_str_of(body, "text");
-    bool own = e->kind == MATTER_ANSWERED || e->kind == MATTER_CLOSED;
+    bool own = e->kind == MATTER_ANSWERED || e->kind == MATTER_CLOSED || e->kind == MATTER_GUIDED;
     if (!text.n || (!own && e->kind != MATTER_MESSAGE))
         return;
     struct str from = own ? e->staff_name : tr(k->l, "The resident");
