@@ -175,6 +175,8 @@ test('backup beside a running server: whole, and never over another file', async
     copyFileSync(to, path.join(again, 'asialla.db'))
     assert.equal(asialla(['verify', '--data', again]).status, 0)
     await server.stop()
+    await assert.rejects(startServer({ data: again }), /the secret .*key is missing/, 'codes would be dead, unnoticed')
+    copyFileSync(path.join(data, 'key'), path.join(again, 'key'))
     const restored = await startServer({ data: again })
     const v = new Visitor(restored)
     assert.equal((await v.signIn('worker', PASSWORD)).status < 500, true)
