@@ -22,12 +22,6 @@ struct subject_view {
     bool missing; /* pressed Continue without choosing */
 };
 
-/* A page in another language, with the same answers. */
-struct other_lang {
-    struct str action, name;
-    enum lang lang;
-};
-
 /* The frame around a page of a contact: the form element, what is carried along, the buttons. */
 struct contact_frame {
     struct str form, at, once, service_ref, service_name;
@@ -35,9 +29,6 @@ struct contact_frame {
     struct ui_steps steps;
     struct str back; /* the page before, or empty: the subjects */
     struct fields carried;
-    struct {
-        LIST_FIELDS(struct other_lang);
-    } languages;
     struct str send; /* the button's text */
 };
 

@@ -144,13 +144,6 @@ static void frame_of(struct rq *rq, const struct contact_flow *flow, size_t page
         v->back = page_name(rq->a, before);
     if (page != PAGE_YOU)
         contact_details_carry(rq->a, flow->sent, &v->carried);
-    for (enum lang other = 0; other < LANG_COUNT; other++) {
-        struct other_lang o = {.name = str_of(lang_name(other)), .lang = other};
-        o.action =
-            str_fmt(rq->a, "/%s/contact/" STR_FMT, lang_code(other), STR_ARG(flow->form->code));
-        if (other != l)
-            VEC_PUSH(rq->a, &v->languages, o);
-    }
 }
 
 static void begin_page(struct rq *rq, const struct contact_frame *v, bool failed)
@@ -161,6 +154,8 @@ static void begin_page(struct rq *rq, const struct contact_frame *v, bool failed
     rq->page.failed = failed;
     rq->page.refuse_index = true;
     rq->page.main_class = S("wrap page page--narrow");
+    rq->page.lang_form = S("contact");
+    rq->page.lang_to = v->at;
     rq_page_begin(rq, title);
     ui_steps(&rq->page, &v->steps);
 }

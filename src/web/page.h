@@ -12,8 +12,11 @@ struct page {
     struct buf *out;
     enum lang lang;
     struct instant now;
-    struct str title;      /* without the county's name */
-    struct str path;       /* after the language: "/service/abc?x=1", for the language switch */
+    struct str title; /* without the county's name */
+    struct str path;  /* after the language: "/service/abc?x=1", for the language switch */
+    /* Where answers would be lost by following a link, the language switch sends this form: its id,
+     * and the value of `to`. */
+    struct str lang_form, lang_to;
     struct str csrf;       /* the session's form token, or empty */
     struct str user_name;  /* the signed-in professional, or empty */
     struct str county;     /* the county's name in this language */
