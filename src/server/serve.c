@@ -8,6 +8,7 @@
 
 #include "app/frame.h"
 #include "base/log.h"
+#include "demo/demo.h"
 #include "directory/directory.h"
 #include "team/team.h"
 
@@ -59,6 +60,21 @@ static const char *listen_address(struct arena *a, const struct options *o)
     return str_z(a, str_fmt(a, "127.0.0.1:%s", o->port && *o->port ? o->port : "8080"));
 }
 
+/* Personas need no password, so they may be used on nothing but a sample county; and a sample
+ * without its mark could be taken for real. */
+static bool sample_fits(const struct options *o, bool sample)
+{
+    if (o->demo && !sample)
+        fprintf(stderr,
+                "asialla: %s is not a sample county, so --demo cannot be used on it: anybody could "
+                "sign in without a password. `asialla demo --data DIR` makes a sample county\n",
+                o->data);
+    if (!o->demo && sample)
+        log_warn("serve", "%s is a sample county: without --demo nothing on its pages says so",
+                 o->data);
+    return sample || !o->demo;
+}
+
 static bool open_app(struct arena *a, const struct options *o, struct app *app)
 {
     app->a = a;
@@ -79,10 +95,12 @@ static bool open_app(struct arena *a, const struct options *o, struct app *app)
     app->store = boot_store(a, o, true, false);
     if (!app->store || !boot_key(a, o, app->store, app->key))
         return false;
+    struct db *db = store_reader(app->store);
+    if (!sample_fits(o, demo_is_sample(db)))
+        return false;
     app->directory = directory_open(a, app->store);
     app->limits = limits_new(a, LIMIT_SLOTS);
     app->cache = cache_new(a);
-    struct db *db = store_reader(app->store);
     county_load(a, db, app->county);
     for (int l = 0; l < LANG_COUNT; l++)
         app->safety[l] = directory_safety_notice(a, (enum lang)l);
@@ -116,7 +134,8 @@ static void block_signals(sigset_t *set)
     sigaddset(set, SIGINT);
     sigaddset(set, SIGHUP);
     pthread_sigmask(SIG_BLOCK, set, NULL);
-    signal(SIGPIPE, SIG_IGN);
+    signal(SIGPIPE, SIG_IGN); /* a client that left, */
+    signal(SIGXFSZ, SIG_IGN); /* and a file that may not grow, are errors of a write */
 }
 
 static void run_until_told(struct arena *a, const struct options *o, struct server *s,

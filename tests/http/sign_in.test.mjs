@@ -1,7 +1,7 @@
 // Signing in: cookies, limits, what is said to whom, where it leads, and what a county without the sample mark refuses.
 import test, { after, before } from 'node:test'
 import assert from 'node:assert/strict'
-import { PASSWORD, bareCounty, startServer } from '../lib/server.mjs'
+import { PASSWORD, asialla, bareCounty, sampleCounty, startServer } from '../lib/server.mjs'
 import { Visitor } from '../lib/client.mjs'
 import { assertStrict } from '../lib/strict.mjs'
 
@@ -129,18 +129,33 @@ test('without --demo nobody made up can be used, and no page says sample', () =>
     v.close()
 }))
 
-test('with --demo every page says sample; who has a password is nobody to try, and who is not there neither', () => withServer(['--demo'], async (server) => {
-    for (const persona of ['worker', 'admin', 'nobody', '']) {
-        const v = new Visitor(server)
-        await v.get('/en/sign-in')
-        assert.match(v.page.text, /sample/i)
-        const r = await v.post('/en/sign-in/persona', { _token: v.page.token, persona })
-        assert.equal(r.status, 400, persona)
-        assert.match(r.text, /sample/i)
-        assert.equal(v.jar.size, 0)
-        v.close()
+test('with --demo every page says sample; who has a password is nobody to try, and who is not there neither', async () => {
+    const sample = sampleCounty()
+    const add = asialla(['user', 'add', '--data', sample, '--login', 'worker', '--name', 'Own Person', '--role', 'worker'],
+        { input: PASSWORD + '\n' })
+    assert.equal(add.status, 0, add.stderr)
+    const server = await startServer({ data: sample, args: ['--demo'] })
+    try {
+        for (const persona of ['worker', 'nobody', '']) {
+            const v = new Visitor(server)
+            await v.get('/en/sign-in')
+            assert.match(v.page.text, /sample/i)
+            const r = await v.post('/en/sign-in/persona', { _token: v.page.token, persona })
+            assert.equal(r.status, 400, persona)
+            assert.match(r.text, /sample/i)
+            assert.equal(v.jar.size, 0)
+            v.close()
+        }
+    } finally {
+        await server.stop()
     }
-}))
+})
+
+test('--demo is refused where the county is not a sample', () => {
+    const r = asialla(['serve', '--data', data, '--demo', '--listen', '127.0.0.1:0'])
+    assert.equal(r.status, 1)
+    assert.match(r.stderr, /not a sample county/)
+})
 
 test("signing out ends the session on the server; an old or another's token does not do", () => withServer([], async (server) => {
     const v = new Visitor(server)
