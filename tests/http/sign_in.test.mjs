@@ -133,7 +133,7 @@ test('with --demo every page says sample; who has a password is nobody to try, a
     const sample = sampleCounty()
     const add = asialla(['user', 'add', '--data', sample, '--login', 'worker', '--name', 'Own Person', '--role', 'worker'],
         { input: PASSWORD + '\n' })
-    assert.equal(add.status, 0, add.stderr)
+    assert.equal(add.status, 0, add.err)
     const server = await startServer({ data: sample, args: ['--demo'] })
     try {
         for (const persona of ['worker', 'nobody', '']) {
@@ -154,7 +154,7 @@ test('with --demo every page says sample; who has a password is nobody to try, a
 test('--demo is refused where the county is not a sample', () => {
     const r = asialla(['serve', '--data', data, '--demo', '--listen', '127.0.0.1:0'])
     assert.equal(r.status, 1)
-    assert.match(r.stderr, /not a sample county/)
+    assert.match(r.err, /not a sample county/)
 })
 
 test("signing out ends the session on the server; an old or another's token does not do", () => withServer([], async (server) => {
