@@ -37,11 +37,11 @@ static void put_option(struct making *k, struct work_options *list, struct str v
 
 /* ---- facts ---- */
 
-static struct str owner_name(const struct making *k)
+struct str matter_owner_name(const struct matter_events *events, int64_t owner)
 {
-    for (size_t i = k->events.n; i > 0; i--) {
-        const struct matter_event *e = &k->events.p[i - 1];
-        if (e->kind == MATTER_TAKEN && e->staff == k->m->owner)
+    for (size_t i = events->n; owner && i > 0; i--) {
+        const struct matter_event *e = &events->p[i - 1];
+        if (e->kind == MATTER_TAKEN && e->staff == owner)
             return e->staff_name;
     }
     return (struct str){NULL, 0};
@@ -85,7 +85,7 @@ static void put_head(struct making *k)
     v->open = m->state == MATTER_OPEN;
     v->nobodys = m->owner == 0;
     v->mine = m->owner == k->rq->session.staff;
-    v->owner = owner_name(k);
+    v->owner = matter_owner_name(&k->events, m->owner);
     v->news = m->news;
     v->social = m->reg == REG_SOCIAL;
 }

@@ -17,4 +17,7 @@ struct matter_showing {
 struct matter_page matter_page_make(struct rq *rq, const struct matter *m,
                                     const struct matter_showing *s);
 
+/* The name of who has the matter, from what has happened to it; empty: nobody. */
+struct str matter_owner_name(const struct matter_events *events, int64_t owner);
+
 #endif

@@ -141,15 +141,17 @@ static const char *field_of(enum matter_refusal no)
     }
 }
 
-static struct str refusal_words(struct rq *rq, const struct matter_page *v, enum matter_refusal no)
+static struct str refusal_words(struct rq *rq, const struct matter *m, enum matter_refusal no)
 {
     enum lang l = rq_lang(rq);
-    if (no != REFUSED_OTHERS || !v->owner.n)
+    if (no != REFUSED_OTHERS)
         return tr(l, matter_refusal_words(no));
+    struct matter_events events = matter_load_events(rq->a, rq->db, m->id);
+    struct str name = matter_owner_name(&events, m->owner);
     return tr_fill(rq->a,
                    tr(l, "%1 has this matter now. Nothing was changed. Take it over only when you "
                          "have agreed on it."),
-                   &v->owner, 1);
+                   &name, 1);
 }
 
 static struct date read_born(struct rq *rq)
@@ -177,10 +179,9 @@ static void show_refusal(struct rq *rq, const struct matter *m, enum matter_refu
     const struct working *w = rq->user;
     const char *field = field_of(no);
     struct matter_showing s = {.part = w->acting->part, .field = field};
-    struct matter_page v = matter_page_make(rq, m, &s); /* for the name of who has it */
     s.error = born_is_wrong(rq, w) ? tr(rq_lang(rq), "Write the date of birth with day, month and "
                                                      "year, like 3 4 1950.")
-                                   : refusal_words(rq, &v, no);
+                                   : refusal_words(rq, m, no);
     rq_status(rq, *field ? 422 : 409);
     show(rq, m, &s);
 }
