@@ -97,6 +97,8 @@ static void commit_done(struct job *job, enum err err)
 {
     struct frame *f = (struct frame *)((char *)job - offsetof(struct frame, job));
     f->rq.db = NULL;
+    if (err == ERR_STORE)
+        f->rq.app->unwell = true; /* until the keeper has written something */
     if (err != ERR_OK)
         phase_failed(f, err);
     frame_go_on(f);

@@ -24,7 +24,17 @@ struct keeper {
     pthread_mutex_t lock;
     pthread_cond_t wake;
     bool stopping;
+    bool told; /* the log has heard that nothing can be written */
 };
+
+enum { Q_PROBE };
+static const struct stmt q[] = {
+    [Q_PROBE] = {"keeper.probe",
+                 "INSERT INTO meta (name, value) VALUES ('probe', '') "
+                 "ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+                 0},
+};
+const struct stmt_table keeper_statements = {q, sizeof q / sizeof *q};
 
 static bool is_stopping(struct keeper *k)
 {
@@ -34,34 +44,44 @@ static bool is_stopping(struct keeper *k)
     return stopping;
 }
 
-static void keep(struct db *db, void *more)
+struct keeping {
+    bool unwell, more;
+};
+
+/* Where something could not be written, a write of its own finds out whether it can be now: most
+ * of what is done here writes nothing when there is nothing to do. */
+static void keep(struct db *db, void *arg)
 {
+    struct keeping *k = arg;
     struct instant now = instant_now();
-    *(bool *)more = seal_logs(db, now);
+    if (k->unwell)
+        DB_EXEC(db, &q[Q_PROBE]);
+    k->more = seal_logs(db, now);
     auth_sessions_sweep(db, now);
 }
 
 /* A full disk is told once, not once a second. */
-static void tell(struct app *app, enum err err)
+static void tell(struct keeper *k, bool unwell)
 {
-    bool unwell = err != ERR_OK && err != ERR_BUSY;
-    if (unwell == app->unwell)
-        return;
-    app->unwell = unwell;
-    if (unwell)
+    if (unwell && !k->told)
         log_error("keep", "nothing can be written; it is tried every second");
-    else
+    else if (!unwell && k->told)
         log_info("keep", "writing succeeds again");
+    k->told = unwell;
 }
 
 static void tick(void *arg)
 {
     struct keeper *k = arg;
-    bool more = true;
+    struct keeping keeping = {.unwell = k->app->unwell, .more = true};
     enum err err = ERR_OK;
-    for (int i = 0; i < RUNS && more && err == ERR_OK && !is_stopping(k); i++)
-        err = store_write(k->app->store, keep, &more);
-    tell(k->app, err);
+    for (int i = 0; i < RUNS && keeping.more && err == ERR_OK && !is_stopping(k); i++)
+        err = store_write(k->app->store, keep, &keeping);
+    if (err != ERR_OK && err != ERR_BUSY)
+        k->app->unwell = true;
+    else if (keeping.unwell && err == ERR_OK)
+        k->app->unwell = false;
+    tell(k, err != ERR_OK && err != ERR_BUSY);
     if (directory_refresh(k->app->directory))
         k->app->generation++;
 }

@@ -12,9 +12,9 @@
 #define COUNT(table) (sizeof table / sizeof *table)
 
 const struct stmt_table *const all_statements[] = {
-    &auth_statements, &directory_statements, &matter_statements,  &queue_statements,
-    &seal_statements, &team_statements,      &sign_in_statements, &key_statements,
-    &demo_statements, &demo_people_statements,
+    &auth_statements,   &directory_statements, &matter_statements,      &queue_statements,
+    &seal_statements,   &team_statements,      &sign_in_statements,     &key_statements,
+    &keeper_statements, &demo_statements,      &demo_people_statements,
 };
 const size_t all_statements_n = COUNT(all_statements);
 

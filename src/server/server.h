@@ -42,7 +42,7 @@ struct keeper;
 struct keeper *keeper_start(struct arena *a, struct app *app);
 void keeper_stop(struct keeper *k);
 
-extern const struct stmt_table key_statements;
+extern const struct stmt_table key_statements, keeper_statements;
 /* Every statement of every room, for the test that looks at their plans. */
 extern const struct stmt_table *const all_statements[];
 extern const size_t all_statements_n;
