@@ -433,6 +433,30 @@ static void a_changed_log_shows(void)
     CHECK_INT(verify().faults, 2);
 }
 
+static void look_often(struct db *db, void *arg)
+{
+    for (int i = 0; i < 4500; i++)
+        access_log_add(db, at("2026-11-29T00:00:00Z"), 1, 1, S("read"));
+}
+
+static void seal_run(struct db *db, void *more)
+{
+    *(bool *)more = seal_logs(db, at("2026-11-30T00:00:00Z"));
+}
+
+/* A backlog is sealed in runs that hold the writer for a moment each, to its end. */
+static void a_backlog_is_sealed_in_runs(void)
+{
+    int64_t faults = verify().faults, runs = 0;
+    bool more = true;
+    CHECK_INT(store_write(store, look_often, NULL), ERR_OK);
+    CHECK(verify().unsealed >= 4500);
+    for (; more && runs < 10; runs++)
+        CHECK_INT(store_write(store, seal_run, &more), ERR_OK);
+    CHECK_INT(runs, 3);
+    CHECK(verify().unsealed == 0 && verify().faults == faults);
+}
+
 static void nonsense_events(void)
 {
     struct matter m = {0};
@@ -475,6 +499,7 @@ int main(int argc, char **argv)
     TEST(steps_that_count);
     TEST(queue_in_order_of_due);
     TEST(a_changed_log_shows);
+    TEST(a_backlog_is_sealed_in_runs);
     TEST(nonsense_events);
     store_close(store);
     int rc = test_end();
