@@ -15,9 +15,7 @@ CREATE TABLE person (
 
 CREATE TABLE matter (
     id INTEGER PRIMARY KEY,
-    ref TEXT NOT NULL UNIQUE,       -- shown to professionals and in their addresses
-    once BLOB NOT NULL UNIQUE,      -- hash of the form's own value: a form sent twice is one matter
-    code BLOB NOT NULL UNIQUE,      -- hash of the receipt code
+    code BLOB NOT NULL UNIQUE,      -- hash of the receipt code; a form sent twice has the same, and is one matter
     person INTEGER REFERENCES person (id),
     state TEXT NOT NULL,            -- open, closed, cancelled
     register TEXT NOT NULL,

@@ -58,18 +58,6 @@ static struct str response_of(struct writing *w)
     return buf_get(&b);
 }
 
-/* Eight characters as real references have, from the seed. */
-static struct str ref_of(struct arena *a, struct seeded *r)
-{
-    uint64_t bits = seeded_next(r);
-    struct str s = base32(a, &bits, sizeof bits, 8);
-    char *p = (char *)(uintptr_t)s.p;
-    for (size_t i = 0; i < s.n; i++)
-        if (p[i] >= 'A' && p[i] <= 'Z')
-            p[i] = (char)(p[i] + 32);
-    return s;
-}
-
 static void prepare_contact(struct writing *w, const struct demo_item *item)
 {
     const struct demo_plan *p = w->p;
@@ -79,7 +67,6 @@ static void prepare_contact(struct writing *w, const struct demo_item *item)
     w->contact = (struct matter_contact){
         .once = str_fmt(w->a, "%016llx%08llx", (unsigned long long)item->seed,
                         (unsigned long long)item->at.ms),
-        .ref = ref_of(w->a, &r),
         .form = p->subject->form->code,
         .reason = p->text->reason,
         .reg = p->subject->reg,

@@ -267,7 +267,6 @@ static bool fold_clock(struct arena *a, const struct law *law, struct matter *m,
 static bool fold_received(struct arena *a, struct matter *m, const struct matter_event *e,
                           const struct jv *b)
 {
-    m->ref = str_dup(a, jv_str_of(b, "ref"));
     m->form = str_dup(a, jv_str_of(b, "form"));
     m->reason = str_dup(a, jv_str_of(b, "reason"));
     m->team = jv_int(jv_get(b, "team"));
@@ -284,8 +283,7 @@ static bool fold_received(struct arena *a, struct matter *m, const struct matter
     m->counted = date_member(b, "counted");
     m->received = e->at;
     m->state = MATTER_OPEN;
-    return m->team && m->ref.n && date_is(m->counted) &&
-           reg_from(jv_str_of(b, "register"), &m->reg) &&
+    return m->team && date_is(m->counted) && reg_from(jv_str_of(b, "register"), &m->reg) &&
            matter_channel_from(jv_str_of(b, "channel"), &m->channel);
 }
 

@@ -107,7 +107,7 @@ struct matter_wish {
 
 struct matter {
     int64_t id, person;
-    struct str ref;
+    struct str ref; /* matter_ref(id), once it has an id */
     enum matter_state state;
     enum reg reg;
     struct str form, reason;
@@ -213,8 +213,8 @@ enum matter_refusal matter_do(struct arena *a, struct db *db, const struct law *
 
 /* Everything that a contact brings. The strings live until the commit. */
 struct matter_contact {
-    struct str once;                      /* the form's own random value, 16 characters or more */
-    struct str ref, code_hash, once_hash; /* made by matter_contact_prepare; ref stays if given */
+    struct str once;      /* the form's own random value, 16 characters or more */
+    struct str code_hash; /* made by matter_contact_prepare; one form, one code, one matter */
     struct str form, reason;
     enum reg reg;
     enum matter_channel channel;
@@ -241,6 +241,10 @@ struct str matter_contact_prepare(struct arena *a, const struct law *law,
 int64_t matter_contact_store(struct arena *a, struct db *db, struct matter_contact *c, bool *again);
 
 /* ---- reading ---- */
+
+/* The number of a matter, for people: 8 characters. */
+struct str matter_ref(struct arena *a, int64_t id);
+int64_t matter_ref_id(struct str ref); /* 0: not one */
 
 bool matter_load(struct arena *a, struct db *db, const struct law *law, int64_t id,
                  struct matter *out);

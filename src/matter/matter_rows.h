@@ -7,9 +7,8 @@
 
 #include "matter/matter.h"
 
-/* The new row's id; 0 where that `once` is there already. */
-int64_t rows_insert(struct db *db, const struct matter *m, struct str once, struct str code);
-int64_t rows_by_once(struct db *db, struct str once);
+/* The new row's id; 0 where a matter with that code's hash is there already. */
+int64_t rows_insert(struct db *db, const struct matter *m, struct str code);
 void rows_update(struct db *db, const struct matter *m);
 /* Inserts the clocks that are new and brings the others up to date. */
 void rows_put_clocks(struct db *db, const struct matter *m);
@@ -19,5 +18,8 @@ struct matter_kinds {
 /* What has happened to the matter, in order. */
 struct matter_kinds rows_kinds(struct arena *a, struct db *db, int64_t matter);
 void rows_append_event(struct db *db, int64_t matter, const struct matter_event *e);
+
+/* In what two readings of one matter differ, for a log; NULL: in nothing. */
+const char *matter_difference(const struct matter *x, const struct matter *y);
 
 #endif

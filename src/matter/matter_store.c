@@ -5,16 +5,14 @@
 
 #include <assert.h>
 
-#define COLUMNS                                                                                    \
-    "id, ref, person, state, register, form, reason, channel, team, owner, received_at, counted, " \
-    "assessed_at, urgency, closed_at, outcome, news, name, born, phone, email, reach, language, "  \
+#define COLUMNS                                                                                   \
+    "id, person, state, register, form, reason, channel, team, owner, received_at, counted, "     \
+    "assessed_at, urgency, closed_at, outcome, news, name, born, phone, email, reach, language, " \
     "interpreter, other, wish_day, wish_from, wish_to, conditions"
 
 enum {
     Q_BY_ID,
-    Q_BY_REF,
     Q_BY_CODE,
-    Q_BY_ONCE,
     Q_INSERT,
     Q_UPDATE,
     Q_CLOCKS,
@@ -28,18 +26,16 @@ enum {
 };
 static const struct stmt q[] = {
     [Q_BY_ID] = {"matter.by_id", "SELECT " COLUMNS " FROM matter WHERE id = $1", 0},
-    [Q_BY_REF] = {"matter.by_ref", "SELECT " COLUMNS " FROM matter WHERE ref = $1", 0},
     [Q_BY_CODE] = {"matter.by_code", "SELECT id FROM matter WHERE code = $1", 0},
-    [Q_BY_ONCE] = {"matter.by_once", "SELECT id FROM matter WHERE once = $1", 0},
     [Q_INSERT] = {"matter.insert",
-                  "INSERT INTO matter (ref, person, state, register, form, reason, channel, team, "
+                  "INSERT INTO matter (person, state, register, form, reason, channel, team, "
                   "owner, received_at, counted, assessed_at, urgency, closed_at, outcome, news, "
                   "name, born, phone, email, reach, language, interpreter, other, wish_day, "
-                  "wish_from, wish_to, conditions, due_at, today_from, due_rule, once, "
-                  "code) VALUES ($1, $2, $3, $4, $5, "
+                  "wish_from, wish_to, conditions, due_at, today_from, due_rule, code) VALUES ($1, "
+                  "$2, $3, $4, $5, "
                   "$6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, "
-                  "$22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33) "
-                  "ON CONFLICT (once) DO NOTHING RETURNING id",
+                  "$22, $23, $24, $25, $26, $27, $28, $29, $30, $31) "
+                  "ON CONFLICT (code) DO NOTHING RETURNING id",
                   0},
     [Q_UPDATE] = {"matter.update",
                   "UPDATE matter SET state = $2, register = $3, reason = $4, team = $5, "
@@ -76,7 +72,7 @@ static const struct stmt q[] = {
                   "JOIN staff s ON s.id = l.staff WHERE l.matter = $1 ORDER BY l.id DESC LIMIT 500",
                   0},
     [Q_OTHERS] = {"matter.others",
-                  "SELECT team, ref, form FROM matter "
+                  "SELECT team, id, form FROM matter "
                   "WHERE person = $1 AND state = 'open' AND id <> $2 ORDER BY id LIMIT 20",
                   0},
 };
@@ -120,25 +116,19 @@ static struct val v_today_from(const struct matter_clock *promise)
 
 /* ---- writing ---- */
 
-int64_t rows_insert(struct db *db, const struct matter *m, struct str once, struct str code)
+int64_t rows_insert(struct db *db, const struct matter *m, struct str code)
 {
     const struct matter_clock *promise = matter_promise(m);
-    return DB_INT(db, 0, &q[Q_INSERT], V_STR(m->ref), v_opt(m->person),
-                  V_STR(str_of(matter_state_code(m->state))), V_STR(str_of(reg_code(m->reg))),
-                  V_STR(m->form), V_STR(m->reason), V_STR(str_of(matter_channel_code(m->channel))),
-                  V_INT(m->team), v_opt(m->owner), V_INT(m->received.ms), V_INT(m->counted.day),
-                  v_opt(m->assessed.ms), v_code(m->urgency), v_opt(m->closed.ms),
-                  v_code(m->outcome), V_INT(m->news), v_code(m->name), v_date(m->born),
-                  v_code(m->phone), v_code(m->email), V_STR(m->reach), V_STR(m->language),
-                  V_INT(m->interpreter), v_code(m->other), v_date(m->wish.day), V_INT(m->wish.from),
-                  V_INT(m->wish.to), v_code(m->conditions),
-                  promise ? V_INT(promise->clock.due_at.ms) : V_NULL, v_today_from(promise),
-                  promise ? V_STR(promise->rule) : V_NULL, V_BLOB(once), V_BLOB(code));
-}
-
-int64_t rows_by_once(struct db *db, struct str once)
-{
-    return DB_INT(db, 0, &q[Q_BY_ONCE], V_BLOB(once));
+    return DB_INT(db, 0, &q[Q_INSERT], v_opt(m->person), V_STR(str_of(matter_state_code(m->state))),
+                  V_STR(str_of(reg_code(m->reg))), V_STR(m->form), V_STR(m->reason),
+                  V_STR(str_of(matter_channel_code(m->channel))), V_INT(m->team), v_opt(m->owner),
+                  V_INT(m->received.ms), V_INT(m->counted.day), v_opt(m->assessed.ms),
+                  v_code(m->urgency), v_opt(m->closed.ms), v_code(m->outcome), V_INT(m->news),
+                  v_code(m->name), v_date(m->born), v_code(m->phone), v_code(m->email),
+                  V_STR(m->reach), V_STR(m->language), V_INT(m->interpreter), v_code(m->other),
+                  v_date(m->wish.day), V_INT(m->wish.from), V_INT(m->wish.to),
+                  v_code(m->conditions), promise ? V_INT(promise->clock.due_at.ms) : V_NULL,
+                  v_today_from(promise), promise ? V_STR(promise->rule) : V_NULL, V_BLOB(code));
 }
 
 void rows_update(struct db *db, const struct matter *m)
@@ -192,32 +182,32 @@ static void read_matter(struct arena *a, const struct rows *r, struct matter *m)
 {
     *m = (struct matter){
         .id = rows_int(r, 0),
-        .ref = rows_str(r, a, 1),
-        .person = rows_int(r, 2),
-        .form = rows_str(r, a, 5),
-        .reason = rows_str(r, a, 6),
-        .team = rows_int(r, 8),
-        .owner = rows_int(r, 9),
-        .received = get_instant(r, 10),
-        .counted = get_date(r, 11),
-        .assessed = get_instant(r, 12),
-        .urgency = rows_str(r, a, 13),
-        .closed = get_instant(r, 14),
-        .outcome = rows_str(r, a, 15),
-        .news = rows_int(r, 16),
-        .name = rows_str(r, a, 17),
-        .born = get_date(r, 18),
-        .phone = rows_str(r, a, 19),
-        .email = rows_str(r, a, 20),
-        .reach = rows_str(r, a, 21),
-        .language = rows_str(r, a, 22),
-        .interpreter = rows_int(r, 23),
-        .other = rows_str(r, a, 24),
-        .wish = {get_date(r, 25), (int)rows_int(r, 26), (int)rows_int(r, 27)},
-        .conditions = rows_str(r, a, 28),
+        .ref = matter_ref(a, rows_int(r, 0)),
+        .person = rows_int(r, 1),
+        .form = rows_str(r, a, 4),
+        .reason = rows_str(r, a, 5),
+        .team = rows_int(r, 7),
+        .owner = rows_int(r, 8),
+        .received = get_instant(r, 9),
+        .counted = get_date(r, 10),
+        .assessed = get_instant(r, 11),
+        .urgency = rows_str(r, a, 12),
+        .closed = get_instant(r, 13),
+        .outcome = rows_str(r, a, 14),
+        .news = rows_int(r, 15),
+        .name = rows_str(r, a, 16),
+        .born = get_date(r, 17),
+        .phone = rows_str(r, a, 18),
+        .email = rows_str(r, a, 19),
+        .reach = rows_str(r, a, 20),
+        .language = rows_str(r, a, 21),
+        .interpreter = rows_int(r, 22),
+        .other = rows_str(r, a, 23),
+        .wish = {get_date(r, 24), (int)rows_int(r, 25), (int)rows_int(r, 26)},
+        .conditions = rows_str(r, a, 27),
     };
-    bool ok = state_from(rows_peek(r, 3), &m->state) && reg_from(rows_peek(r, 4), &m->reg) &&
-              matter_channel_from(rows_peek(r, 7), &m->channel);
+    bool ok = state_from(rows_peek(r, 2), &m->state) && reg_from(rows_peek(r, 3), &m->reg) &&
+              matter_channel_from(rows_peek(r, 6), &m->channel);
     assert(ok);
     (void)ok;
 }
@@ -263,7 +253,7 @@ bool matter_load(struct arena *a, struct db *db, const struct law *law, int64_t 
 bool matter_load_ref(struct arena *a, struct db *db, const struct law *law, struct str ref,
                      struct matter *out)
 {
-    return load(a, db, law, DB_QUERY(db, &q[Q_BY_REF], V_STR(ref)), out);
+    return matter_load(a, db, law, matter_ref_id(ref), out);
 }
 
 int64_t matter_find_code(struct db *db, struct str code_hash)
@@ -332,8 +322,9 @@ struct matter_others matter_of_person(struct arena *a, struct db *db, const stru
         return list;
     struct rows r = DB_QUERY(db, &q[Q_OTHERS], V_INT(m->person), V_INT(m->id));
     while (rows_next(&r)) {
-        struct matter_other other = {
-            .team = rows_int(&r, 0), .ref = rows_str(&r, a, 1), .form = rows_str(&r, a, 2)};
+        struct matter_other other = {.team = rows_int(&r, 0),
+                                     .ref = matter_ref(a, rows_int(&r, 1)),
+                                     .form = rows_str(&r, a, 2)};
         VEC_PUSH(a, &list, other);
     }
     return list;

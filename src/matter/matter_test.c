@@ -457,6 +457,21 @@ static void a_backlog_is_sealed_in_runs(void)
     CHECK(verify().unsealed == 0 && verify().faults == faults);
 }
 
+static void numbers_of_matters(void)
+{
+    static const char *const wrong[] = {"",         "0000000",     "000000000", "0000000u",
+                                        "0000000I", "0000000\xC3", "00000000"};
+    struct str before = {NULL, 0};
+    for (int64_t id = 1; id < (int64_t)1 << 40; id = id * 3 + 1) {
+        struct str ref = matter_ref(a, id);
+        CHECK_INT(matter_ref_id(ref), id);
+        CHECK(!str_eq(ref, before));
+        before = ref;
+    }
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+        CHECK_INT(matter_ref_id(str_of(wrong[i])), 0);
+}
+
 static void nonsense_events(void)
 {
     struct matter m = {0};
@@ -500,6 +515,7 @@ int main(int argc, char **argv)
     TEST(queue_in_order_of_due);
     TEST(a_changed_log_shows);
     TEST(a_backlog_is_sealed_in_runs);
+    TEST(numbers_of_matters);
     TEST(nonsense_events);
     store_close(store);
     int rc = test_end();

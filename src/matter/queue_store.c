@@ -10,7 +10,7 @@ enum { Q_LINES, Q_COUNTS, Q_SHARES, Q_BY_RULE, Q_OLDEST };
  * state and due time anyway). */
 static const struct stmt q[] = {
     [Q_LINES] = {"queue.lines",
-                 "SELECT m.id, m.ref, m.form, m.reason, m.channel, m.owner, s.name, m.language, "
+                 "SELECT m.id, m.id, m.form, m.reason, m.channel, m.owner, s.name, m.language, "
                  "m.urgency, m.due_rule, m.received_at, m.due_at, m.born, m.news, m.interpreter, "
                  "m.wish_day, m.wish_from, m.wish_to, c.due, c.warn FROM matter m "
                  "LEFT JOIN staff s ON s.id = m.owner "
@@ -43,7 +43,7 @@ static const struct stmt q[] = {
                    "ORDER BY 3 DESC, 4 DESC, 2 DESC, due_rule",
                    0},
     [Q_OLDEST] = {"queue.oldest",
-                  "SELECT ref, received_at FROM matter WHERE team = $1 AND state = 'open' "
+                  "SELECT id, received_at FROM matter WHERE team = $1 AND state = 'open' "
                   "ORDER BY received_at, id LIMIT 1",
                   0},
 };
@@ -89,7 +89,7 @@ static struct matter_line read_line(struct arena *a, const struct law *law, cons
 {
     struct matter_line l = {
         .id = rows_int(r, 0),
-        .ref = rows_str(r, a, 1),
+        .ref = matter_ref(a, rows_int(r, 0)),
         .form = rows_str(r, a, 2),
         .reason = rows_str(r, a, 3),
         .channel = rows_str(r, a, 4),
@@ -175,7 +175,7 @@ struct instant matter_oldest(struct arena *a, struct db *db, int64_t team, struc
     struct instant received = {0};
     struct rows r = DB_QUERY(db, &q[Q_OLDEST], V_INT(team));
     if (rows_next(&r)) {
-        *ref = rows_str(&r, a, 0);
+        *ref = matter_ref(a, rows_int(&r, 0));
         received.ms = rows_int(&r, 1);
     }
     rows_end(&r);

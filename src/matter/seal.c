@@ -4,7 +4,7 @@
  * removed or slipped in later shows. And the check of all: every matter folded again from its
  * events and compared with its rows.
  */
-#include "matter/matter.h"
+#include "matter/matter_rows.h"
 
 #include <inttypes.h>
 #include <sodium.h>
@@ -195,11 +195,10 @@ static bool same_clock(const struct matter_clock *x, const struct matter_clock *
            str_eq(x->stopped_by, y->stopped_by);
 }
 
-/* What differs, or NULL. */
-static const char *difference(const struct matter *x, const struct matter *y)
+const char *matter_difference(const struct matter *x, const struct matter *y)
 {
-    if (!str_eq(x->ref, y->ref) || x->person != y->person)
-        return "reference or person";
+    if (x->person != y->person)
+        return "person";
     if (x->state != y->state || x->closed.ms != y->closed.ms || !str_eq(x->outcome, y->outcome))
         return "state";
     if (x->reg != y->reg || x->team != y->team || x->owner != y->owner)
@@ -242,7 +241,7 @@ static void verify_one(struct arena *a, struct db *db, const struct law *law, in
             return;
         }
     }
-    const char *differs = difference(&stored, &folded);
+    const char *differs = matter_difference(&stored, &folded);
     if (differs)
         fault(report, "matter %" PRId64 ": %s: the row is not what its events say", id, differs);
     if (stored.state == MATTER_OPEN && !matter_promise(&stored))
