@@ -354,8 +354,7 @@ static void send_commit(struct rq *rq)
 static void send(struct rq *rq, const struct contact_flow *flow, const struct form_answers *ans,
                  const struct contact_details *d)
 {
-    struct str key = str_fmt(rq->a, "contact " STR_FMT, STR_ARG(rq->http->peer));
-    if (!limits_take(rq->app->limits, key, rq->app->contacts_per_minute, rq->now)) {
+    if (!rq_try(rq, "contact", rq->app->contacts_per_minute)) {
         check_page(rq, flow, ans, d, true);
         return;
     }

@@ -66,8 +66,7 @@ static void code_post(struct rq *rq)
 {
     enum lang l = rq_lang(rq);
     struct code_view v = {.code = {.value = rq_form(rq, "code")}};
-    struct str key = str_fmt(rq->a, "code " STR_FMT, STR_ARG(rq->http->peer));
-    if (!limits_take(rq->app->limits, key, CODE_TRIES, rq->now)) {
+    if (!rq_try(rq, "code", CODE_TRIES)) {
         v.code.error = tr(l, "There have been too many tries. Wait a minute and try again.");
         code_page(rq, &v, 429);
         return;

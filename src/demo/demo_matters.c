@@ -16,8 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Seals a chunk: seal_logs() takes some thousand rows of each log at a time, a chunk has fewer. */
-enum { CHUNK = 400, RING = 3, SEALS = 3 };
+enum { CHUNK = 400, RING = 3 };
 
 /* ---- one matter ---- */
 
@@ -241,8 +240,8 @@ static void run_chunk(struct db *db, struct job *job)
         count_state(c, &w->m);
         arena_reset(c->writing);
     }
-    for (int i = 0; i < SEALS; i++)
-        seal_logs(db, c->ring->d->as_of);
+    while (seal_logs(db, c->ring->d->as_of))
+        ;
 }
 
 static void note_example(const struct writing *w, struct demo_report *report)
