@@ -12,34 +12,28 @@ struct buf buf_new(struct arena *a, size_t limit)
     return (struct buf){.a = a, .limit = limit ? limit : DEFAULT_LIMIT};
 }
 
-/* Makes room for n more bytes; false where that would pass the limit. */
-static bool reserve(struct buf *b, size_t n)
+bool buf_reserve(struct buf *b, size_t n)
 {
     if (b->full)
         return false;
-    if (n > b->limit - b->n) {
-        b->full = true;
-        return false;
-    }
     if (n <= b->cap - b->n)
         return true;
+    if (n > b->limit - b->n) {
+        b->full = true;
+        b->cap = b->n;
+        return false;
+    }
     size_t cap = b->cap ? b->cap : FIRST_ROOM;
     while (cap - b->n < n)
         cap *= 2;
+    if (cap > b->limit || cap < b->cap)
+        cap = b->limit;
     char *p = arena_alloc(b->a, cap);
     if (b->n)
         memcpy(p, b->p, b->n);
     b->p = p;
     b->cap = cap;
     return true;
-}
-
-void buf_put(struct buf *b, const char *p, size_t n)
-{
-    if (n == 0 || !reserve(b, n))
-        return;
-    memcpy(b->p + b->n, p, n);
-    b->n += n;
 }
 
 void buf_char(struct buf *b, char c)
@@ -67,7 +61,7 @@ void buf_fmt(struct buf *b, const char *fmt, ...)
     va_copy(again, args);
     int n = vsnprintf(NULL, 0, fmt, args);
     va_end(args);
-    if (n > 0 && reserve(b, (size_t)n + 1)) {
+    if (n > 0 && buf_reserve(b, (size_t)n + 1)) {
         vsnprintf(b->p + b->n, (size_t)n + 1, fmt, again);
         b->n += (size_t)n;
     }

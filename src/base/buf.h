@@ -11,14 +11,24 @@
 struct buf {
     struct arena *a;
     char *p;
-    size_t n, cap, limit;
-    bool full; /* the limit was reached: the content is cut there */
+    size_t n, cap, limit; /* n <= cap <= limit */
+    bool full;            /* the limit was reached: the content is cut there, and cap == n */
 };
 
 /* An empty buffer; limit 0 means 16 MiB. */
 struct buf buf_new(struct arena *a, size_t limit);
 
-void buf_put(struct buf *b, const char *p, size_t n);
+/* Makes room for n more bytes; false where that would pass the limit. */
+bool buf_reserve(struct buf *b, size_t n);
+
+static inline void buf_put(struct buf *b, const char *p, size_t n)
+{
+    if (n == 0 || (n > b->cap - b->n && !buf_reserve(b, n)))
+        return;
+    memcpy(b->p + b->n, p, n);
+    b->n += n;
+}
+
 void buf_char(struct buf *b, char c);
 void buf_int(struct buf *b, int64_t v);
 void buf_fmt(struct buf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
