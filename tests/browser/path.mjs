@@ -1,0 +1,168 @@
+// path.mjs: the whole path in a browser, as one function of language, width and whether scripts run: a resident finds a
+// service, makes a contact and follows it by the code; a professional signs in, takes it, assesses, answers, closes; the
+// resident reads the answer. Every page on the way is looked at (browser.mjs).
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import { root } from '../lib/server.mjs'
+import { Window } from '../lib/browser.mjs'
+
+const TEAM = JSON.parse(readFileSync(path.join(root, 'data', 'county', 'teams.json'), 'utf8')).teams.find((t) => t.ref === 'guidance')
+const WORD = { fi: 'hammas', sv: 'tandvård', en: 'dental' }
+
+// Answers every question of a step that can be seen, in the first way that there is.
+async function answer(w, text) {
+    const form = w.page.locator('main form[action*="/contact/"], main form[action*="/staff/new/"]').first()
+    const names = await form.locator('input[type=radio]:visible').evaluateAll((all) => [...new Set(all.map((x) => x.name))])
+    for (const name of names) {
+        const group = form.locator(`input[type=radio][name="${name}"]`)
+        if (name.startsWith('q.') && !(await group.evaluateAll((all) => all.some((x) => x.checked))))
+            await group.first().check()
+    }
+    for (const box of await form.locator('textarea:visible').all())
+        await box.fill(text)
+}
+
+async function aboutYou(w) {
+    const main = w.page.locator('main')
+    await main.locator('[name="d.name"]').fill('Maija Meikäläinen')
+    await main.locator('[name="d.reach"][value="call"]').check()
+    await main.locator('[name="d.phone"]').fill('040 000 0000')
+    await main.locator('select[name="d.window"]').selectOption({ index: 1 })
+}
+
+export const next = 'main form[method=post] .actions button:not([name])'
+const at = (w) => w.page.locator('main input[name=at]').first().inputValue()
+
+// From the subject to the receipt. Returns the code.
+export async function contact(w, text) {
+    await w.page.locator('main input[name=subject][value=other]').check()
+    await w.click('contact-step-0', 'main form .actions button')
+    await w.click('contact-missing', next) // nothing answered: the summary of errors
+    assert.equal(w.status, 422)
+    if (w.js)
+        assert.equal(await w.page.evaluate(() => document.activeElement?.id), 'errors', 'the summary of errors has the focus')
+    for (let i = 1; i < 9 && (await at(w)) !== 'you'; i++) {
+        await answer(w, text)
+        await w.click(`contact-step-${i}`, next)
+        assert.equal(w.status, 200)
+    }
+    await w.click('contact-you-missing', next)
+    assert.equal(w.status, 422)
+    await aboutYou(w)
+    await w.click('contact-check', next)
+    assert.equal(await at(w), 'check')
+    assert.ok((await w.text()).includes(text), 'what was answered is shown before sending')
+    await w.click('receipt', next)
+    assert.equal(w.status, 200)
+    return (await w.text('.code')).trim()
+}
+
+async function find(w) {
+    await w.goto(`/${w.lang}/`, 'front')
+    await w.page.locator('main input[name=q]').first().fill(WORD[w.lang])
+    await w.click('results', 'main form[role=search] button')
+    await w.click('service', 'main a[href*="/service/"]')
+    await w.goto(`/${w.lang}/themes`, 'themes')
+    await w.click('theme', 'main a[href*="/theme/"]')
+    await w.goto(`/${w.lang}/`)
+    await w.click('life', 'main a[href*="/life/"]')
+    await w.page.goBack()
+    await w.goto(`/${w.lang}/search?q=xyzzyx`, 'no-results')
+    await w.goto(`/${w.lang}/contact`, 'contact-subject')
+}
+
+// The matter's number, as the resident would say it on the phone.
+const number = async (w) => /[0-9a-z]{4}-?[0-9a-z]{4}$/i.exec((await w.text('main aside .card p.small')).trim())[0]
+
+async function signIn(w) {
+    await w.goto(`/${w.lang}/sign-in`, 'sign-in')
+    await w.leads('queue', () => w.page.locator('button[name=persona]').filter({ hasText: TEAM.name[w.lang] }).first().click())
+    assert.match(new URL(w.page.url()).pathname, /\/staff\/$/)
+}
+
+async function fold(w, part) {
+    const details = w.page.locator(`#act-${part}`)
+    if (!(await details.evaluate((d) => d.open)))
+        await details.locator('summary').click()
+    return details
+}
+
+async function work(w, ref, text) {
+    await w.page.locator('#f-ref').fill(ref)
+    await w.click('matter', 'form.filters button')
+    assert.match(new URL(w.page.url()).pathname, /\/staff\/matter\//)
+    assert.ok((await w.text()).includes(text))
+    await w.click('matter-taken', '#act-take button')
+    let part = await fold(w, 'assess')
+    await w.leads('matter-refused', () => part.locator('form button').last().click())
+    assert.ok([409, 422].includes(w.status))
+    part = await fold(w, 'assess')
+    await part.locator('input[name=urgency]').nth(2).check()
+    await part.locator('select[name=reason]').selectOption({ index: 1 })
+    await part.locator('select[name=profession]').selectOption({ index: 1 })
+    await w.leads('matter-assessed', () => part.locator('form button').last().click())
+    assert.equal(w.status, 200)
+    part = await fold(w, 'write')
+    await part.locator('textarea').fill(`Vastaus, svar, answer ${w.tag}`)
+    await w.leads('matter-answered', () => part.locator('form button').last().click())
+    part = await fold(w, 'guide')
+    await part.locator('input[name=find]').fill(WORD[w.lang])
+    await w.leads('matter-guide', () => part.locator('#guide-search button').click())
+    part = await fold(w, 'close')
+    await w.leads('matter-not-closed', () => part.locator('form button').last().click())
+    assert.ok([409, 422].includes(w.status), 'no text, no closing')
+    part = await fold(w, 'close')
+    await part.locator('select[name=outcome]').selectOption({ index: 1 })
+    await part.locator('textarea').fill(`Valmis, klart, done ${w.tag}`)
+    await w.leads('matter-closed', () => part.locator('form button').last().click())
+    assert.equal(w.status, 200)
+}
+
+async function others(w) {
+    for (const [path, name] of [['about', 'about'], ['privacy', 'privacy'], ['accessibility', 'accessibility'], ['style', 'style'], ['nothing-here', 'not-found']])
+        await w.goto(`/${w.lang}/${path}`, name)
+    await w.goto(`/${w.lang}/status`, 'status-code')
+    await w.page.locator('#code').fill('AAAA-AAAA-AAAAA')
+    await w.click('status-wrong', 'main form button')
+    assert.equal(w.status, 403)
+}
+
+async function staffPages(w) {
+    await w.goto(`/${w.lang}/staff/overview`, 'overview')
+    await w.goto(`/${w.lang}/staff/?who=&clock=over`, 'queue-over')
+    await w.goto(`/${w.lang}/staff/new`, 'new-subject')
+    await w.goto(`/${w.lang}/staff/new/health`, 'new-matter')
+}
+
+export async function wholePath(session, options) {
+    const resident = await Window.open(session, options)
+    const worker = await Window.open(session, options)
+    const text = `Polvi on kipeä, knät gör ont, my knee hurts ${resident.tag}`
+    try {
+        await find(resident)
+        const code = await contact(resident, text)
+        assert.match(code, /^[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{5}$/)
+        await resident.click('status', 'main form[action$="/status"] button')
+        const ref = await number(resident)
+        await signIn(worker)
+        await work(worker, ref, text)
+        await resident.goto(`/${resident.lang}/status/matter`, 'status-closed')
+        const read = await resident.text()
+        for (const what of [`Vastaus, svar, answer ${worker.tag}`, `Valmis, klart, done ${worker.tag}`])
+            assert.ok(read.includes(what), `the resident does not read "${what}"`)
+        await resident.page.locator('#text').fill('Kiitos, tack, thanks')
+        await resident.click('status-reopened', 'main form[action$="/message"] button')
+        await others(resident.js || resident.width === 360 ? await leave(resident) : resident)
+        await staffPages(worker)
+        assert.deepEqual([...resident.findings, ...worker.findings], [])
+    } finally {
+        await resident.close()
+        await worker.close()
+    }
+}
+
+async function leave(w) {
+    await w.click('status-left', 'main form[action$="/leave"] button')
+    return w
+}

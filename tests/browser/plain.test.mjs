@@ -1,0 +1,28 @@
+// The whole path without JavaScript, in three languages, at 360 and 1280 px.
+import test, { after, before } from 'node:test'
+import assert from 'node:assert/strict'
+import { sampleCounty, startServer } from '../lib/server.mjs'
+import { openBrowser, validate } from '../lib/browser.mjs'
+import { wholePath } from './path.mjs'
+
+let server
+let session
+before(async () => {
+    server = await startServer({ data: sampleCounty(), args: ['--demo', '--contacts', '0'] })
+    session = await openBrowser('plain')
+})
+after(async () => {
+    await session?.browser.close()
+    await server.stop()
+})
+
+for (const lang of ['fi', 'sv', 'en'])
+    for (const width of [360, 1280])
+        test(`without scripts, ${lang}, ${width} px`, () => wholePath(session, { server, lang, width, js: false }))
+
+test('every page of these is valid HTML', async (t) => {
+    const { files, errors } = await validate(session.pages)
+    assert.ok(files >= 100, `${files} pages`)
+    t.diagnostic(`${files} pages validated`)
+    assert.deepEqual(errors, [])
+})

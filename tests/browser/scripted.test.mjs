@@ -1,0 +1,113 @@
+// The whole path with JavaScript, in three languages, at 360 and 1280 px; once in dark colours; once by keyboard alone.
+import test, { after, before } from 'node:test'
+import assert from 'node:assert/strict'
+import { sampleCounty, startServer } from '../lib/server.mjs'
+import { Window, openBrowser, validate } from '../lib/browser.mjs'
+import { next, wholePath } from './path.mjs'
+
+let server
+let session
+before(async () => {
+    server = await startServer({ data: sampleCounty(), args: ['--demo', '--contacts', '0'] })
+    session = await openBrowser('scripted')
+})
+after(async () => {
+    await session?.browser.close()
+    await server.stop()
+})
+
+for (const lang of ['fi', 'sv', 'en'])
+    for (const width of [360, 1280])
+        test(`with scripts, ${lang}, ${width} px`, () => wholePath(session, { server, lang, width }))
+
+test('dark colours', () => wholePath(session, { server, lang: 'en', width: 1280, dark: true }))
+
+// ---- by keyboard alone ----
+
+async function tabTo(w, selector) {
+    for (let i = 0; i < 120; i++) {
+        await w.page.keyboard.press('Tab')
+        const here = await w.page.evaluate((s) => {
+            const el = document.activeElement
+            const style = getComputedStyle(el)
+            const label = el.id && document.querySelector(`label[for="${CSS.escape(el.id)}"]`)
+            const ring = (s2) => (s2.outlineStyle !== 'none' && parseFloat(s2.outlineWidth) > 0) || s2.boxShadow !== 'none'
+            return { matches: el.matches(s), shown: ring(style) || (label && (ring(getComputedStyle(label)) || ring(getComputedStyle(label, '::before')))), what: el.outerHTML.slice(0, 120) }
+        }, selector)
+        assert.ok(here.shown, `focus cannot be seen on ${here.what}`)
+        if (here.matches)
+            return
+    }
+    assert.fail(`Tab never comes to ${selector}`)
+}
+
+const press = (w, name, key = 'Enter') => w.leads(name, () => w.page.keyboard.press(key))
+
+test('a contact by keyboard alone, focus always seen', async () => {
+    const w = await Window.open(session, { server, lang: 'en', width: 1280, tag: 'keys' })
+    await w.goto('/en/contact', 'keys-subject')
+    await w.page.keyboard.press('Tab')
+    assert.ok(await w.page.evaluate(() => document.activeElement.matches('.skip')), 'the first is the skip link')
+    await w.page.keyboard.press('Enter')
+    assert.equal(await w.page.evaluate(() => document.activeElement.id), 'main', 'it skips')
+    await tabTo(w, 'input[name=subject]')
+    while (!(await w.page.evaluate(() => document.activeElement.value === 'other')))
+        await w.page.keyboard.press('ArrowDown')
+    await tabTo(w, 'main form button')
+    await press(w, 'keys-step')
+    await press(w, 'keys-nothing', 'Enter').catch(() => {}) // the focus is nowhere: nothing happens
+    for (let page = 0; page < 8; page++) {
+        const here = await w.page.locator('main input[name=at]').first().inputValue()
+        if (here === 'check')
+            break
+        if (here === 'you') {
+            await tabTo(w, '[name="d.reach"]')
+            while (!(await w.page.evaluate(() => document.activeElement.value === 'none')))
+                await w.page.keyboard.press('ArrowDown')
+        } else if (await w.page.locator('main form textarea[name="q.what"]').count()) {
+            await tabTo(w, 'textarea[name="q.what"]')
+            await w.page.keyboard.type('Written by keyboard alone.')
+            await tabTo(w, 'input[name="q.areas"]')
+            await w.page.keyboard.press('Space')
+        }
+        await tabTo(w, next)
+        await press(w, `keys-page-${page}`)
+        assert.equal(w.status, 200, await w.text())
+    }
+    await tabTo(w, next)
+    await press(w, 'keys-receipt')
+    assert.match(await w.text('.code'), /^[0-9A-Z-]{15}$/)
+    await tabTo(w, 'main form button')
+    await press(w, 'keys-status')
+    assert.ok((await w.text()).length > 100)
+    assert.deepEqual(w.findings, [])
+    await w.close()
+})
+
+test('the queue follows what comes in, without losing the focus', async () => {
+    const staff = await Window.open(session, { server, lang: 'en', tag: 'live' })
+    await staff.goto('/en/sign-in')
+    await staff.leads('queue-live', () => staff.page.locator('button[name=persona]').filter({ hasText: 'Customer guidance team' }).first().click())
+    const open = async () => Number(/(\d+) open/.exec(await staff.text('#queue-state'))[1])
+    const before = await open()
+    await staff.page.locator('#queue a').first().focus()
+    const resident = await Window.open(session, { server, lang: 'en', tag: 'live' })
+    await resident.goto('/en/contact')
+    const { contact } = await import('./path.mjs')
+    await contact(resident, 'A contact that the queue hears of.')
+    const until = Date.now() + 8000
+    while ((await open()) === before && Date.now() < until)
+        await staff.page.waitForTimeout(100)
+    assert.equal(await open(), before + 1)
+    assert.ok(await staff.page.evaluate(() => document.activeElement.tagName === 'A'), 'the focus stayed')
+    assert.deepEqual([...staff.findings, ...resident.findings], [])
+    await staff.close()
+    await resident.close()
+})
+
+test('every page of these is valid HTML', async (t) => {
+    const { files, errors } = await validate(session.pages)
+    assert.ok(files >= 100, `${files} pages`)
+    t.diagnostic(`${files} pages validated`)
+    assert.deepEqual(errors, [])
+})

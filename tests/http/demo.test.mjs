@@ -1,0 +1,90 @@
+// The sample county: what it holds, that it is the same for the same seed, and that its people can be tried.
+import test from 'node:test'
+import assert from 'node:assert/strict'
+import { asialla, bareCounty, releaseBin, sampleCounty, startServer, tempDir } from '../lib/server.mjs'
+import { Visitor } from '../lib/client.mjs'
+import { openByCode } from '../lib/people.mjs'
+import { assertStrict } from '../lib/strict.mjs'
+
+const demo = (...args) => asialla(['demo', ...args], { using: releaseBin })
+const facts = (out) => Object.fromEntries([...out.matchAll(/([\d,]+) (services|places|teams|staff|residents|matters|open)\b/g)].map((m) => [m[2], Number(m[1].replaceAll(',', ''))]))
+
+test('it holds what it should, and verifies', () => {
+    const data = tempDir()
+    const r = demo('--data', data)
+    assert.equal(r.status, 0, r.err)
+    const f = facts(r.out)
+    assert.ok(f.services >= 60 && f.places === 25 && f.teams === 12 && f.staff === 60 && f.residents === 3000 && f.open === 400 && f.matters >= 2000, JSON.stringify(f))
+    const v = asialla(['verify', '--data', data], { using: releaseBin })
+    assert.equal(v.status, 0, v.out)
+    assert.match(v.out, new RegExp(`^${f.matters} matters`))
+})
+
+test('the same seed gives the same county, another seed another; --scale multiplies', () => {
+    const make = (...args) => {
+        const data = tempDir()
+        const r = demo('--data', data, ...args)
+        assert.equal(r.status, 0, r.err)
+        return r.out.replace(/ [\d.]+ s$/m, '').replace(/^.*[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{5}.*$/gm, '')
+    }
+    const one = make('--seed', '7')
+    assert.equal(make('--seed', '7'), one)
+    assert.notEqual(make('--seed', '8'), one)
+    const twice = facts(make('--scale', '2'))
+    assert.deepEqual([twice.residents, twice.open, twice.staff], [6000, 800, 60])
+    for (const scale of ['0', '1001', 'x', '-1'])
+        assert.notEqual(demo('--data', tempDir(), '--scale', scale).status, 0, scale)
+})
+
+test('a county that is there already is not overwritten', () => {
+    const data = bareCounty()
+    const before = asialla(['verify', '--data', data]).out
+    assert.notEqual(demo('--data', data).status, 0)
+    assert.equal(asialla(['verify', '--data', data]).out, before)
+})
+
+test('whoever it names can be tried: personas sign in, codes open', async () => {
+    const data = tempDir()
+    const { out } = demo('--data', data)
+    const logins = [...out.matchAll(/^ {2}([a-zåäö.-]+) {2}\(/gm)].map((m) => m[1])
+    const codes = [...out.matchAll(/^ {2}([0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{5})/gm)].map((m) => m[1])
+    assert.ok(logins.length >= 5 && codes.length >= 3, out)
+    const server = await startServer({ data, args: ['--demo', '--proxy', '127.0.0.1'] })
+    for (const login of logins) {
+        const v = new Visitor(server)
+        await v.persona(login)
+        assert.equal(v.page.path, '/en/staff/', login)
+        assertStrict(v.page, 'the queue of ' + login)
+        const first = v.page.links.find((l) => /\/staff\/matter\//.test(l))
+        assert.ok(first, `the queue of ${login} is empty`)
+        assert.equal((await v.get(first)).status, 200)
+        assertStrict(v.page, 'a matter of ' + login)
+        v.close()
+    }
+    for (const code of codes) {
+        const v = new Visitor(server)
+        await openByCode(v, code)
+        assert.equal(v.page.path, '/en/status/matter', code)
+        assertStrict(v.page, 'the status page of a sample')
+        v.close()
+    }
+    await server.stop()
+})
+
+test('every service, place, theme and life event that a page names can be read, in three languages', async () => {
+    const server = await startServer({ data: sampleCounty(), args: ['--demo'] })
+    const v = new Visitor(server)
+    for (const lang of ['fi', 'sv', 'en']) {
+        const seen = new Set([`/${lang}/`])
+        for (const url of seen) {
+            const page = await v.get(url)
+            assert.equal(page.status, 200, url)
+            assertStrict(page, url)
+            for (const link of page.links.map((l) => l.split('#')[0]).filter((l) => new RegExp(`^/${lang}/(themes|theme|life|service|place|about|privacy|accessibility|style)\\b`).test(l)))
+                seen.add(link)
+        }
+        assert.ok([...seen].filter((u) => u.includes('/service/')).length >= 60, `${seen.size} pages in ${lang}`)
+    }
+    v.close()
+    await server.stop()
+})

@@ -1,0 +1,142 @@
+// browser.mjs: headless Chromium that looks at every page it comes to: axe finds nothing, nothing is wider than the window,
+// the console is silent, no file is refused by the policy or missing, and the HTML as sent is kept for the validator. A
+// picture of each page stays in build-check/shots.
+import { execFile } from 'node:child_process'
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import path from 'node:path'
+import { chromium } from 'playwright-core'
+import { checkDir, root, tempDir } from './server.mjs'
+
+const require = createRequire(import.meta.url)
+const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8')
+const AXE_TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
+const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+    '--disable-component-update', '--disable-sync', '--disable-dev-shm-usage', '--force-prefers-reduced-motion']
+const HEIGHT = { 360: 740, 1280: 900 }
+
+export async function openBrowser(name) {
+    const executablePath = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((p) => p && existsSync(p))
+    if (!executablePath)
+        throw new Error('no Chromium: apt-get install chromium')
+    const browser = await chromium.launch({ executablePath, args: FLAGS, env: { ...process.env, HOME: tempDir('home') } })
+    return { browser, name, pages: path.join(checkDir, 'pages', name), seen: new Set() }
+}
+
+// Somebody's browser window: its own cookies, a language, a width, with or without scripts.
+export class Window {
+    static async open(session, { server, lang = 'en', js = true, width = 1280, dark = false, tag = '' }) {
+        const w = new Window()
+        Object.assign(w, { session, server, lang, js, width, findings: [] })
+        w.tag = [lang, js ? 'js' : 'plain', width, dark ? 'dark' : '', tag].filter(Boolean).join('-')
+        w.context = await session.browser.newContext({
+            viewport: { width, height: HEIGHT[width] ?? 800 }, javaScriptEnabled: js, colorScheme: dark ? 'dark' : 'light', locale: lang,
+        })
+        w.page = await w.context.newPage()
+        w.page.setDefaultTimeout(20_000)
+        w.listen()
+        return w
+    }
+
+    listen() {
+        const page = this.page
+        page.on('console', (m) => {
+            const own = m.location().url && m.location().url === page.url() && /^Failed to load resource.* 4\d\d /.test(m.text())
+            if (['error', 'warning'].includes(m.type()) && !own)
+                this.find(`console: ${m.text()}`)
+        })
+        page.on('pageerror', (e) => this.find(`script: ${e}`))
+        page.on('requestfailed', (r) => {
+            if (r.resourceType() !== 'eventsource' && !/ERR_ABORTED/.test(r.failure()?.errorText ?? ''))
+                this.find(`not loaded: ${r.url()} ${r.failure()?.errorText}`)
+        })
+        page.on('response', async (r) => {
+            if (r.request().resourceType() === 'document' && (r.headers()['content-type'] ?? '').startsWith('text/html'))
+                this.document = { status: r.status(), text: r.text().catch(() => '') }
+            else if (r.status() >= 400)
+                this.find(`${r.status()} for ${r.url()}`)
+        })
+    }
+
+    find(what) {
+        this.findings.push(`${this.at ?? ''} [${this.tag}] ${new URL(this.page.url(), 'http://x').pathname}: ${what}`)
+    }
+
+    get status() {
+        return this.document?.status
+    }
+
+    async goto(pathname, name) {
+        await this.page.goto(this.server.url + pathname, { waitUntil: 'load' })
+        if (name)
+            await this.look(name)
+    }
+
+    // Does something that leads to another page, and looks at that.
+    async leads(name, action) {
+        await Promise.all([this.page.waitForEvent('load'), action()])
+        await this.look(name)
+    }
+
+    click(name, selector) {
+        return this.leads(name, () => this.page.locator(selector).first().click())
+    }
+
+    async look(name) {
+        const page = this.page
+        this.at = name
+        if (this.status === undefined || this.status >= 500)
+            this.find(`answered ${this.status}`)
+        const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
+        if (over > 0)
+            this.find(`${over} px wider than the window`)
+        const lang = await page.evaluate(() => document.documentElement.lang)
+        if (lang !== this.lang)
+            this.find(`the page says that it is in ${lang}`)
+        await page.screenshot({ path: path.join(checkDir, 'shots', `${name}-${this.tag}.png`), fullPage: true, animations: 'disabled' })
+        await this.keep(name)
+        if (this.js)
+            await this.axe()
+    }
+
+    async axe() {
+        await this.page.evaluate(AXE)
+        const found = await this.page.evaluate((tags) => window.axe.run(document, { runOnly: tags }).then((r) => r.violations.map((v) => ({
+            id: v.id, help: v.help, nodes: v.nodes.slice(0, 4).map((n) => `${n.target.join(' ')} ${n.any[0]?.message ?? ''}`),
+        }))), AXE_TAGS)
+        for (const v of found)
+            this.find(`axe ${v.id}: ${v.help}: ${v.nodes.join(' | ')}`)
+    }
+
+    async keep(name) {
+        const text = await this.document?.text
+        if (!text)
+            return
+        mkdirSync(this.session.pages, { recursive: true })
+        writeFileSync(path.join(this.session.pages, `${name}-${this.tag}.html`), text)
+    }
+
+    text(selector = 'main') {
+        return this.page.locator(selector).first().innerText()
+    }
+
+    async close() {
+        await this.context.close()
+    }
+}
+
+// The validator over every page kept: what it calls an error, as lines "file:line: message".
+export function validate(folder) {
+    const jar = path.join(root, 'node_modules', 'vnu-jar', 'build', 'dist', 'vnu.jar')
+    const files = readdirSync(folder).filter((f) => f.endsWith('.html'))
+    return new Promise((resolve, reject) => {
+        execFile('java', ['-Xss2m', '-jar', jar, '--format', 'json', '--stdout', '--exit-zero-always', ...files.map((f) => path.join(folder, f))],
+            { maxBuffer: 1 << 28, timeout: 240_000 }, (error, out, err) => {
+                if (error)
+                    return reject(new Error(`vnu: ${error.message}\n${err}`))
+                const { messages } = JSON.parse(out)
+                resolve({ files: files.length, errors: messages.filter((m) => m.type === 'error' || m.type === 'non-document-error').map((m) =>
+                    `${path.basename(m.url ?? '')}:${m.lastLine}: ${m.message} ${(m.extract ?? '').replace(/\s+/g, ' ').slice(0, 160)}`) })
+            })
+    })
+}
