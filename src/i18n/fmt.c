@@ -15,6 +15,11 @@ static const char *const weekdays[LANG_COUNT][7] = {
     [LANG_EN] = {"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"},
 };
 
+/* On that day: Finnish says it with a case of its own (essive), the others with the same word. */
+static const char *const on_weekdays_fi[7] = {"maanantaina", "tiistaina",   "keskiviikkona",
+                                              "torstaina",   "perjantaina", "lauantaina",
+                                              "sunnuntaina"};
+
 static const char *const months_en[12] = {"January",   "February", "March",    "April",
                                           "May",       "June",     "July",     "August",
                                           "September", "October",  "November", "December"};
@@ -46,16 +51,18 @@ struct str fmt_date(struct arena *a, enum lang l, struct date d)
     return str_fmt(a, "%d.%d.%d", c.day, c.month, c.year);
 }
 
-struct str fmt_day(struct arena *a, enum lang l, struct date d)
+static struct str day_with(struct arena *a, enum lang l, struct date d, const char *weekday)
 {
-    assert(l < LANG_COUNT);
-    if (!date_is(d))
-        return S("");
     struct civil c = date_civil(d);
-    const char *weekday = weekdays[l][date_weekday(d) - 1];
     if (l == LANG_EN)
         return str_fmt(a, "%s %d %s", weekday, c.day, months_en[c.month - 1]);
     return str_fmt(a, l == LANG_FI ? "%s %d.%d." : "%s %d.%d", weekday, c.day, c.month);
+}
+
+struct str fmt_day(struct arena *a, enum lang l, struct date d)
+{
+    assert(l < LANG_COUNT);
+    return date_is(d) ? day_with(a, l, d, weekdays[l][date_weekday(d) - 1]) : S("");
 }
 
 struct str fmt_time(struct arena *a, enum lang l, int minute)
@@ -83,14 +90,15 @@ struct str fmt_by(struct arena *a, enum lang l, struct instant t, struct instant
 {
     assert(l < LANG_COUNT);
     struct date d = date_of(t), today = date_of(now);
-    int days = d.day - today.day;
+    int days = d.day - today.day, nth = date_weekday(d) - 1;
+    const char *weekday = l == LANG_FI ? on_weekdays_fi[nth] : weekdays[l][nth];
     struct str day;
     if (days >= -1 && days <= 1)
         day = str_of(near_days[l][days + 1]);
     else if (date_civil(d).year == date_civil(today).year)
-        day = fmt_day(a, l, d);
+        day = day_with(a, l, d, weekday);
     else
-        day = join(a, str_of(weekdays[l][date_weekday(d) - 1]), fmt_date(a, l, d));
+        day = join(a, str_of(weekday), fmt_date(a, l, d));
     return join(a, day, fmt_time(a, l, minute_of(t)));
 }
 

@@ -45,7 +45,7 @@ struct str fmt_day(struct arena *a, enum lang l,
 struct str fmt_time(struct arena *a, enum lang l, int minute); /* klo 16.00 | kl. 16.00 | 16:00 */
 struct str fmt_when(struct arena *a, enum lang l, struct instant t); /* 24.11.2026 klo 16.05 */
 /* Relative to now by calendar days: today, tomorrow, yesterday, else the weekday and date; with the
- * time: "tänään klo 16.00", "i morgon kl. 12.00", "Thursday 3 December 16:00". */
+ * time: "tänään klo 16.00", "torstaina 3.12. klo 16.00", "i morgon kl. 12.00". */
 struct str fmt_by(struct arena *a, enum lang l, struct instant t, struct instant now);
 struct str fmt_int(struct arena *a, enum lang l, int64_t v); /* 12 345 (no-break space) | 12,345 */
 struct str fmt_days(struct arena *a, enum lang l, int64_t days); /* 3 päivää | 3 dagar | 3 days */

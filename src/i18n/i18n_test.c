@@ -111,11 +111,11 @@ static void due_times_are_near_or_dated(void)
     BY("2026-11-24T14:00:00Z", "tänään klo 16.00", "i dag kl. 16.00", "today 16:00");
     BY("2026-11-25T10:00:00Z", "huomenna klo 12.00", "i morgon kl. 12.00", "tomorrow 12:00");
     BY("2026-11-23T10:00:00Z", "eilen klo 12.00", "i går kl. 12.00", "yesterday 12:00");
-    BY("2026-12-03T14:00:00Z", "torstai 3.12. klo 16.00", "torsdag 3.12 kl. 16.00",
+    BY("2026-12-03T14:00:00Z", "torstaina 3.12. klo 16.00", "torsdag 3.12 kl. 16.00",
        "Thursday 3 December 16:00");
-    BY("2026-11-26T14:00:00Z", "torstai 26.11. klo 16.00", "torsdag 26.11 kl. 16.00",
+    BY("2026-11-26T14:00:00Z", "torstaina 26.11. klo 16.00", "torsdag 26.11 kl. 16.00",
        "Thursday 26 November 16:00");
-    BY("2027-01-04T14:00:00Z", "maanantai 4.1.2027 klo 16.00", "måndag 4.1.2027 kl. 16.00",
+    BY("2027-01-04T14:00:00Z", "maanantaina 4.1.2027 klo 16.00", "måndag 4.1.2027 kl. 16.00",
        "Monday 4 January 2027 16:00");
     /* 22:30 UTC is already the next day in Helsinki. */
     BY("2026-11-24T22:30:00Z", "huomenna klo 0.30", "i morgon kl. 0.30", "tomorrow 0:30");
