@@ -127,6 +127,15 @@ static void drop(struct frame *f)
     f->refused = true;
 }
 
+/* The text of the form that this fault answers, to be copied. What another site made the browser
+ * send is not shown as if somebody had typed it here. */
+static struct str unsent(const struct rq *rq)
+{
+    if (rq->http->method != HTTP_POST || gate_foreign_form(rq))
+        return (struct str){NULL, 0};
+    return str_trim(fields_get(&rq->http->form, "text"));
+}
+
 void rq_fault(struct rq *rq, enum err e)
 {
     const struct err_info *info = err_info(e);
@@ -138,6 +147,9 @@ void rq_fault(struct rq *rq, enum err e)
     rq->page.main_class = S("wrap page page--narrow");
     rq_page_begin(rq, tr(l, info->message));
     fault_page(&rq->page, info->status, tr(l, info->message), tr(l, info->hint));
+    struct str text = unsent(rq);
+    if (text.n)
+        unsent_text(&rq->page, text);
     rq_page_end(rq);
 }
 

@@ -72,6 +72,8 @@ bool route_wants_slash(struct rq *rq);
 void gate_load_session(struct rq *rq);
 /* May this be done by whoever asks? Else the answer has been made. */
 bool gate_open(struct rq *rq);
+/* Was the form sent from another site's page? */
+bool gate_foreign_form(const struct rq *rq);
 /* A cookie's name on the wire: "__Host-" before it where cookies are for https only. */
 struct str gate_cookie_name(const struct rq *rq, const char *name);
 

@@ -99,7 +99,7 @@ static struct str without_scheme(struct str origin)
  * the host that was asked, or the one that a proxy says was asked: a page cannot make a form carry
  * X-Forwarded-Host. A program that sends neither header is no browser that could be misled.
  */
-static bool foreign_form(const struct rq *rq)
+bool gate_foreign_form(const struct rq *rq)
 {
     struct str site = http_header_in(rq->http, "Sec-Fetch-Site");
     if (site.n)
@@ -113,7 +113,7 @@ static enum err check_form(const struct rq *rq)
 {
     if (rq->http->method != HTTP_POST)
         return ERR_OK;
-    if (foreign_form(rq))
+    if (gate_foreign_form(rq))
         return ERR_FORBIDDEN;
     if (rq->route->flags & ROUTE_NO_TOKEN)
         return ERR_OK;

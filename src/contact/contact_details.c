@@ -6,7 +6,8 @@
 
 #include <ctype.h>
 
-enum { LONGEST_NAME = 200, LONGEST_EMAIL = 254, FEWEST_DIGITS = 5, MOST_DIGITS = 15 };
+enum { LONGEST_NAME = 200, LONGEST_EMAIL = 254, LONGEST_PHONE = 40 };
+enum { FEWEST_DIGITS = 5, MOST_DIGITS = 15 };
 
 const char *const contact_detail_fields[DETAIL_COUNT] = {
 #define X(name, field) field,
@@ -187,9 +188,30 @@ static struct str given(const struct reading *r, enum contact_detail d)
     return str_trim(fields_get(r->sent, contact_detail_fields[d]));
 }
 
+static bool kept_in_line(uint32_t c)
+{
+    bool control = c < 0x20 || (c >= 0x7F && c < 0xA0);
+    bool turns = c == 0x061C || c == 0x200E || c == 0x200F || (c >= 0x2028 && c <= 0x202E) ||
+                 (c >= 0x2066 && c <= 0x2069) || c == 0xFEFF;
+    return !control && !turns;
+}
+
+struct str contact_line(struct arena *a, struct str typed)
+{
+    struct buf b = buf_new(a, 0);
+    for (struct str rest = typed; rest.n;) {
+        const char *from = rest.p;
+        if (kept_in_line(str_utf8_next(&rest)))
+            buf_str(&b, (struct str){from, (size_t)(rest.p - from)});
+        else
+            buf_char(&b, ' ');
+    }
+    return str_trim(buf_get(&b));
+}
+
 static struct str read_line(struct reading *r, enum contact_detail d)
 {
-    struct str s = given(r, d);
+    struct str s = contact_line(r->a, given(r, d));
     if (str_utf8_len(s) > LONGEST_NAME)
         wrong(r, d, N_("Shorten this to 200 characters."));
     else if (contact_has_identity_code(s))
@@ -254,8 +276,7 @@ static void read_district(struct reading *r)
         wrong(r, DETAIL_DISTRICT, N_("Choose an area from the list."));
 }
 
-/* A number that can be dialled: digits, and what people write between them. */
-static bool phone_ok(struct str s)
+bool contact_phone_ok(struct str s)
 {
     size_t digits = 0;
     for (size_t i = 0; i < s.n; i++) {
@@ -264,7 +285,7 @@ static bool phone_ok(struct str s)
         else if (!strchr(" -()/.", s.p[i]) && !(s.p[i] == '+' && i == 0))
             return false;
     }
-    return digits >= FEWEST_DIGITS && digits <= MOST_DIGITS;
+    return digits >= FEWEST_DIGITS && digits <= MOST_DIGITS && s.n <= LONGEST_PHONE;
 }
 
 static bool email_ok(struct str s)
@@ -309,7 +330,7 @@ static void read_reach(struct reading *r)
     d->phone = given(r, DETAIL_PHONE);
     if (contact_has_identity_code(d->phone))
         wrong(r, DETAIL_PHONE, IDENTITY);
-    else if (!phone_ok(d->phone))
+    else if (!contact_phone_ok(d->phone))
         wrong(r, DETAIL_PHONE, N_("Write the number that we call, for example 040 123 4567."));
     read_window(r);
 }

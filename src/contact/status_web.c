@@ -9,7 +9,7 @@
 
 #include "contact/contact_pages.h"
 
-enum { CODE_TRIES = 10, LONGEST_TEXT = 8000 };
+enum { CODE_TRIES = 10, MESSAGES_A_MINUTE = 10, LONGEST_TEXT = 8000 };
 
 /* ---- the code ---- */
 
@@ -194,9 +194,12 @@ static void act_commit(struct rq *rq)
     }
     if (!m.phone.n)
         act->wish.day = DATE_NONE; /* we have no number to call */
-    bool again = act->kind == MATTER_MESSAGE && m.state != MATTER_OPEN;
+    bool twice = matter_done_already(rq->a, rq->db, m.id, act);
+    bool again = !twice && act->kind == MATTER_MESSAGE && m.state != MATTER_OPEN;
     const struct matter_act reopen = {.kind = MATTER_REOPENED, .at = act->at};
-    if ((again && matter_do(rq->a, rq->db, rq->app->law, &m, &reopen) != REFUSED_FINE) ||
+    if (twice)
+        ; /* a form sent twice is done once */
+    else if ((again && matter_do(rq->a, rq->db, rq->app->law, &m, &reopen) != REFUSED_FINE) ||
         matter_do(rq->a, rq->db, rq->app->law, &m, act) != REFUSED_FINE) {
         rq_fault(rq, ERR_CONFLICT);
         return;
@@ -231,6 +234,8 @@ static void message_post(struct rq *rq)
     enum lang l = rq_lang(rq);
     struct matter_act act = {.kind = MATTER_MESSAGE, .at = rq->now, .text = rq_form(rq, "text")};
     struct status_view v = {.text = {.value = act.text, .error = text_fault(l, act.text, true)}};
+    if (!v.text.error.n && !rq_try(rq, "message", MESSAGES_A_MINUTE))
+        v.text.error = tr(l, "There have been too many tries. Wait a minute and try again.");
     if (!wish_sent(rq, &act.wish))
         v.window.error = tr(l, "This time cannot be chosen any more. Choose another.");
     if (v.text.error.n || v.window.error.n)

@@ -118,17 +118,43 @@ bool matter_related(const struct session *s, const struct matter *m)
 
 /* ---- may it be done ---- */
 
-static bool has_text(const struct matter_act *act)
+/* Blanks and marks that show nothing (Unicode's White_Space and Default_Ignorable that people can
+ * type): a text of these alone is none. */
+static bool shows_nothing(uint32_t c)
 {
-    return str_trim(act->text).n > 0;
+    return c <= 0x20 || (c >= 0x7F && c <= 0xA0) || c == 0xAD || c == 0x034F || c == 0x1680 ||
+           c == 0x180E || (c >= 0x2000 && c <= 0x200F) || (c >= 0x2028 && c <= 0x202F) ||
+           (c >= 0x205F && c <= 0x206F) || c == 0x2800 || c == 0x3000 || c == 0x3164 ||
+           (c >= 0xFE00 && c <= 0xFE0F) || c == 0xFEFF;
 }
 
-static enum matter_refusal check_assessed(const struct law *law, const struct matter_act *act)
+static bool has_text(const struct matter_act *act)
+{
+    for (struct str rest = act->text; rest.n;)
+        if (!shows_nothing(str_utf8_next(&rest)))
+            return true;
+    return false;
+}
+
+bool matter_reason_fits(const struct law *law, const struct matter *m, struct str code)
+{
+    int i = law_reason_find(law, code);
+    if (i < 0)
+        return false;
+    enum law_field field = law_reason(law, i)->field;
+    enum law_field own = m->reg == REG_HEALTH   ? LAW_HEALTH
+                         : m->reg == REG_SOCIAL ? LAW_SOCIAL
+                                                : LAW_COMMON;
+    return field == own || field == LAW_COMMON || str_eq(code, m->reason);
+}
+
+static enum matter_refusal check_assessed(const struct law *law, const struct matter *m,
+                                          const struct matter_act *act)
 {
     enum matter_urgency u;
     if (!matter_urgency_from(act->urgency, &u))
         return REFUSED_NO_URGENCY;
-    if (law_reason_find(law, act->reason) < 0)
+    if (!matter_reason_fits(law, m, act->reason))
         return REFUSED_NO_REASON;
     return act->profession.n ? REFUSED_FINE : REFUSED_NO_PROFESSION;
 }
@@ -177,7 +203,7 @@ static enum matter_refusal check_own(const struct law *law, const struct matter 
         return REFUSED_OTHERS;
     switch (act->kind) {
     case MATTER_ASSESSED:
-        return check_assessed(law, act);
+        return check_assessed(law, m, act);
     case MATTER_HANDED_OVER:
         return check_handed(m, act);
     case MATTER_CLOSED:

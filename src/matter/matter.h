@@ -200,6 +200,13 @@ const char *matter_refusal_words(enum matter_refusal r); /* message id */
 enum matter_refusal matter_check(const struct law *law, const struct matter *m,
                                  const struct matter_act *act);
 
+/* Is it a reason of the matter's register, or the one that it has? A reason picks the rules. */
+bool matter_reason_fits(const struct law *law, const struct matter *m, struct str code);
+
+/* Was this very act the last thing that happened to the matter, less than a minute ago? Then a form
+ * was sent twice. (Not for what its state tells: closing, cancelling, details.) */
+bool matter_done_already(struct arena *a, struct db *db, int64_t id, const struct matter_act *act);
+
 /* Bits of enum matter_kind: the steps (care given, assessment begun, decided...) that would start
  * or stop a clock of the matter as it stands. */
 uint32_t matter_steps_that_count(struct arena *a, struct db *db, const struct law *law,

@@ -283,6 +283,40 @@ uint32_t matter_steps_that_count(struct arena *a, struct db *db, const struct la
     return bits;
 }
 
+static bool same_wish(struct arena *a, const struct jv *body, const struct matter_wish *wish)
+{
+    const struct jv *w = jv_get(body, "wish");
+    if (!w || !date_is(wish->day))
+        return !w && !date_is(wish->day);
+    return str_eq(jv_str_of(w, "day"), date_iso(a, wish->day)) &&
+           jv_int(jv_get(w, "from")) == wish->from;
+}
+
+static bool same_words(struct arena *a, const struct jv *body, const struct matter_act *act)
+{
+    return str_eq(jv_str_of(body, "text"), str_trim(act->text)) &&
+           str_eq(jv_str_of(body, "service"), act->service) &&
+           str_eq(jv_str_of(body, "urgency"), act->urgency) &&
+           str_eq(jv_str_of(body, "reason"), act->reason) &&
+           str_eq(jv_str_of(body, "profession"), act->profession) &&
+           jv_int(jv_get(body, "team")) == act->team &&
+           (act->kind != MATTER_MESSAGE || same_wish(a, body, &act->wish));
+}
+
+bool matter_done_already(struct arena *a, struct db *db, int64_t id, const struct matter_act *act)
+{
+    enum { AGAIN_MS = 60 * 1000 };
+    struct matter_event last;
+    struct json_error je;
+    bool told_by_state = act->kind == MATTER_CLOSED || act->kind == MATTER_CANCELLED;
+    if (told_by_state || act->kind == MATTER_DETAILS || !rows_last_event(a, db, id, &last) || last.kind != act->kind ||
+        last.staff != act->staff)
+        return false;
+    int64_t since = act->at.ms - last.at.ms;
+    const struct jv *body = json_parse(a, last.body, &je);
+    return body && since < AGAIN_MS && since > -AGAIN_MS && same_words(a, body, act);
+}
+
 enum matter_refusal matter_do(struct arena *a, struct db *db, const struct law *law,
                               struct matter *m, const struct matter_act *act)
 {
@@ -444,7 +478,7 @@ int64_t matter_contact_store(struct arena *a, struct db *db, struct matter_conta
     rows_append_event(db, m->id, &e);
     rows_put_clocks(db, m);
     if (c->staff)
-        access_log_add(db, c->at, m->id, c->staff, S("wrote"));
+        access_log_add(db, c->noted.ms ? c->noted : c->at, m->id, c->staff, S("wrote"));
     db_notify(db, topic_of("team", m->team));
     return m->id;
 }

@@ -17,6 +17,8 @@ struct matter_kinds {
 };
 /* What has happened to the matter, in order. */
 struct matter_kinds rows_kinds(struct arena *a, struct db *db, int64_t matter);
+/* False: nothing has happened to it. */
+bool rows_last_event(struct arena *a, struct db *db, int64_t matter, struct matter_event *out);
 void rows_append_event(struct db *db, int64_t matter, const struct matter_event *e);
 
 /* In what two readings of one matter differ, for a log; NULL: in nothing. */

@@ -19,6 +19,7 @@ enum {
     Q_PUT_CLOCK,
     Q_EVENTS,
     Q_KINDS,
+    Q_LAST,
     Q_APPEND,
     Q_SIGHT,
     Q_SIGHTS,
@@ -61,6 +62,10 @@ static const struct stmt q[] = {
                   "WHERE e.matter = $1 ORDER BY e.id",
                   0},
     [Q_KINDS] = {"matter.kinds", "SELECT kind FROM matter_event WHERE matter = $1 ORDER BY id", 0},
+    [Q_LAST] = {"matter.last",
+                "SELECT at, kind, staff, body FROM matter_event WHERE matter = $1 "
+                "ORDER BY id DESC LIMIT 1",
+                0},
     [Q_APPEND] = {"matter.append",
                   "INSERT INTO matter_event (matter, at, kind, staff, body) "
                   "VALUES ($1, $2, $3, $4, $5)",
@@ -290,6 +295,19 @@ struct matter_kinds rows_kinds(struct arena *a, struct db *db, int64_t matter)
             VEC_PUSH(a, &kinds, k);
     }
     return kinds;
+}
+
+bool rows_last_event(struct arena *a, struct db *db, int64_t matter, struct matter_event *out)
+{
+    struct rows r = DB_QUERY(db, &q[Q_LAST], V_INT(matter));
+    bool found = rows_next(&r);
+    if (found) {
+        *out = (struct matter_event){
+            .at = get_instant(&r, 0), .staff = rows_int(&r, 2), .body = rows_str(&r, a, 3)};
+        found = matter_kind_from(rows_peek(&r, 1), &out->kind);
+    }
+    rows_end(&r);
+    return found;
 }
 
 struct access_rows access_log_load(struct arena *a, struct db *db, int64_t matter)

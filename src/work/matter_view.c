@@ -145,17 +145,20 @@ static void put_person(struct making *k)
     put_fact(k, tr(l, "Language"), language_words(k), FACT_TEXT);
 }
 
+/* Those of the own teams only: that somebody has a matter with another team is told to nobody who
+ * has no relation to it. */
 static void put_others(struct making *k)
 {
     struct matter_others others = matter_of_person(k->a, k->rq->db, k->m);
     for (size_t i = 0; i < others.n; i++) {
         const struct matter_other *o = &others.p[i];
+        if (!auth_in_team(&k->rq->session, o->team))
+            continue;
         const struct team *team = teams_by_id(&k->teams, o->team);
         struct work_other v = {.ref = o->ref,
                                .ref_shown = ref_shown(k->a, o->ref),
                                .subject = form_title(k->rq->app->forms, k->l, o->form),
-                               .team = team ? team->name[k->l] : S("?"),
-                               .ours = auth_in_team(&k->rq->session, o->team)};
+                               .team = team ? team->name[k->l] : S("?")};
         VEC_PUSH(k->a, &k->v->others, v);
     }
 }
@@ -201,11 +204,6 @@ static void put_events(struct making *k)
 
 /* ---- the parts of "What do you do?" ---- */
 
-static enum law_field field_of(enum reg reg)
-{
-    return reg == REG_HEALTH ? LAW_HEALTH : reg == REG_SOCIAL ? LAW_SOCIAL : LAW_COMMON;
-}
-
 static void put_assessing(struct making *k)
 {
     const struct law *law = k->rq->app->law;
@@ -215,8 +213,7 @@ static void put_assessing(struct making *k)
                    tr(k->l, matter_urgency_words((enum matter_urgency)u)), urgency);
     for (int i = 0; (size_t)i < law_reason_count(law); i++) {
         const struct law_reason *r = law_reason(law, i);
-        if (r->field == field_of(k->m->reg) || r->field == LAW_COMMON ||
-            str_eq(r->code, k->m->reason))
+        if (matter_reason_fits(law, k->m, r->code))
             put_option(k, &k->v->reasons, r->code, r->name[k->l], reason.n ? reason : k->m->reason);
     }
     for (size_t i = 0; i < k->professions.n; i++)

@@ -6,6 +6,7 @@
  */
 #include "work/work.h"
 
+#include "contact/contact.h"
 #include "directory/directory.h"
 #include "team/team.h"
 #include "work/matter_view.h"
@@ -57,7 +58,7 @@ static const struct acting *acting_of(struct str code)
 
 /* From the handler to the commit. */
 struct working {
-    int64_t id;
+    int64_t id, person;
     const struct acting *acting;
     struct matter_act act;
     struct matter_details details;
@@ -65,10 +66,17 @@ struct working {
 
 /* ---- seeing ---- */
 
+/* The page names the same person's other matters with our teams: they are seen too. */
 static void log_sight(struct rq *rq)
 {
     const struct working *w = rq->user;
     access_log_add(rq->db, rq->now, w->id, rq->session.staff, S("read"));
+    const struct matter seen = {.id = w->id, .person = w->person};
+    struct matter_others others = matter_of_person(rq->a, rq->db, &seen);
+    for (size_t i = 0; i < others.n; i++)
+        if (auth_in_team(&rq->session, others.p[i].team))
+            access_log_add(rq->db, rq->now, matter_ref_id(others.p[i].ref), rq->session.staff,
+                           S("read"));
 }
 
 static void show(struct rq *rq, const struct matter *m, const struct matter_showing *s)
@@ -83,24 +91,22 @@ static void show(struct rq *rq, const struct matter *m, const struct matter_show
     rq_page_end(rq);
 }
 
-/* The matter of the address, if it is one of ours. Another team's is not there. */
-static bool load_ours(struct rq *rq, struct matter *m)
+static bool load_asked(struct rq *rq, struct matter *m)
 {
     struct str ref = ref_typed(rq->a, rq->params[0]);
-    bool ours = ref.n && matter_load_ref(rq->a, rq->db, rq->app->law, ref, m) &&
-                matter_related(&rq->session, m);
-    if (!ours)
-        rq_fault(rq, ERR_NOT_FOUND);
-    return ours;
+    return ref.n && matter_load_ref(rq->a, rq->db, rq->app->law, ref, m);
 }
 
 static void matter_get(struct rq *rq)
 {
     struct matter m;
-    if (!load_ours(rq, &m))
+    if (!load_asked(rq, &m) || !matter_related(&rq->session, &m)) {
+        rq_fault(rq, ERR_NOT_FOUND); /* another team's is not there */
         return;
+    }
     struct working *w = ARENA_NEW(rq->a, struct working);
     w->id = m.id;
+    w->person = m.person;
     rq->user = w;
     const struct acting *done = acting_of(rq_query(rq, "done"));
     struct matter_showing s = {.part = PART_COUNT, .field = ""};
@@ -166,22 +172,31 @@ static struct date read_born(struct rq *rq)
     return born.day <= date_of(rq->now).day ? born : DATE_NONE;
 }
 
-/* A date that was begun but is none. */
-static bool born_is_wrong(struct rq *rq, const struct working *w)
+enum { LONGEST_NAME = 200 };
+
+/* What is wrong with the details as they were typed, as a message id; NULL: nothing. A date that
+ * was begun but is none; a line that is too long. */
+static const char *wrong_detail(struct rq *rq, const struct working *w)
 {
-    return w->act.kind == MATTER_DETAILS && !date_is(w->details.born) &&
-           (rq_form(rq, "born.d").n || rq_form(rq, "born.m").n || rq_form(rq, "born.y").n);
+    if (w->act.kind != MATTER_DETAILS)
+        return NULL;
+    bool begun = rq_form(rq, "born.d").n || rq_form(rq, "born.m").n || rq_form(rq, "born.y").n;
+    if (begun && !date_is(w->details.born))
+        return N_("Write the date of birth with day, month and year, like 3 4 1950.");
+    if (str_utf8_len(w->details.name) > LONGEST_NAME)
+        return N_("Shorten this to 200 characters.");
+    if (w->details.phone.n && !contact_phone_ok(w->details.phone))
+        return N_("Write the number that we call, for example 040 123 4567.");
+    return NULL;
 }
 
 /* The page again, with what was refused and why. On the snapshot or in the commit. */
 static void show_refusal(struct rq *rq, const struct matter *m, enum matter_refusal no)
 {
     const struct working *w = rq->user;
-    const char *field = field_of(no);
+    const char *field = field_of(no), *wrong = wrong_detail(rq, w);
     struct matter_showing s = {.part = w->acting->part, .field = field};
-    s.error = born_is_wrong(rq, w) ? tr(rq_lang(rq), "Write the date of birth with day, month and "
-                                                     "year, like 3 4 1950.")
-                                   : refusal_words(rq, m, no);
+    s.error = wrong ? tr(rq_lang(rq), wrong) : refusal_words(rq, m, no);
     rq_status(rq, *field ? 422 : 409);
     show(rq, m, &s);
 }
@@ -190,15 +205,12 @@ static void show_refusal(struct rq *rq, const struct matter *m, enum matter_refu
 
 static void read_details(struct rq *rq, struct working *w)
 {
-    enum { LONGEST_NAME = 200, LONGEST_PHONE = 40 };
     struct str conditions = rq_form(rq, "conditions");
-    w->details = (struct matter_details){.name = str_sub(rq_form(rq, "name"), 0, LONGEST_NAME),
-                                         .phone = str_sub(rq_form(rq, "phone"), 0, LONGEST_PHONE),
+    w->details = (struct matter_details){.name = contact_line(rq->a, rq_form(rq, "name")),
+                                         .phone = rq_form(rq, "phone"),
                                          .born = read_born(rq)};
     if (law_condition_find(rq->app->law, conditions))
         w->details.conditions = conditions;
-    if (!str_utf8_ok(w->details.name))
-        w->details.name = (struct str){NULL, 0};
     w->act.details = &w->details;
 }
 
@@ -261,7 +273,12 @@ static void act_commit(struct rq *rq)
 {
     const struct working *w = rq->user;
     struct matter m;
-    if (!matter_load(rq->a, rq->db, rq->app->law, w->id, &m) || !matter_related(&rq->session, &m)) {
+    bool there = matter_load(rq->a, rq->db, rq->app->law, w->id, &m);
+    if (there && matter_done_already(rq->a, rq->db, w->id, &w->act)) {
+        go_on(rq, &m, w);
+        return;
+    }
+    if (!there || !matter_related(&rq->session, &m)) {
         rq_fault(rq, ERR_NOT_FOUND);
         return;
     }
@@ -290,22 +307,39 @@ static void ask_what(struct rq *rq, const struct matter *m)
     rq_commit(rq, log_sight);
 }
 
+/* A form sent twice is done once; after handing over, too, when the matter is not ours any more. */
+static bool sent_twice(struct rq *rq, const struct matter *m, struct working *w)
+{
+    if (!w->acting)
+        return false;
+    read_act(rq, w);
+    if (!matter_done_already(rq->a, rq->db, m->id, &w->act))
+        return false;
+    go_on(rq, m, w);
+    return true;
+}
+
 static void act_post(struct rq *rq)
 {
     struct matter m;
-    if (!load_ours(rq, &m))
-        return;
     struct working *w = ARENA_NEW(rq->a, struct working);
+    bool there = load_asked(rq, &m);
     rq->user = w;
-    w->id = m.id;
     w->acting = acting_of(rq_form(rq, "act"));
+    if (there && sent_twice(rq, &m, w))
+        return;
+    if (!there || !matter_related(&rq->session, &m)) {
+        rq_fault(rq, ERR_NOT_FOUND);
+        return;
+    }
+    w->id = m.id;
+    w->person = m.person;
     if (!w->acting) {
         ask_what(rq, &m);
         return;
     }
-    read_act(rq, w);
     enum matter_refusal no = matter_check(rq->app->law, &m, &w->act);
-    if (no == REFUSED_FINE && born_is_wrong(rq, w))
+    if (no == REFUSED_FINE && wrong_detail(rq, w))
         no = REFUSED_NO_DETAILS;
     if (no == REFUSED_FINE || no == REFUSED_MINE) {
         rq_commit(rq, act_commit);

@@ -102,7 +102,6 @@ struct work_messages {
 
 struct work_other {
     struct str ref, ref_shown, subject, team;
-    bool ours; /* it may be opened */
 };
 struct work_others {
     LIST_FIELDS(struct work_other);
