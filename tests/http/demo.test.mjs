@@ -46,7 +46,7 @@ test('a county that is there already is not overwritten', () => {
 test('whoever it names can be tried: personas sign in, codes open', async () => {
     const data = tempDir()
     const { out } = demo('--data', data)
-    const logins = [...out.matchAll(/^ {2}([a-zåäö.-]+) {2}\(/gm)].map((m) => m[1])
+    const logins = [...out.matchAll(/^ {2}([a-zåäö-]+\.[a-zåäö.-]+) {2,}/gm)].map((m) => m[1])
     const codes = [...out.matchAll(/^ {2}([0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{5})/gm)].map((m) => m[1])
     assert.ok(logins.length >= 5 && codes.length >= 3, out)
     const server = await startServer({ data, args: ['--demo', '--proxy', '127.0.0.1'] })
