@@ -472,6 +472,105 @@ static void numbers_of_matters(void)
         CHECK_INT(matter_ref_id(str_of(wrong[i])), 0);
 }
 
+/* ---- whatever is done, in whatever order ---- */
+
+static uint32_t dice_state = 20261124;
+
+static int dice(int sides)
+{
+    dice_state = dice_state * 1664525u + 1013904223u;
+    return (int)((dice_state >> 8) % (uint32_t)sides);
+}
+
+static struct matter_act any_act(struct instant now, const struct matter_details *older)
+{
+    const struct law_reason *reason = law_reason(law, dice((int)law_reason_count(law)));
+    bool to_social = dice(2);
+    struct matter_act act = {.kind = (enum matter_kind)(1 + dice(MATTER_KIND_COUNT - 1)),
+                             .at = now,
+                             .staff = NURSE,
+                             .text = dice(9) ? S("a text") : S("\u00a0\u200b"),
+                             .reason = reason->code,
+                             .urgency = S("week"),
+                             .profession = S("nurse"),
+                             .outcome = S("advice"),
+                             .service = S("s1"),
+                             .agreed = true};
+    if (act.kind == MATTER_MESSAGE || act.kind == MATTER_CANCELLED)
+        act.staff = 0;
+    if (act.kind == MATTER_MESSAGE && !dice(2))
+        act.wish = (struct matter_wish){{date_of(now).day + 1}, 600, 720};
+    if (act.kind == MATTER_DETAILS)
+        act.details = older;
+    if (act.kind == MATTER_HANDED_OVER) {
+        act.team = to_social ? SOCIAL : ADVICE;
+        act.team_reg = to_social ? REG_SOCIAL : REG_HEALTH;
+    }
+    return act;
+}
+
+static int open_clocks(const struct matter *m)
+{
+    int n = 0;
+    for (size_t i = 0; i < m->clocks.n; i++)
+        n += m->clocks.p[i].stopped.ms == 0;
+    return n;
+}
+
+static void holds_after(const struct matter *before, const struct matter *m, int open_at_close)
+{
+    CHECK(m->team != 0);
+    CHECK((matter_promise(m) != NULL) == (m->state == MATTER_OPEN));
+    CHECK_INT(m->received.ms, before->received.ms);
+    CHECK(m->clocks.n >= before->clocks.n);
+    for (size_t i = 0; i < before->clocks.n && i < m->clocks.n; i++) {
+        const struct law_clock *was = &before->clocks.p[i].clock, *is = &m->clocks.p[i].clock;
+        CHECK(was->rule == is->rule && was->due_at.ms == is->due_at.ms &&
+              was->due.day == is->due.day && was->counted.day == is->counted.day);
+    }
+    if (before->state != MATTER_OPEN && m->state == MATTER_OPEN)
+        CHECK(open_clocks(m) >= open_at_close);
+}
+
+static void walk(struct db *db, void *arg)
+{
+    struct matter_details older = {.born = date_from(1945, 3, 4)};
+    struct instant now = at("2026-12-18T13:59:00Z"); /* the Friday before Christmas, 15:59 */
+    struct matter m;
+    int open_at_close = 0, done = 0;
+    CHECK(matter_load(a, db, law, *(int64_t *)arg, &m));
+    for (int i = 0; i < 60; i++) {
+        struct matter before = m;
+        struct matter_act act = any_act(now, &older);
+        if (dice(2) && (m.state != MATTER_OPEN || !m.owner)) {
+            act.kind = m.state == MATTER_OPEN ? MATTER_TAKEN : MATTER_REOPENED;
+            act.staff = NURSE;
+        }
+        if (m.state == MATTER_OPEN)
+            open_at_close = open_clocks(&m);
+        if (matter_do(a, db, law, &m, &act) == REFUSED_FINE) {
+            done++;
+            if (act.kind == MATTER_CLOSED || act.kind == MATTER_ANSWERED)
+                CHECK(str_eq(act.text, S("a text")));
+            CHECK(matter_load(a, db, law, *(int64_t *)arg, &m));
+            holds_after(&before, &m, open_at_close);
+        }
+        now.ms += (int64_t)dice(40) * 3600 * 1000;
+    }
+    CHECK(done > 15);
+}
+
+static void an_open_matter_has_a_promise_whatever_is_done(void)
+{
+    for (int i = 0; (size_t)i < law_reason_count(law); i++) {
+        const char *once = str_z(a, str_fmt(a, "whatever-is-done-%d", i));
+        const char *reason = str_z(a, law_reason(law, i)->code);
+        int64_t id = send(once, "2026-12-18T13:58:00Z", reason).id;
+        CHECK_INT(store_write(store, walk, &id), ERR_OK);
+    }
+    CHECK_INT(verify().faults, 0);
+}
+
 static void nonsense_events(void)
 {
     struct matter m = {0};
@@ -513,6 +612,7 @@ int main(int argc, char **argv)
     TEST(conditions_start_their_clocks);
     TEST(steps_that_count);
     TEST(queue_in_order_of_due);
+    TEST(an_open_matter_has_a_promise_whatever_is_done);
     TEST(a_changed_log_shows);
     TEST(a_backlog_is_sealed_in_runs);
     TEST(numbers_of_matters);
