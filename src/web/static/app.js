@@ -144,7 +144,7 @@
       }).catch(function () { stale = true; });
     }
     function soon() { if (!timer) timer = setTimeout(refresh, 200 + Math.random() * 800); }
-    stream.onmessage = soon;
+    stream.addEventListener("change", soon);
     /* After a lost connection something may have been missed. */
     stream.onerror = function () { stale = true; };
     stream.onopen = function () { if (stale) soon(); };
