@@ -309,8 +309,8 @@ bool matter_done_already(struct arena *a, struct db *db, int64_t id, const struc
     struct matter_event last;
     struct json_error je;
     bool told_by_state = act->kind == MATTER_CLOSED || act->kind == MATTER_CANCELLED;
-    if (told_by_state || act->kind == MATTER_DETAILS || !rows_last_event(a, db, id, &last) || last.kind != act->kind ||
-        last.staff != act->staff)
+    if (told_by_state || act->kind == MATTER_DETAILS || !rows_last_event(a, db, id, &last) ||
+        last.kind != act->kind || last.staff != act->staff)
         return false;
     int64_t since = act->at.ms - last.at.ms;
     const struct jv *body = json_parse(a, last.body, &je);
