@@ -17,15 +17,18 @@ struct promise_view {
 
 struct subject_view {
     struct ui_steps steps;
-    struct str service_ref, service_name; /* empty: no service in mind */
+    struct str service_ref; /* empty: no service in mind */
+    struct ui_notice about;
     struct ui_options forms;
-    bool missing; /* pressed Continue without choosing */
+    struct str error; /* pressed Continue without choosing */
+    struct ui_errors errors;
 };
 
 /* The frame around a page of a contact: the form element, what is carried along, the buttons. */
 struct contact_frame {
-    struct str form, at, once, service_ref, service_name;
-    bool returns; /* the next page is where one checks */
+    struct str form, at, once, service_ref;
+    struct ui_notice about; /* the service in mind */
+    bool returns;           /* the next page is where one checks */
     struct ui_steps steps;
     struct str back; /* the page before, or empty: the subjects */
     struct fields carried;
@@ -48,6 +51,7 @@ struct check_view {
 struct receipt_view {
     struct promise_view promise;
     struct str code, team, phone, hours;
+    struct str address; /* where the code is written, for paper */
     struct ui_time received;
 };
 
@@ -55,7 +59,7 @@ struct receipt_view {
 
 struct code_view {
     struct ui_field code;
-    bool left;
+    struct ui_notice left; /* the session was ended just now */
 };
 
 struct look_view {

@@ -14,6 +14,8 @@
 #include "form/form_web.h"
 #include "web/web_pages.h"
 
+#include <ctype.h>
+
 enum { ONCE_LEAST = 16, ONCE_MOST = 64, ONCE = 26, PAGE_YOU = 1000, PAGE_CHECK };
 
 /* ---- which page ---- */
@@ -73,15 +75,27 @@ static struct str suggested(const struct dir_service *s)
     return (struct str){NULL, 0};
 }
 
+static struct ui_notice about_service(struct rq *rq, struct str name)
+{
+    if (!name.n)
+        return (struct ui_notice){0};
+    struct str words = tr(rq_lang(rq), "You are contacting us about the service %1.");
+    return (struct ui_notice){.text = tr_fill(rq->a, words, &name, 1)};
+}
+
 static void subject_page(struct rq *rq, const struct dir_service *service, bool missing)
 {
     enum lang l = rq_lang(rq);
-    struct subject_view v = {.missing = missing};
+    struct subject_view v = {0};
     struct str chosen = suggested(service);
     size_t most = 0;
     if (service) {
         v.service_ref = service->id;
-        v.service_name = dir_pick(&service->name, l).text;
+        v.about = about_service(rq, dir_pick(&service->name, l).text);
+    }
+    if (missing) {
+        v.error = tr(l, "Choose what it is about.");
+        VEC_PUSH(rq->a, &v.errors, (struct ui_error){S("subject.1"), v.error});
     }
     for (size_t i = 0; i < rq->app->forms->n; i++) {
         const struct form *f = &rq->app->forms->p[i];
@@ -131,7 +145,7 @@ static void frame_of(struct rq *rq, const struct contact_flow *flow, size_t page
         .at = page_name(rq->a, page),
         .once = flow->once,
         .service_ref = flow->service_ref,
-        .service_name = flow->service_name,
+        .about = about_service(rq, flow->service_name),
         .returns = flow->returns && page != PAGE_CHECK,
         .steps = steps_at(flow->form->step_n, step_number(flow->form, page),
                           step_title(l, flow->form, page)),
@@ -177,24 +191,17 @@ static void step_page(struct rq *rq, const struct contact_flow *flow, size_t ste
     rq_page_end(rq);
 }
 
-/* Where the error of a field leads: the first button of a group, the first field of a date. */
-static struct str target_of(struct arena *a, enum contact_detail d)
+void contact_details_errors(struct arena *a, enum lang l, const struct contact_details *d,
+                            struct ui_errors *out)
 {
-    const char *more = d == DETAIL_ROLE || d == DETAIL_REACH || d == DETAIL_WHO ? ".1"
-                       : d == DETAIL_BORN                                       ? ".d"
-                                                                                : "";
-    return str_fmt(a, "%s%s", contact_detail_fields[d], more);
-}
-
-static void details_errors(struct rq *rq, const struct contact_details *d)
-{
-    struct ui_errors list = {0};
-    for (enum contact_detail i = 0; i < DETAIL_COUNT; i++)
-        if (d->errors[i]) {
-            struct ui_error e = {target_of(rq->a, i), tr(rq_lang(rq), d->errors[i])};
-            VEC_PUSH(rq->a, &list, e);
-        }
-    ui_errors(&rq->page, &list);
+    for (enum contact_detail i = 0; i < DETAIL_COUNT; i++) {
+        const char *more = i == DETAIL_ROLE || i == DETAIL_REACH || i == DETAIL_WHO ? ".1"
+                           : i == DETAIL_BORN                                       ? ".d"
+                                                                                    : "";
+        struct str target = str_fmt(a, "%s%s", contact_detail_fields[i], more);
+        if (d->errors[i])
+            VEC_PUSH(a, out, (struct ui_error){target, tr(l, d->errors[i])});
+    }
 }
 
 static void details_page(struct rq *rq, const struct contact_flow *flow,
@@ -204,6 +211,7 @@ static void details_page(struct rq *rq, const struct contact_flow *flow,
     struct form_input in = {.sent = flow->sent, .answers = ans, .fresh = true};
     struct contact_frame v;
     struct details_view details;
+    struct ui_errors errors = {0};
     bool failed = !fresh && d->error_n > 0;
     struct contact_flow with_all = *flow; /* checking needs only the district that was sent */
     with_all.districts = districts_load(rq->a, rq->db);
@@ -212,7 +220,8 @@ static void details_page(struct rq *rq, const struct contact_flow *flow,
     rq_status(rq, failed ? 422 : 200);
     begin_page(rq, &v, failed);
     if (failed)
-        details_errors(rq, d);
+        contact_details_errors(rq->a, rq_lang(rq), d, &errors);
+    ui_errors(&rq->page, &errors);
     contact_frame_begin(&rq->page, &v);
     form_render_hidden(&rq->page, flow->form, FORM_NONE, &in);
     contact_details_page(&rq->page, &details);
@@ -254,6 +263,22 @@ static struct str response_of(struct rq *rq, const struct form_answers *ans)
     return buf_get(&b);
 }
 
+void contact_details_put(struct rq *rq, const struct form_answers *answers,
+                         const struct contact_details *d, struct matter_contact *out)
+{
+    out->reason = form_reason(answers);
+    out->response = response_of(rq, answers);
+    out->name = d->other ? d->whose : d->name;
+    out->phone = d->phone;
+    out->email = d->email;
+    out->reach = d->reach;
+    out->language = d->language;
+    out->other = contact_other_words(rq->a, rq_lang(rq), d);
+    out->born = d->born;
+    out->interpreter = d->interpreter;
+    out->wish = (struct matter_wish){d->window.day, d->window.from, d->window.to};
+}
+
 static bool make_contact(struct rq *rq, const struct contact_flow *flow,
                          const struct form_answers *ans, const struct contact_details *d,
                          struct sending *s)
@@ -263,23 +288,13 @@ static bool make_contact(struct rq *rq, const struct contact_flow *flow,
     s->contact = (struct matter_contact){
         .once = flow->once,
         .form = flow->form->code,
-        .reason = form_reason(ans),
         .reg = s->team.reg,
         .channel = CHANNEL_WEB,
         .team = s->team.id,
         .at = rq->now,
-        .name = d->other ? d->whose : d->name,
-        .phone = d->phone,
-        .email = d->email,
-        .reach = d->reach,
-        .language = d->language,
-        .other = contact_other_words(rq->a, rq_lang(rq), d),
-        .born = d->born,
-        .interpreter = d->interpreter,
-        .wish = {d->window.day, d->window.from, d->window.to},
-        .response = response_of(rq, ans),
         .text = also_told(rq, flow, d),
     };
+    contact_details_put(rq, ans, d, &s->contact);
     s->code = matter_contact_prepare(rq->a, rq->app->law, rq->app->key, &s->contact);
     return true;
 }
@@ -317,12 +332,26 @@ static void check_page(struct rq *rq, const struct contact_flow *flow,
 
 /* ---- sending ---- */
 
+/* "county.example/en/status", as this browser knows us; empty where it said nothing sensible. */
+static struct str code_address(const struct rq *rq)
+{
+    struct str host = http_header_in(rq->http, "X-Forwarded-Host");
+    if (!host.n)
+        host = http_header_in(rq->http, "Host");
+    for (size_t i = 0; i < host.n; i++)
+        if (!isalnum((unsigned char)host.p[i]) && !strchr(".:-[]", host.p[i]))
+            return (struct str){NULL, 0};
+    return host.n ? str_fmt(rq->a, STR_FMT "/%s/status", STR_ARG(host), lang_code(rq_lang(rq)))
+                  : host;
+}
+
 static void receipt_page(struct rq *rq, const struct sending *s, const struct matter *m)
 {
     enum lang l = rq_lang(rq);
     struct receipt_view v = {
         .promise = contact_promise(rq->a, rq->app->law, l, m, rq->now),
         .code = s->code,
+        .address = code_address(rq),
         .team = s->team.name[l],
         .phone = s->team.phone,
         .hours = contact_hours_words(rq->a, l, s->team.hours),

@@ -27,6 +27,14 @@ void contact_details_lines(struct arena *a, const struct contact_flow *flow,
 /* The fields about oneself that were sent, to be carried on in hidden inputs. */
 void contact_details_carry(struct arena *a, const struct fields *sent, struct fields *out);
 
+/* A line for each error, which leads to the field: to the first button of a group, to the first
+ * part of a date. */
+void contact_details_errors(struct arena *a, enum lang l, const struct contact_details *d,
+                            struct ui_errors *out);
+/* What the commit needs of the answers and of what was told about oneself. */
+void contact_details_put(struct rq *rq, const struct form_answers *answers,
+                         const struct contact_details *d, struct matter_contact *out);
+
 /* The windows as the options of a list; the first option is `any`. */
 struct ui_options contact_window_options(struct arena *a, enum lang l,
                                          const struct contact_windows *w, struct str chosen,

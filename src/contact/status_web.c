@@ -47,7 +47,10 @@ static void code_get(struct rq *rq)
         to_matter(rq, "");
         return;
     }
-    struct code_view v = {.left = rq_query(rq, "left").n > 0};
+    struct code_view v = {.left = {.tone = UI_DONE, .live = true}};
+    if (rq_query(rq, "left").n)
+        v.left.text = tr(rq_lang(rq), "You have left. Nobody can see your matter on this device "
+                                      "without the code.");
     code_page(rq, &v, 200);
 }
 
@@ -200,7 +203,7 @@ static void act_commit(struct rq *rq)
     if (twice)
         ; /* a form sent twice is done once */
     else if ((again && matter_do(rq->a, rq->db, rq->app->law, &m, &reopen) != REFUSED_FINE) ||
-        matter_do(rq->a, rq->db, rq->app->law, &m, act) != REFUSED_FINE) {
+             matter_do(rq->a, rq->db, rq->app->law, &m, act) != REFUSED_FINE) {
         rq_fault(rq, ERR_CONFLICT);
         return;
     }

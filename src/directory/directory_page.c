@@ -182,14 +182,14 @@ static struct view_pieces pieces(const struct view *v, struct str text, const st
 }
 
 /* The state of the first phone, else of the first place. */
-static struct view_state hit_state(const struct view *v, const struct dir_service *s)
+static struct ui_open hit_state(const struct view *v, const struct dir_service *s)
 {
     static const int32_t order[] = {DIR_PHONE_CHANNEL, DIR_LOCATION};
     for (size_t k = 0; k < 2; k++)
         for (size_t i = 0; i < s->ways.n; i++)
             if (s->ways.p[i].channel->kind == order[k] && s->ways.p[i].channel->hours.n > 0)
                 return view_state(v, &s->ways.p[i].channel->hours);
-    return (struct view_state){0};
+    return (struct ui_open){0};
 }
 
 struct view_hit view_hit(const struct view *v, const struct dir_service *s, struct str query)

@@ -51,30 +51,29 @@ static struct str until(const struct view *v, struct instant t)
     return tr_fill(v->a, tr(v->lang, "until %1"), &when, 1);
 }
 
-struct view_state view_state(const struct view *v, const struct dir_hours_list *hours)
+struct ui_open view_state(const struct view *v, const struct dir_hours_list *hours)
 {
     struct dir_opening o = dir_opening(hours, &v->calendar, v->now);
+    enum lang l = v->lang;
     struct str when;
     switch (o.state) {
     case DIR_OPEN_ALWAYS:
-        return (struct view_state){S("state--open"), tr(v->lang, "Open day and night"), S(""),
-                                   "ok"};
+        return (struct ui_open){.open = true, .state = tr(l, "Open day and night")};
     case DIR_OPEN:
-        return (struct view_state){S("state--open"), tr(v->lang, "Open now"), until(v, o.until),
-                                   "ok"};
+        return (struct ui_open){
+            .open = true, .state = tr(l, "Open now"), .more = until(v, o.until)};
     case DIR_OPENS:
-        when = fmt_by(v->a, v->lang, o.until, v->now);
-        return (struct view_state){S("state--closed"), tr(v->lang, "Closed now"),
-                                   tr_fill(v->a, tr(v->lang, "opens %1"), &when, 1), "clock"};
+        when = fmt_by(v->a, l, o.until, v->now);
+        return (struct ui_open){.state = tr(l, "Closed now"),
+                                .more = tr_fill(v->a, tr(l, "opens %1"), &when, 1)};
     case DIR_BY_APPOINTMENT:
-        return (struct view_state){S("state--closed"), tr(v->lang, "By appointment"), S(""),
-                                   "calendar"};
+        return (struct ui_open){.icon = "calendar", .state = tr(l, "By appointment")};
     case DIR_CLOSED:
-        return (struct view_state){S("state--closed"), tr(v->lang, "Closed now"), S(""), "clock"};
+        return (struct ui_open){.state = tr(l, "Closed now")};
     case DIR_OPEN_UNKNOWN:
         break;
     }
-    return (struct view_state){0};
+    return (struct ui_open){0};
 }
 
 /* 8.00-16.00 | 8:00-16:00 */

@@ -7,7 +7,7 @@
 
 #include "directory/directory_data.h"
 #include "law/law.h"
-#include "web/page.h"
+#include "web/view.h"
 
 /* A text in the language of the page, or in another one and marked so. */
 struct view_text {
@@ -25,11 +25,6 @@ struct view_prose {
         LIST_FIELDS(struct view_block);
     } blocks;
     struct str lang, mark;
-};
-
-struct view_state {             /* open now? */
-    struct str css, word, more; /* "state--open", "Open now", "until 16:00" */
-    const char *icon;           /* NULL: nothing is known, show nothing */
 };
 
 struct view_day {
@@ -62,7 +57,7 @@ struct view_channel {
     struct view_text name, note;
     struct view_phones phones;
     struct view_links links;
-    struct view_state state;
+    struct ui_open state; /* open now? */
     struct view_days days;
     struct dir_strs hours_notes, address; /* address: lines */
     struct str map;
@@ -104,7 +99,7 @@ struct view_hit {
     struct str href, lang, mark, given_by, charge;
     struct str found; /* "Found in Swedish": the search found it in another language */
     struct view_pieces name, summary;
-    struct view_state state;
+    struct ui_open state; /* open now? */
 };
 struct view_hits {
     LIST_FIELDS(struct view_hit);
@@ -153,6 +148,6 @@ struct view_place view_place(const struct view *v, const struct dir_channel *c);
 struct view_channel view_advice(const struct view *v);
 struct view_text view_text(const struct view *v, const struct dir_texts *t);
 struct view_prose view_prose(const struct view *v, const struct dir_texts *t);
-struct view_state view_state(const struct view *v, const struct dir_hours_list *hours);
+struct ui_open view_state(const struct view *v, const struct dir_hours_list *hours);
 
 #endif

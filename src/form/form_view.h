@@ -55,11 +55,4 @@ struct form_view_items form_view_step(struct page *pg, const struct form *f, siz
 struct form_view_items form_view_all(struct page *pg, const struct form *f,
                                      const struct form_input *in);
 
-struct form_view_error {
-    struct str target, text;
-};
-struct form_view_errors {
-    LIST_FIELDS(struct form_view_error);
-};
-
 #endif

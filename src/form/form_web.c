@@ -78,17 +78,17 @@ struct str form_error_line(struct arena *a, enum lang l, const struct form *f,
 
 void form_render_error_summary(struct page *pg, const struct form *f, const struct form_input *in)
 {
-    struct form_view_errors list = {0};
+    struct ui_errors list = {0};
     const struct form_errors *errors = &in->answers->errors;
     if (in->fresh || errors->n == 0)
         return;
     for (size_t i = 0; i < errors->n; i++) {
         const struct form_error *e = &errors->p[i];
         VEC_PUSH(pg->a, &list,
-                 (struct form_view_error){.target = form_error_target(pg->a, &f->items[e->item]),
-                                          .text = form_error_line(pg->a, pg->lang, f, e)});
+                 (struct ui_error){.target = form_error_target(pg->a, &f->items[e->item]),
+                                   .text = form_error_line(pg->a, pg->lang, f, e)});
     }
-    form_errors_box(pg, &list);
+    ui_errors(pg, &list);
 }
 
 void form_render_answers(struct page *pg, const struct form_lines *lines, struct str change)

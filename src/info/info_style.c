@@ -80,12 +80,18 @@ static void fill_forms(struct page *pg, struct style_view *v)
 static void fill_finding(struct page *pg, struct style_view *v)
 {
     enum lang l = pg->lang;
-    v->open = (struct ui_open){true, tr(l, "Open now"), tr(l, "closes at 16")};
-    v->closed = (struct ui_open){false, tr(l, "Closed now"), tr(l, "opens tomorrow at 8")};
-    v->pager = (struct ui_pager){2, 3, S("#hits"), S("#hits")};
-    VEC_PUSH(pg->a, &v->facts, (struct ui_fact){tr(l, "What it costs"), tr(l, "Free of charge.")});
+    v->open =
+        (struct ui_open){.open = true, .state = tr(l, "Open now"), .more = tr(l, "closes at 16")};
+    v->closed =
+        (struct ui_open){.state = tr(l, "Closed now"), .more = tr(l, "opens tomorrow at 8")};
+    struct str at[] = {fmt_int(pg->a, l, 2), fmt_int(pg->a, l, 3)};
+    v->pager =
+        (struct ui_pager){tr_fill(pg->a, tr(l, "Page %1 of %2"), at, 2), S("#hits"), S("#hits")};
     VEC_PUSH(pg->a, &v->facts,
-             (struct ui_fact){tr(l, "Languages"), tr(l, "Finnish, Swedish, English")});
+             (struct ui_fact){.term = tr(l, "What it costs"), .text = tr(l, "Free of charge.")});
+    VEC_PUSH(
+        pg->a, &v->facts,
+        (struct ui_fact){.term = tr(l, "Languages"), .text = tr(l, "Finnish, Swedish, English")});
 }
 
 static void fill_matter(struct page *pg, struct style_view *v)

@@ -3,7 +3,7 @@
 #define ASIALLA_TEAM_VIEW_H
 
 #include "base/vec.h"
-#include "web/page.h"
+#include "web/view.h"
 
 struct persona {
     struct str login, name, profession, team;
@@ -11,7 +11,8 @@ struct persona {
 };
 
 struct sign_in_view {
-    struct str next, login, error;
+    struct str next, login;
+    struct ui_notice failed;
     struct {
         LIST_FIELDS(struct persona);
     } personas;

@@ -68,7 +68,7 @@ static void show(struct rq *rq, struct sign_in_view *v)
     rq->page.staff = true;
     rq->page.safety = (struct html){{NULL, 0}};
     rq->page.refuse_index = true;
-    rq->page.failed = v->error.n > 0;
+    rq->page.failed = v->failed.text.n > 0;
     rq->page.main_class = S("wrap page page--narrow");
     rq_page_begin(rq, tr(rq_lang(rq), "Sign in"));
     sign_in(&rq->page, v);
@@ -104,8 +104,11 @@ static void sign_in_check(struct rq *rq)
     struct sign_in_view v = {
         .next = s->next,
         .login = s->login,
-        .error = tr(rq_lang(rq),
-                    "The user name or the password is not right. Check both and try again."),
+        .failed = {.tone = UI_BAD,
+                   .live = true,
+                   .heading = tr(rq_lang(rq), "You are not signed in yet"),
+                   .text = tr(rq_lang(rq), "The user name or the password is not right. Check both "
+                                           "and try again.")},
     };
     rq_status(rq, 403);
     show(rq, &v);

@@ -21,6 +21,24 @@ struct ui_time ui_time_at(struct page *pg, struct instant t)
     return (struct ui_time){instant_iso(pg->a, t), fmt_when(pg->a, pg->lang, t)};
 }
 
+static const struct {
+    const char *tone, *icon;
+} clock_states[UI_CLOCK_STATES] = {
+    [UI_CLOCK_OVER] = {"over", "over"},  [UI_CLOCK_TODAY] = {"today", "today"},
+    [UI_CLOCK_TIME] = {"time", "clock"}, [UI_CLOCK_STOPPED] = {"stopped", "pause"},
+    [UI_CLOCK_KEPT] = {"kept", "ok"},
+};
+
+const char *ui_clock_tone(enum ui_clock_state state)
+{
+    return clock_states[state].tone;
+}
+
+const char *ui_clock_icon(enum ui_clock_state state)
+{
+    return clock_states[state].icon;
+}
+
 struct ui_marks ui_marks(struct page *pg, const struct ui_steps *v)
 {
     struct ui_marks marks = {0};

@@ -36,7 +36,7 @@ struct ui_notice {
     enum ui_tone tone;
     bool live; /* it is the answer to what the user just did: said aloud */
     bool deep;
-    struct str heading, text;
+    struct str heading, text; /* no text: nothing is shown */
 };
 
 /* What must be mended before the form goes on. The page sets page.failed too. */
@@ -44,8 +44,8 @@ struct ui_error {
     struct str target, text; /* target: the field's id */
 };
 struct ui_errors {
-    bool still; /* a specimen: takes no focus, is not said aloud */
-    LIST_FIELDS(struct ui_error);
+    bool still;                   /* a specimen: takes no focus, is not said aloud */
+    LIST_FIELDS(struct ui_error); /* none: nothing is shown */
 };
 
 /* The form's step: `at` of `of`, from 1 on. */
@@ -103,8 +103,13 @@ enum ui_clock_state {
     UI_CLOCK_TODAY,
     UI_CLOCK_TIME,
     UI_CLOCK_STOPPED,
-    UI_CLOCK_KEPT
+    UI_CLOCK_KEPT,
+    UI_CLOCK_STATES
 };
+/* The end of its class, and its icon: each state has a shape of its own too. */
+const char *ui_clock_tone(enum ui_clock_state state);
+const char *ui_clock_icon(enum ui_clock_state state);
+
 struct ui_clock {
     enum ui_clock_state state;
     struct str when, what; /* "Today by 16:00", "Assessment of need" */
@@ -137,15 +142,15 @@ struct ui_messages {
 
 /* ---- finding and figures ---- */
 
-/* Page `at` of `of`, from 1 on. Addresses are whole; empty: there is none. */
+/* Where in the list one is: "Page 2 of 3". Addresses are whole; empty: there is none. */
 struct ui_pager {
-    int at, of;
-    struct str previous, next;
+    struct str words, previous, next;
 };
 
-/* Is it open now, and until or from when. */
+/* Is it open now, and until or from when. No state: nothing is shown. */
 struct ui_open {
     bool open;
+    const char *icon;       /* NULL: the state's own */
     struct str state, more; /* "Open now", "until 16:00" */
 };
 
@@ -156,6 +161,7 @@ struct ui_bar {
 
 struct ui_fact {
     struct str term, text;
+    bool phone; /* the text is a number to call */
 };
 struct ui_facts {
     bool wide; /* the term beside the text where there is room */

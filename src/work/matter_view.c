@@ -28,14 +28,21 @@ static struct str kept(const struct making *k, enum work_part part, const char *
     return k->s->part == part ? rq_form(k->rq, name) : (struct str){NULL, 0};
 }
 
-static void put_option(struct making *k, struct work_options *list, struct str value,
+static void put_option(struct making *k, struct ui_options *list, struct str value,
                        struct str words, struct str chosen)
 {
-    struct work_option o = {value, words, chosen.n && str_eq(value, chosen)};
+    struct ui_option o = {
+        .value = value, .label = words, .chosen = chosen.n && str_eq(value, chosen)};
     VEC_PUSH(k->a, list, o);
 }
 
 /* ---- facts ---- */
+
+static void put_fact(struct making *k, struct ui_facts *list, const char *term, struct str text)
+{
+    if (text.n)
+        VEC_PUSH(k->a, list, (struct ui_fact){.term = tr(k->l, term), .text = text});
+}
 
 struct str matter_owner_name(const struct matter_events *events, int64_t owner)
 {
@@ -56,7 +63,7 @@ static void put_clocks(struct making *k)
         struct work_clock v = clock_any(k->a, law, k->l, k->m, c, k->rq->now);
         VEC_PUSH(k->a, c->stopped.ms ? &k->v->ended : &k->v->running, v);
         if (c == promise)
-            k->v->next_step = v.todo;
+            put_fact(k, &k->v->head, N_("Next step"), v.todo);
     }
 }
 
@@ -67,8 +74,6 @@ static void put_head(struct making *k)
                                          [MATTER_WITHDRAWN] = N_("Cancelled by the resident")};
     const struct matter *m = k->m;
     struct matter_page *v = k->v;
-    const struct team *team = teams_by_id(&k->teams, m->team);
-    enum matter_outcome outcome;
     v->ref = m->ref;
     v->ref_shown = ref_shown(k->a, m->ref);
     v->subject = form_title(k->rq->app->forms, k->l, m->form);
@@ -78,10 +83,6 @@ static void put_head(struct making *k)
     v->came_iso = instant_iso(k->a, m->received);
     v->reg = register_words(k->l, m->reg);
     v->state = tr(k->l, states[m->state]);
-    v->urgency = urgency_words(k->l, m->urgency);
-    if (matter_outcome_from(m->outcome, &outcome))
-        v->outcome = tr(k->l, matter_outcome_words(outcome));
-    v->team = team ? team->name[k->l] : S("?");
     v->open = m->state == MATTER_OPEN;
     v->nobodys = m->owner == 0;
     v->mine = m->owner == k->rq->session.staff;
@@ -90,13 +91,21 @@ static void put_head(struct making *k)
     v->social = m->reg == REG_SOCIAL;
 }
 
-/* ---- the person ---- */
-
-static void put_fact(struct making *k, struct str term, struct str text, enum fact_kind kind)
+static void put_head_facts(struct making *k)
 {
-    if (text.n)
-        VEC_PUSH(k->a, &k->v->person, (struct work_fact){term, text, kind});
+    const struct matter *m = k->m;
+    const struct team *team = teams_by_id(&k->teams, m->team);
+    struct str who = k->v->nobodys ? tr(k->l, "Nobody yet") : k->v->owner;
+    struct str team_name = team ? team->name[k->l] : S("?");
+    enum matter_outcome outcome;
+    put_fact(k, &k->v->head, N_("Who has it"),
+             str_fmt(k->a, STR_FMT ", " STR_FMT, STR_ARG(who), STR_ARG(team_name)));
+    put_fact(k, &k->v->head, N_("Urgency, assessed"), urgency_words(k->l, m->urgency));
+    if (matter_outcome_from(m->outcome, &outcome))
+        put_fact(k, &k->v->head, N_("Outcome"), tr(k->l, matter_outcome_words(outcome)));
 }
+
+/* ---- the person ---- */
 
 static struct str reach_words(const struct making *k)
 {
@@ -131,18 +140,22 @@ static struct str language_words(const struct making *k)
 static void put_person(struct making *k)
 {
     const struct matter *m = k->m;
+    struct ui_facts *list = &k->v->person;
     enum lang l = k->l;
-    put_fact(k, tr(l, "Name"), m->name.n ? m->name : tr(l, "No name given"), FACT_TEXT);
-    put_fact(k, tr(l, "On behalf of"), m->other, FACT_TEXT);
     struct str born = born_words(k);
-    put_fact(k, tr(l, "Date of birth"), born.n ? born : tr(l, "Age not known"), FACT_TEXT);
+    list->wide = true;
+    put_fact(k, list, N_("Name"), m->name.n ? m->name : tr(l, "No name given"));
+    put_fact(k, list, N_("On behalf of"), m->other);
+    put_fact(k, list, N_("Date of birth"), born.n ? born : tr(l, "Age not known"));
     if (m->conditions.n)
-        put_fact(k, tr(l, "Benefit"), tr(l, "Receives the highest care allowance"), FACT_TEXT);
-    put_fact(k, tr(l, "How to reach"), reach_words(k), FACT_TEXT);
-    put_fact(k, tr(l, "Wished time"), wish_words(k->a, l, &m->wish, k->rq->now), FACT_TEXT);
-    put_fact(k, tr(l, "Phone"), m->phone, FACT_PHONE);
-    put_fact(k, tr(l, "Email"), m->email, FACT_EMAIL);
-    put_fact(k, tr(l, "Language"), language_words(k), FACT_TEXT);
+        put_fact(k, list, N_("Benefit"), tr(l, "Receives the highest care allowance"));
+    put_fact(k, list, N_("How to reach"), reach_words(k));
+    put_fact(k, list, N_("Wished time"), wish_words(k->a, l, &m->wish, k->rq->now));
+    put_fact(k, list, N_("Phone"), m->phone);
+    if (m->phone.n)
+        list->p[list->n - 1].phone = true;
+    put_fact(k, list, N_("Email"), m->email);
+    put_fact(k, list, N_("Language"), language_words(k));
 }
 
 /* Those of the own teams only: that somebody has a matter with another team is told to nobody who
@@ -180,10 +193,11 @@ static void put_message(struct making *k, const struct matter_event *e, const st
     bool own = e->kind == MATTER_ANSWERED || e->kind == MATTER_CLOSED || e->kind == MATTER_GUIDED;
     if (!text.n || (!own && e->kind != MATTER_MESSAGE))
         return;
-    struct str from = own ? e->staff_name : tr(k->l, "The resident");
-    from = str_fmt(k->a, STR_FMT ", " STR_FMT, STR_ARG(from),
-                   STR_ARG(fmt_by(k->a, k->l, e->at, k->rq->now)));
-    VEC_PUSH(k->a, &k->v->messages, (struct work_message){own, from, text});
+    struct ui_message m = {.own = own,
+                           .from = own ? e->staff_name : tr(k->l, "The resident"),
+                           .text = text,
+                           .at = {instant_iso(k->a, e->at), fmt_by(k->a, k->l, e->at, k->rq->now)}};
+    VEC_PUSH(k->a, &k->v->messages, m);
 }
 
 static void put_events(struct making *k)
@@ -221,7 +235,7 @@ static void put_assessing(struct making *k)
                    kept(k, PART_ASSESS, "profession"));
 }
 
-static void put_kind(struct making *k, struct work_options *list, enum work_part part,
+static void put_kind(struct making *k, struct ui_options *list, enum work_part part,
                      enum matter_kind kind)
 {
     put_option(k, list, str_of(matter_kind_code(kind)), tr(k->l, matter_kind_words(kind)),
@@ -330,12 +344,13 @@ static void put_acts(struct making *k)
 struct matter_page matter_page_make(struct rq *rq, const struct matter *m,
                                     const struct matter_showing *s)
 {
-    struct matter_page v = {.done = s->done};
+    struct matter_page v = {.done = {.tone = UI_DONE, .live = true, .text = s->done}};
     struct making k = {.rq = rq, .a = rq->a, .l = rq_lang(rq), .m = m, .s = s, .v = &v};
     k.teams = teams_load(rq->a, rq->db);
     k.professions = professions_load(rq->a, rq->db);
     k.events = matter_load_events(rq->a, rq->db, m->id);
     put_head(&k);
+    put_head_facts(&k);
     put_clocks(&k);
     put_person(&k);
     put_others(&k);

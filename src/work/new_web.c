@@ -112,15 +112,6 @@ static void put_error(struct rq *rq, struct noting *n, struct str target, struct
     VEC_PUSH(rq->a, &n->v.errors, (struct ui_error){target, text});
 }
 
-/* The first button of a group, the first field of a date. */
-static struct str detail_target(struct arena *a, enum contact_detail d)
-{
-    const char *more = d == DETAIL_ROLE || d == DETAIL_REACH || d == DETAIL_WHO ? ".1"
-                       : d == DETAIL_BORN                                       ? ".d"
-                                                                                : "";
-    return str_fmt(a, "%s%s", contact_detail_fields[d], more);
-}
-
 static void put_errors(struct rq *rq, struct noting *n)
 {
     enum lang l = rq_lang(rq);
@@ -139,9 +130,7 @@ static void put_errors(struct rq *rq, struct noting *n)
         put_error(rq, n, form_error_target(rq->a, &f->items[e->item]),
                   form_error_line(rq->a, l, f, e));
     }
-    for (enum contact_detail d = 0; d < DETAIL_COUNT; d++)
-        if (n->details.errors[d])
-            put_error(rq, n, detail_target(rq->a, d), tr(l, n->details.errors[d]));
+    contact_details_errors(rq->a, l, &n->details, &n->v.errors);
 }
 
 static void put_channel(struct rq *rq, struct noting *n)
@@ -202,14 +191,6 @@ static void new_get(struct rq *rq)
 
 /* ---- storing ---- */
 
-static struct str response_of(struct rq *rq, const struct form_answers *answers)
-{
-    struct buf b = buf_new(rq->a, 0);
-    struct jw w = jw_new(&b);
-    form_response_write(&w, NULL, answers, rq_lang(rq), rq->now);
-    return buf_get(&b);
-}
-
 static struct str district_words(struct rq *rq, const struct noting *n)
 {
     if (!n->details.district.n)
@@ -231,27 +212,17 @@ static bool make_contact(struct rq *rq, struct noting *n)
     n->contact = (struct matter_contact){
         .once = n->flow.once,
         .form = n->flow.form->code,
-        .reason = form_reason(n->answers),
         .reg = team->reg,
         .channel = n->channel,
         .team = team->id,
         .staff = rq->session.staff,
         .at = n->arrived,
-        .name = d->other ? d->whose : d->name,
-        .phone = d->phone,
-        .email = d->email,
-        .reach = d->reach,
-        .language = d->language,
-        .other = contact_other_words(rq->a, rq_lang(rq), d),
-        .born = d->born,
         .conditions = n->conditions,
-        .interpreter = d->interpreter,
-        .wish = {d->window.day, d->window.from, d->window.to},
-        .response = response_of(rq, n->answers),
         .text = district_words(rq, n),
     };
     if (n->arrived.ms < rq->now.ms)
         n->contact.noted = rq->now;
+    contact_details_put(rq, n->answers, d, &n->contact);
     n->code = matter_contact_prepare(rq->a, rq->app->law, rq->app->key, &n->contact);
     return true;
 }
@@ -261,13 +232,16 @@ static void show_receipt(struct rq *rq, const struct noting *n, const struct mat
     enum lang l = rq_lang(rq);
     struct new_receipt v = {
         .ref = m->ref,
-        .ref_shown = ref_shown(rq->a, m->ref),
         .code = n->code,
-        .team = n->team.name[l],
-        .promise = contact_promise(rq->a, rq->app->law, l, m, rq->now).words,
+        .promise = {.words = contact_promise(rq->a, rq->app->law, l, m, rq->now).words},
         .ours = matter_related(&rq->session, m),
-        .taken = m->owner == rq->session.staff,
     };
+    struct str shown = ref_shown(rq->a, m->ref);
+    struct str saved = tr_fill(rq->a, tr(l, "The matter is saved: %1."), &shown, 1);
+    if (m->owner == rq->session.staff)
+        saved = str_fmt(rq->a, STR_FMT " " STR_FMT, STR_ARG(saved), STR_ARG(tr(l, "You have it.")));
+    v.saved = (struct ui_notice){.tone = UI_DONE, .live = true, .text = saved};
+    v.promise.more = tr_fill(rq->a, tr(l, "It is with: %1."), &n->team.name[l], 1);
     rq->page.active = S("new");
     rq->page.refuse_index = true;
     rq->page.path = S("/staff/new"); /* the receipt has no address of its own */

@@ -28,23 +28,27 @@ static struct overview_row row(struct str name, struct str href, const struct qu
     return (struct overview_row){.name = name,
                                  .href = href,
                                  .open = n->open,
-                                 .over = n->over,
-                                 .today = n->today,
-                                 .later = n->later};
+                                 .bar = {.over = n->over, .today = n->today, .time = n->later}};
 }
 
 static void add_row(struct looking *k, struct overview_rows *rows, struct overview_row r)
 {
+    r.bar.whole = r.open;
+    for (size_t i = 0; i < rows->n; i++) {
+        struct ui_bar *bar = &rows->p[i].bar;
+        if (bar->whole < r.bar.whole)
+            bar->whole = r.bar.whole;
+        else
+            r.bar.whole = bar->whole;
+    }
     VEC_PUSH(k->a, rows, r);
-    if (r.open > rows->widest)
-        rows->widest = r.open;
 }
 
-static void add_tab(struct looking *k, const char *tone, const char *icon, int64_t n,
-                    const char *words, const char *query)
+static void add_tab(struct looking *k, enum ui_clock_state state, int64_t n, const char *words,
+                    const char *query)
 {
     struct queue_tab t = {
-        .tone = tone, .icon = icon, .n = n, .words = tr(k->l, words), .href = queue_href(k, query)};
+        .state = state, .n = n, .words = tr(k->l, words), .href = queue_href(k, query)};
     VEC_PUSH(k->a, &k->v.tabs, t);
 }
 
@@ -52,10 +56,10 @@ static void put_counts(struct looking *k)
 {
     struct queue_counts n = matter_queue_counts(k->rq->db, k->team, k->rq->now);
     k->v.all = row(tr(k->l, "All"), queue_href(k, ""), &n);
-    add_tab(k, "over", "over", n.over, N_("overdue"), "&clock=over");
-    add_tab(k, "today", "today", n.today, N_("due today"), "&clock=today");
-    add_tab(k, "time", "clock", n.later, N_("in time"), "&clock=later");
-    add_tab(k, NULL, NULL, n.nobodys, N_("nobody has"), "&who=none");
+    add_tab(k, UI_CLOCK_OVER, n.over, N_("overdue"), "&clock=over");
+    add_tab(k, UI_CLOCK_TODAY, n.today, N_("due today"), "&clock=today");
+    add_tab(k, UI_CLOCK_TIME, n.later, N_("in time"), "&clock=later");
+    add_tab(k, UI_CLOCK_STATES, n.nobodys, N_("nobody has"), "&who=none");
     struct instant oldest = matter_oldest(k->a, k->rq->db, k->team, &k->v.oldest_ref);
     k->v.oldest = fmt_by(k->a, k->l, oldest, k->rq->now);
     k->v.oldest_shown = ref_shown(k->a, k->v.oldest_ref);
@@ -87,8 +91,9 @@ static void put_people(struct looking *k)
 static void put_teams(struct looking *k, const struct teams *own)
 {
     for (size_t i = 0; i < own->n; i++) {
-        struct work_option o = {str_fmt(k->a, "%lld", (long long)own->p[i].id),
-                                own->p[i].name[k->l], own->p[i].id == k->team};
+        struct ui_option o = {.value = str_fmt(k->a, "%lld", (long long)own->p[i].id),
+                              .label = own->p[i].name[k->l],
+                              .chosen = own->p[i].id == k->team};
         VEC_PUSH(k->a, &k->v.teams, o);
     }
 }

@@ -19,13 +19,14 @@ struct asked {
 };
 
 static const struct tab {
-    const char *code, *tone, *icon, *words;
+    const char *code, *words;
+    enum ui_clock_state state;
     enum queue_clock clock;
 } tabs[] = {
-    {"all", NULL, NULL, N_("open matters"), QUEUE_ALL},
-    {"over", "over", "over", N_("overdue"), QUEUE_OVER},
-    {"today", "today", "today", N_("due today"), QUEUE_TODAY},
-    {"later", "time", "clock", N_("in time"), QUEUE_LATER},
+    {"all", N_("open matters"), UI_CLOCK_STATES, QUEUE_ALL},
+    {"over", N_("overdue"), UI_CLOCK_OVER, QUEUE_OVER},
+    {"today", N_("due today"), UI_CLOCK_TODAY, QUEUE_TODAY},
+    {"later", N_("in time"), UI_CLOCK_TIME, QUEUE_LATER},
 };
 
 const struct team *work_team_asked(const struct rq *rq, const struct teams *own)
@@ -76,10 +77,10 @@ static struct str page_href(struct rq *rq, const struct asked *k, int64_t page)
 
 /* ---- the view ---- */
 
-static void put_option(struct arena *a, struct work_options *list, struct str value,
-                       struct str words, struct str chosen)
+static void put_option(struct arena *a, struct ui_options *list, struct str value, struct str words,
+                       struct str chosen)
 {
-    struct work_option o = {value, words, str_eq(value, chosen)};
+    struct ui_option o = {.value = value, .label = words, .chosen = str_eq(value, chosen)};
     VEC_PUSH(a, list, o);
 }
 
@@ -115,8 +116,7 @@ static void put_tabs(struct rq *rq, struct queue_view *v, const struct queue_cou
     const int64_t counts[] = {n->open, n->over, n->today, n->later};
     bool plain = !k->who.n && !k->filter.language.n;
     for (size_t i = 0; i < sizeof tabs / sizeof *tabs; i++) {
-        struct queue_tab t = {.tone = tabs[i].tone,
-                              .icon = tabs[i].icon,
+        struct queue_tab t = {.state = tabs[i].state,
                               .n = counts[i],
                               .words = tr(l, tabs[i].words),
                               .current = plain && k->filter.clock == tabs[i].clock};
@@ -124,7 +124,8 @@ static void put_tabs(struct rq *rq, struct queue_view *v, const struct queue_cou
                          (long long)k->filter.team, tabs[i].code);
         VEC_PUSH(rq->a, &v->tabs, t);
     }
-    struct queue_tab nobody = {.n = n->nobodys,
+    struct queue_tab nobody = {.state = UI_CLOCK_STATES,
+                               .n = n->nobodys,
                                .words = tr(l, "nobody has"),
                                .current = k->filter.owner == -1 && k->filter.clock == QUEUE_ALL};
     nobody.href =
@@ -162,6 +163,15 @@ static struct queue_line line_view(struct rq *rq, const struct matter_line *m)
     return v;
 }
 
+static struct str pager_words(struct rq *rq, const struct work_pager *p)
+{
+    enum lang l = rq_lang(rq);
+    struct str n[] = {fmt_int(rq->a, l, p->first), fmt_int(rq->a, l, p->last),
+                      fmt_int(rq->a, l, p->total)};
+    return p->total < 0 ? tr_fill(rq->a, tr(l, "%1 to %2"), n, 2)
+                        : tr_fill(rq->a, tr(l, "%1 to %2 of %3"), n, 3);
+}
+
 static void put_lines(struct rq *rq, struct queue_view *v, const struct queue_counts *n,
                       const struct asked *k)
 {
@@ -173,17 +183,27 @@ static void put_lines(struct rq *rq, struct queue_view *v, const struct queue_co
     for (size_t i = 0; i < lines.n && i < QUEUE_PAGE; i++)
         VEC_PUSH(rq->a, &v->lines, line_view(rq, &lines.p[i]));
     bool known = !k->filter.owner && !k->filter.language.n;
-    v->pager = pager_of(k->page, lines.n, known ? counts[k->filter.clock] : -1);
-    v->previous = page_href(rq, k, v->pager.previous);
-    v->next = page_href(rq, k, v->pager.next);
+    struct work_pager p = pager_of(k->page, lines.n, known ? counts[k->filter.clock] : -1);
+    v->pager = (struct ui_pager){.words = pager_words(rq, &p),
+                                 .previous = page_href(rq, k, p.previous),
+                                 .next = page_href(rq, k, p.next)};
 }
 
-static struct str done_words(struct rq *rq)
+static struct ui_notice done_notice(struct rq *rq)
 {
-    struct str done = rq_query(rq, "done");
-    if (str_eq(done, S("handed-over")))
-        return tr(rq_lang(rq), "The matter was handed over. The other team sees it in its queue.");
-    return (struct str){NULL, 0};
+    struct ui_notice v = {.tone = UI_DONE, .live = true};
+    if (str_eq(rq_query(rq, "done"), S("handed-over")))
+        v.text =
+            tr(rq_lang(rq), "The matter was handed over. The other team sees it in its queue.");
+    return v;
+}
+
+static struct ui_notice not_found_notice(struct rq *rq, struct str typed)
+{
+    struct str words = tr(rq_lang(rq), "None of your teams has a matter with the reference %1. "
+                                       "Check it: it has eight letters and numbers.");
+    return (struct ui_notice){
+        .tone = UI_WARN, .live = true, .text = tr_fill(rq->a, words, &typed, 1)};
 }
 
 /* ---- handlers ---- */
@@ -201,14 +221,14 @@ static bool jumped(struct rq *rq, struct queue_view *v)
         rq_redirectf(rq, "/%s/staff/matter/" STR_FMT, lang_code(rq_lang(rq)), STR_ARG(m.ref));
         return true;
     }
-    v->not_found = typed;
+    v->not_found = not_found_notice(rq, typed);
     return false;
 }
 
 static void queue_get(struct rq *rq)
 {
     enum lang l = rq_lang(rq);
-    struct queue_view v = {.done = done_words(rq)};
+    struct queue_view v = {.done = done_notice(rq)};
     struct teams own = teams_of(rq->a, rq->db, &rq->session);
     const struct team *team = work_team_asked(rq, &own);
     if (jumped(rq, &v))

@@ -67,32 +67,35 @@ static void clocks_in_words(void)
 {
     struct date day = date_from(2026, 11, 24);
     struct law_clock c = clock_due("phc-contact", day, at("2026-11-24T14:00:00Z"));
-    struct work_clock v = clock_running(a, law, LANG_EN, &c, at("2026-11-23T08:00:00Z"));
-    CHECK_STR(str_of(v.tone), "time");
-    v = clock_running(a, law, LANG_EN, &c, at("2026-11-24T08:00:00Z"));
-    CHECK_STR(str_of(v.tone), "today");
-    CHECK_STR(v.when, "Today by 16:00");
-    CHECK_STR(v.rule, "Contact");
-    v = clock_running(a, law, LANG_EN, &c, at("2026-11-26T08:00:00Z"));
-    CHECK_STR(str_of(v.icon), "over");
-    CHECK_STR(v.when, "Overdue by 2 days");
+    struct ui_clock shown = clock_running(a, law, LANG_EN, &c, at("2026-11-23T08:00:00Z"));
+    CHECK_STR(str_of(ui_clock_tone(shown.state)), "time");
+    shown = clock_running(a, law, LANG_EN, &c, at("2026-11-24T08:00:00Z"));
+    CHECK_STR(str_of(ui_clock_tone(shown.state)), "today");
+    CHECK_STR(shown.when, "Today by 16:00");
+    CHECK_STR(shown.what, "Contact");
+    shown = clock_running(a, law, LANG_EN, &c, at("2026-11-26T08:00:00Z"));
+    CHECK_STR(str_of(ui_clock_icon(shown.state)), "over");
+    CHECK_STR(shown.when, "Overdue by 2 days");
 
     struct matter m = {.born = DATE_NONE};
     struct matter_clock kept = {.rule = S("phc-contact"),
                                 .clock = c,
                                 .stopped = at("2026-11-24T10:00:00Z"),
                                 .stopped_by = S("contacted")};
-    v = clock_any(a, law, LANG_EN, &m, &kept, at("2026-11-26T08:00:00Z"));
+    struct work_clock v = clock_any(a, law, LANG_EN, &m, &kept, at("2026-11-26T08:00:00Z"));
     CHECK(!v.running && v.source.n > 0);
-    CHECK_STR(str_of(v.tone), "kept");
+    CHECK_STR(str_of(ui_clock_tone(v.shown.state)), "kept");
     kept.stopped = at("2026-11-25T10:00:00Z");
-    CHECK_STR(str_of(clock_any(a, law, LANG_EN, &m, &kept, kept.stopped).tone), "over");
+    v = clock_any(a, law, LANG_EN, &m, &kept, kept.stopped);
+    CHECK_STR(str_of(ui_clock_tone(v.shown.state)), "over");
     kept.stopped = at("2026-11-24T10:00:00Z");
     kept.stopped_by = S("closed"); /* it was not met: the matter ended before */
-    CHECK_STR(str_of(clock_any(a, law, LANG_EN, &m, &kept, kept.stopped).tone), "stopped");
+    v = clock_any(a, law, LANG_EN, &m, &kept, kept.stopped);
+    CHECK_STR(str_of(ui_clock_tone(v.shown.state)), "stopped");
     kept.rule = S("a rule that was removed");
     kept.clock.rule = -1;
-    CHECK_STR(clock_any(a, law, LANG_EN, &m, &kept, kept.stopped).rule, "a rule that was removed");
+    v = clock_any(a, law, LANG_EN, &m, &kept, kept.stopped);
+    CHECK_STR(v.shown.what, "a rule that was removed");
 }
 
 static void wishes(void)

@@ -9,19 +9,10 @@
 #include "contact/contact_view.h"
 #include "web/page.h"
 
-struct work_option {
-    struct str value, words;
-    bool chosen;
-};
-struct work_options {
-    LIST_FIELDS(struct work_option);
-};
-
-/* A clock: tone is the end of its class and its icon's name differs too, so that colour is never
- * alone. */
+/* A clock as it is seen ("Today by 16:00", "Assessment of the need for care") and what is to be
+ * known of it. */
 struct work_clock {
-    const char *tone, *icon;
-    struct str when, rule;   /* "today by 16:00", "Assessment of the need for care" */
+    struct ui_clock shown;
     struct str todo, source; /* what the professional does; the statute */
     struct str note;         /* what is not sure of it; empty: nothing */
     bool running;
@@ -38,7 +29,7 @@ struct work_pager {
 /* ---- the queue ---- */
 
 struct queue_line {
-    struct work_clock clock;
+    struct ui_clock clock;
     struct str ref, ref_shown, subject, reason, channel, age, language, owner, came, came_iso, wish,
         urgency;
     bool mine, nobodys, news;
@@ -49,7 +40,7 @@ struct queue_lines {
 
 struct queue_tab {
     struct str href;
-    const char *tone, *icon; /* NULL: none */
+    enum ui_clock_state state; /* UI_CLOCK_STATES: of no state */
     int64_t n;
     struct str words;
     bool current;
@@ -59,26 +50,18 @@ struct queue_tabs {
 };
 
 struct queue_view {
-    struct str team_name, done, not_found;
+    struct str team_name;
+    struct ui_notice done, not_found;
     int64_t team, open, over;
     const char *clock;
-    struct str as_at, previous, next;
-    struct work_options teams, who, languages;
+    struct str as_at;
+    struct ui_options teams, who, languages;
     struct queue_tabs tabs;
     struct queue_lines lines;
-    struct work_pager pager;
+    struct ui_pager pager;
 };
 
 /* ---- a matter ---- */
-
-enum fact_kind { FACT_TEXT, FACT_PHONE, FACT_EMAIL };
-struct work_fact {
-    struct str term, text;
-    enum fact_kind kind;
-};
-struct work_facts {
-    LIST_FIELDS(struct work_fact);
-};
 
 struct work_strs {
     LIST_FIELDS(struct str);
@@ -90,14 +73,6 @@ struct work_event {
 };
 struct work_events {
     LIST_FIELDS(struct work_event);
-};
-
-struct work_message {
-    bool own;
-    struct str from, text;
-};
-struct work_messages {
-    LIST_FIELDS(struct work_message);
 };
 
 struct work_other {
@@ -142,22 +117,22 @@ struct work_services {
 };
 
 struct matter_page {
-    struct str ref, ref_shown, subject, reason, channel, came, came_iso, reg, state, urgency,
-        outcome;
-    struct str owner, team, next_step;
-    struct str done, error, error_target;
+    struct str ref, ref_shown, subject, reason, channel, came, came_iso, reg, state;
+    struct str owner;
+    struct ui_notice done;
+    struct str error, error_target;
     struct str unsent; /* typed in a form that the page cannot show any more */
     bool open, mine, nobodys, news;
     struct work_clocks running, ended;
-    struct work_facts person;
+    struct ui_facts head, person;
     struct work_others others;
     struct form_lines answers;
     struct str text; /* what it is about, where there are no answers */
-    struct work_messages messages;
+    struct ui_messages messages;
     struct work_events history;
     struct work_part_view parts[PART_COUNT];
     /* the parts' own */
-    struct work_options urgencies, reasons, professions, outcomes, teams, steps, calls;
+    struct ui_options urgencies, reasons, professions, outcomes, teams, steps, calls;
     int64_t tries;
     struct str language; /* of the resident, for writing */
     struct str find;
@@ -184,25 +159,27 @@ struct new_view {
 };
 
 struct new_receipt {
-    struct str ref, ref_shown, code, team, promise;
-    bool ours, taken;
+    struct str ref, code;
+    struct ui_notice saved;
+    struct ui_promise promise;
+    bool ours;
 };
 
 /* ---- the head's view ---- */
 
 struct overview_row {
     struct str name, href; /* href: into the queue; empty: none */
-    int64_t open, over, today, later;
+    int64_t open;
+    struct ui_bar bar;
 };
 struct overview_rows {
     LIST_FIELDS(struct overview_row);
-    int64_t widest;
 };
 
 struct overview_view {
     int64_t team;
     struct str team_name, as_at, oldest, oldest_ref, oldest_shown;
-    struct work_options teams;
+    struct ui_options teams;
     struct queue_tabs tabs;
     struct overview_row all;
     struct overview_rows by_rule, by_person;

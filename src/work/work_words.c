@@ -43,22 +43,17 @@ static struct str sentence(struct arena *a, struct str s)
     return str_fmt(a, "%c" STR_FMT, s.p[0] - 'a' + 'A', STR_ARG(str_sub(s, 1, s.n)));
 }
 
-struct work_clock clock_running(struct arena *a, const struct law *law, enum lang l,
-                                const struct law_clock *c, struct instant now)
+struct ui_clock clock_running(struct arena *a, const struct law *law, enum lang l,
+                              const struct law_clock *c, struct instant now)
 {
-    static const char *const tones[] = {
-        [LAW_IN_TIME] = "time", [LAW_DUE_TODAY] = "today", [LAW_OVER] = "over"};
-    static const char *const icons[] = {
-        [LAW_IN_TIME] = "clock", [LAW_DUE_TODAY] = "today", [LAW_OVER] = "over"};
-    struct work_clock v = {.tone = "time", .icon = "clock", .running = true};
-    if (c->rule < 0 || !date_is(c->due))
-        return v; /* a rule that the data does not know any more */
-    enum law_state state = law_state(c, now);
-    v.tone = tones[state];
-    v.icon = icons[state];
-    v.when = sentence(a, law_when(a, l, c, now));
-    v.rule = law_rule(law, c->rule)->name[l];
-    return v;
+    static const enum ui_clock_state states[] = {[LAW_IN_TIME] = UI_CLOCK_TIME,
+                                                 [LAW_DUE_TODAY] = UI_CLOCK_TODAY,
+                                                 [LAW_OVER] = UI_CLOCK_OVER};
+    if (c->rule < 0 || !date_is(c->due)) /* a rule that the data does not know any more */
+        return (struct ui_clock){.state = UI_CLOCK_TIME};
+    return (struct ui_clock){.state = states[law_state(c, now)],
+                             .when = sentence(a, law_when(a, l, c, now)),
+                             .what = law_rule(law, c->rule)->name[l]};
 }
 
 /* The version of the rule by which the clock runs, or NULL. */
@@ -94,10 +89,10 @@ struct work_clock clock_any(struct arena *a, const struct law *law, enum lang l,
                             const struct matter *m, const struct matter_clock *c,
                             struct instant now)
 {
-    struct work_clock v = clock_running(a, law, l, &c->clock, now);
+    struct work_clock v = {.shown = clock_running(a, law, l, &c->clock, now),
+                           .running = c->stopped.ms == 0};
     if (c->clock.rule < 0) {
-        v.rule = c->rule;
-        v.running = c->stopped.ms == 0;
+        v.shown.what = c->rule;
         return v;
     }
     const struct law_rule *r = law_rule(law, c->clock.rule);
@@ -105,18 +100,16 @@ struct work_clock clock_any(struct arena *a, const struct law *law, enum lang l,
     v.todo = r->worker[l];
     if (version && r->kind == LAW_STATUTE)
         v.source = version->source;
-    if (c->stopped.ms == 0) {
+    if (v.running) {
         v.note = clock_note(a, l, &c->clock, version);
         return v;
     }
     bool kept = c->stopped.ms < c->clock.due_at.ms || law_clock_kept(&c->clock, c->stopped);
     bool met = !str_eq(c->stopped_by, S("closed"));
     struct str at = fmt_by(a, l, c->stopped, now);
-    v.running = false;
-    v.tone = !kept ? "over" : met ? "kept" : "stopped";
-    v.icon = !kept ? "over" : met ? "ok" : "pause";
+    v.shown.state = !kept ? UI_CLOCK_OVER : met ? UI_CLOCK_KEPT : UI_CLOCK_STOPPED;
     struct str words = !kept ? tr(l, "Late: %1") : met ? tr(l, "In time: %1") : tr(l, "Ended: %1");
-    v.when = tr_fill(a, words, &at, 1);
+    v.shown.when = tr_fill(a, words, &at, 1);
     return v;
 }
 

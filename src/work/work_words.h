@@ -17,8 +17,8 @@ struct str ref_shown(struct arena *a, struct str ref);
 struct str ref_typed(struct arena *a, struct str typed);
 
 /* The clock as the queue and the matter's page show it: state by words and an icon. */
-struct work_clock clock_running(struct arena *a, const struct law *law, enum lang l,
-                                const struct law_clock *c, struct instant now);
+struct ui_clock clock_running(struct arena *a, const struct law *law, enum lang l,
+                              const struct law_clock *c, struct instant now);
 /* A clock of the matter, running or not: running, kept in time, stopped too late. */
 struct work_clock clock_any(struct arena *a, const struct law *law, enum lang l,
                             const struct matter *m, const struct matter_clock *c,
