@@ -193,3 +193,15 @@ test('a letter that came earlier: the clocks count from then, the log of looks t
     const log = /<ul class="log">([^]*?)<\/ul>/.exec(resident.page.text)[1]
     assert.ok(!log.includes(day(-20)) && Math.abs(Date.parse(/datetime="([^"]+)/.exec(log)[1]) - Date.now()) < 600_000, log)
 })
+
+test('the receipt on paper says where the code is written; not what another made of the address', async () => {
+    const page = async (headers) => {
+        const v = visitor({ headers })
+        secrets.push(await makeContact(v))
+        return v.page
+    }
+    const plain = await page({})
+    says(plain, `${new URL(server.url).host}/en/status</strong>`)
+    const evil = await page({ 'X-Forwarded-Host': 'evil.test/<b>?' })
+    saysNot(evil, 'evil.test')
+})
