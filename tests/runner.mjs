@@ -98,6 +98,15 @@ function fuzzTargets() {
 
 // ---- running ----
 
+// Each test leads a process group of its own; whoever stops this run stops them.
+const groups = new Set()
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
+    process.on(signal, () => {
+        for (const pid of groups)
+            try { process.kill(-pid, 'SIGKILL') } catch { /* it has ended */ }
+        process.exit(1)
+    })
+
 function run(job) {
     return new Promise((resolve) => {
         const began = Date.now()
@@ -108,6 +117,7 @@ function run(job) {
         const child = spawn(job.cmd[0], job.cmd.slice(1), {
             cwd: job.cwd, env: { ...env, ...job.env }, stdio: ['ignore', 'pipe', 'pipe'], detached: true,
         })
+        groups.add(child.pid)
         const put = (data) => { log.write(data) }
         child.stdout.on('data', (d) => { text += d; put(d) })
         child.stderr.on('data', (d) => { job.exitCodeOnly && (text += d); put(d) })
@@ -116,6 +126,7 @@ function run(job) {
         const end = (status, signal, error) => {
             clearTimeout(timer)
             endGroup() // what it started and forgot
+            groups.delete(child.pid)
             if (error)
                 text += `\n${error}\n`
             log.end()
