@@ -5,29 +5,15 @@
 #include "base/arena.h"
 
 #include <assert.h>
-#include <stdatomic.h>
 #include <time.h>
 
 enum { DAY_MS = 24 * HOUR_MS };
 
-static _Atomic int64_t pretend_offset;
-
-static int64_t real_ms(void)
+struct instant instant_now(void)
 {
     struct timespec t;
     clock_gettime(CLOCK_REALTIME, &t);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
-struct instant instant_now(void)
-{
-    return (struct instant){real_ms() +
-                            atomic_load_explicit(&pretend_offset, memory_order_relaxed)};
-}
-
-void instant_pretend(struct instant t)
-{
-    atomic_store(&pretend_offset, t.ms < 0 ? 0 : t.ms - real_ms());
+    return (struct instant){(int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000};
 }
 
 static int64_t floor_div(int64_t a, int64_t b)

@@ -30,9 +30,6 @@ struct civil {
 enum { MINUTE_MS = 60 * 1000, HOUR_MS = 60 * MINUTE_MS, DAY_MINUTES = 24 * 60 };
 
 struct instant instant_now(void);
-/* For tests and for the sample county: from now on instant_now() starts from t; ms < 0 turns it
- * off. */
-void instant_pretend(struct instant t);
 
 struct date date_of(struct instant t); /* the Helsinki day on which t falls */
 int minute_of(struct instant t); /* 0-1439: minutes since Helsinki midnight, by the wall clock */

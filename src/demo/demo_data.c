@@ -66,7 +66,7 @@ struct seeded demo_seeded(const struct demo *d, const char *kind, int64_t n)
                       (uint64_t)n * 0xD1342543DE82EF95u);
 }
 
-void demo_weights_add(struct arena *a, struct demo_weights *w, uint32_t weight)
+static void demo_weights_add(struct arena *a, struct demo_weights *w, uint32_t weight)
 {
     uint32_t sum = weight + (w->n ? w->p[w->n - 1] : 0);
     VEC_PUSH(a, w, sum);

@@ -151,8 +151,9 @@ static void dry_arrival(struct dry *dry, const struct demo_plan *p)
     m->received = p->at;
 }
 
-bool demo_plan_state(const struct demo *d, struct arena *scratch, const struct demo_plan *p,
-                     enum law_state *state)
+/* The state of the promise as of now; LAW_IN_TIME and false where nothing runs. */
+static bool demo_plan_state(const struct demo *d, struct arena *scratch, const struct demo_plan *p,
+                            enum law_state *state)
 {
     const struct law *law = d->conf.law;
     struct dry dry = {.a = scratch, .d = d};

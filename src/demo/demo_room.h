@@ -165,7 +165,6 @@ size_t demo_ptv_files(struct str *names, struct str *texts, size_t max);
 
 /* A generator of its own for the n-th thing of a kind. */
 struct seeded demo_seeded(const struct demo *d, const char *kind, int64_t n);
-void demo_weights_add(struct arena *a, struct demo_weights *w, uint32_t weight);
 size_t demo_draw(const struct demo_weights *w, struct seeded *r);
 
 /* ---- people ---- */
@@ -249,9 +248,6 @@ void demo_plan_make(const struct demo *d, const struct demo_item *item, struct d
 /* An open matter of that end: tries seeds until one leads there. */
 struct demo_item demo_plan_search(const struct demo *d, struct arena *scratch, enum demo_end end,
                                   int64_t nth);
-/* The state of the promise as of now; LAW_IN_TIME and false where nothing runs. */
-bool demo_plan_state(const struct demo *d, struct arena *scratch, const struct demo_plan *p,
-                     enum law_state *state);
 
 /* ---- matters ---- */
 

@@ -71,7 +71,8 @@ static void free_held(void *arg)
     arena_free(((struct holder *)arg)->a);
 }
 
-struct arena *directory_scratch(struct arena *a)
+/* A second arena that goes with `a`, to be reset between rows. */
+static struct arena *directory_scratch(struct arena *a)
 {
     struct holder *h = ARENA_NEW(a, struct holder);
     arena_defer(a, free_held, h); /* first: from here on nothing can be lost */

@@ -17,9 +17,6 @@ int64_t directory_stored_generation(struct db *db);
 void directory_store_batch(struct arena *a, struct db *db, const struct dir_batch *batch,
                            struct instant now, struct dir_report *report);
 
-/* A second arena that goes with `a`, to be reset between rows. */
-struct arena *directory_scratch(struct arena *a);
-
 /* The index over a snapshot's services. search_index.c. */
 struct dir_index *dir_index_new(struct arena *a, const struct dir *d);
 
