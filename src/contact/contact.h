@@ -54,6 +54,10 @@ struct str contact_language_name(enum lang l, struct str code);
  * Agency: ddmmyy, a century sign, nnn, a check character that fits) stand in the text? */
 bool contact_has_identity_code(struct str text);
 
+/* What makes a sent form one contact: its own value and what is in it. So the same form sent twice
+ * is one matter, and one that was changed after sending (by going back) is another. */
+struct str contact_once(struct arena *a, struct str once, struct str body);
+
 /* The answers with an error added to each text of that step (or FORM_ALL) in which an identity code
  * stands. */
 const struct form_answers *contact_answers(struct arena *a, const struct form *f,

@@ -96,6 +96,11 @@ struct str contact_window_hours(struct arena *a, enum lang l, int from, int to)
     return buf_get(&b);
 }
 
+struct str contact_once(struct arena *a, struct str once, struct str body)
+{
+    return str_fmt(a, STR_FMT ".%016llx", STR_ARG(once), (unsigned long long)str_hash(body));
+}
+
 /* ---- the identity code ---- */
 
 static bool all_digits(const char *p, size_t n)

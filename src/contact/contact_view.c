@@ -37,8 +37,9 @@ static bool told_by_another(const struct matter *m, size_t i)
 
 static struct str day_and_hours(struct arena *a, enum lang l, struct date day, int from, int to)
 {
+    static const char *const at[LANG_COUNT] = {" klo ", " kl. ", " "};
     struct str d = fmt_day(a, l, day), h = contact_window_hours(a, l, from, to);
-    return str_fmt(a, STR_FMT " " STR_FMT, STR_ARG(d), STR_ARG(h));
+    return str_fmt(a, STR_FMT "%s" STR_FMT, STR_ARG(d), at[l], STR_ARG(h));
 }
 
 /* A call at a wished time is told by that time, not by the end of its clock. */

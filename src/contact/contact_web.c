@@ -286,7 +286,7 @@ static bool make_contact(struct rq *rq, const struct contact_flow *flow,
     if (!team_load(rq->a, rq->db, team_for(rq->db, flow->form->subject, d->district), &s->team))
         return false; /* nobody answers for this subject: a fault of the county's settings */
     s->contact = (struct matter_contact){
-        .once = flow->once,
+        .once = contact_once(rq->a, flow->once, rq->http->body),
         .form = flow->form->code,
         .reg = s->team.reg,
         .channel = CHANNEL_WEB,

@@ -249,7 +249,7 @@ void status_view_make(const struct status_context *c, const struct status_read *
     const struct team *team = teams_by_id(&r->teams, m->team);
     struct telling t = {.c = c, .r = r, .out = out};
     out->title = f ? f->title[c->lang] : tr(c->lang, "My matter");
-    out->ref = m->ref;
+    out->ref = matter_ref_shown(c->a, m->ref);
     out->open = m->state == MATTER_OPEN;
     out->can_call = m->phone.n > 0;
     for (size_t i = 0; i < r->events.n; i++) {

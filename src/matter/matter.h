@@ -252,6 +252,9 @@ int64_t matter_contact_store(struct arena *a, struct db *db, struct matter_conta
 /* The number of a matter, for people: 8 characters. */
 struct str matter_ref(struct arena *a, int64_t id);
 int64_t matter_ref_id(struct str ref); /* 0: not one */
+/* As people read and say it: "7K2M-4Q4R"; and back from how they type it ({NULL, 0}: not one). */
+struct str matter_ref_shown(struct arena *a, struct str ref);
+struct str matter_ref_typed(struct arena *a, struct str typed);
 
 bool matter_load(struct arena *a, struct db *db, const struct law *law, int64_t id,
                  struct matter *out);

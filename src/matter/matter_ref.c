@@ -7,11 +7,12 @@
  * The permutation is x ^= x >> 20; x *= A; x ^= x >> 20 (mod 2^40), A odd; its inverse uses A's
  * inverse.
  */
+#include "base/buf.h"
 #include "matter/matter.h"
 
 #include <assert.h>
 
-enum { REF_CHARS = 8 };
+enum { REF_CHARS = 8, REF_GROUP = 4 };
 static const uint64_t MASK = ((uint64_t)1 << 40) - 1, A = 0x9E3779B97Fu, A_INVERSE = 0x4C19BC067Fu;
 static const char digits[] = "0123456789abcdefghjkmnpqrstvwxyz";
 
@@ -43,4 +44,33 @@ int64_t matter_ref_id(struct str ref)
     x = x * A_INVERSE & MASK;
     x ^= x >> 20;
     return (int64_t)x;
+}
+
+struct str matter_ref_shown(struct arena *a, struct str ref)
+{
+    struct buf b = buf_new(a, 0);
+    for (size_t i = 0; i < ref.n; i++) {
+        char c = ref.p[i];
+        if (i && i % REF_GROUP == 0)
+            buf_char(&b, '-');
+        buf_char(&b, c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c);
+    }
+    return buf_get(&b);
+}
+
+struct str matter_ref_typed(struct arena *a, struct str typed)
+{
+    struct buf b = buf_new(a, 0);
+    for (size_t i = 0; i < typed.n; i++) {
+        char c = typed.p[i];
+        if (c == '-' || c == ' ')
+            continue;
+        c = c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+        c = c == 'o' ? '0' : c == 'i' || c == 'l' ? '1' : c;
+        bool fits = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z');
+        if (!fits || b.n == REF_CHARS)
+            return (struct str){NULL, 0};
+        buf_char(&b, c);
+    }
+    return b.n == REF_CHARS ? buf_get(&b) : (struct str){NULL, 0};
 }

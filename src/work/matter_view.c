@@ -75,7 +75,7 @@ static void put_head(struct making *k)
     const struct matter *m = k->m;
     struct matter_page *v = k->v;
     v->ref = m->ref;
-    v->ref_shown = ref_shown(k->a, m->ref);
+    v->ref_shown = matter_ref_shown(k->a, m->ref);
     v->subject = form_title(k->rq->app->forms, k->l, m->form);
     v->reason = reason_name(k->rq->app->law, k->l, m->reason);
     v->channel = tr(k->l, matter_channel_words(m->channel));
@@ -169,7 +169,7 @@ static void put_others(struct making *k)
             continue;
         const struct team *team = teams_by_id(&k->teams, o->team);
         struct work_other v = {.ref = o->ref,
-                               .ref_shown = ref_shown(k->a, o->ref),
+                               .ref_shown = matter_ref_shown(k->a, o->ref),
                                .subject = form_title(k->rq->app->forms, k->l, o->form),
                                .team = team ? team->name[k->l] : S("?")};
         VEC_PUSH(k->a, &k->v->others, v);

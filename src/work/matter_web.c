@@ -93,7 +93,7 @@ static void show(struct rq *rq, const struct matter *m, const struct matter_show
 
 static bool load_asked(struct rq *rq, struct matter *m)
 {
-    struct str ref = ref_typed(rq->a, rq->params[0]);
+    struct str ref = matter_ref_typed(rq->a, rq->params[0]);
     return ref.n && matter_load_ref(rq->a, rq->db, rq->app->law, ref, m);
 }
 

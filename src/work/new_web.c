@@ -210,7 +210,7 @@ static bool make_contact(struct rq *rq, struct noting *n)
         return false;
     n->team = *team;
     n->contact = (struct matter_contact){
-        .once = n->flow.once,
+        .once = contact_once(rq->a, n->flow.once, rq->http->body),
         .form = n->flow.form->code,
         .reg = team->reg,
         .channel = n->channel,
@@ -236,7 +236,7 @@ static void show_receipt(struct rq *rq, const struct noting *n, const struct mat
         .promise = {.words = contact_promise(rq->a, rq->app->law, l, m, rq->now).words},
         .ours = matter_related(&rq->session, m),
     };
-    struct str shown = ref_shown(rq->a, m->ref);
+    struct str shown = matter_ref_shown(rq->a, m->ref);
     struct str saved = tr_fill(rq->a, tr(l, "The matter is saved: %1."), &shown, 1);
     if (m->owner == rq->session.staff)
         saved = str_fmt(rq->a, STR_FMT " " STR_FMT, STR_ARG(saved), STR_ARG(tr(l, "You have it.")));

@@ -62,7 +62,7 @@ static void put_counts(struct looking *k)
     add_tab(k, UI_CLOCK_STATES, n.nobodys, N_("nobody has"), "&who=none");
     struct instant oldest = matter_oldest(k->a, k->rq->db, k->team, &k->v.oldest_ref);
     k->v.oldest = fmt_by(k->a, k->l, oldest, k->rq->now);
-    k->v.oldest_shown = ref_shown(k->a, k->v.oldest_ref);
+    k->v.oldest_shown = matter_ref_shown(k->a, k->v.oldest_ref);
 }
 
 static void put_rules(struct looking *k)

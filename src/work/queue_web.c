@@ -141,7 +141,7 @@ static struct queue_line line_view(struct rq *rq, const struct matter_line *m)
     struct queue_line v = {
         .clock = clock_running(a, rq->app->law, l, &m->clock, rq->now),
         .ref = m->ref,
-        .ref_shown = ref_shown(a, m->ref),
+        .ref_shown = matter_ref_shown(a, m->ref),
         .subject = form_title(rq->app->forms, l, m->form),
         .reason = reason_name(rq->app->law, l, m->reason),
         .age = age_words(a, l, m->age),
@@ -215,7 +215,7 @@ static bool jumped(struct rq *rq, struct queue_view *v)
     if (!typed.n)
         return false;
     struct matter m;
-    struct str ref = ref_typed(rq->a, typed);
+    struct str ref = matter_ref_typed(rq->a, typed);
     if (ref.n && matter_load_ref(rq->a, rq->db, rq->app->law, ref, &m) &&
         matter_related(&rq->session, &m)) {
         rq_redirectf(rq, "/%s/staff/matter/" STR_FMT, lang_code(rq_lang(rq)), STR_ARG(m.ref));

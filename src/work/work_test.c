@@ -31,13 +31,13 @@ static struct str read_file(const char *path)
 
 static void references(void)
 {
-    CHECK_STR(ref_shown(a, S("7k2m4q4r")), "7K2M-4Q4R");
-    CHECK_STR(ref_typed(a, S("7K2M-4Q4R")), "7k2m4q4r");
-    CHECK_STR(ref_typed(a, S(" 7k2m 4q4r")), "7k2m4q4r");
-    CHECK_STR(ref_typed(a, S("OIL0-0000")), "01100000");
+    CHECK_STR(matter_ref_shown(a, S("7k2m4q4r")), "7K2M-4Q4R");
+    CHECK_STR(matter_ref_typed(a, S("7K2M-4Q4R")), "7k2m4q4r");
+    CHECK_STR(matter_ref_typed(a, S(" 7k2m 4q4r")), "7k2m4q4r");
+    CHECK_STR(matter_ref_typed(a, S("OIL0-0000")), "01100000");
     static const char *const wrong[] = {"", "7K2M", "7K2M-4Q4RX", "7K2M-4Q4\xc3\xa4", "' or 1=1"};
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
-        CHECK(ref_typed(a, str_of(wrong[i])).p == NULL);
+        CHECK(matter_ref_typed(a, str_of(wrong[i])).p == NULL);
 }
 
 static void pages_of_the_queue(void)

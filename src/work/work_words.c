@@ -1,39 +1,6 @@
 /* work_words.c: see work_words.h. */
 #include "work/work_words.h"
 
-/* ---- references ---- */
-
-enum { REF_CHARS = 8, REF_GROUP = 4 };
-
-struct str ref_shown(struct arena *a, struct str ref)
-{
-    struct buf b = buf_new(a, 0);
-    for (size_t i = 0; i < ref.n; i++) {
-        char c = ref.p[i];
-        if (i && i % REF_GROUP == 0)
-            buf_char(&b, '-');
-        buf_char(&b, c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c);
-    }
-    return buf_get(&b);
-}
-
-struct str ref_typed(struct arena *a, struct str typed)
-{
-    struct buf b = buf_new(a, 0);
-    for (size_t i = 0; i < typed.n; i++) {
-        char c = typed.p[i];
-        if (c == '-' || c == ' ')
-            continue;
-        c = c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-        c = c == 'o' ? '0' : c == 'i' || c == 'l' ? '1' : c;
-        bool fits = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z');
-        if (!fits || b.n == REF_CHARS)
-            return (struct str){NULL, 0};
-        buf_char(&b, c);
-    }
-    return b.n == REF_CHARS ? buf_get(&b) : (struct str){NULL, 0};
-}
-
 /* ---- clocks ---- */
 
 static struct str sentence(struct arena *a, struct str s)

@@ -13,8 +13,6 @@
 /* A matter's reference as it is shown and said ("7K2M-Q4RD") and as it is stored, from what
  * somebody typed: small letters, without dashes and blanks, O for 0, I and L for 1. Empty: not a
  * reference. */
-struct str ref_shown(struct arena *a, struct str ref);
-struct str ref_typed(struct arena *a, struct str typed);
 
 /* The clock as the queue and the matter's page show it: state by words and an icon. */
 struct ui_clock clock_running(struct arena *a, const struct law *law, enum lang l,
