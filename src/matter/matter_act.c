@@ -84,54 +84,39 @@ static void write_steps(struct arena *a, struct jw *w, const struct law *law,
     }
 }
 
-static void apply_steps(struct arena *a, struct held *held, const struct law_steps *steps,
-                        enum law_event event)
-{
-    for (size_t i = 0; i < steps->n; i++) {
-        const struct law_step *s = &steps->p[i];
-        if (s->act == LAW_START) {
-            struct law_held h = {.rule = s->clock.rule, .open = true};
-            VEC_PUSH(a, held, h);
-        } else {
-            held->p[s->held].open = s->act == LAW_RESUME;
-            held->p[s->held].stopped_by = event;
-        }
-    }
-}
-
 /* The same for the matter itself: as the fold takes them from the event. */
 static void take_steps(struct arena *a, const struct law *law, struct matter *m,
-                       const struct law_steps *steps, enum law_event event)
+                       const struct law_steps *steps, const struct law_moment *now)
 {
     for (size_t i = 0; i < steps->n; i++) {
         const struct law_step *s = &steps->p[i];
         if (s->act == LAW_START) {
             struct matter_clock c = {.rule = law_rule(law, s->clock.rule)->id, .clock = s->clock};
-            c.clock.started = m->received;
+            c.clock.started = now->at;
             VEC_PUSH(a, &m->clocks, c);
             continue;
         }
         struct matter_clock *c = &m->clocks.p[s->held];
         bool stop = s->act == LAW_STOP;
-        c->stopped = stop ? m->received : (struct instant){0};
-        c->stopped_by = stop ? str_of(law_event_code(event)) : (struct str){NULL, 0};
+        c->stopped = stop ? now->at : (struct instant){0};
+        c->stopped_by = stop ? str_of(law_event_code(now->event)) : (struct str){NULL, 0};
     }
 }
 
-/* Writes the member "clocks": what these events, in order, do to the matter's clocks. */
-static void write_clocks(struct arena *a, struct jw *w, const struct law *law,
-                         const struct matter *m, struct law_moment moment,
-                         const enum law_event *events, size_t n)
+/* Writes the member "clocks": what these events, in order, do to the matter's clocks; and does it
+ * to them. */
+static void write_clocks(struct arena *a, struct jw *w, const struct law *law, struct matter *m,
+                         struct law_moment moment, const enum law_event *events, size_t n)
 {
-    struct held held = held_of(a, m);
     jw_array(w, "clocks");
     for (size_t i = 0; i < n; i++) {
+        struct held held = held_of(a, m);
         moment.event = events[i];
         moment.held = held.p;
         moment.held_n = held.n;
         struct law_steps steps = law_clocks_for(a, law, &moment);
         write_steps(a, w, law, &steps, events[i]);
-        apply_steps(a, &held, &steps, events[i]);
+        take_steps(a, law, m, &steps, &moment);
     }
     jw_end_array(w);
 }
@@ -212,7 +197,11 @@ static void write_act_clocks(struct arena *a, struct jw *w, const struct law *la
         .wish_end = wish_end(&act->wish),
     };
     enum law_event events[] = {event, LAW_CALL_ASKED};
-    write_clocks(a, w, law, m, moment, events, date_is(act->wish.day) ? 2 : 1);
+    struct matter after = *m; /* the matter itself changes by the fold of this very event */
+    after.clocks = (struct matter_clocks){0};
+    for (size_t i = 0; i < m->clocks.n; i++)
+        VEC_PUSH(a, &after.clocks, m->clocks.p[i]);
+    write_clocks(a, w, law, &after, moment, events, date_is(act->wish.day) ? 2 : 1);
 }
 
 static struct str act_body(struct arena *a, const struct law *law, const struct matter *m,
@@ -406,17 +395,7 @@ static void start_clocks(struct arena *a, struct jw *w, const struct law *law, s
         .wish_end = wish_end(&m->wish),
     };
     const enum law_event events[] = {LAW_RECEIVED, LAW_CALL_ASKED};
-    jw_array(w, "clocks");
-    for (size_t i = 0; i < (date_is(m->wish.day) ? 2 : 1); i++) {
-        struct held held = held_of(a, m);
-        moment.event = events[i];
-        moment.held = held.p;
-        moment.held_n = held.n;
-        struct law_steps steps = law_clocks_for(a, law, &moment);
-        write_steps(a, w, law, &steps, events[i]);
-        take_steps(a, law, m, &steps, events[i]);
-    }
-    jw_end_array(w);
+    write_clocks(a, w, law, m, moment, events, date_is(m->wish.day) ? 2 : 1);
 }
 
 static struct str contact_body(struct arena *a, const struct law *law, struct matter_contact *c)

@@ -10,7 +10,7 @@ enum { Q_LINES, Q_COUNTS, Q_SHARES, Q_BY_RULE, Q_OLDEST };
  * state and due time anyway). */
 static const struct stmt q[] = {
     [Q_LINES] = {"queue.lines",
-                 "SELECT m.id, m.id, m.form, m.reason, m.channel, m.owner, s.name, m.language, "
+                 "SELECT m.id, m.form, m.reason, m.channel, m.owner, s.name, m.language, "
                  "m.urgency, m.due_rule, m.received_at, m.due_at, m.born, m.news, m.interpreter, "
                  "m.wish_day, m.wish_from, m.wish_to, c.due, c.warn FROM matter m "
                  "LEFT JOIN staff s ON s.id = m.owner "
@@ -74,13 +74,13 @@ static struct bounds bounds_of(const struct queue_filter *f)
 static struct law_clock read_clock(const struct law *law, const struct rows *r)
 {
     struct law_clock c = {.rule = law_rule_find(law, rows_peek(r, 9)),
-                          .due_at = {rows_int(r, 11)},
+                          .due_at = {rows_int(r, 10)},
                           .due = DATE_NONE,
                           .warn = DATE_NONE};
+    if (!rows_null(r, 17))
+        c.due = (struct date){(int32_t)rows_int(r, 17)};
     if (!rows_null(r, 18))
-        c.due = (struct date){(int32_t)rows_int(r, 18)};
-    if (!rows_null(r, 19))
-        c.warn = (struct date){(int32_t)rows_int(r, 19)};
+        c.warn = (struct date){(int32_t)rows_int(r, 18)};
     return c;
 }
 
@@ -90,27 +90,27 @@ static struct matter_line read_line(struct arena *a, const struct law *law, cons
     struct matter_line l = {
         .id = rows_int(r, 0),
         .ref = matter_ref(a, rows_int(r, 0)),
-        .form = rows_str(r, a, 2),
-        .reason = rows_str(r, a, 3),
-        .channel = rows_str(r, a, 4),
-        .owner = rows_int(r, 5),
-        .owner_name = rows_str(r, a, 6),
-        .language = rows_str(r, a, 7),
-        .urgency = rows_str(r, a, 8),
-        .due_rule = rows_str(r, a, 9),
-        .received = {rows_int(r, 10)},
-        .due_at = {rows_int(r, 11)},
+        .form = rows_str(r, a, 1),
+        .reason = rows_str(r, a, 2),
+        .channel = rows_str(r, a, 3),
+        .owner = rows_int(r, 4),
+        .owner_name = rows_str(r, a, 5),
+        .language = rows_str(r, a, 6),
+        .urgency = rows_str(r, a, 7),
+        .due_rule = rows_str(r, a, 8),
+        .received = {rows_int(r, 9)},
+        .due_at = {rows_int(r, 10)},
         .clock = read_clock(law, r),
         .age = -1,
-        .news = rows_int(r, 13),
-        .interpreter = rows_int(r, 14),
+        .news = rows_int(r, 12),
+        .interpreter = rows_int(r, 13),
         .wish = {.day = DATE_NONE},
     };
-    if (!rows_null(r, 12))
-        l.age = date_age((struct date){(int32_t)rows_int(r, 12)}, date_of(now));
-    if (!rows_null(r, 15))
+    if (!rows_null(r, 11))
+        l.age = date_age((struct date){(int32_t)rows_int(r, 11)}, date_of(now));
+    if (!rows_null(r, 14))
         l.wish = (struct matter_wish){
-            {(int32_t)rows_int(r, 15)}, (int)rows_int(r, 16), (int)rows_int(r, 17)};
+            {(int32_t)rows_int(r, 14)}, (int)rows_int(r, 15), (int)rows_int(r, 16)};
     return l;
 }
 
