@@ -37,7 +37,9 @@
     X(BUSY, 503, "transient", "The service is very busy.",                           \
       "Nothing was saved. Wait a moment and send it again.")                         \
     X(STORE, 503, "no-store", "We could not save this.",                             \
-      "Nothing was saved. Wait a moment and send it again.")
+      "Nothing was saved. Wait a moment and send it again.")                         \
+    X(UNSURE, 503, "incomplete", "We do not know whether this was saved.",           \
+      "Look first whether it is there. If it is not, send it again.")
 
 enum err {
 #define X(name, status, issue, message, hint) ERR_##name,

@@ -2,18 +2,29 @@
  * engine.h: what the store's own files ask of the engine behind it. Not for other rooms: they see
  * store.h.
  *
- * These functions never unwind: they answer true, or false with *e filled. (db_query() and its kin,
- * in the same file, do unwind.) One engine stands here today, sqlite.c; pg.c will implement the
- * same names in a build of its own or behind a switch, whichever proves simpler. A connection is
- * used by one thread at a time.
+ * An engine is a table of functions over its own kind of struct db. Two stand here: SQLite
+ * (sqlite*.c) and PostgreSQL (pg*.c). Functions that return bool or a pointer never unwind: they
+ * answer, or say false or NULL with *e filled; those of statements and rows unwind as store.h says,
+ * and leave in db->trouble what kind of failure it was. A connection is used by one thread at a
+ * time.
  */
 #ifndef ASIALLA_STORE_ENGINE_H
 #define ASIALLA_STORE_ENGINE_H
 
 #include "store/store.h"
 
+/* What a failure means for who may try again. */
+enum engine_retry {
+    RETRY_NOT,    /* it would fail again, or nobody knows */
+    RETRY_AGAIN,  /* serialisation failure or deadlock: the same transaction from its beginning */
+    RETRY_LOST,   /* the connection is gone and nothing of the transaction was kept */
+    RETRY_UNSURE, /* the connection went while COMMIT was on its way: settle() finds out */
+};
+
 struct engine_error {
     enum err err;
+    enum engine_retry retry;
+    enum store_trouble trouble; /* what it says about the store: STORE_WELL: nothing */
     char text[300];
 };
 
@@ -31,37 +42,95 @@ enum engine_verb {
     ENGINE_VERBS
 };
 
-/* `owner` is handed back by engine_owner(): the writer whose connection this is. */
-struct db *engine_open(const char *file, enum engine_use use, void *owner, struct engine_error *e);
-void engine_close(struct db *db);
-void *engine_owner(const struct db *db);
-const char *engine_name(void);
+/* Whether a transaction whose COMMIT was not answered was kept. */
+enum engine_fate { FATE_KEPT, FATE_DROPPED, FATE_UNKNOWN };
 
-bool engine_do(struct db *db, enum engine_verb verb, struct engine_error *e);
-/* False also after the engine itself rolled everything back (a full disk can make it do so). */
-bool engine_in_transaction(const struct db *db);
-/* A deferred foreign key is left hanging: the commit would fail, for everybody in the batch. */
-bool engine_dangling(const struct db *db);
-/* Resets every statement that a job or a request left running. */
-void engine_reset(struct db *db);
+struct topics {
+    uint64_t *p;
+    size_t n, cap;
+};
 
-/* Runs a script of several statements inside an open transaction; the script may not begin or end
- * one itself. */
-bool engine_script(struct db *db, struct str sql, struct engine_error *e);
-/* Around a migration: while relaxed, tables can be rebuilt; engine_sound() then looks for rows that
- * point nowhere. */
-bool engine_relax(struct db *db, bool relaxed, struct engine_error *e);
-bool engine_sound(struct db *db, struct engine_error *e);
+/* The head of every connection; an engine's own struct begins with it. */
+struct db {
+    const struct engine *engine;
+    void *owner;               /* whose connection this is: a writer's hand, or NULL */
+    struct engine_error fault; /* of the last statement or verb that failed */
+};
 
-/* Pages written to the log since it was last carried into the database file. */
-int engine_unmerged(const struct db *db);
-/* Carries the log into the database file as far as readers allow; `last` empties it, before
- * closing. */
-void engine_merge(struct db *db, bool last);
+struct engine {
+    const char *name;        /* "sqlite" */
+    bool shared;             /* other processes may write the same store at the same time */
+    unsigned writers;        /* connections that write; 1: jobs are batched in one transaction */
 
-/* A copy of one database file into another, which exists and is empty. */
-bool engine_copy(const char *from, const char *to, struct engine_error *e);
-/* "ok", or what is wrong, one finding a line. */
-struct str engine_check(struct arena *a, struct db *db);
+    /* "sqlite 3.40.1"; db: an open connection. Lives as long as the program. */
+    const char *(*version)(struct db *db);
+    struct db *(*open)(const char *where, enum engine_use use, void *owner, struct engine_error *e);
+    void (*close)(struct db *db);
+
+    /* ---- transactions ---- */
+    bool (*verb)(struct db *db, enum engine_verb verb, struct engine_error *e);
+    /* COMMIT that also tells the other servers of these topics, where there can be others. */
+    bool (*commit)(struct db *db, const struct topics *topics, struct engine_error *e);
+    /* False also after the engine itself rolled everything back (a full disk can make it do so). */
+    bool (*in_transaction)(const struct db *db);
+    /* A deferred foreign key is left hanging: the commit would fail, for everybody in the batch. */
+    bool (*dangling)(const struct db *db);
+    /* Resets every statement that a job or a request left running. */
+    void (*reset)(struct db *db);
+    /* After RETRY_LOST or RETRY_UNSURE: connects anew, and tells what became of the COMMIT that was
+     * on its way. FATE_UNKNOWN: no connection yet. */
+    enum engine_fate (*settle)(struct db *db, struct engine_error *e);
+    /* One snapshot for the reads between; unwinds. */
+    void (*begin_read)(struct db *db);
+    void (*end_read)(struct db *db);
+    /* db_hold() of store.h; unwinds. */
+    void (*hold)(struct db *db, const char *const *tables, size_t n);
+    /* db_ids_given() of store.h; unwinds. */
+    void (*ids_given)(struct db *db);
+
+    /* ---- statements and rows; the handle is the engine's own ---- */
+    void *(*query)(struct db *db, const struct stmt *q, const struct val *v, size_t n);
+    int64_t (*exec)(struct db *db, const struct stmt *q, const struct val *v, size_t n);
+    int64_t (*first_int)(struct db *db, int64_t none, const struct stmt *q, const struct val *v,
+                         size_t n);
+    bool (*next)(struct db *db, void *handle); /* false: at the end, and the handle is gone */
+    void (*end)(struct db *db, void *handle);
+    bool (*is_null)(const void *handle, int column);
+    int64_t (*get_int)(const void *handle, int column);
+    double (*get_real)(const void *handle, int column);
+    struct str (*peek)(const void *handle, int column);
+
+    /* ---- keeping ---- */
+    /* One process migrates at a time; the lock goes with unlock or with the connection. */
+    bool (*migrate_lock)(struct db *db, bool lock, struct engine_error *e);
+    /* Runs a script of several statements inside an open transaction; the script may not begin or
+     * end one itself. */
+    bool (*script)(struct db *db, struct str sql, struct engine_error *e);
+    /* Around a migration: while relaxed, tables can be rebuilt; sound() then looks for rows that
+     * point nowhere. */
+    bool (*relax)(struct db *db, bool relaxed, struct engine_error *e);
+    bool (*sound)(struct db *db, struct engine_error *e);
+    /* Pages written to the log since it was last carried into the database file; 0 where the engine
+     * does that itself. */
+    int (*unmerged)(const struct db *db);
+    /* Carries the log into the database file as far as readers allow; `last` empties it, before
+     * closing. */
+    void (*merge)(struct db *db, bool last);
+    /* "ok", or what is wrong, one finding a line. */
+    struct str (*check)(struct arena *a, struct db *db);
+    /* The plan, a step a line; NULL pointer: *why. */
+    struct str (*plan)(struct arena *a, struct db *db, const struct stmt *q, struct str *why);
+    bool (*plan_scans)(struct str plan);
+};
+
+extern const struct engine engine_sqlite, engine_pg;
+
+/* What a connection's last failure says; cleared by who has dealt with it. */
+static inline void engine_clear(struct db *db)
+{
+    db->fault.err = ERR_OK;
+    db->fault.retry = RETRY_NOT;
+    db->fault.trouble = STORE_WELL;
+}
 
 #endif

@@ -92,13 +92,15 @@ struct str rows_peek(const struct rows *r, int column);
 /* ---- opening ---- */
 
 struct store_conf {
-    const char
-        *folder; /* the data folder; made (0700) where it does not exist and `create` is set */
+    const char *folder; /* the data folder; made (0700) where it does not exist and `create` is set */
+    const char *url;    /* "postgresql://...": the store is there; NULL: SQLite, in the folder */
     bool create;
-    bool read_only; /* a command beside a running server: no writer, no lock */
+    bool read_only;   /* a command beside a running server: no writer, no lock */
+    unsigned writers; /* at most so many connections write; 0: as many as the engine likes. With 1,
+                         jobs run in the order of store_submit() on any engine */
 };
 
-/* Opens, locks the folder against a second writer, applies missing migrations. NULL: *why says what
+/* Opens, locks a folder against a second writer, applies missing migrations. NULL: *why says what
  * and where, in English, for a command line ("the data folder is in use by process 123"). */
 struct store *store_open(struct arena *a, const struct store_conf *conf, struct str *why);
 /* Finishes all queued jobs, checkpoints, closes. Every thread that used store_reader() must have
@@ -107,6 +109,7 @@ void store_close(struct store *s);
 
 int store_schema(const struct store *s);         /* the newest migration applied */
 const char *store_engine(const struct store *s); /* "sqlite 3.40.1" */
+bool store_shared(const struct store *s);        /* other servers may use it at the same time */
 
 /* ---- reading ---- */
 
@@ -120,18 +123,24 @@ void db_end_read(struct db *db);
 /* ---- writing ---- */
 
 /*
- * A job runs on the writer's thread inside a savepoint of the batch's transaction. After the
- * batch's commit, done() is called (on that thread) with ERR_OK: what run() wrote is on disk. If
- * run() failed (guard), its savepoint was rolled back and done() gets that error; if the commit
- * failed, every job of the batch gets ERR_STORE. done() must be quick and must not fail. run() may
- * be run more than once if the engine asks for a retry, never after a success: what it writes
- * outside the database must be the same each time. `db` is for run() only.
+ * A job runs on a writer's thread, as if it were alone: inside a savepoint of the batch's
+ * transaction (SQLite, one writer), or in a SERIALIZABLE transaction of its own (PostgreSQL, several
+ * writers, and other servers beside). After the commit, done() is called (on that thread) with
+ * ERR_OK: what run() wrote is on disk. If run() failed (guard), all of it was rolled back and done()
+ * gets that error; if the commit failed, ERR_STORE. ERR_UNSURE: the connection went while the
+ * commit was on its way, and the store could not be asked in time whether it was kept.
+ *
+ * run() may be run more than once, never after a success: the framework runs it again, a bounded
+ * number of times, after a serialisation failure, a deadlock or a lost connection. So what it
+ * writes outside the database must be the same each time, and it reads there what it decides by.
+ * done() must be quick and must not fail. `db` is for run() only.
  */
 struct job {
     void (*run)(struct db *db, struct job *job);
     void (*done)(struct job *job, enum err err);
-    struct job *next; /* the store's */
-    enum err err;     /* the store's */
+    struct job *next; /* the store's, like the next two */
+    enum err err;
+    int64_t since; /* when it was submitted, monotonic microseconds */
     bool
         refused; /* set by run(): roll my savepoint back although nothing failed (a rule said no) */
 };
@@ -140,8 +149,16 @@ struct job {
  */
 bool store_submit(struct store *s, struct job *job);
 
-/* For commands: runs fn(db, arg) as one job, waits for its commit. */
+/* For commands and keepers: runs fn(db, arg) as one job, waits for its commit. fn may be run more
+ * than once, as a job's run(). */
 enum err store_write(struct store *s, void (*fn)(struct db *db, void *arg), void *arg);
+
+/* First in a job: from here to its end nobody else writes to these tables, and what the job reads
+ * of them is all there is: no row with a lower id can still come. For work over a log's end; holds
+ * others up, so the job must be short. */
+void db_hold(struct db *db, const char *const *tables, size_t n);
+/* After rows were put in with ids of their own: ids that the store gives go on behind them. */
+void db_ids_given(struct db *db);
 
 /* ---- changes: after commit, live pages hear of them ---- */
 
@@ -153,25 +170,67 @@ static inline uint64_t topic_of(const char *kind, int64_t id)
 {
     return str_hash(str_of(kind)) ^ (uint64_t)id * 0x9E3779B97F4A7C15u;
 }
-void store_listen(struct store *s, void (*fn)(void *ctx, uint64_t topic),
-                  void *ctx); /* once, before serving */
+/* Once, before serving. Also hears what other servers of this store have committed. TOPIC_ALL:
+ * anything may have changed (the connection to the others had been lost). */
+enum { TOPIC_ALL = 0 };
+void store_listen(struct store *s, void (*fn)(void *ctx, uint64_t topic), void *ctx);
+
+/* ---- several servers on one store ---- */
+
+/* Tells every other server of this store a line (kind: a word; text: at most 200 bytes, no control
+ * characters). It is a hint: heard at most once, within moments, by those that are connected then;
+ * nothing waits for it. Where the store is not shared: nothing. */
+void store_tell(struct store *s, const char *kind, struct str text);
+/* Hears what others tell; on a thread of the store's. Once, before serving. */
+void store_hear(struct store *s, void (*fn)(void *ctx, struct str kind, struct str text),
+                void *ctx);
+/* Is this server the one that does what is to be done once for all of them? Always, where the store
+ * is not shared. At most one says so at a time, but for a moment while a lost connection is noticed:
+ * what it does must be sound even if two did it. */
+bool store_leads(struct store *s);
+
+/* ---- how it is ---- */
+
+enum store_trouble {
+    STORE_WELL,
+    STORE_SLOW,      /* writes succeed, but take seconds */
+    STORE_FULL,      /* the disk is full */
+    STORE_READ_ONLY, /* the disk, or the database server, takes no writes */
+    STORE_AWAY,      /* the database server cannot be reached */
+    STORE_DAMAGED,   /* what is on disk is not what was written there */
+    STORE_FAILING,   /* anything else */
+    STORE_TROUBLES
+};
+const char *store_trouble_word(enum store_trouble t); /* "well", "slow", "full", ... */
+
+/* What the last writes and reads say. A write that succeeds clears `writing`; `reading` stays
+ * DAMAGED until the store is opened anew, other trouble goes with the next read that succeeds. */
+struct store_health {
+    enum store_trouble writing, reading;
+    int64_t writing_since, reading_since; /* Unix time, ms; 0 when well */
+};
+struct store_health store_health(struct store *s);
 
 /* ---- keeping ---- */
 
-/* A copy of the store into a new file while it is in use (SQLite's backup API). false: *why. */
+/* A copy of a folder's store into a new file while it is in use (SQLite's backup API). false: *why.
+ */
 bool store_backup(struct arena *a, const char *folder, const char *to, struct str *why);
 /* The engine's own integrity check: "ok" or its findings, one a line. */
 struct str store_check(struct arena *a, struct store *s);
 
 struct store_counts {
     int64_t jobs, failed, batches, largest_batch, queued;
+    int64_t retried;   /* runs after a serialisation failure or a deadlock */
+    int64_t reconnects; /* connections made anew after one was lost */
+    int64_t commit_us; /* the last commit's time, submitting to done */
 };
 struct store_counts store_counts(struct store *s); /* for /metrics */
 
 /* Prepares a statement and returns its plan, a step a line; NULL pointer: *why says what is wrong
  * with it. For tests. */
 struct str db_plan(struct arena *a, struct db *db, const struct stmt *q, struct str *why);
-/* Whether such a plan reads a whole table. */
-bool db_plan_scans(struct str plan);
+/* Whether such a plan, of this connection's engine, reads a whole table. */
+bool db_plan_scans(const struct db *db, struct str plan);
 
 #endif
