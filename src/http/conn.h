@@ -59,6 +59,7 @@ struct hub {
     bool running, stopping;
     struct topic *bucket[TOPIC_BUCKETS];
     struct topic *dirty;
+    bool all_dirty; /* whatever their topics, all streams are to be told */
     struct http_stream *streams;
     int n, max;
     int ping_s; /* a comment after so many seconds of silence */

@@ -98,6 +98,8 @@ enum err http_stream(struct http_req *r, const uint64_t *topics, size_t n);
 
 struct http_server;
 void http_publish(struct http_server *s, uint64_t topic); /* any thread; coalesced */
+/* Any topic may have changed: every stream is told, once a beat at most. */
+void http_publish_all(struct http_server *s);
 
 /* ---- the server ---- */
 

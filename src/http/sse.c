@@ -253,16 +253,32 @@ void http_publish(struct http_server *server, uint64_t topic)
     pthread_mutex_unlock(&h->lock);
 }
 
+void http_publish_all(struct http_server *server)
+{
+    struct hub *h = &server->hub;
+    pthread_mutex_lock(&h->lock);
+    h->all_dirty = true;
+    pthread_cond_signal(&h->wake);
+    pthread_mutex_unlock(&h->lock);
+}
+
+static void stream_tell(struct http_stream *s)
+{
+    s->changed = true;
+    stream_wake(s);
+}
+
 static void hub_tell(struct hub *h)
 {
+    for (struct http_stream *s = h->all_dirty ? h->streams : NULL; s; s = s->next)
+        stream_tell(s);
+    h->all_dirty = false;
     while (h->dirty) {
         struct topic *t = h->dirty;
         h->dirty = t->next_dirty;
         t->dirty = false;
-        for (struct subscription *sub = t->subscriptions; sub; sub = sub->next) {
-            sub->stream->changed = true;
-            stream_wake(sub->stream);
-        }
+        for (struct subscription *sub = t->subscriptions; sub; sub = sub->next)
+            stream_tell(sub->stream);
         topic_drop_unused(h, t);
     }
 }
@@ -295,7 +311,7 @@ static void *hub_run(void *arg)
     struct hub *h = arg;
     pthread_mutex_lock(&h->lock);
     for (int64_t pinged = seconds(); h->running;) {
-        bool told = h->dirty != NULL;
+        bool told = h->dirty || h->all_dirty;
         hub_tell(h);
         int64_t now = seconds();
         if (now != pinged)
@@ -306,7 +322,7 @@ static void *hub_run(void *arg)
             nanosleep(&(struct timespec){.tv_nsec = BEAT_MS * 1000000L}, NULL);
             pthread_mutex_lock(&h->lock);
         }
-        if (!h->dirty && h->running)
+        if (!h->dirty && !h->all_dirty && h->running)
             hub_wait(h, 1000);
     }
     pthread_mutex_unlock(&h->lock);

@@ -105,6 +105,27 @@ static void publishing_reaches_its_topic(void)
     close(other);
 }
 
+/* A stream hears of it once, whatever it listens to and however often it is said. */
+static void publishing_everything(void)
+{
+    int fd[20];
+    for (int i = 0; i < 20; i++)
+        fd[i] = stream_greeted(i + 1);
+    http_publish(server, 3);
+    for (int i = 0; i < 5; i++)
+        http_publish_all(server);
+    for (int i = 0; i < 20; i++)
+        CHECK(has(get_until(arena, fd[i], CHANGE, 5000), CHANGE));
+    int more = 0;
+    for (int i = 0; i < 20; i++) {
+        more += count(get_until(arena, fd[i], NULL, i ? 1 : 300), CHANGE);
+        close(fd[i]);
+    }
+    CHECK(more <= 20); /* those of the first beat, and of the one after it */
+    http_publish_all(server); /* those asleep find out now that nobody listens */
+    CHECK(streams_become(0));
+}
+
 static void publishing_is_coalesced(void)
 {
     int fd = stream_greeted(7);
@@ -251,6 +272,7 @@ int main(void)
     arena = arena_new((size_t)1 << 30);
     server_up((struct http_conf){0});
     TEST(publishing_reaches_its_topic);
+    TEST(publishing_everything);
     TEST(publishing_is_coalesced);
     TEST(streams_come_and_go);
     TEST(silence_is_broken);
