@@ -71,10 +71,16 @@ struct str auth_password_hash(struct arena *a, struct str password);
 bool auth_password_ok(struct str hash, struct str password);
 
 /* Token buckets by key ("code 192.0.2.7"): true, and one is taken, where there are any left. In
- * memory: a restart forgets. A clock that is set back gives nothing and takes nothing. */
+ * memory: a restart forgets. A clock that is set back gives nothing and takes nothing. `key` is the
+ * installation's secret. */
 struct limits;
-struct limits *limits_new(struct arena *a, size_t slots);
+struct limits *limits_new(struct arena *a, size_t slots, const unsigned char key[32]);
 bool limits_take(struct limits *l, struct str key, int per_minute, struct instant now);
+/* Several servers: what was taken here is told as a line of text (at most 28 bytes), by whoever
+ * took it, and the others hear it. Once, before anything is taken. */
+void limits_tell(struct limits *l, void (*tell)(void *ctx, struct str text), void *ctx);
+/* A line from another server. False: it is none, and nothing was done. */
+bool limits_told(struct limits *l, struct str text, struct instant now);
 
 /* A bounded worker for slow work: one thread, at most `depth` waiting. slow_stop() finishes what
  * waits; it is also called when the arena goes, and a second time does nothing. */

@@ -57,7 +57,7 @@ static void passwords(void)
 
 static void buckets(void)
 {
-    struct limits *l = limits_new(a, 64);
+    struct limits *l = limits_new(a, 64, key);
     struct instant now = {1000000};
     for (int i = 0; i < 5; i++)
         CHECK(limits_take(l, S("code 192.0.2.1"), 5, now));
@@ -75,7 +75,7 @@ static void buckets(void)
 /* An attacker who has used up one bucket cannot be rid of it by filling the table with others. */
 static void buckets_under_pressure(void)
 {
-    struct limits *l = limits_new(a, 64);
+    struct limits *l = limits_new(a, 64, key);
     struct instant now = {1000000};
     for (int i = 0; i < 5; i++)
         limits_take(l, S("login aino"), 5, now);
@@ -87,7 +87,7 @@ static void buckets_under_pressure(void)
 
 static void a_clock_set_back(void)
 {
-    struct limits *l = limits_new(a, 64);
+    struct limits *l = limits_new(a, 64, key);
     struct instant now = {7200000};
     CHECK(limits_take(l, S("k"), 2, now));
     now.ms -= 3600000; /* an hour back: nobody is locked out for that hour */
@@ -96,6 +96,82 @@ static void a_clock_set_back(void)
     now.ms += 30000;
     CHECK(limits_take(l, S("k"), 2, now));
     CHECK(!limits_take(l, S("k"), 2, now));
+}
+
+/* The wire between two servers: what one tells the other hears. */
+static struct instant wire_now = {1000000};
+static int wire_lines;
+static char wire_last[64];
+
+static void wire(void *other_end, struct str text)
+{
+    wire_lines++;
+    snprintf(wire_last, sizeof wire_last, STR_FMT, STR_ARG(text));
+    CHECK(limits_told(other_end, text, wire_now));
+}
+
+static void two_servers_count_as_one(void)
+{
+    struct limits *x = limits_new(a, 64, key), *y = limits_new(a, 64, key);
+    limits_tell(x, wire, y);
+    limits_tell(y, wire, x);
+    wire_lines = 0;
+    for (int i = 0; i < 6; i++)
+        CHECK(limits_take(i % 2 ? x : y, S("code 192.0.2.1"), 6, wire_now));
+    CHECK(!limits_take(x, S("code 192.0.2.1"), 6, wire_now));
+    CHECK(!limits_take(y, S("code 192.0.2.1"), 6, wire_now));
+    CHECK_INT(wire_lines, 6); /* what was denied is nobody else's business */
+    CHECK(!strstr(wire_last, "192"));
+    wire_now.ms += 10000;
+    CHECK(limits_take(x, S("code 192.0.2.1"), 6, wire_now));
+    CHECK(!limits_take(y, S("code 192.0.2.1"), 6, wire_now));
+    CHECK(limits_take(y, S("code 192.0.2.2"), 6, wire_now));
+}
+
+/* Whatever comes over the wire takes one at most, and never below zero. */
+static void told_to_an_empty_bucket(void)
+{
+    struct limits *x = limits_new(a, 64, key), *y = limits_new(a, 64, key);
+    struct limits *apart = limits_new(a, 64, other);
+    limits_tell(x, wire, y);
+    limits_take(x, S("k"), 2, wire_now);
+    for (int i = 0; i < 50; i++) {
+        CHECK(limits_told(y, str_of(wire_last), wire_now));
+        CHECK(limits_told(apart, str_of(wire_last), wire_now));
+    }
+    CHECK(!limits_take(y, S("k"), 2, wire_now));
+    CHECK(limits_take(apart, S("k"), 2, wire_now)); /* another installation's key */
+    wire_now.ms += 30000;
+    CHECK(limits_take(y, S("k"), 2, wire_now));
+}
+
+static void lines_that_are_none(void)
+{
+    static const char *const lines[] = {
+        "",
+        " ",
+        "rubbish",
+        "rubbish 5",
+        "0123456789abcdef",
+        "0123456789abcdef ",
+        "0123456789abcdef 0",
+        "0123456789abcdef -1",
+        "0123456789abcdef 1000001",
+        "0123456789abcdef 9223372036854775807",
+        "0123456789abcdef 99999999999999999999",
+        "0123456789abcdef 5 5",
+        "0123456789abcdef 5x",
+        "0123456789abcde 5",
+        "0123456789abcdef0 5",
+        "0123456789ABCDEF 5",
+        "0123456789abcdeg 5",
+    };
+    struct limits *x = limits_new(a, 64, key);
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
+        CHECK(!limits_told(x, str_of(lines[i]), wire_now));
+    CHECK(!limits_told(x, (struct str){NULL, 0}, wire_now));
+    CHECK(!limits_told(x, (struct str){"0123456789abcdef 5\0", 19}, wire_now));
+    CHECK(limits_told(x, S("0123456789abcdef 5"), wire_now));
 }
 
 static double seconds_for(struct str hash)
@@ -164,6 +240,9 @@ int main(void)
     TEST(buckets);
     TEST(buckets_under_pressure);
     TEST(a_clock_set_back);
+    TEST(two_servers_count_as_one);
+    TEST(told_to_an_empty_bucket);
+    TEST(lines_that_are_none);
     TEST(nobody_costs_as_much);
     TEST(slow_worker);
     arena_free(a);

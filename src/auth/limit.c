@@ -3,13 +3,23 @@
  * neighbours; when all are taken the fullest bucket (the one that limits least) gives way: to be
  * rid of an empty bucket one would have to empty eight others whose places nobody knows, for the
  * hash is keyed (SipHash). Memory never grows, whatever keys an attacker makes.
+ *
+ * Each server has its own table. What one has taken it tells the others ("HASH PER_MINUTE", 16 hex
+ * digits and a number), and they take it too. The hash is keyed with the installation's secret, so
+ * it is the same on all of its servers and tells nobody an address. A try that was denied is not
+ * told: a flood of tries makes no flood of messages. Telling is quick and not certain, so this is
+ * what holds: tries that come one after another are counted once and everywhere; at one moment N
+ * servers may let through N times the limit; a server that has just started, or whose connection to
+ * the others was lost for a while, does not know of what was taken in the minute before.
  */
 #include "auth/auth.h"
 
+#include <inttypes.h>
 #include <pthread.h>
 #include <sodium.h>
+#include <stdio.h>
 
-enum { PROBES = 8 };
+enum { PROBES = 8, HEX = 16, PER_MINUTE_MAX = 1000000 };
 
 struct bucket {
     uint64_t key;
@@ -22,7 +32,9 @@ struct limits {
     pthread_mutex_t lock;
     size_t slots;
     struct bucket *buckets;
-    unsigned char salt[crypto_shorthash_KEYBYTES];
+    unsigned char key[crypto_shorthash_KEYBYTES];
+    void (*tell)(void *ctx, struct str text); /* NULL: there are no others */
+    void *ctx;
 };
 
 static void destroy(void *l)
@@ -30,12 +42,14 @@ static void destroy(void *l)
     pthread_mutex_destroy(&((struct limits *)l)->lock);
 }
 
-struct limits *limits_new(struct arena *a, size_t slots)
+struct limits *limits_new(struct arena *a, size_t slots, const unsigned char key[32])
 {
+    static const char label[] = "limit:";
     struct limits *l = ARENA_NEW(a, struct limits);
     l->slots = slots;
     l->buckets = ARENA_ARRAY(a, slots, struct bucket);
-    rand_bytes(l->salt, sizeof l->salt);
+    crypto_generichash(l->key, sizeof l->key, (const unsigned char *)label, sizeof label - 1, key,
+                       32);
     pthread_mutex_init(&l->lock, NULL);
     arena_defer(a, destroy, l);
     return l;
@@ -66,12 +80,15 @@ static struct bucket *find(struct limits *l, uint64_t key, int per_minute, int64
     return fullest;
 }
 
-bool limits_take(struct limits *l, struct str key, int per_minute, struct instant now)
+void limits_tell(struct limits *l, void (*tell)(void *ctx, struct str text), void *ctx)
 {
-    if (per_minute <= 0)
-        return true;
-    uint64_t hash;
-    crypto_shorthash((unsigned char *)&hash, (const unsigned char *)key.p, key.n, l->salt);
+    l->tell = tell;
+    l->ctx = ctx;
+}
+
+/* True where there was one to take; never below zero. */
+static bool take(struct limits *l, uint64_t hash, int per_minute, struct instant now)
+{
     pthread_mutex_lock(&l->lock);
     struct bucket *b = find(l, hash, per_minute, now.ms);
     b->left = level(b, now.ms);
@@ -81,4 +98,44 @@ bool limits_take(struct limits *l, struct str key, int per_minute, struct instan
         b->left -= 1;
     pthread_mutex_unlock(&l->lock);
     return ok;
+}
+
+bool limits_take(struct limits *l, struct str key, int per_minute, struct instant now)
+{
+    if (per_minute <= 0)
+        return true;
+    uint64_t hash;
+    crypto_shorthash((unsigned char *)&hash, (const unsigned char *)key.p, key.n, l->key);
+    if (!take(l, hash, per_minute, now))
+        return false;
+    if (l->tell) {
+        char text[HEX + 1 + 11 + 1];
+        snprintf(text, sizeof text, "%016" PRIx64 " %d", hash, per_minute);
+        l->tell(l->ctx, str_of(text));
+    }
+    return true;
+}
+
+static bool hex_of(struct str s, uint64_t *out)
+{
+    *out = 0;
+    for (size_t i = 0; i < s.n; i++) {
+        char c = s.p[i];
+        if (!(c >= '0' && c <= '9') && !(c >= 'a' && c <= 'f'))
+            return false;
+        *out = *out << 4 | (uint64_t)(c <= '9' ? c - '0' : c - 'a' + 10);
+    }
+    return s.n == HEX;
+}
+
+bool limits_told(struct limits *l, struct str text, struct instant now)
+{
+    uint64_t hash;
+    int64_t per_minute;
+    struct str first = str_cut(&text, ' ');
+    if (!hex_of(first, &hash) || !str_int(text, &per_minute) || per_minute <= 0 ||
+        per_minute > PER_MINUTE_MAX)
+        return false;
+    take(l, hash, (int)per_minute, now);
+    return true;
 }
