@@ -32,7 +32,8 @@ static const char usage[] =
     "  asialla backup --to FILE          a copy, also beside a running server\n"
     "  asialla verify                    recompute everything from the events and check the seals\n"
     "\n"
-    "The data folder is --data, or ASIALLA_DATA, or ./county-data.\n";
+    "The data folder is --data, or ASIALLA_DATA, or ./county-data. The store is in it (SQLite), or where\n"
+    "--store postgresql://USER@HOST/DATABASE, or ASIALLA_STORE, says.\n";
 
 static int usage_error(void)
 {
@@ -59,7 +60,7 @@ static int import_command(struct arena *a, const struct options *o)
     char **files = words(o, 2, &n);
     if (n == 0 || (!second(o, "ptv") && !second(o, "teams")))
         return usage_error();
-    struct store *s = boot_store(a, o, true, false);
+    struct store *s = boot_store(a, o, BOOT_COMMAND);
     if (!s)
         return 1;
     int rc = second(o, "ptv") ? directory_import_command(s, n, files)
@@ -72,7 +73,7 @@ static int user_command(struct arena *a, const struct options *o)
 {
     if (!second(o, "add"))
         return usage_error();
-    struct store *s = boot_store(a, o, true, false);
+    struct store *s = boot_store(a, o, BOOT_COMMAND);
     if (!s)
         return 1;
     struct user_request u = {o->login, o->name, o->role, o->team, o->profession};
@@ -85,7 +86,7 @@ static int search_command(struct arena *a, const struct options *o)
 {
     int n;
     char **query = words(o, 1, &n);
-    struct store *s = boot_store(a, o, false, true);
+    struct store *s = boot_store(a, o, BOOT_READ);
     if (!s)
         return 1;
     int rc = directory_search_command(s, n, query);
@@ -98,7 +99,7 @@ static int sample_command(struct arena *a, const struct options *o)
     unsigned char key[32];
     struct demo_conf conf = {
         .law = boot_law(a), .forms = boot_forms(a), .key = key, .progress = stderr};
-    struct store *s = boot_store(a, o, true, false);
+    struct store *s = boot_store(a, o, BOOT_COMMAND);
     if (!s || !boot_key(a, o, s, key))
         return 1;
     int rc = demo_command(a, s, conf, o->seed, o->scale);

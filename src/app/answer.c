@@ -279,6 +279,8 @@ static void send_guarded(void *arg)
     put_cookies(f);
     if (answer->status == 405)
         put_allow(f);
+    if (answer->status == 503 || answer->status == 429) /* RFC 9110, 10.2.3: seconds */
+        http_header(f->rq.http, "Retry-After", answer->status == 503 ? S("5") : S("60"));
     if (answer->location.n)
         http_header(f->rq.http, "Location", answer->location);
     http_reply(f->rq.http, answer->status, answer->type, answer->body);

@@ -57,7 +57,6 @@ struct app {
     struct cache *cache; /* pages that are the same for everybody */
     /* Bumped after anything that such pages show has changed. */
     _Atomic uint64_t generation;
-    _Atomic bool unwell; /* a write did not succeed, and none has since: /health says so */
 };
 
 struct rq;

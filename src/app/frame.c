@@ -97,8 +97,6 @@ static void commit_done(struct job *job, enum err err)
 {
     struct frame *f = (struct frame *)((char *)job - offsetof(struct frame, job));
     f->rq.db = NULL;
-    if (err == ERR_STORE)
-        f->rq.app->unwell = true; /* until the keeper has written something */
     if (err != ERR_OK)
         phase_failed(f, err);
     frame_go_on(f);
@@ -187,7 +185,7 @@ void app_handle(void *ctx, struct http_req *r)
     f->rq.db = NULL;
     if (err != ERR_OK) {
         log_error("request", "%s", why);
-        phase_failed(f, err);
+        phase_failed(f, err == ERR_STORE && r->method != HTTP_POST ? ERR_AWAY : err);
     }
     frame_go_on(f);
 }

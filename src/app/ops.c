@@ -1,6 +1,6 @@
 /*
- * ops.c: what the machinery around us asks: is it up and ready (/health), how is it doing
- * (/metrics, Prometheus text format 0.0.4), and the files compiled in (/static/). Nothing here
+ * ops.c: what the machinery around us asks: is it up (/health) and ready (/health/ready), how is it
+ * doing (/metrics, Prometheus text format 0.0.4), and the files compiled in (/static/). Nothing here
  * tells anything about a person; how busy a county is stays inside its own networks all the same.
  */
 #include "app/frame.h"
@@ -10,19 +10,50 @@
 
 #include <arpa/inet.h>
 
-static void health(struct rq *rq)
+static void write_trouble(struct jw *w, const char *name, enum store_trouble t, int64_t since_ms)
 {
+    jw_object(w, name);
+    jw_str(w, "state", str_of(store_trouble_word(t)));
+    if (since_ms)
+        jw_int(w, "since", since_ms / 1000);
+    jw_end_object(w);
+}
+
+/* A slow store is still one to send people to. */
+static bool is_ready(const struct store_health *h)
+{
+    return (h->writing == STORE_WELL || h->writing == STORE_SLOW) && h->reading == STORE_WELL;
+}
+
+static void reply_health(struct rq *rq, bool by_status)
+{
+    struct store_health h = store_health(rq->app->store);
     struct buf b = buf_new(rq->a, 4096);
     struct jw w = jw_new(&b);
     jw_object(&w, NULL);
     jw_str(&w, "status", S("ok"));
-    jw_bool(&w, "ready", !rq->app->unwell);
+    jw_bool(&w, "ready", is_ready(&h));
+    write_trouble(&w, "writing", h.writing, h.writing_since);
+    write_trouble(&w, "reading", h.reading, h.reading_since);
     jw_str(&w, "version", str_of(ASIALLA_VERSION));
     jw_int(&w, "schema", store_schema(rq->app->store));
     jw_str(&w, "engine", str_of(store_engine(rq->app->store)));
+    jw_bool(&w, "leads", store_leads(rq->app->store));
     jw_end_object(&w);
     buf_char(&b, '\n');
-    rq_reply(rq, 200, "application/json", buf_get(&b));
+    rq_reply(rq, is_ready(&h) || !by_status ? 200 : 503, "application/json", buf_get(&b));
+}
+
+/* Alive: 200 as long as anything is answered, for who restarts what is not. */
+static void health(struct rq *rq)
+{
+    reply_health(rq, false);
+}
+
+/* Ready: 503 while it would be better to ask another server, for who divides requests. */
+static void ready(struct rq *rq)
+{
+    reply_health(rq, true);
 }
 
 /* This machine or a private network (RFC 1918; RFC 4193; RFC 4291, 2.5.6; RFC 3927). */
@@ -66,6 +97,21 @@ static void metrics(struct rq *rq)
     metric(&b, "write_batches_total", "counter", "Commits; each holds one or more jobs.",
            s.batches);
     metric(&b, "write_queue", "gauge", "Write jobs waiting.", s.queued);
+    metric(&b, "write_retries_total", "counter",
+           "Runs of write jobs after a serialisation failure, a deadlock or a lost connection.",
+           s.retried);
+    metric(&b, "write_last_microseconds", "gauge",
+           "From submitting to the end of the last commit, for the job that waited longest.",
+           s.commit_us);
+    metric(&b, "store_reconnects_total", "counter",
+           "Connections to the other servers made anew.", s.reconnects);
+    struct store_health health = store_health(rq->app->store);
+    metric(&b, "store_writing", "gauge", "0 when writes succeed; else what is wrong (README).",
+           health.writing);
+    metric(&b, "store_reading", "gauge", "0 when reads succeed; else what is wrong (README).",
+           health.reading);
+    metric(&b, "store_leads", "gauge", "1 on the server that does what is done once for all.",
+           store_leads(rq->app->store));
     metric(&b, "write_batch_largest", "gauge", "Most jobs in one commit.", s.largest_batch);
     metric(&b, "start_time_seconds", "gauge", "When the server started, Unix time.",
            rq->app->started.ms / 1000);
@@ -84,6 +130,7 @@ static void file(struct rq *rq)
 
 static const struct route routes[] = {
     {HTTP_GET, "/health", ACCESS_PUBLIC, ROUTE_NO_LANG, health},
+    {HTTP_GET, "/health/ready", ACCESS_PUBLIC, ROUTE_NO_LANG, ready},
     {HTTP_GET, "/metrics", ACCESS_PUBLIC, ROUTE_NO_LANG, metrics},
     {HTTP_GET, "/static/:file", ACCESS_PUBLIC, ROUTE_NO_LANG, file},
 };

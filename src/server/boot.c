@@ -62,10 +62,20 @@ const struct info *boot_info(struct arena *a)
     return info;
 }
 
-struct store *boot_store(struct arena *a, const struct options *o, bool create, bool read_only)
+const char *boot_store_name(const struct options *o)
+{
+    return o->store ? "the PostgreSQL store" : o->data;
+}
+
+/* A command writes by one connection: its jobs follow one another. */
+struct store *boot_store(struct arena *a, const struct options *o, enum boot_store use)
 {
     struct str why = {0};
-    struct store_conf conf = {.folder = o->data, .create = create, .read_only = read_only};
+    struct store_conf conf = {.folder = o->data,
+                              .url = o->store,
+                              .create = use != BOOT_READ,
+                              .read_only = use == BOOT_READ,
+                              .writers = use == BOOT_COMMAND};
     struct store *s = store_open(a, &conf, &why);
     if (!s)
         fprintf(stderr, "asialla: " STR_FMT "\n", STR_ARG(why));

@@ -38,7 +38,7 @@ static void verify(void *arg)
 int verify_command(struct arena *a, const struct options *o)
 {
     struct verifying v = {.law = boot_law(a)};
-    struct store *s = boot_store(a, o, false, true);
+    struct store *s = boot_store(a, o, BOOT_READ);
     if (!s)
         return 1;
     struct str engine = store_check(a, s);

@@ -24,7 +24,6 @@ struct keeper {
     pthread_mutex_t lock;
     pthread_cond_t wake;
     bool stopping;
-    bool told; /* the log has heard that nothing can be written */
 };
 
 enum { Q_PROBE };
@@ -45,7 +44,7 @@ static bool is_stopping(struct keeper *k)
 }
 
 struct keeping {
-    bool unwell, more;
+    bool probe, more;
 };
 
 /* Where something could not be written, a write of its own finds out whether it can be now: most
@@ -54,34 +53,20 @@ static void keep(struct db *db, void *arg)
 {
     struct keeping *k = arg;
     struct instant now = instant_now();
-    if (k->unwell)
+    if (k->probe)
         DB_EXEC(db, &q[Q_PROBE]);
     k->more = seal_logs(db, now);
     auth_sessions_sweep(db, now);
 }
 
-/* A full disk is told once, not once a second. */
-static void tell(struct keeper *k, bool unwell)
-{
-    if (unwell && !k->told)
-        log_error("keep", "nothing can be written; it is tried every second");
-    else if (!unwell && k->told)
-        log_info("keep", "writing succeeds again");
-    k->told = unwell;
-}
-
 static void tick(void *arg)
 {
     struct keeper *k = arg;
-    struct keeping keeping = {.unwell = k->app->unwell, .more = true};
+    struct keeping keeping = {.probe = store_health(k->app->store).writing != STORE_WELL,
+                              .more = true};
     enum err err = ERR_OK;
     for (int i = 0; i < RUNS && keeping.more && err == ERR_OK && !is_stopping(k); i++)
         err = store_write(k->app->store, keep, &keeping);
-    if (err != ERR_OK && err != ERR_BUSY)
-        k->app->unwell = true;
-    else if (keeping.unwell && err == ERR_OK)
-        k->app->unwell = false;
-    tell(k, err != ERR_OK && err != ERR_BUSY);
     if (directory_refresh(k->app->directory))
         k->app->generation++;
 }

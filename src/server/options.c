@@ -22,6 +22,7 @@ struct option {
     }
 static const struct option known[] = {
     VALUE("--data", data),
+    VALUE("--store", store),
     VALUE("--listen", listen),
     VALUE("--port", port),
     VALUE("--to", to),
@@ -74,9 +75,27 @@ static bool read_one(struct arena *a, int argc, char **argv, int *i, struct opti
     return true;
 }
 
+static bool is_url(const char *text)
+{
+    return str_starts(str_of(text), S("postgresql://")) || str_starts(str_of(text), S("postgres://"));
+}
+
+static bool read_store(struct options *out)
+{
+    if (out->store && !*out->store)
+        out->store = NULL;
+    if (!out->store || is_url(out->store))
+        return true;
+    fprintf(stderr, "asialla: --store (or ASIALLA_STORE) wants postgresql://...; without it the store "
+                    "is in the data folder\n");
+    return false;
+}
+
 bool options_read(struct arena *a, int argc, char **argv, struct options *out)
 {
-    *out = (struct options){.data = getenv("ASIALLA_DATA"), .port = getenv("ASIALLA_PORT")};
+    *out = (struct options){.data = getenv("ASIALLA_DATA"),
+                            .store = getenv("ASIALLA_STORE"),
+                            .port = getenv("ASIALLA_PORT")};
     if (!out->data || !*out->data)
         out->data = "county-data";
     bool only_words = false;
@@ -90,5 +109,5 @@ bool options_read(struct arena *a, int argc, char **argv, struct options *out)
             return false;
     }
     out->command = out->rest.n ? out->rest.p[0] : "";
-    return true;
+    return read_store(out);
 }

@@ -92,7 +92,7 @@ static bool open_app(struct arena *a, const struct options *o, struct app *app)
     app->law = boot_law(a);
     app->forms = boot_forms(a);
     app->info = boot_info(a);
-    app->store = boot_store(a, o, true, false);
+    app->store = boot_store(a, o, BOOT_SERVE);
     if (!app->store || !boot_key(a, o, app->store, app->key))
         return false;
     struct db *db = store_reader(app->store);

@@ -19,6 +19,7 @@ struct options {
         LIST_FIELDS(const char *);
     } rest;             /* words that are no options, in order */
     const char *data;   /* --data, ASIALLA_DATA, or "county-data" */
+    const char *store;  /* --store, ASIALLA_STORE: postgresql://...; NULL: SQLite in the data folder */
     const char *listen; /* --listen ADDR:PORT */
     const char *port;   /* --port N, ASIALLA_PORT */
     const char *to, *login, *name, *role, *team, *profession, *seed, *scale, *proxy, *contacts;
@@ -31,8 +32,11 @@ bool options_read(struct arena *a, int argc, char **argv, struct options *out);
 const struct law *boot_law(struct arena *a);
 const struct forms *boot_forms(struct arena *a);
 const struct info *boot_info(struct arena *a);
-/* Opens the data folder, or prints why not and returns NULL. */
-struct store *boot_store(struct arena *a, const struct options *o, bool create, bool read_only);
+/* Opens the store, or prints why not and returns NULL. */
+enum boot_store { BOOT_SERVE, BOOT_COMMAND, BOOT_READ };
+struct store *boot_store(struct arena *a, const struct options *o, enum boot_store use);
+/* Where the store is, for messages: never with a password in it. */
+const char *boot_store_name(const struct options *o);
 /* The installation's secret (DIR/key, 32 bytes, mode 0600): made where neither it nor the store's
  * mark of it is there, or with --new-key. False: printed why. */
 bool boot_key(struct arena *a, const struct options *o, struct store *s, unsigned char key[32]);

@@ -11,6 +11,7 @@
 #ifndef ASIALLA_STORE_ENGINE_H
 #define ASIALLA_STORE_ENGINE_H
 
+#include "store/health.h"
 #include "store/store.h"
 
 /* What a failure means for who may try again. */
@@ -53,18 +54,19 @@ struct topics {
 /* The head of every connection; an engine's own struct begins with it. */
 struct db {
     const struct engine *engine;
-    void *owner;               /* whose connection this is: a writer's hand, or NULL */
+    struct hand *owner;        /* the writing thread whose connection this is; NULL: a reader's */
+    struct health *health;     /* of its store; NULL: nobody asks */
     struct engine_error fault; /* of the last statement or verb that failed */
 };
 
 struct engine {
-    const char *name;        /* "sqlite" */
-    bool shared;             /* other processes may write the same store at the same time */
-    unsigned writers;        /* connections that write; 1: jobs are batched in one transaction */
+    const char *name; /* "sqlite"; also the mark of its lines in sql/ */
+    bool shared;      /* other processes may write the same store at the same time */
+    unsigned writers; /* connections that write; 1: jobs are batched in one transaction */
 
     /* "sqlite 3.40.1"; db: an open connection. Lives as long as the program. */
     const char *(*version)(struct db *db);
-    struct db *(*open)(const char *where, enum engine_use use, void *owner, struct engine_error *e);
+    struct db *(*open)(const char *where, enum engine_use use, struct engine_error *e);
     void (*close)(struct db *db);
 
     /* ---- transactions ---- */
@@ -125,12 +127,8 @@ struct engine {
 
 extern const struct engine engine_sqlite, engine_pg;
 
-/* What a connection's last failure says; cleared by who has dealt with it. */
-static inline void engine_clear(struct db *db)
-{
-    db->fault.err = ERR_OK;
-    db->fault.retry = RETRY_NOT;
-    db->fault.trouble = STORE_WELL;
-}
+/* How a statement fails: keeps e as the connection's fault, notes what it says of the store, unwinds.
+ */
+_Noreturn void db_fail(struct db *db, const struct engine_error *e);
 
 #endif

@@ -52,17 +52,18 @@ struct migration {
 
 /* ---- the files ---- */
 
-static struct str for_engine(struct arena *a, struct str file)
+static struct str for_engine(struct arena *a, const char *engine, struct str file)
 {
     char *text = arena_alloc(a, file.n + 1);
-    bool ours = true;
+    struct str sqlite = S("-- sqlite:"), pg = S("-- postgresql:");
+    bool ours = true, is_sqlite = strcmp(engine, "sqlite") == 0;
     size_t at = 0;
     while (file.n > 0) {
         struct str line = str_cut(&file, '\n');
         struct str mark = str_trim(line);
-        if (str_eq(mark, S("-- sqlite:")) || str_eq(mark, S("-- all:")))
+        if (str_eq(mark, is_sqlite ? sqlite : pg) || str_eq(mark, S("-- all:")))
             ours = true;
-        else if (str_eq(mark, S("-- postgresql:")))
+        else if (str_eq(mark, is_sqlite ? pg : sqlite))
             ours = false;
         if (ours && line.n > 0)
             memcpy(text + at, line.p, line.n);
@@ -72,7 +73,8 @@ static struct str for_engine(struct arena *a, struct str file)
     return (struct str){text, at};
 }
 
-static struct migration migration_of(struct arena *a, const struct embedded *file)
+static struct migration migration_of(struct arena *a, const char *engine,
+                                     const struct embedded *file)
 {
     struct migration m = {.name = str_of(file->name)};
     const char *slash = strrchr(file->name, '/');
@@ -85,7 +87,7 @@ static struct migration migration_of(struct arena *a, const struct embedded *fil
     unsigned char hash[CHECKSUM_HEX / 2];
     crypto_generichash(hash, sizeof hash, file->p, file->n, NULL, 0);
     sodium_bin2hex(m.checksum, sizeof m.checksum, hash, sizeof hash);
-    m.sql = for_engine(a, (struct str){(const char *)file->p, file->n});
+    m.sql = for_engine(a, engine, (struct str){(const char *)file->p, file->n});
     return m;
 }
 
@@ -95,14 +97,14 @@ static int by_number(const void *x, const void *y)
     return (m->number > n->number) - (m->number < n->number);
 }
 
-static struct migration *migrations_sort(struct arena *a, size_t *count)
+static struct migration *migrations_sort(struct arena *a, const char *engine, size_t *count)
 {
     bool own = store_migrations.files == NULL;
     const struct embedded *files = own ? sql_files : store_migrations.files;
     size_t n = *count = own ? sql_files_count : store_migrations.n;
     struct migration *list = ARENA_ARRAY(a, n, struct migration);
     for (size_t i = 0; i < n; i++)
-        list[i] = migration_of(a, &files[i]);
+        list[i] = migration_of(a, engine, &files[i]);
     if (n > 0)
         qsort(list, n, sizeof *list, by_number);
     for (size_t i = 1; i < n; i++)
@@ -150,27 +152,35 @@ static void must(bool ok, struct str name, const struct engine_error *e)
 
 static void migration_apply(struct db *db, const struct migration *m)
 {
+    const struct engine *engine = db->engine;
     struct engine_error e;
-    must(engine_relax(db, true, &e), m->name, &e);
-    must(engine_do(db, ENGINE_BEGIN, &e), m->name, &e);
-    must(engine_script(db, m->sql, &e), m->name, &e);
-    must(engine_sound(db, &e), m->name, &e);
+    must(engine->relax(db, true, &e), m->name, &e);
+    must(engine->verb(db, ENGINE_BEGIN, &e), m->name, &e);
+    must(engine->script(db, m->sql, &e), m->name, &e);
+    must(engine->sound(db, &e), m->name, &e);
     DB_EXEC(db, &q[Q_RECORD], V_INT(m->number), V_STR(m->name), V_STR(str_of(m->checksum)),
             V_INT(instant_now().ms));
-    must(engine_do(db, ENGINE_COMMIT, &e), m->name, &e);
-    must(engine_relax(db, false, &e), m->name, &e);
+    must(engine->verb(db, ENGINE_COMMIT, &e), m->name, &e);
+    must(engine->relax(db, false, &e), m->name, &e);
     log_info("store", "applied migration " STR_FMT, STR_ARG(m->name));
+}
+
+static void table_make(struct db *db)
+{
+    struct engine_error e;
+    must(db->engine->verb(db, ENGINE_BEGIN, &e), S("table"), &e);
+    must(db->engine->script(db, str_of(table_sql), &e), S("table"), &e);
+    must(db->engine->verb(db, ENGINE_COMMIT, &e), S("table"), &e);
 }
 
 int migrate(struct arena *a, struct db *db, bool apply)
 {
     struct engine_error e;
     size_t n;
-    struct migration *list = migrations_sort(a, &n);
+    struct migration *list = migrations_sort(a, db->engine->name, &n);
     if (apply) {
-        must(engine_do(db, ENGINE_BEGIN, &e), S("table"), &e);
-        must(engine_script(db, str_of(table_sql), &e), S("table"), &e);
-        must(engine_do(db, ENGINE_COMMIT, &e), S("table"), &e);
+        must(db->engine->migrate_lock(db, true, &e), S("lock"), &e);
+        table_make(db);
     }
     size_t done = applied_count(a, db, list, n);
     if (!apply && done < n)
@@ -178,5 +188,7 @@ int migrate(struct arena *a, struct db *db, bool apply)
                    STR_ARG(list[done].name));
     for (; done < n; done++)
         migration_apply(db, &list[done]);
+    if (apply)
+        must(db->engine->migrate_lock(db, false, &e), S("lock"), &e);
     return n > 0 ? (int)list[n - 1].number : 0;
 }

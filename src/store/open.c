@@ -4,7 +4,8 @@
  *     FOLDER/lock          held (flock) by the one process that may write; holds its process id
  *     FOLDER/asialla.db    and beside it -wal and -shm while in use
  *
- * All are the server's user's own (0600): they hold people's matters.
+ * All are the server's user's own (0600): they hold people's matters. A store on PostgreSQL has
+ * neither; its folder holds only what is not the store's (the installation's key).
  *
  * Readers: a thread opens its connection at first use and it closes when the thread ends or the
  * store is closed, whichever comes first. Both look it up by number in one list under one lock, so
@@ -14,6 +15,7 @@
 
 #include "base/guard.h"
 #include "store/migrate.h"
+#include "store/pg_hub.h"
 #include "store/writer.h"
 
 #include <assert.h>
@@ -29,10 +31,18 @@
 
 struct store {
     uint64_t number; /* never the same twice in a process */
-    const char *file;
+    const struct engine *engine;
+    const char *where; /* the engine's: a file or a URL */
+    const char *name;  /* for messages: the URL has a password in it */
+    const char *version;
     int lock; /* file descriptor, -1: none */
     int schema;
     struct writer *writer; /* NULL: read-only */
+    struct pg_hub *hub;    /* NULL: nobody else writes this store */
+    struct health health;
+    void (*hear)(void *ctx, struct str kind, struct str text);
+    void *hear_ctx;
+    pthread_mutex_t hear_lock;
     bool open;
 };
 
@@ -56,18 +66,23 @@ bool folder_sync(struct arena *a, const char *path)
     return ok;
 }
 
+static void folder_make(struct arena *a, const char *folder)
+{
+    if (mkdir(folder, 0700) == 0)
+        folder_sync(a, folder);
+    else if (errno != EEXIST)
+        guard_fail(ERR_STORE, "%s: %s", folder, strerror(errno));
+}
+
 /* Makes what is missing. Only a file that was not there is opened here: closing one that is in use
  * by this process would drop the engine's own locks on it (POSIX advisory locks). */
-static void folder_make(struct arena *a, const char *folder, const char *file, bool create)
+static void file_make(struct arena *a, const char *folder, const char *file, bool create)
 {
     if (access(file, F_OK) == 0)
         return;
     if (!create)
         guard_fail(ERR_STORE, "%s: there is no store here", folder);
-    if (mkdir(folder, 0700) == 0)
-        folder_sync(a, folder);
-    else if (errno != EEXIST)
-        guard_fail(ERR_STORE, "%s: %s", folder, strerror(errno));
+    folder_make(a, folder);
     int fd = open(file, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (fd < 0 && errno != EEXIST)
         guard_fail(ERR_STORE, "%s: %s", file, strerror(errno));
@@ -109,6 +124,50 @@ static void folder_unlock(int fd)
     close(fd);
 }
 
+/* ---- what other servers tell ---- */
+
+static void hub_topic(void *ctx, uint64_t topic)
+{
+    struct store *s = ctx;
+    writer_publish(s->writer, topic);
+}
+
+static void hub_told(void *ctx, struct str kind, struct str text)
+{
+    struct store *s = ctx;
+    pthread_mutex_lock(&s->hear_lock);
+    if (s->hear)
+        s->hear(s->hear_ctx, kind, text);
+    pthread_mutex_unlock(&s->hear_lock);
+}
+
+/* Told before anybody had to find out. */
+static void hub_lost(void *ctx)
+{
+    struct store *s = ctx;
+    health_note(&s->health, HEALTH_WRITING, STORE_AWAY);
+    health_note(&s->health, HEALTH_READING, STORE_AWAY);
+}
+
+void store_hear(struct store *s, void (*fn)(void *ctx, struct str kind, struct str text), void *ctx)
+{
+    pthread_mutex_lock(&s->hear_lock);
+    s->hear = fn;
+    s->hear_ctx = ctx;
+    pthread_mutex_unlock(&s->hear_lock);
+}
+
+void store_tell(struct store *s, const char *kind, struct str text)
+{
+    if (s->hub)
+        pg_hub_tell(s->hub, kind, text);
+}
+
+bool store_leads(struct store *s)
+{
+    return s->hub ? pg_hub_leads(s->hub) : s->writer != NULL;
+}
+
 /* ---- opening and closing ---- */
 
 struct opening {
@@ -117,23 +176,58 @@ struct opening {
     struct store *s;
 };
 
+static void prepare_folder(struct opening *o)
+{
+    struct store *s = o->s;
+    if (!o->conf->url) {
+        file_make(o->a, o->conf->folder, s->where, o->conf->create);
+        s->lock = folder_lock(o->a, o->conf->folder);
+    } else if (o->conf->create) {
+        folder_make(o->a, o->conf->folder);
+    }
+}
+
+static unsigned hands_of(const struct opening *o)
+{
+    unsigned most = o->s->engine->writers;
+    return o->conf->writers && o->conf->writers < most ? o->conf->writers : most;
+}
+
 static void open_to_write(struct opening *o)
 {
     struct store *s = o->s;
     struct engine_error e;
-    folder_make(o->a, o->conf->folder, s->file, o->conf->create);
-    s->lock = folder_lock(o->a, o->conf->folder);
-    s->writer = writer_open(s->file, &e);
+    prepare_folder(o);
+    struct writer_conf conf = {
+        .engine = s->engine, .where = s->where, .hands = hands_of(o), .health = &s->health};
+    s->writer = writer_open(&conf, &e);
     if (!s->writer)
-        guard_fail(e.err, "%s: %s", s->file, e.text);
+        guard_fail(e.err, "%s: %s", s->name, e.text);
+    s->version = s->engine->version(writer_db(s->writer));
     s->schema = migrate(o->a, writer_db(s->writer), true);
-    if (!writer_start(s->writer))
-        guard_fail(ERR_NO_MEMORY, "the writer's thread cannot be started");
+    if (!writer_start(s->writer, &e))
+        guard_fail(e.err, "%s: %s", s->name, e.text);
+    struct pg_hub_ears ears = {
+        .topic = hub_topic, .told = hub_told, .lost = hub_lost, .ctx = s};
+    if (s->engine->shared && !(s->hub = pg_hub_start(s->where, &ears, &e)))
+        guard_fail(e.err, "%s: %s", s->name, e.text);
+}
+
+static void open_to_read(struct opening *o)
+{
+    struct store *s = o->s;
+    if (!o->conf->url && access(s->where, R_OK) != 0)
+        guard_fail(ERR_STORE, "%s: there is no store here", o->conf->folder);
+    struct db *db = store_reader(s);
+    s->version = s->engine->version(db);
+    s->schema = migrate(o->a, db, false);
 }
 
 static void close_deferred(void *arg)
 {
-    store_close(arg);
+    struct store *s = arg;
+    store_close(s);
+    pthread_mutex_destroy(&s->hear_lock);
 }
 
 static void open_guarded(void *arg)
@@ -142,15 +236,15 @@ static void open_guarded(void *arg)
     static atomic_uint_fast64_t numbers = 1;
     struct store *s = o->s = ARENA_NEW(o->a, struct store);
     *s = (struct store){.number = atomic_fetch_add(&numbers, 1), .lock = -1, .open = true};
+    pthread_mutex_init(&s->hear_lock, NULL);
     arena_defer(o->a, close_deferred, s);
-    s->file = store_file(o->a, o->conf->folder);
-    if (!o->conf->read_only) {
+    s->engine = o->conf->url ? &engine_pg : &engine_sqlite;
+    s->where = o->conf->url ? str_z(o->a, str_of(o->conf->url)) : store_file(o->a, o->conf->folder);
+    s->name = o->conf->url ? "the PostgreSQL store" : s->where;
+    if (o->conf->read_only)
+        open_to_read(o);
+    else
         open_to_write(o);
-        return;
-    }
-    if (access(s->file, R_OK) != 0)
-        guard_fail(ERR_STORE, "%s: there is no store here", o->conf->folder);
-    s->schema = migrate(o->a, store_reader(s), false);
 }
 
 struct store *store_open(struct arena *a, const struct store_conf *conf, struct str *why)
@@ -172,7 +266,17 @@ int store_schema(const struct store *s)
 
 const char *store_engine(const struct store *s)
 {
-    return engine_name();
+    return s->version;
+}
+
+bool store_shared(const struct store *s)
+{
+    return s->engine->shared;
+}
+
+struct store_health store_health(struct store *s)
+{
+    return health_now(&s->health);
 }
 
 /* ---- readers ---- */
@@ -211,7 +315,7 @@ static void readers_close(uint64_t store, uint64_t thread)
     while (gone) {
         struct reader *r = gone;
         gone = r->next;
-        engine_close(r->db);
+        r->db->engine->close(r->db);
         free(r);
     }
 }
@@ -254,19 +358,21 @@ static struct db *reader_find(const struct store *s)
     return db;
 }
 
-static struct db *reader_open(const struct store *s)
+static struct db *reader_open(struct store *s)
 {
     struct engine_error e;
     struct reader *r = malloc(sizeof *r);
     if (!r)
         guard_fail(ERR_NO_MEMORY, "no room for one more reader");
-    *r = (struct reader){.db = engine_open(s->file, ENGINE_READER, NULL, &e),
+    *r = (struct reader){.db = s->engine->open(s->where, ENGINE_READER, &e),
                          .store = s->number,
                          .thread = mine.number};
     if (!r->db) {
         free(r);
-        guard_fail(e.err, "%s: %s", s->file, e.text);
+        health_note(&s->health, HEALTH_READING, e.trouble);
+        guard_fail(e.err, "%s: %s", s->name, e.text);
     }
+    r->db->health = &s->health;
     pthread_mutex_lock(&readers_lock);
     r->next = readers;
     readers = r;
@@ -290,6 +396,8 @@ void store_close(struct store *s)
 {
     if (!s->open)
         return;
+    if (s->hub)
+        pg_hub_stop(s->hub);
     if (s->writer)
         writer_stop(s->writer); /* its last listeners may still read */
     s->open = false;
@@ -301,7 +409,7 @@ void store_close(struct store *s)
 
 struct str store_check(struct arena *a, struct store *s)
 {
-    return engine_check(a, store_reader(s));
+    return s->engine->check(a, store_reader(s));
 }
 
 /* ---- writing ---- */
@@ -319,7 +427,10 @@ void store_listen(struct store *s, void (*fn)(void *ctx, uint64_t topic), void *
 
 struct store_counts store_counts(struct store *s)
 {
-    return s->writer ? writer_counts(s->writer) : (struct store_counts){0};
+    struct store_counts counts = s->writer ? writer_counts(s->writer) : (struct store_counts){0};
+    if (s->hub)
+        counts.reconnects = pg_hub_reconnects(s->hub);
+    return counts;
 }
 
 /* A job whose submitter stands and waits. */

@@ -358,6 +358,8 @@ static void lost(struct pg_hub *h)
     if (!atomic_load(&h->stopping))
         log_warn("store", "the connection to the other servers is lost, trying to get it back: %s",
                  *why ? why : "no answer");
+    if (h->ears.lost && !atomic_load(&h->stopping))
+        h->ears.lost(h->ears.ctx);
     hang_up(h);
     h->backoff = BACKOFF_MS;
 }

@@ -19,10 +19,12 @@
 #define PG_HUB_CHANNEL "asialla"
 enum { PG_HUB_TEXT = 200, PG_HUB_KIND = 16, PG_HUB_NODE = 16 }; /* bytes */
 
-/* Both are called on the hub's thread, which hears nothing else meanwhile. `told` may be NULL. */
+/* All are called on the hub's thread, which hears nothing else meanwhile. All but `topic` may be
+ * NULL. */
 struct pg_hub_ears {
     void (*topic)(void *ctx, uint64_t topic); /* TOPIC_ALL: the connection had been lost, too */
     void (*told)(void *ctx, struct str kind, struct str text);
+    void (*lost)(void *ctx); /* the connection went: the database may be away */
     void *ctx;
 };
 

@@ -16,6 +16,7 @@
 #include "base/guard.h"
 #include "base/log.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -85,7 +86,7 @@ static void process_set_up(void)
     sqlite3_initialize();
 }
 
-const char *engine_name(void)
+static const char *version(struct db *db)
 {
     static char name[32];
     static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
@@ -98,21 +99,41 @@ const char *engine_name(void)
 
 /* ---- errors ---- */
 
-bool sqlite_error(struct db *db, int rc, const char *what, struct engine_error *e)
+static enum store_trouble trouble_of(sqlite3 *h, int rc)
 {
     switch (rc & 0xff) {
+    case SQLITE_FULL:
+        return STORE_FULL;
+    case SQLITE_READONLY:
+        return STORE_READ_ONLY;
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+        return STORE_DAMAGED;
+    case SQLITE_IOERR:
+    case SQLITE_CANTOPEN: /* the system knows more: a disk mounted anew read-only says so here */
+        return !h ? STORE_FAILING
+               : sqlite3_system_errno(h) == EROFS ? STORE_READ_ONLY
+               : sqlite3_system_errno(h) == ENOSPC ? STORE_FULL
+                                                   : STORE_FAILING;
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
-        e->err = ERR_BUSY;
-        break;
     case SQLITE_NOMEM:
-        e->err = ERR_NO_MEMORY;
-        break;
+    case SQLITE_CONSTRAINT:
+    case SQLITE_INTERRUPT:
+        return STORE_WELL;
     default:
-        e->err = ERR_STORE;
+        return STORE_FAILING;
     }
-    const char *text =
-        db && sqlite3_extended_errcode(db->h) == rc ? sqlite3_errmsg(db->h) : sqlite3_errstr(rc);
+}
+
+bool sqlite_error(sqlite3 *h, int rc, const char *what, struct engine_error *e)
+{
+    const char *text = h && sqlite3_extended_errcode(h) == rc ? sqlite3_errmsg(h) : sqlite3_errstr(rc);
+    *e = (struct engine_error){.err = ERR_STORE, .trouble = trouble_of(h, rc)};
+    if ((rc & 0xff) == SQLITE_BUSY || (rc & 0xff) == SQLITE_LOCKED)
+        e->err = ERR_BUSY;
+    if ((rc & 0xff) == SQLITE_NOMEM)
+        e->err = ERR_NO_MEMORY;
     snprintf(e->text, sizeof e->text, "%s: %s (%d)", what, text, rc);
     return false;
 }
@@ -135,14 +156,14 @@ sqlite3 *sqlite_open(const char *file, int flags, struct engine_error *e)
 
 static int on_commit(void *arg, sqlite3 *h, const char *name, int pages)
 {
-    struct db *db = arg;
-    if (pages < db->merged_pages) /* the log was begun anew */
-        db->merged_pages = 0;
-    db->log_pages = pages;
+    struct sqlite *c = arg;
+    if (pages < c->merged_pages) /* the log was begun anew */
+        c->merged_pages = 0;
+    c->log_pages = pages;
     return SQLITE_OK;
 }
 
-static bool connection_tune(struct db *db, struct engine_error *e)
+static bool connection_tune(struct sqlite *c, struct engine_error *e)
 {
     static const char *const pragmas[] = {
         /* Readers' caches empty at every commit of the writer, so the system's page cache serves
@@ -157,7 +178,7 @@ static bool connection_tune(struct db *db, struct engine_error *e)
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0;"
             "PRAGMA journal_size_limit = 67108864;",
     };
-    sqlite3 *h = db->h;
+    sqlite3 *h = c->h;
     sqlite3_busy_timeout(h, BUSY_MS);
     sqlite3_limit(h, SQLITE_LIMIT_LENGTH, TEXT_LIMIT);
     sqlite3_limit(h, SQLITE_LIMIT_ATTACHED, 0);
@@ -166,17 +187,17 @@ static bool connection_tune(struct db *db, struct engine_error *e)
     sqlite3_db_config(h, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     sqlite3_db_config(h, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
     sqlite3_db_config(h, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
-    sqlite3_db_config(h, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, db->use == ENGINE_READER, NULL);
-    int rc = sqlite3_exec(h, pragmas[db->use], NULL, NULL, NULL);
+    sqlite3_db_config(h, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, c->use == ENGINE_READER, NULL);
+    int rc = sqlite3_exec(h, pragmas[c->use], NULL, NULL, NULL);
     if (rc != SQLITE_OK)
-        return sqlite_error(db, rc, "opening", e);
-    if (db->use == ENGINE_WRITER) /* after the pragma, which would put its own hook here */
-        sqlite3_wal_hook(h, on_commit, db);
+        return sqlite_error(h, rc, "opening", e);
+    if (c->use == ENGINE_WRITER) /* after the pragma, which would put its own hook here */
+        sqlite3_wal_hook(h, on_commit, c);
     return true;
 }
 
 /* The verbs are prepared beforehand, so that a rollback needs no memory. */
-static bool verbs_prepare(struct db *db, struct engine_error *e)
+static bool verbs_prepare(struct sqlite *c, struct engine_error *e)
 {
     static const char *const sql[ENGINE_VERBS] = {
         [ENGINE_SAVEPOINT] = "SAVEPOINT job",     [ENGINE_RELEASE] = "RELEASE job",
@@ -185,55 +206,48 @@ static bool verbs_prepare(struct db *db, struct engine_error *e)
     };
     for (int i = 0; i < ENGINE_VERBS; i++) {
         const char *text = i != ENGINE_BEGIN          ? sql[i]
-                           : db->use == ENGINE_WRITER ? "BEGIN IMMEDIATE"
+                           : c->use == ENGINE_WRITER ? "BEGIN IMMEDIATE"
                                                       : "BEGIN";
         int rc =
-            sqlite3_prepare_v3(db->h, text, -1, SQLITE_PREPARE_PERSISTENT, &db->verbs[i], NULL);
+            sqlite3_prepare_v3(c->h, text, -1, SQLITE_PREPARE_PERSISTENT, &c->verbs[i], NULL);
         if (rc != SQLITE_OK)
-            return sqlite_error(db, rc, text, e);
+            return sqlite_error(c->h, rc, text, e);
     }
     return true;
 }
 
-struct db *engine_open(const char *file, enum engine_use use, void *owner, struct engine_error *e)
+static void close_connection(struct db *db)
+{
+    struct sqlite *c = sqlite_of(db);
+    sqlite_reset(db);
+    sqlite_forget(c);
+    for (int i = 0; i < ENGINE_VERBS; i++)
+        sqlite3_finalize(c->verbs[i]);
+    if (sqlite3_close(c->h) != SQLITE_OK) {
+        log_error("store", "a connection was closed while in use");
+        sqlite3_close_v2(c->h);
+    }
+    free(c);
+}
+
+static struct db *open_connection(const char *file, enum engine_use use, struct engine_error *e)
 {
     int flags = use == ENGINE_READER ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
     sqlite3 *h = sqlite_open(file, flags, e);
     if (!h)
         return NULL;
-    struct db *db = calloc(1, sizeof *db);
-    if (!db) {
+    struct sqlite *c = calloc(1, sizeof *c);
+    if (!c) {
         sqlite3_close(h);
-        e->err = ERR_NO_MEMORY;
-        snprintf(e->text, sizeof e->text, "opening: out of memory");
+        *e = (struct engine_error){.err = ERR_NO_MEMORY, .text = "opening: out of memory"};
         return NULL;
     }
-    *db = (struct db){.h = h, .owner = owner, .use = use};
-    if (!connection_tune(db, e) || !verbs_prepare(db, e)) {
-        engine_close(db);
+    *c = (struct sqlite){.db = {.engine = &engine_sqlite}, .h = h, .use = use};
+    if (!connection_tune(c, e) || !verbs_prepare(c, e)) {
+        close_connection(&c->db);
         return NULL;
     }
-    return db;
-}
-
-void engine_close(struct db *db)
-{
-    if (!db)
-        return;
-    engine_reset(db);
-    sqlite_forget(db);
-    for (int i = 0; i < ENGINE_VERBS; i++)
-        sqlite3_finalize(db->verbs[i]);
-    if (sqlite3_close(db->h) != SQLITE_OK) {
-        log_error("store", "a connection was closed while in use");
-        sqlite3_close_v2(db->h);
-    }
-    free(db);
-}
-
-void *engine_owner(const struct db *db)
-{
-    return db->owner;
+    return &c->db;
 }
 
 /* ---- transactions ---- */
@@ -245,65 +259,135 @@ static bool verb_fails(enum engine_verb verb)
     return verb != ENGINE_ROLLBACK && fault_hit(FAULT_SQL);
 }
 
-bool engine_do(struct db *db, enum engine_verb verb, struct engine_error *e)
+static bool run_verb(struct db *db, enum engine_verb verb, struct engine_error *e)
 {
     static const char *const names[ENGINE_VERBS] = {"begin",       "savepoint", "release",
                                                     "rollback to", "commit",    "rollback"};
+    struct sqlite *c = sqlite_of(db);
     int rc = SQLITE_IOERR;
     if (!verb_fails(verb)) {
-        rc = sqlite3_step(db->verbs[verb]);
-        sqlite3_reset(db->verbs[verb]);
+        rc = sqlite3_step(c->verbs[verb]);
+        sqlite3_reset(c->verbs[verb]);
     }
-    return rc == SQLITE_DONE || sqlite_error(db, rc, names[verb], e);
+    if (rc == SQLITE_DONE)
+        return true;
+    sqlite_error(c->h, rc, names[verb], e);
+    db->fault = *e;
+    return false;
 }
 
-bool engine_in_transaction(const struct db *db)
+static bool commit(struct db *db, const struct topics *topics, struct engine_error *e)
 {
-    return !sqlite3_get_autocommit(db->h);
+    return run_verb(db, ENGINE_COMMIT, e);
 }
 
-bool engine_dangling(const struct db *db)
+static bool in_transaction(const struct db *db)
+{
+    return !sqlite3_get_autocommit(((const struct sqlite *)db)->h);
+}
+
+static bool dangling(const struct db *db)
 {
     int now = 0, high = 0;
-    sqlite3_db_status(db->h, SQLITE_DBSTATUS_DEFERRED_FKS, &now, &high, 0);
+    sqlite3_db_status(((const struct sqlite *)db)->h, SQLITE_DBSTATUS_DEFERRED_FKS, &now, &high, 0);
     return now != 0;
 }
 
-void db_begin_read(struct db *db)
+static void end_read(struct db *db)
 {
     struct engine_error e;
-    db_end_read(db); /* what an earlier request may have left */
-    if (!engine_do(db, ENGINE_BEGIN, &e))
-        guard_fail(e.err, "%s", e.text);
+    sqlite_reset(db);
+    if (in_transaction(db) && !run_verb(db, ENGINE_COMMIT, &e))
+        run_verb(db, ENGINE_ROLLBACK, &e);
 }
 
-void db_end_read(struct db *db)
+static void begin_read(struct db *db)
 {
-    engine_reset(db);
     struct engine_error e;
-    if (engine_in_transaction(db) && !engine_do(db, ENGINE_COMMIT, &e))
-        engine_do(db, ENGINE_ROLLBACK, &e);
+    end_read(db); /* what an earlier request may have left */
+    if (!run_verb(db, ENGINE_BEGIN, &e))
+        db_fail(db, &e);
+}
+
+/* The one writer has everything to itself, and its connection is a file that does not go away. */
+static void hold(struct db *db, const char *const *tables, size_t n)
+{
+}
+
+static void ids_given(struct db *db)
+{
+}
+
+static bool migrate_lock(struct db *db, bool lock, struct engine_error *e)
+{
+    return true; /* the folder's */
+}
+
+static enum engine_fate settle(struct db *db, struct engine_error *e)
+{
+    return FATE_UNKNOWN;
 }
 
 /* ---- the write-ahead log ---- */
 
-int engine_unmerged(const struct db *db)
+static int unmerged(const struct db *db)
 {
-    return db->log_pages - db->merged_pages;
+    const struct sqlite *c = (const struct sqlite *)db;
+    return c->log_pages - c->merged_pages;
 }
 
-void engine_merge(struct db *db, bool last)
+static void merge(struct db *db, bool last)
 {
+    struct sqlite *c = sqlite_of(db);
     int mode = last ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE;
-    if (!last && db->log_pages > OVERSIZED_PAGES)
+    if (!last && c->log_pages > OVERSIZED_PAGES)
         mode = SQLITE_CHECKPOINT_RESTART;
     int in_log = 0, merged = 0;
-    sqlite3_busy_timeout(db->h, MERGE_WAIT_MS);
-    int rc = sqlite3_wal_checkpoint_v2(db->h, NULL, mode, &in_log, &merged);
-    sqlite3_busy_timeout(db->h, BUSY_MS);
+    sqlite3_busy_timeout(c->h, MERGE_WAIT_MS);
+    int rc = sqlite3_wal_checkpoint_v2(c->h, NULL, mode, &in_log, &merged);
+    sqlite3_busy_timeout(c->h, BUSY_MS);
     if (rc != SQLITE_OK && (rc & 0xff) != SQLITE_BUSY)
-        log_warn("store", "checkpoint: %s (%d)", sqlite3_errmsg(db->h), rc);
+        log_warn("store", "checkpoint: %s (%d)", sqlite3_errmsg(c->h), rc);
     /* Counted as done even where a long reader kept some back: the next try comes after as many new
      * pages. */
-    db->merged_pages = db->log_pages;
+    c->merged_pages = c->log_pages;
 }
+
+/* ---- the engine ---- */
+
+const struct engine engine_sqlite = {
+    .name = "sqlite",
+    .shared = false,
+    .writers = 1,
+    .version = version,
+    .open = open_connection,
+    .close = close_connection,
+    .verb = run_verb,
+    .commit = commit,
+    .in_transaction = in_transaction,
+    .dangling = dangling,
+    .reset = sqlite_reset,
+    .settle = settle,
+    .begin_read = begin_read,
+    .end_read = end_read,
+    .hold = hold,
+    .ids_given = ids_given,
+    .query = sqlite_query,
+    .exec = sqlite_exec,
+    .first_int = sqlite_first_int,
+    .next = sqlite_next,
+    .end = sqlite_end,
+    .is_null = sqlite_is_null,
+    .get_int = sqlite_get_int,
+    .get_real = sqlite_get_real,
+    .peek = sqlite_peek,
+    .migrate_lock = migrate_lock,
+    .script = sqlite_script,
+    .relax = sqlite_relax,
+    .sound = sqlite_sound,
+    .unmerged = unmerged,
+    .merge = merge,
+    .check = sqlite_check,
+    .plan = sqlite_plan,
+    .plan_scans = sqlite_plan_scans,
+};

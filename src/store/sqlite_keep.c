@@ -62,28 +62,30 @@ static int script_step(sqlite3 *h, const char **p, const char *end)
     return SQLITE_OK;
 }
 
-bool engine_script(struct db *db, struct str sql, struct engine_error *e)
+bool sqlite_script(struct db *db, struct str sql, struct engine_error *e)
 {
     const char *end = sql.p + sql.n, *p = skip_blank(sql.p, end);
+    sqlite3 *h = sqlite_of(db)->h;
     int rc = SQLITE_OK;
-    sqlite3_set_authorizer(db->h, script_allows, NULL);
+    sqlite3_set_authorizer(h, script_allows, NULL);
     while (p < end && rc == SQLITE_OK) {
-        rc = script_step(db->h, &p, end);
+        rc = script_step(h, &p, end);
         if (rc == SQLITE_OK)
             p = skip_blank(p, end);
     }
-    sqlite3_set_authorizer(db->h, NULL, NULL);
+    sqlite3_set_authorizer(h, NULL, NULL);
     if (rc == SQLITE_OK)
         return true;
     char where[24];
     snprintf(where, sizeof where, "line %d", line_of(sql.p, p));
-    return sqlite_error(db, rc, where, e);
+    return sqlite_error(h, rc, where, e);
 }
 
-bool engine_relax(struct db *db, bool relaxed, struct engine_error *e)
+bool sqlite_relax(struct db *db, bool relaxed, struct engine_error *e)
 {
-    int rc = sqlite3_db_config(db->h, SQLITE_DBCONFIG_ENABLE_FKEY, !relaxed, NULL);
-    return rc == SQLITE_OK || sqlite_error(db, rc, "foreign keys", e);
+    sqlite3 *h = sqlite_of(db)->h;
+    int rc = sqlite3_db_config(h, SQLITE_DBCONFIG_ENABLE_FKEY, !relaxed, NULL);
+    return rc == SQLITE_OK || sqlite_error(h, rc, "foreign keys", e);
 }
 
 /* ---- integrity ---- */
@@ -103,50 +105,51 @@ static int column_lines(sqlite3 *h, const char *sql, int column, struct buf *out
     return rc == SQLITE_DONE ? SQLITE_OK : rc;
 }
 
-bool engine_sound(struct db *db, struct engine_error *e)
+bool sqlite_sound(struct db *db, struct engine_error *e)
 {
+    sqlite3 *h = sqlite_of(db)->h;
     sqlite3_stmt *q = NULL;
-    int rc = sqlite3_prepare_v2(db->h, "PRAGMA foreign_key_check", -1, &q, NULL);
+    int rc = sqlite3_prepare_v2(h, "PRAGMA foreign_key_check", -1, &q, NULL);
     if (rc == SQLITE_OK)
         rc = sqlite3_step(q);
     if (rc == SQLITE_ROW) {
-        e->err = ERR_STORE;
+        *e = (struct engine_error){.err = ERR_STORE, .trouble = STORE_DAMAGED};
         snprintf(e->text, sizeof e->text, "a row of %s points to one of %s that is not there",
                  (const char *)sqlite3_column_text(q, 0), (const char *)sqlite3_column_text(q, 2));
     }
     sqlite3_finalize(q);
-    return rc == SQLITE_DONE || (rc != SQLITE_ROW && sqlite_error(db, rc, "foreign keys", e));
+    return rc == SQLITE_DONE || (rc != SQLITE_ROW && sqlite_error(h, rc, "foreign keys", e));
 }
 
-struct str engine_check(struct arena *a, struct db *db)
+struct str sqlite_check(struct arena *a, struct db *db)
 {
     struct buf out = buf_new(a, 0);
     struct engine_error e;
-    int rc = column_lines(db->h, "PRAGMA integrity_check", 0, &out);
+    int rc = column_lines(sqlite_of(db)->h, "PRAGMA integrity_check", 0, &out);
     if (rc != SQLITE_OK) {
-        sqlite_error(db, rc, "integrity check", &e);
+        sqlite_error(sqlite_of(db)->h, rc, "integrity check", &e);
         return str_fmt(a, "%s", e.text);
     }
     if (!str_eq(buf_get(&out), S("ok")))
         return buf_get(&out);
-    return engine_sound(db, &e) ? S("ok") : str_fmt(a, "%s", e.text);
+    return sqlite_sound(db, &e) ? S("ok") : str_fmt(a, "%s", e.text);
 }
 
 /* ---- plans ---- */
 
-struct str db_plan(struct arena *a, struct db *db, const struct stmt *q, struct str *why)
+struct str sqlite_plan(struct arena *a, struct db *db, const struct stmt *q, struct str *why)
 {
     struct engine_error e;
     struct slot slot;
     struct buf out = buf_new(a, 0);
-    if (!sqlite_prepare(db, q, &slot, &e)) {
+    if (!sqlite_prepare(sqlite_of(db), q, &slot, &e)) {
         *why = str_fmt(a, "%s", e.text);
         return (struct str){NULL, 0};
     }
     sqlite3_finalize(slot.h);
-    int rc = column_lines(db->h, str_fmt(a, "EXPLAIN QUERY PLAN %s", q->sql).p, 3, &out);
+    int rc = column_lines(sqlite_of(db)->h, str_fmt(a, "EXPLAIN QUERY PLAN %s", q->sql).p, 3, &out);
     if (rc != SQLITE_OK) {
-        sqlite_error(db, rc, q->name, &e);
+        sqlite_error(sqlite_of(db)->h, rc, q->name, &e);
         *why = str_fmt(a, "%s", e.text);
         return (struct str){NULL, 0};
     }
@@ -175,7 +178,7 @@ static bool plan_makes(struct str plan, struct str scanned)
  * "INDEX" what it was given: "0:" is nothing. "SCAN CONSTANT ROW", "SCAN 2 CONSTANT ROWS" and
  * results of other steps are no tables.
  */
-bool db_plan_scans(struct str plan)
+bool sqlite_plan_scans(struct str plan)
 {
     struct str rest = plan;
     while (rest.p) {
@@ -208,26 +211,26 @@ static int copy_pages(sqlite3 *from, sqlite3 *to)
  * caller's one. */
 static const char copy_tune[] = "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;";
 
-bool engine_copy(const char *from, const char *to, struct engine_error *e)
+bool sqlite_copy(const char *from, const char *to, struct engine_error *e)
 {
-    struct db source = {.h = sqlite_open(from, SQLITE_OPEN_READONLY, e)};
-    if (!source.h)
+    sqlite3 *source = sqlite_open(from, SQLITE_OPEN_READONLY, e);
+    if (!source)
         return false;
-    struct db target = {.h = sqlite_open(to, SQLITE_OPEN_READWRITE, e)};
-    bool ok = target.h != NULL;
+    sqlite3 *target = sqlite_open(to, SQLITE_OPEN_READWRITE, e);
+    bool ok = target != NULL;
     if (ok) {
-        sqlite3_db_config(source.h, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
-        sqlite3_busy_timeout(source.h, 5000);
-        int rc = sqlite3_exec(target.h, copy_tune, NULL, NULL, NULL);
+        sqlite3_db_config(source, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+        sqlite3_busy_timeout(source, 5000);
+        int rc = sqlite3_exec(target, copy_tune, NULL, NULL, NULL);
         if (rc == SQLITE_OK)
-            rc = copy_pages(source.h, target.h);
+            rc = copy_pages(source, target);
         if (rc ==
             SQLITE_OK) /* a backup is one file: it leaves WAL mode, which store_open() sets again */
-            rc = sqlite3_exec(target.h, "PRAGMA journal_mode = DELETE; PRAGMA synchronous = FULL;",
+            rc = sqlite3_exec(target, "PRAGMA journal_mode = DELETE; PRAGMA synchronous = FULL;",
                               NULL, NULL, NULL);
-        ok = rc == SQLITE_OK || sqlite_error(&target, rc, "copying", e);
+        ok = rc == SQLITE_OK || sqlite_error(target, rc, "copying", e);
     }
-    sqlite3_close(target.h);
-    sqlite3_close(source.h);
+    sqlite3_close(target);
+    sqlite3_close(source);
     return ok;
 }

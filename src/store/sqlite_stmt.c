@@ -6,7 +6,7 @@
  * of their appearance, so each preparation notes which of our values goes to which of its places.
  * "$1::bigint" is one name to SQLite too, so a cast that PostgreSQL needs does no harm here.
  *
- * Every statement that runs hangs in db->running until it is reset, whoever forgets it or is
+ * Every statement that runs hangs in c->running until it is reset, whoever forgets it or is
  * unwound over it: an unfinished read would hold its snapshot and starve the checkpoint.
  */
 #include "store/sqlite.h"
@@ -43,7 +43,7 @@ static bool params_learn(struct slot *slot, struct engine_error *e)
     for (int k = 1; k <= slot->values; k++)
         whole = whole && seen[k];
     if (!whole) {
-        e->err = ERR_STORE;
+        *e = (struct engine_error){.err = ERR_STORE};
         snprintf(e->text, sizeof e->text, "%s: its parameters are not $1, $2 ... without gaps",
                  slot->q->name);
     }
@@ -56,17 +56,18 @@ static bool tail_empty(const char *tail)
     return str_trim(str_of(tail)).n == 0;
 }
 
-bool sqlite_prepare(struct db *db, const struct stmt *q, struct slot *slot, struct engine_error *e)
+bool sqlite_prepare(struct sqlite *c, const struct stmt *q, struct slot *slot,
+                    struct engine_error *e)
 {
     *slot = (struct slot){.q = q, .sql = q->sql};
     const char *tail = NULL;
-    int rc = sqlite3_prepare_v3(db->h, q->sql, -1, SQLITE_PREPARE_PERSISTENT, &slot->h, &tail);
+    int rc = sqlite3_prepare_v3(c->h, q->sql, -1, SQLITE_PREPARE_PERSISTENT, &slot->h, &tail);
     if (rc != SQLITE_OK)
-        return sqlite_error(db, rc, q->name, e);
+        return sqlite_error(c->h, rc, q->name, e);
     if (slot->h && tail_empty(tail) && params_learn(slot, e))
         return true;
     if (!slot->h || !tail_empty(tail)) {
-        e->err = ERR_STORE;
+        *e = (struct engine_error){.err = ERR_STORE};
         snprintf(e->text, sizeof e->text, "%s: not exactly one statement", q->name);
     }
     sqlite3_finalize(slot->h);
@@ -82,99 +83,100 @@ static size_t slot_place(struct slot *const *slots, size_t size, const struct st
     return i;
 }
 
-static bool cache_grow(struct db *db)
+static bool cache_grow(struct sqlite *c)
 {
-    if (db->used * 2 < db->size)
+    if (c->used * 2 < c->size)
         return true;
-    size_t size = db->size ? db->size * 2 : 128;
+    size_t size = c->size ? c->size * 2 : 128;
     struct slot **slots = calloc(size, sizeof(struct slot *));
     if (!slots)
         return false;
-    for (size_t i = 0; i < db->size; i++)
-        if (db->slots[i])
-            slots[slot_place(slots, size, db->slots[i]->q)] = db->slots[i];
-    free(db->slots);
-    db->slots = slots;
-    db->size = size;
+    for (size_t i = 0; i < c->size; i++)
+        if (c->slots[i])
+            slots[slot_place(slots, size, c->slots[i]->q)] = c->slots[i];
+    free(c->slots);
+    c->slots = slots;
+    c->size = size;
     return true;
 }
 
-static struct slot *slot_new(struct db *db, const struct stmt *q)
+static struct slot *slot_new(struct sqlite *c, const struct stmt *q)
 {
     struct engine_error e;
     struct slot *slot = malloc(sizeof *slot);
     if (!slot)
         guard_fail(ERR_NO_MEMORY, "%s: out of memory", q->name);
-    if (sqlite_prepare(db, q, slot, &e))
+    if (sqlite_prepare(c, q, slot, &e))
         return slot;
     free(slot);
-    guard_fail(e.err, "%s", e.text);
+    db_fail(&c->db, &e);
 }
 
 /* A preparation of q that is not running, now marked as such. */
-static struct slot *slot_take(struct db *db, const struct stmt *q)
+static struct slot *slot_take(struct sqlite *c, const struct stmt *q)
 {
-    if (!cache_grow(db))
+    if (!cache_grow(c))
         guard_fail(ERR_NO_MEMORY, "%s: out of memory", q->name);
-    struct slot **at = &db->slots[slot_place(db->slots, db->size, q)];
+    struct slot **at = &c->slots[slot_place(c->slots, c->size, q)];
     struct slot *slot = *at;
     while (slot && slot->running)
         slot = slot->same;
     if (!slot) {
-        slot = slot_new(db, q);
+        slot = slot_new(c, q);
         slot->same = *at;
-        db->used += !*at;
+        c->used += !*at;
         *at = slot;
     }
     assert(slot->sql == q->sql); /* statements are constants: their address is their identity */
     slot->running = true;
     slot->prev = NULL;
-    slot->next = db->running;
-    if (db->running)
-        db->running->prev = slot;
-    db->running = slot;
+    slot->next = c->running;
+    if (c->running)
+        c->running->prev = slot;
+    c->running = slot;
     return slot;
 }
 
-static void slot_release(struct db *db, struct slot *slot)
+static void slot_release(struct sqlite *c, struct slot *slot)
 {
     assert(slot->running);
     sqlite3_reset(slot->h);
     sqlite3_clear_bindings(
         slot->h); /* drops people's data, and pointers into arenas that will go */
-    *(slot->prev ? &slot->prev->next : &db->running) = slot->next;
+    *(slot->prev ? &slot->prev->next : &c->running) = slot->next;
     if (slot->next)
         slot->next->prev = slot->prev;
     slot->running = false;
 }
 
-void engine_reset(struct db *db)
+void sqlite_reset(struct db *db)
 {
-    while (db->running)
-        slot_release(db, db->running);
+    struct sqlite *c = sqlite_of(db);
+    while (c->running)
+        slot_release(c, c->running);
 }
 
-void sqlite_forget(struct db *db)
+void sqlite_forget(struct sqlite *c)
 {
-    for (size_t i = 0; i < db->size; i++)
-        for (struct slot *slot = db->slots[i], *same; slot; slot = same) {
+    for (size_t i = 0; i < c->size; i++)
+        for (struct slot *slot = c->slots[i], *same; slot; slot = same) {
             same = slot->same;
             sqlite3_finalize(slot->h);
             free(slot);
         }
-    free(db->slots);
-    db->slots = NULL;
-    db->size = db->used = 0;
+    free(c->slots);
+    c->slots = NULL;
+    c->size = c->used = 0;
 }
 
 /* ---- running ---- */
 
-_Noreturn static void slot_fail(struct db *db, struct slot *slot, int rc)
+_Noreturn static void slot_fail(struct sqlite *c, struct slot *slot, int rc)
 {
     struct engine_error e;
-    sqlite_error(db, rc, slot->q->name, &e);
-    slot_release(db, slot);
-    guard_fail(e.err, "%s", e.text);
+    sqlite_error(c->h, rc, slot->q->name, &e);
+    slot_release(c, slot);
+    db_fail(&c->db, &e);
 }
 
 static int value_bind(sqlite3_stmt *h, int place, const struct val *v, sqlite3_destructor_type copy)
@@ -195,107 +197,106 @@ static int value_bind(sqlite3_stmt *h, int place, const struct val *v, sqlite3_d
 }
 
 /* `keep`: the statement outlives the call, so it takes copies of the values. */
-static struct slot *slot_start(struct db *db, const struct stmt *q, const struct val *v, size_t n,
+static struct slot *slot_start(struct sqlite *c, const struct stmt *q, const struct val *v, size_t n,
                                bool keep)
 {
-    struct slot *slot = slot_take(db, q);
+    struct slot *slot = slot_take(c, q);
     if (n != slot->values) {
         int want = slot->values;
-        slot_release(db, slot);
+        slot_release(c, slot);
         guard_fail(ERR_STORE, "%s: takes %d values, got %zu", q->name, want, n);
     }
     for (int i = 0; i < slot->params; i++) {
         int rc = value_bind(slot->h, i + 1, &v[slot->param[i] - 1],
                             keep ? SQLITE_TRANSIENT : SQLITE_STATIC);
         if (rc != SQLITE_OK)
-            slot_fail(db, slot, rc);
+            slot_fail(c, slot, rc);
     }
     return slot;
 }
 
 /* True: a row stands ready. False: the end; the statement is still the caller's to release. */
-static bool slot_step(struct db *db, struct slot *slot)
+static bool slot_step(struct sqlite *c, struct slot *slot)
 {
     int rc = fault_hit(FAULT_SQL) ? SQLITE_IOERR : sqlite3_step(slot->h);
     if (rc != SQLITE_ROW && rc != SQLITE_DONE)
-        slot_fail(db, slot, rc);
+        slot_fail(c, slot, rc);
     return rc == SQLITE_ROW;
 }
 
-struct rows db_query(struct db *db, const struct stmt *q, const struct val *v, size_t n)
+void *sqlite_query(struct db *db, const struct stmt *q, const struct val *v, size_t n)
 {
-    return (struct rows){.db = db, .handle = slot_start(db, q, v, n, true)};
+    return slot_start(sqlite_of(db), q, v, n, true);
 }
 
-int64_t db_exec(struct db *db, const struct stmt *q, const struct val *v, size_t n)
+int64_t sqlite_exec(struct db *db, const struct stmt *q, const struct val *v, size_t n)
 {
-    struct slot *slot = slot_start(db, q, v, n, false);
-    while (slot_step(db, slot))
+    struct sqlite *c = sqlite_of(db);
+    struct slot *slot = slot_start(c, q, v, n, false);
+    while (slot_step(c, slot))
         ;
-    int64_t changed = sqlite3_stmt_readonly(slot->h) ? 0 : sqlite3_changes64(db->h);
-    slot_release(db, slot);
+    int64_t changed = sqlite3_stmt_readonly(slot->h) ? 0 : sqlite3_changes64(c->h);
+    slot_release(c, slot);
     return changed;
 }
 
-int64_t db_int(struct db *db, int64_t none, const struct stmt *q, const struct val *v, size_t n)
+int64_t sqlite_first_int(struct db *db, int64_t none, const struct stmt *q, const struct val *v,
+                         size_t n)
 {
-    struct slot *slot = slot_start(db, q, v, n, false);
+    struct sqlite *c = sqlite_of(db);
+    struct slot *slot = slot_start(c, q, v, n, false);
     int64_t first = none;
     bool got = false;
-    while (slot_step(db, slot)) { /* to the end: RETURNING is done only then */
+    while (slot_step(c, slot)) { /* to the end: RETURNING is done only then */
         if (!got)
             first = sqlite3_column_int64(slot->h, 0);
         got = true;
     }
-    slot_release(db, slot);
+    slot_release(c, slot);
     return first;
 }
 
 /* ---- rows ---- */
 
-bool rows_next(struct rows *r)
+bool sqlite_next(struct db *db, void *handle)
 {
-    if (!r->handle)
-        return false;
-    if (slot_step(r->db, r->handle))
+    if (slot_step(sqlite_of(db), handle))
         return true;
-    rows_end(r);
+    slot_release(sqlite_of(db), handle);
     return false;
 }
 
-void rows_end(struct rows *r)
+void sqlite_end(struct db *db, void *handle)
 {
-    if (r->handle)
-        slot_release(r->db, r->handle);
-    r->handle = NULL;
+    slot_release(sqlite_of(db), handle);
 }
 
-static sqlite3_stmt *row_at(const struct rows *r, int column)
+static sqlite3_stmt *row_at(const void *handle, int column)
 {
-    struct slot *slot = r->handle;
+    const struct slot *slot = handle;
     assert(slot && slot->running);
     assert(column >= 0 && column < sqlite3_data_count(slot->h));
     return slot->h;
 }
 
-bool rows_null(const struct rows *r, int column)
+bool sqlite_is_null(const void *handle, int column)
 {
-    return sqlite3_column_type(row_at(r, column), column) == SQLITE_NULL;
+    return sqlite3_column_type(row_at(handle, column), column) == SQLITE_NULL;
 }
 
-int64_t rows_int(const struct rows *r, int column)
+int64_t sqlite_get_int(const void *handle, int column)
 {
-    return sqlite3_column_int64(row_at(r, column), column);
+    return sqlite3_column_int64(row_at(handle, column), column);
 }
 
-double rows_real(const struct rows *r, int column)
+double sqlite_get_real(const void *handle, int column)
 {
-    return sqlite3_column_double(row_at(r, column), column);
+    return sqlite3_column_double(row_at(handle, column), column);
 }
 
-struct str rows_peek(const struct rows *r, int column)
+struct str sqlite_peek(const void *handle, int column)
 {
-    sqlite3_stmt *h = row_at(r, column);
+    sqlite3_stmt *h = row_at(handle, column);
     int type = sqlite3_column_type(h, column);
     if (type == SQLITE_NULL)
         return (struct str){NULL, 0};
@@ -305,10 +306,4 @@ struct str rows_peek(const struct rows *r, int column)
     if (!p && (n > 0 || type != SQLITE_BLOB))
         guard_fail(ERR_NO_MEMORY, "reading a column: out of memory");
     return p ? (struct str){p, n} : S(""); /* an empty blob has no address */
-}
-
-struct str rows_str(const struct rows *r, struct arena *a, int column)
-{
-    struct str s = rows_peek(r, column);
-    return s.p ? str_dup(a, s) : s;
 }

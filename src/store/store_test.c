@@ -175,18 +175,18 @@ static void plans_tell_scans(void)
     struct str why = S("");
     struct db *db = store_reader(s);
     struct str plan = db_plan(a, db, &q[Q_OF], &why);
-    CHECK(plan.p && !db_plan_scans(plan));
-    CHECK(db_plan_scans(db_plan(a, db, &q[Q_ALL], &why)));
-    CHECK(db_plan_scans(db_plan(a, db, &q[Q_BY_TEXT], &why)));
-    CHECK(!db_plan_scans(db_plan(a, db, &note_add, &why)));
-    CHECK(!db_plan_scans(db_plan(a, db, &q[Q_MANY], &why)));
+    CHECK(plan.p && !db_plan_scans(db, plan));
+    CHECK(db_plan_scans(db, db_plan(a, db, &q[Q_ALL], &why)));
+    CHECK(db_plan_scans(db, db_plan(a, db, &q[Q_BY_TEXT], &why)));
+    CHECK(!db_plan_scans(db, db_plan(a, db, &note_add, &why)));
+    CHECK(!db_plan_scans(db, db_plan(a, db, &q[Q_MANY], &why)));
     CHECK_STR(why, "");
     CHECK(!db_plan(a, db, &q[Q_WRONG], &why).p);
     CHECK_STR(why, "note.wrong: no such column: absent (1)");
-    CHECK(db_plan_scans(S("SCAN fts VIRTUAL TABLE INDEX 0:")));
-    CHECK(db_plan_scans(S("MATERIALIZE m\nSEARCH note\nSCAN m\nSCAN b")));
-    CHECK(!db_plan_scans(S("SCAN fts VIRTUAL TABLE INDEX 0:M2")));
-    CHECK(db_plan_scans(S("SEARCH a USING INTEGER PRIMARY KEY (rowid=?)\nSCAN b")));
+    CHECK(db_plan_scans(db, S("SCAN fts VIRTUAL TABLE INDEX 0:")));
+    CHECK(db_plan_scans(db, S("MATERIALIZE m\nSEARCH note\nSCAN m\nSCAN b")));
+    CHECK(!db_plan_scans(db, S("SCAN fts VIRTUAL TABLE INDEX 0:M2")));
+    CHECK(db_plan_scans(db, S("SEARCH a USING INTEGER PRIMARY KEY (rowid=?)\nSCAN b")));
     tear_down();
 }
 

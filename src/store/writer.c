@@ -1,63 +1,41 @@
 /*
- * writer.c: one thread writes. Jobs wait in a queue of bounded length; the thread opens a
- * transaction, runs what is there, each job in its own savepoint, and commits when the queue is
- * empty, when 256 jobs are in, or when the batch is 5 ms old. So a lone client waits for one commit
- * and no timer, and many clients share one: while the disk syncs, the next batch gathers by itself.
- * Only after the commit does any job hear done().
+ * writer.c: the queue of jobs, and the threads that take from it. Jobs wait in a queue of bounded
+ * length; how a thread turns them into transactions is batch.c's (one writer, many jobs a commit)
+ * or single.c's (several writers, a job a commit). Only after its commit does a job hear done().
  *
- *     submit --> queue --> [BEGIN  (SAVEPOINT run RELEASE)*  COMMIT] --> done()* --> listeners
- *                                    `- failed or refused: ROLLBACK TO
- *
- * Invariants: a job is in exactly one of: its owner's hands, the queue, the batch. After done() it
- * is never touched. A job that fails takes nobody with it, unless the engine itself dropped the
- * whole transaction (a full disk): then all that ran in the batch are told ERR_STORE, and nothing
- * of it is on disk.
+ * Invariants: a job is in exactly one of: its owner's hands, the queue, a thread's. After done() it
+ * is never touched.
  */
-#include "store/writer.h"
+#include "store/hand.h"
 
 #include "base/guard.h"
 #include "base/log.h"
 
 #include <assert.h>
-#include <pthread.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 
 enum {
     MERGE_BUSY_PAGES = 4000, /* 16 MiB of log: carry it over now, even with jobs waiting */
     MERGE_IDLE_MS = 500,     /* with no job for so long: carry over what there is */
-    NOTES_LIMIT = 65536      /* topics a batch; a job that tells more than this has lost its way */
-};
-
-struct note_list {
-    uint64_t *topics;
-    size_t n, cap;
-};
-
-struct batch {
-    struct job *jobs[WRITER_BATCH];
-    size_t n;
-    struct engine_error failed; /* .err != ERR_OK: the transaction is lost, for all of them */
+    TOPICS_LIMIT = 65536     /* of one transaction; a job that tells more than this has lost its way */
 };
 
 struct writer {
+    struct writer_conf conf;
     pthread_mutex_t lock; /* guards the next six */
     pthread_cond_t wake;
     struct job *queue, **tail;
     bool stopping;
     void (*listener)(void *ctx, uint64_t topic);
     void *listener_ctx;
-    struct store_counts counts; /* queued: waiting or in the batch */
-
-    bool started;
-    pthread_t thread;
-    struct db *db;          /* from here on: the thread's alone once it runs */
-    struct job *taken;      /* moved over from the queue, not run yet */
-    struct note_list notes; /* of the jobs of this batch that did not fail */
+    struct store_counts counts; /* queued: waiting or being written */
+    struct hand hands[WRITER_HANDS];
 };
 
-static int64_t now_us(void)
+int64_t hand_clock(void)
 {
     struct timespec t;
     clock_gettime(CLOCK_MONOTONIC, &t);
@@ -68,164 +46,145 @@ static int64_t now_us(void)
 
 void db_notify(struct db *db, uint64_t topic)
 {
-    struct writer *w = engine_owner(db);
-    assert(w); /* a reader has nothing to tell */
-    struct note_list *notes = &w->notes;
-    if (notes->n > 0 && notes->topics[notes->n - 1] == topic)
+    assert(db->owner); /* a reader has nothing to tell */
+    struct topics *topics = &db->owner->topics;
+    if (topics->n > 0 && topics->p[topics->n - 1] == topic)
         return;
-    if (notes->n == notes->cap) {
-        size_t cap = notes->cap ? notes->cap * 2 : 256;
-        uint64_t *topics = cap <= NOTES_LIMIT ? realloc(notes->topics, cap * sizeof *topics) : NULL;
-        if (!topics)
-            guard_fail(ERR_NO_MEMORY, "no room for one more change (%zu)", notes->n);
-        notes->topics = topics;
-        notes->cap = cap;
+    if (topics->n == topics->cap) {
+        size_t cap = topics->cap ? topics->cap * 2 : 256;
+        uint64_t *p = cap <= TOPICS_LIMIT ? realloc(topics->p, cap * sizeof *p) : NULL;
+        if (!p)
+            guard_fail(ERR_NO_MEMORY, "no room for one more change (%zu)", topics->n);
+        topics->p = p;
+        topics->cap = cap;
     }
-    notes->topics[notes->n++] = topic;
+    topics->p[topics->n++] = topic;
 }
 
-static void notes_tell(struct writer *w)
+void writer_listen(struct writer *w, void (*fn)(void *ctx, uint64_t topic), void *ctx)
+{
+    pthread_mutex_lock(&w->lock);
+    w->listener = fn;
+    w->listener_ctx = ctx;
+    pthread_mutex_unlock(&w->lock);
+}
+
+void writer_publish(struct writer *w, uint64_t topic)
 {
     pthread_mutex_lock(&w->lock);
     void (*fn)(void *, uint64_t) = w->listener;
     void *ctx = w->listener_ctx;
     pthread_mutex_unlock(&w->lock);
-    for (size_t i = 0; fn && i < w->notes.n; i++)
-        fn(ctx, w->notes.topics[i]);
-    w->notes.n = 0;
+    if (fn)
+        fn(ctx, topic);
 }
 
-/* ---- one job ---- */
+/* ---- jobs ---- */
 
-struct run {
+bool writer_submit(struct writer *w, struct job *job)
+{
+    assert(job->run && job->done);
+    job->next = NULL;
+    job->since = hand_clock();
+    pthread_mutex_lock(&w->lock);
+    bool room = w->counts.queued < WRITER_QUEUE && !w->stopping;
+    if (room) {
+        w->counts.queued++;
+        if (!w->queue || w->conf.hands > 1)
+            pthread_cond_signal(&w->wake);
+        *w->tail = job;
+        w->tail = &job->next;
+    }
+    pthread_mutex_unlock(&w->lock);
+    return room;
+}
+
+struct job *hand_next(struct hand *h, bool all)
+{
+    struct writer *w = h->w;
+    if (!h->taken) {
+        pthread_mutex_lock(&w->lock);
+        h->taken = w->queue;
+        if (h->taken && !all) {
+            w->queue = h->taken->next;
+            h->taken->next = NULL;
+        } else {
+            w->queue = NULL;
+        }
+        if (!w->queue)
+            w->tail = &w->queue;
+        pthread_mutex_unlock(&w->lock);
+    }
+    struct job *job = h->taken;
+    if (job)
+        h->taken = job->next;
+    return job;
+}
+
+struct call {
     struct db *db;
     struct job *job;
 };
 
 static void job_call(void *arg)
 {
-    struct run *run = arg;
-    run->job->run(run->db, run->job);
+    struct call *call = arg;
+    call->job->run(call->db, call->job);
 }
 
-/* Runs it inside its savepoint; nothing of a failure is undone yet. */
-static enum err job_try(struct db *db, struct job *job)
+enum err hand_run(struct hand *h, struct job *job, const char **why)
 {
-    const char *why = "";
-    struct engine_error e;
-    enum err err = guard_run(job_call, &(struct run){db, job}, &why);
-    engine_reset(db);
-    if (err == ERR_OK && !job->refused) {
-        if (engine_dangling(db)) {
-            err = ERR_STORE;
-            why = "a row points to one that is not there";
-        } else if (!engine_do(db, ENGINE_RELEASE, &e)) {
-            err = e.err;
-            why = e.text;
-        }
-    }
-    if (err != ERR_OK)
-        log_error("store", "job: %s", why);
+    enum err err = guard_run(job_call, &(struct call){h->db, job}, why);
+    h->db->engine->reset(h->db);
     return err;
 }
 
-/* Back to the savepoint; where that cannot be, the transaction is lost. */
-static void job_undo(struct db *db, struct engine_error *lost)
+void hand_tell(struct hand *h, struct job *const *jobs, size_t n, int64_t retried)
 {
-    if (!engine_in_transaction(db))
-        *lost = (struct engine_error){ERR_STORE, "the engine rolled the transaction back"};
-    else if (engine_do(db, ENGINE_ROLLBACK_TO, lost))
-        engine_do(db, ENGINE_RELEASE, lost);
-}
-
-static void job_run(struct writer *w, struct batch *b, struct job *job)
-{
-    size_t notes = w->notes.n;
-    job->refused = false;
-    if (!engine_do(w->db, ENGINE_SAVEPOINT, &b->failed)) {
-        job->err = b->failed.err;
-        b->failed.err = engine_in_transaction(w->db) ? ERR_OK : ERR_STORE;
-        return;
+    struct writer *w = h->w;
+    int64_t failed = 0, oldest = hand_clock();
+    for (size_t i = 0; i < n; i++) {
+        failed += jobs[i]->err != ERR_OK;
+        oldest = jobs[i]->since < oldest ? jobs[i]->since : oldest;
     }
-    job->err = job_try(w->db, job);
-    if (job->err != ERR_OK || job->refused) {
-        w->notes.n = notes;
-        job_undo(w->db, &b->failed);
-    }
-}
-
-/* ---- one batch ---- */
-
-/* The next job that waits, or NULL. */
-static struct job *job_next(struct writer *w)
-{
-    if (!w->taken) {
-        pthread_mutex_lock(&w->lock);
-        w->taken = w->queue;
-        w->queue = NULL;
-        w->tail = &w->queue;
-        pthread_mutex_unlock(&w->lock);
-    }
-    struct job *job = w->taken;
-    if (job)
-        w->taken = job->next;
-    return job;
-}
-
-static void batch_write(struct writer *w, struct batch *b)
-{
-    struct job *job;
-    int64_t started = now_us();
-    bool begun = engine_do(w->db, ENGINE_BEGIN, &b->failed);
-    while (b->n < WRITER_BATCH && (job = job_next(w))) {
-        b->jobs[b->n++] = job;
-        if (!begun) /* fails with the others that wait */
-            continue;
-        job_run(w, b, job);
-        if (b->failed.err != ERR_OK || now_us() - started > WRITER_BATCH_US)
-            break;
-    }
-    if (b->failed.err == ERR_OK && engine_do(w->db, ENGINE_COMMIT, &b->failed))
-        return;
-    log_error("store", "a batch of %zu was lost: %s", b->n, b->failed.text);
-    struct engine_error ignored;
-    if (engine_in_transaction(w->db))
-        engine_do(w->db, ENGINE_ROLLBACK, &ignored);
-    w->notes.n = 0;
-    for (size_t i = 0; i < b->n; i++)
-        b->jobs[i]->err = b->failed.err == ERR_BUSY ? ERR_BUSY : ERR_STORE;
-}
-
-static void batch_tell(struct writer *w, struct batch *b)
-{
-    int64_t failed = 0;
-    for (size_t i = 0; i < b->n; i++)
-        failed += b->jobs[i]->err != ERR_OK;
     pthread_mutex_lock(&w->lock);
-    w->counts.jobs += (int64_t)b->n;
+    w->counts.jobs += (int64_t)n;
     w->counts.failed += failed;
     w->counts.batches++;
-    w->counts.queued -= (int64_t)b->n;
-    if ((int64_t)b->n > w->counts.largest_batch)
-        w->counts.largest_batch = (int64_t)b->n;
+    w->counts.retried += retried;
+    w->counts.queued -= (int64_t)n;
+    w->counts.commit_us = hand_clock() - oldest;
+    if ((int64_t)n > w->counts.largest_batch)
+        w->counts.largest_batch = (int64_t)n;
     pthread_mutex_unlock(&w->lock);
 
-    for (size_t i = 0; i < b->n; i++)
-        b->jobs[i]->done(b->jobs[i], b->jobs[i]->err);
-    notes_tell(w);
+    for (size_t i = 0; i < n; i++)
+        jobs[i]->done(jobs[i], jobs[i]->err);
+    for (size_t i = 0; i < h->topics.n; i++)
+        writer_publish(w, h->topics.p[i]);
+    h->topics.n = 0;
 }
 
-/* ---- the thread ---- */
+struct store_counts writer_counts(struct writer *w)
+{
+    pthread_mutex_lock(&w->lock);
+    struct store_counts counts = w->counts;
+    pthread_mutex_unlock(&w->lock);
+    return counts;
+}
+
+/* ---- the threads ---- */
 
 /* Waits for jobs; false when there are none and there will be none. While idle, carries the log
  * over. */
-static bool writer_wait(struct writer *w)
+static bool hand_wait(struct hand *h)
 {
-    if (w->taken)
+    struct writer *w = h->w;
+    if (h->taken)
         return true;
     pthread_mutex_lock(&w->lock);
     while (!w->queue && !w->stopping) {
-        if (engine_unmerged(w->db) <= 0) {
+        if (h->db->engine->unmerged(h->db) <= 0) {
             pthread_cond_wait(&w->wake, &w->lock);
             continue;
         }
@@ -236,7 +195,7 @@ static bool writer_wait(struct writer *w)
         t.tv_nsec = ns % 1000000000;
         if (pthread_cond_timedwait(&w->wake, &w->lock, &t) != 0 && !w->queue) {
             pthread_mutex_unlock(&w->lock);
-            engine_merge(w->db, false);
+            h->db->engine->merge(h->db, false);
             pthread_mutex_lock(&w->lock);
         }
     }
@@ -245,30 +204,60 @@ static bool writer_wait(struct writer *w)
     return more;
 }
 
-static void *writer_main(void *arg)
+static void *hand_main(void *arg)
 {
-    struct writer *w = arg;
-    while (writer_wait(w)) {
-        struct batch b;
-        b.n = 0;
-        b.failed.err = ERR_OK;
-        batch_write(w, &b);
-        batch_tell(w, &b);
-        if (engine_unmerged(w->db) > MERGE_BUSY_PAGES)
-            engine_merge(w->db, false);
+    struct hand *h = arg;
+    const struct engine *engine = h->db->engine;
+    while (hand_wait(h)) {
+        if (engine->writers == 1) {
+            batch_write(h);
+        } else {
+            struct job *job = hand_next(h, false);
+            if (job) /* another thread may have been quicker */
+                single_write(h, job);
+        }
+        if (engine->unmerged(h->db) > MERGE_BUSY_PAGES)
+            engine->merge(h->db, false);
     }
     return NULL;
 }
 
-struct writer *writer_open(const char *file, struct engine_error *e)
+static bool hand_open(struct writer *w, struct hand *h, struct engine_error *e)
 {
+    h->w = w;
+    h->health = w->conf.health;
+    h->db = w->conf.engine->open(w->conf.where, ENGINE_WRITER, e);
+    if (!h->db)
+        return false;
+    h->db->owner = h;
+    h->db->health = w->conf.health;
+    return true;
+}
+
+static bool hand_start(struct hand *h, unsigned nth)
+{
+    char name[16];
+    sigset_t all, before; /* signals are the main thread's business */
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    h->started = pthread_create(&h->thread, NULL, hand_main, h) == 0;
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    snprintf(name, sizeof name, nth ? "store-writer-%u" : "store-writer", nth % 100);
+    if (h->started)
+        pthread_setname_np(h->thread, name);
+    return h->started;
+}
+
+struct writer *writer_open(const struct writer_conf *conf, struct engine_error *e)
+{
+    assert(conf->hands >= 1 && conf->hands <= WRITER_HANDS);
     struct writer *w = calloc(1, sizeof *w);
     if (!w) {
-        *e = (struct engine_error){ERR_NO_MEMORY, "out of memory"};
+        *e = (struct engine_error){.err = ERR_NO_MEMORY, .text = "out of memory"};
         return NULL;
     }
-    w->db = engine_open(file, ENGINE_WRITER, w, e);
-    if (!w->db) {
+    w->conf = *conf;
+    if (!hand_open(w, &w->hands[0], e)) {
         free(w);
         return NULL;
     }
@@ -284,78 +273,57 @@ struct writer *writer_open(const char *file, struct engine_error *e)
 
 struct db *writer_db(struct writer *w)
 {
-    assert(!w->started);
-    return w->db;
+    assert(!w->hands[0].started);
+    return w->hands[0].db;
 }
 
-bool writer_start(struct writer *w)
+bool writer_start(struct writer *w, struct engine_error *e)
 {
-    sigset_t all, before; /* signals are the main thread's business */
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    w->started = pthread_create(&w->thread, NULL, writer_main, w) == 0;
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    if (w->started)
-        pthread_setname_np(w->thread, "store-writer");
-    return w->started;
+    for (unsigned i = 0; i < w->conf.hands; i++) {
+        if (i > 0 && !hand_open(w, &w->hands[i], e))
+            return false;
+        if (!hand_start(&w->hands[i], i)) {
+            *e = (struct engine_error){.err = ERR_NO_MEMORY,
+                                       .text = "a writer's thread cannot be started"};
+            return false;
+        }
+    }
+    return true;
 }
 
 void writer_stop(struct writer *w)
 {
-    if (!w->started)
-        return;
     pthread_mutex_lock(&w->lock);
     w->stopping = true;
-    pthread_cond_signal(&w->wake);
+    pthread_cond_broadcast(&w->wake);
     pthread_mutex_unlock(&w->lock);
-    pthread_join(w->thread, NULL);
-    w->started = false;
+    for (unsigned i = 0; i < w->conf.hands; i++) {
+        if (w->hands[i].started)
+            pthread_join(w->hands[i].thread, NULL);
+        w->hands[i].started = false;
+    }
+}
+
+static void hand_close(struct hand *h)
+{
+    struct engine_error ignored;
+    assert(!h->started);
+    if (!h->db)
+        return;
+    const struct engine *engine = h->db->engine;
+    engine->reset(h->db); /* a migration that failed leaves its reads and its transaction */
+    if (engine->in_transaction(h->db))
+        engine->verb(h->db, ENGINE_ROLLBACK, &ignored);
+    engine->merge(h->db, true);
+    engine->close(h->db);
+    free(h->topics.p);
 }
 
 void writer_close(struct writer *w)
 {
-    struct engine_error ignored;
-    assert(!w->started);
-    engine_reset(w->db); /* a migration that failed leaves its reads and its transaction */
-    if (engine_in_transaction(w->db))
-        engine_do(w->db, ENGINE_ROLLBACK, &ignored);
-    engine_merge(w->db, true);
-    engine_close(w->db);
+    for (unsigned i = w->conf.hands; i-- > 0;)
+        hand_close(&w->hands[i]);
     pthread_cond_destroy(&w->wake);
     pthread_mutex_destroy(&w->lock);
-    free(w->notes.topics);
     free(w);
-}
-
-bool writer_submit(struct writer *w, struct job *job)
-{
-    assert(job->run && job->done);
-    job->next = NULL;
-    pthread_mutex_lock(&w->lock);
-    bool room = w->counts.queued < WRITER_QUEUE && !w->stopping;
-    if (room) {
-        w->counts.queued++;
-        if (!w->queue)
-            pthread_cond_signal(&w->wake);
-        *w->tail = job;
-        w->tail = &job->next;
-    }
-    pthread_mutex_unlock(&w->lock);
-    return room;
-}
-
-void writer_listen(struct writer *w, void (*fn)(void *ctx, uint64_t topic), void *ctx)
-{
-    pthread_mutex_lock(&w->lock);
-    w->listener = fn;
-    w->listener_ctx = ctx;
-    pthread_mutex_unlock(&w->lock);
-}
-
-struct store_counts writer_counts(struct writer *w)
-{
-    pthread_mutex_lock(&w->lock);
-    struct store_counts counts = w->counts;
-    pthread_mutex_unlock(&w->lock);
-    return counts;
 }

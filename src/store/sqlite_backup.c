@@ -1,10 +1,10 @@
 /*
- * backup.c: a copy of the store into one new file while it is in use. The copy grows beside its
+ * sqlite_backup.c: a copy of a folder's store into one new file while it is in use. The copy grows beside its
  * final name and gets it when it is whole and on disk, so a file under that name is always a good
  * one. An existing file is never replaced.
  */
-#include "store/engine.h"
 #include "store/open.h"
+#include "store/sqlite.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -29,7 +29,7 @@ static bool file_sync(const char *path)
 static bool part_fill(struct arena *a, const char *from, const char *part, struct str *why)
 {
     struct engine_error e;
-    if (!engine_copy(from, part, &e))
+    if (!sqlite_copy(from, part, &e))
         return fail(a, why, part, e.text);
     return file_sync(part) || fail(a, why, part, strerror(errno));
 }
