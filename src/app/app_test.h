@@ -44,7 +44,7 @@ static inline void open_all(const struct route_table *const *tables, size_t n)
         app.county[l] = S("Test county");
     app.store = open_here(arena);
     app.slow = slow_start(arena, 4);
-    app.limits = limits_new(arena, 1024);
+    app.limits = limits_new(arena, 1024, app.key);
     app.cache = cache_new(arena);
     app.started = instant_now();
     app_routes(tables, n);

@@ -1,6 +1,8 @@
 /*
  * keeper.c: what is done once a second beside the answering: sealing the logs, sweeping sessions,
  * looking whether the directory has changed. All of it is tried again a second later if it fails.
+ * Of several servers on one store, one seals and sweeps (store_leads()); each looks at the
+ * directory, which it has in its own memory, and finds out for itself whether it can write again.
  *
  * Sealing goes in runs that hold the writer for some milliseconds each, so that those who wait for
  * a commit do not feel it; as many runs a tick as there is to seal, up to RUNS: 100,000 rows a
@@ -24,6 +26,7 @@ struct keeper {
     pthread_mutex_t lock;
     pthread_cond_t wake;
     bool stopping;
+    bool told; /* the log has heard what does not work */
 };
 
 enum { Q_PROBE };
@@ -44,7 +47,7 @@ static bool is_stopping(struct keeper *k)
 }
 
 struct keeping {
-    bool probe, more;
+    bool leads, probe, more;
 };
 
 /* Where something could not be written, a write of its own finds out whether it can be now: most
@@ -53,18 +56,20 @@ static void keep(struct db *db, void *arg)
 {
     struct keeping *k = arg;
     struct instant now = instant_now();
+    k->more = k->leads && seal_logs(db, now); /* first: it holds its tables */
+    if (k->leads)
+        auth_sessions_sweep(db, now);
     if (k->probe)
         DB_EXEC(db, &q[Q_PROBE]);
-    k->more = seal_logs(db, now);
-    auth_sessions_sweep(db, now);
 }
 
 static void tick(void *arg)
 {
     struct keeper *k = arg;
-    struct keeping keeping = {.probe = store_health(k->app->store).writing != STORE_WELL,
-                              .more = true};
+    struct keeping keeping = {.leads = store_leads(k->app->store),
+                              .probe = store_health(k->app->store).writing != STORE_WELL};
     enum err err = ERR_OK;
+    keeping.more = keeping.leads || keeping.probe;
     for (int i = 0; i < RUNS && keeping.more && err == ERR_OK && !is_stopping(k); i++)
         err = store_write(k->app->store, keep, &keeping);
     if (directory_refresh(k->app->directory))
@@ -87,10 +92,13 @@ static bool wait_tick(struct keeper *k)
 
 static void *run(void *arg)
 {
-    while (wait_tick(arg)) {
+    struct keeper *k = arg;
+    while (wait_tick(k)) {
         const char *why = "";
-        if (guard_run(tick, arg, &why) != ERR_OK)
-            log_warn("keep", "%s", why);
+        bool failed = guard_run(tick, k, &why) != ERR_OK;
+        if (failed && !k->told)
+            log_warn("keep", "%s; it is tried again every second", why);
+        k->told = failed;
     }
     return NULL;
 }

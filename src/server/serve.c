@@ -34,14 +34,40 @@ struct server {
     struct http_server *live; /* who hears of changes; NULL before it answers and once it stops */
 };
 
-/* On the writer's thread, which may still have something to tell when the last answer has gone. */
+/* On a thread of the store's, which may still have something to tell when the last answer has gone.
+ */
 static void published(void *ctx, uint64_t topic)
 {
     struct server *s = ctx;
     pthread_mutex_lock(&s->lock);
-    if (s->live)
+    if (s->live && topic == TOPIC_ALL)
+        http_publish_all(s->live);
+    else if (s->live)
         http_publish(s->live, topic);
     pthread_mutex_unlock(&s->lock);
+}
+
+/* ---- tries, counted by all servers together ---- */
+
+static void tell_taken(void *store, struct str text)
+{
+    store_tell(store, "take", text);
+}
+
+/* What is not a line of a server is dropped: the store has logged that somebody else speaks there,
+ * or it is a newer server's. */
+static void hear_taken(void *limits, struct str kind, struct str text)
+{
+    if (str_eq(kind, S("take")))
+        limits_told(limits, text, instant_now());
+}
+
+static void join_limits(struct app *app)
+{
+    if (!store_shared(app->store))
+        return;
+    limits_tell(app->limits, tell_taken, app->store);
+    store_hear(app->store, hear_taken, app->limits);
 }
 
 static void set_live(struct server *s, struct http_server *http)
@@ -99,7 +125,8 @@ static bool open_app(struct arena *a, const struct options *o, struct app *app)
     if (!sample_fits(o, demo_is_sample(db)))
         return false;
     app->directory = directory_open(a, app->store);
-    app->limits = limits_new(a, LIMIT_SLOTS);
+    app->limits = limits_new(a, LIMIT_SLOTS, app->key);
+    join_limits(app);
     app->cache = cache_new(a);
     county_load(a, db, app->county);
     for (int l = 0; l < LANG_COUNT; l++)
