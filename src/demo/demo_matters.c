@@ -227,9 +227,18 @@ static void count_state(struct chunk *c, const struct matter *m)
     c->today += state == LAW_DUE_TODAY;
 }
 
+static void seal_all(struct db *db, void *demo)
+{
+    const struct demo *d = demo;
+    while (seal_logs(db, d->as_of))
+        ;
+}
+
+/* Seals what the chunks before it wrote: sealing holds the logs, which is done first in a job. */
 static void run_chunk(struct db *db, struct job *job)
 {
     struct chunk *c = (struct chunk *)job; /* its first member */
+    seal_all(db, c->ring->d);
     c->open = c->over = c->today = 0;
     for (size_t i = 0; i < c->n; i++) {
         struct writing *w = &c->matters[i];
@@ -240,8 +249,6 @@ static void run_chunk(struct db *db, struct job *job)
         count_state(c, &w->m);
         arena_reset(c->writing);
     }
-    while (seal_logs(db, c->ring->d->as_of))
-        ;
 }
 
 static void note_example(const struct writing *w, struct demo_report *report)
@@ -441,6 +448,13 @@ static struct demo_item stream_next(struct stream *s)
 
 /* ---- all of them ---- */
 
+/* The last commit. The residents came with ids of their own. */
+static void finish(struct db *db, void *demo)
+{
+    seal_all(db, demo);
+    db_ids_given(db);
+}
+
 static void tell_progress(const struct demo *d, int64_t done, int64_t all, double since)
 {
     if (!d->conf.progress || all < 20000 || (done % (CHUNK * 10) && done < all))
@@ -501,4 +515,6 @@ void demo_matters_store(struct demo *d, struct store *s, struct demo_report *rep
         tell_progress(d, done, all, since);
     }
     ring_finish(ring);
+    if (store_write(s, finish, d) != ERR_OK)
+        guard_fail(ERR_STORE, "the logs could not be sealed");
 }

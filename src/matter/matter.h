@@ -355,7 +355,7 @@ bool matter_fold(struct arena *a, const struct law *law, struct matter *m,
                  const struct matter_event *e, struct str *why);
 
 /* In a commit, now and then: seals rows of both logs that are not sealed yet, as many as take some
- * milliseconds. True: there may be more. */
+ * milliseconds. True: there may be more. Before anything else in the job: it holds the logs. */
 bool seal_logs(struct db *db, struct instant now);
 
 struct verify_report {

@@ -138,9 +138,15 @@ static bool seal_one(struct db *db, const struct log_kind *log, struct instant n
     return run.cut;
 }
 
+/* Ids are given when a row is written, not when it is committed: where several write at a time, a
+ * row could still come below the last one that is there, and would stand under no seal. So nobody
+ * else writes to the logs from here to the commit. */
 bool seal_logs(struct db *db, struct instant now)
 {
+    /* In the order in which acts write to them: the other way round would be a deadlock. */
+    static const char *const held[] = {"matter_event", "access_log", "seal"};
     bool more = false;
+    db_hold(db, held, sizeof held / sizeof *held);
     for (size_t i = 0; i < sizeof logs / sizeof *logs; i++)
         more = seal_one(db, &logs[i], now) || more;
     return more;
