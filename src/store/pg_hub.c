@@ -7,15 +7,16 @@
  *              transaction that waits for no disk and no standby (synchronous_commit off): it
  *              writes nothing that anybody would miss.
  *   leading    a session's advisory lock, tried for once a second: it goes with the connection, so
- *              a server that dies is followed by another as soon as the database has noticed.
+ *              a server that dies is followed by another as soon as the database has noticed. Who
+ *              never asks whether it leads (a command beside the servers) does not try.
  *
  * A connection that is silent for SILENCE_MS is asked something, and one that does not answer
  * within ANSWER_MS is given up: a machine that was switched off says nothing. The database looks
  * at its end of it in the same way (tcp_keepalives, tcp_user_timeout), or a dead leader's lock
  * would stay for hours.
  *
- * The thread alone uses the connection. The queue is guarded by `lock`; `stopping`, `leads` and
- * `reconnects` are atomic; an eventfd wakes the thread out of every wait but that of pg_connect(),
+ * The thread alone uses the connection. The queue is guarded by `lock`; the flags and `reconnects`
+ * are atomic; an eventfd wakes the thread out of every wait but that of pg_connect(),
  * which has a limit of its own.
  */
 #include "store/pg_hub.h"
@@ -57,7 +58,7 @@ struct pg_hub {
     char *url;
     struct pg_hub_ears ears;
     int wake; /* eventfd */
-    atomic_bool stopping, leads;
+    atomic_bool stopping, would_lead, leads;
     atomic_int_least64_t reconnects;
 
     pthread_mutex_t lock; /* guards the next four */
@@ -344,7 +345,7 @@ static bool connect_once(struct pg_hub *h, struct engine_error *e)
         ok = PQresultStatus(r) == PGRES_COMMAND_OK;
         PQclear(r);
     }
-    if (ok && seek_lead(h))
+    if (ok)
         return true;
     *e = (struct engine_error){.err = ERR_STORE, .trouble = STORE_AWAY};
     snprintf(e->text, sizeof e->text, "%s", PQerrorMessage(h->pg));
@@ -396,7 +397,7 @@ static bool turn(struct pg_hub *h)
 {
     bool leads = atomic_load(&h->leads);
     int64_t now = now_ms();
-    if (!leads && now >= h->lead_at && !seek_lead(h))
+    if (!leads && atomic_load(&h->would_lead) && now >= h->lead_at && !seek_lead(h))
         return false;
     if (leads && now >= h->sweep_at && !sweep(h))
         return false;
@@ -407,8 +408,10 @@ static bool turn(struct pg_hub *h)
     hear(h); /* also what came with an answer */
     if (has_to_tell(h) || atomic_load(&h->stopping))
         return true;
-    int64_t next = atomic_load(&h->leads) ? h->sweep_at : h->lead_at;
-    return rest(h, next < h->heard + SILENCE_MS ? next : h->heard + SILENCE_MS);
+    int64_t next = h->heard + SILENCE_MS, due = next;
+    if (atomic_load(&h->would_lead))
+        due = atomic_load(&h->leads) ? h->sweep_at : h->lead_at;
+    return rest(h, due < next ? due : next);
 }
 
 static void *run(void *arg)
@@ -474,6 +477,8 @@ void pg_hub_stop(struct pg_hub *h)
 
 bool pg_hub_leads(struct pg_hub *h)
 {
+    if (!atomic_exchange(&h->would_lead, true))
+        eventfd_write(h->wake, 1);
     return atomic_load(&h->leads);
 }
 

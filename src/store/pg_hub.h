@@ -41,7 +41,8 @@ void pg_hub_stop(struct pg_hub *h);
  * letters; text: no control characters (both asserted). */
 void pg_hub_tell(struct pg_hub *h, const char *kind, struct str text);
 /* Of all the servers on the database, at most one hears true, but for the seconds in which a lost
- * connection is noticed. Any thread. */
+ * connection is noticed. Any thread. From the first call on this one is among those that would
+ * lead; that call says false. */
 bool pg_hub_leads(struct pg_hub *h);
 int64_t pg_hub_reconnects(struct pg_hub *h);
 
