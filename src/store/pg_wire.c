@@ -1,0 +1,409 @@
+/*
+ * pg_wire.c: the wire to PostgreSQL: connecting, flights of commands and their answers, and what an
+ * error means for who asked.
+ */
+#include "store/pg.h"
+
+#include "base/log.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+enum {
+    OLDEST = 150000,
+    AWAY_MS = 300 /* after a failed try, so long other readers fail without trying */
+};
+
+/* ---- errors ---- */
+
+/* In one line, cut to its first `lines`. */
+static void words_copy(char *to, size_t size, const char *from, int lines)
+{
+    size_t n = 0;
+    for (; *from && n + 1 < size; from++) {
+        if (*from == '\n' && (--lines == 0 || !from[1]))
+            break;
+        to[n++] = (unsigned char)*from < ' ' ? ' ' : *from;
+    }
+    to[n] = '\0';
+}
+
+static const struct cause {
+    const char *state; /* SQLSTATE, or its beginning */
+    enum err err;
+    enum engine_retry retry;
+    enum store_trouble trouble;
+} causes[] = {
+    {"40001", ERR_BUSY, RETRY_AGAIN, STORE_WELL},    /* serialization_failure */
+    {"40P01", ERR_BUSY, RETRY_AGAIN, STORE_WELL},    /* deadlock_detected */
+    {"55P03", ERR_BUSY, RETRY_AGAIN, STORE_WELL},    /* lock_not_available: lock_timeout */
+    {"08P01", ERR_STORE, RETRY_NOT, STORE_WELL},     /* protocol_violation: our mistake */
+    {"08", ERR_STORE, RETRY_LOST, STORE_AWAY},       /* connection exceptions */
+    {"57P0", ERR_STORE, RETRY_LOST, STORE_AWAY},     /* shutdown, crash, starting up */
+    {"25P03", ERR_STORE, RETRY_LOST, STORE_AWAY},    /* idle in transaction for too long */
+    {"57014", ERR_BUSY, RETRY_NOT, STORE_WELL},      /* query_canceled: statement_timeout */
+    {"53100", ERR_STORE, RETRY_NOT, STORE_FULL},     /* disk_full */
+    {"53200", ERR_NO_MEMORY, RETRY_NOT, STORE_WELL}, /* out_of_memory */
+    {"53300", ERR_BUSY, RETRY_NOT, STORE_WELL},      /* too_many_connections */
+    {"53", ERR_STORE, RETRY_NOT, STORE_FAILING},     /* other want of resources */
+    {"58", ERR_STORE, RETRY_NOT, STORE_FAILING},     /* the server's system, I/O */
+    {"XX001", ERR_STORE, RETRY_NOT, STORE_DAMAGED},  /* data_corrupted */
+    {"XX002", ERR_STORE, RETRY_NOT, STORE_DAMAGED},  /* index_corrupted */
+    {"XX", ERR_STORE, RETRY_NOT, STORE_FAILING},     /* internal_error */
+    {"", ERR_STORE, RETRY_NOT, STORE_WELL},          /* statements that are wrong, rules broken */
+};
+
+static struct cause cause_of(const struct pg *pg, const char *state)
+{
+    const struct cause *c = causes;
+    /* A server that was demoted takes no writes: we look for the one that does. */
+    if (pg->use == ENGINE_WRITER && strcmp(state, "25006") == 0)
+        return (struct cause){"25006", ERR_STORE, RETRY_LOST, STORE_READ_ONLY};
+    /* Under SERIALIZABLE a row that is "there already" may be one that a transaction beside has
+     * just put there; run again, the job sees it. */
+    if (pg->use == ENGINE_WRITER && strcmp(state, "23505") == 0)
+        return (struct cause){"23505", ERR_STORE, RETRY_AGAIN, STORE_WELL};
+    while (strncmp(state, c->state, strlen(c->state)) != 0)
+        c++;
+    return *c;
+}
+
+bool pg_fault(struct pg *pg, struct engine_error *e, const struct engine_error *what)
+{
+    *e = pg->db.fault = *what;
+    return false;
+}
+
+bool pg_lost(struct pg *pg, const char *what, struct engine_error *e)
+{
+    struct engine_error lost = {.err = ERR_STORE, .retry = RETRY_LOST, .trouble = STORE_AWAY};
+    snprintf(lost.text, sizeof lost.text, "%s: the connection was lost: %s", what, pg->last_words);
+    return pg_fault(pg, e, &lost);
+}
+
+/* The server's text, unless it could show a value: class 22 quotes what it could not take. */
+bool pg_error(struct pg *pg, const PGresult *r, const char *what, struct engine_error *e)
+{
+    if (!pg->c)
+        return pg_lost(pg, what, e);
+    const char *state = r ? PQresultErrorField(r, PG_DIAG_SQLSTATE) : NULL;
+    const char *text = r ? PQresultErrorField(r, PG_DIAG_MESSAGE_PRIMARY) : NULL;
+    if (state && strcmp(state, "25P02") == 0 && pg->db.fault.err != ERR_OK) {
+        *e = pg->db.fault; /* the transaction had failed before: what counts is why */
+        return false;
+    }
+    struct engine_error now = {.err = ERR_NO_MEMORY};
+    if (state) {
+        struct cause c = cause_of(pg, state);
+        now = (struct engine_error){.err = c.err, .retry = c.retry, .trouble = c.trouble};
+        snprintf(now.text, sizeof now.text, "%s: %s (%s)", what,
+                 strncmp(state, "22", 2) == 0 ? "a value that does not fit" : text, state);
+    } else {
+        snprintf(now.text, sizeof now.text, "%s: no answer that can be read", what);
+    }
+    if (now.retry == RETRY_LOST) {
+        words_copy(pg->last_words, sizeof pg->last_words, now.text, 1);
+        pg_drop(pg);
+    }
+    return pg_fault(pg, e, &now);
+}
+
+_Noreturn void pg_refuse(struct pg *pg, const char *fmt, ...)
+{
+    struct engine_error e = {.err = ERR_STORE};
+    va_list args;
+    va_start(args, fmt);
+    vsnprintf(e.text, sizeof e.text, fmt, args);
+    va_end(args);
+    db_fail(&pg->db, &e);
+}
+
+/* ---- connecting ---- */
+
+/* With timeouts, so that nothing waits for ever: neither for a machine that was switched off, nor
+ * for a lock. The server looks at its end of the connection in the same way, or the locks of a
+ * server of ours that was switched off would stay for hours. */
+static const char session_sql[] =
+    "SET statement_timeout = '30s'; SET lock_timeout = '10s';"
+    "SET idle_in_transaction_session_timeout = '60s'; SET jit = off;"
+    "SET standard_conforming_strings = on; SET client_min_messages = warning;"
+    "SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5;"
+    "SET tcp_keepalives_count = 3; SET tcp_user_timeout = 10000;"
+    "SELECT current_setting('synchronous_commit')";
+
+/* An address that cannot be read may have its password anywhere, so nothing of it is said. */
+static bool url_reads(const char *url)
+{
+    PQconninfoOption *options = PQconninfoParse(url, NULL);
+    bool ok = options != NULL;
+    for (const PQconninfoOption *o = options; ok && o->keyword; o++)
+        if (o->val && strcmp(o->keyword, "port") == 0)
+            ok = strspn(o->val, "0123456789,") == strlen(o->val);
+    PQconninfoFree(options);
+    return ok;
+}
+
+static void notice_log(void *ctx, const PGresult *r)
+{
+    bool *warned = ctx;
+    const char *severity = PQresultErrorField(r, PG_DIAG_SEVERITY_NONLOCALIZED);
+    const char *text = PQresultErrorField(r, PG_DIAG_MESSAGE_PRIMARY);
+    if (!severity || strcmp(severity, "WARNING") != 0)
+        return;
+    if (warned)
+        *warned = true;
+    log_warn("store", "the database warns: %s", text ? text : "");
+}
+
+static bool connect_failed(PGconn *c, struct engine_error *e)
+{
+    *e = (struct engine_error){.err = ERR_STORE, .retry = RETRY_LOST, .trouble = STORE_AWAY};
+    words_copy(e->text, sizeof e->text, c ? PQerrorMessage(c) : "out of memory", 6);
+    return false;
+}
+
+static bool refuse_server(struct engine_error *e, const char *text)
+{
+    *e = (struct engine_error){.err = ERR_STORE, .trouble = STORE_FAILING};
+    snprintf(e->text, sizeof e->text, "%s", text);
+    return false;
+}
+
+/* What was answered is on disk: that is not for a setting of the database to take back. */
+static bool commits_last(PGconn *c, const PGresult *was, struct engine_error *e)
+{
+    static atomic_bool told;
+    if (strcmp(PQgetvalue(was, 0, 0), "off") != 0)
+        return true;
+    if (!atomic_exchange(&told, true))
+        log_warn("store", "the database has synchronous_commit = off; it is set to on here");
+    PGresult *r = PQexec(c, "SET synchronous_commit = on");
+    bool ok = PQresultStatus(r) == PGRES_COMMAND_OK;
+    PQclear(r);
+    return ok || connect_failed(c, e);
+}
+
+static bool session_tune(PGconn *c, struct engine_error *e)
+{
+    const char *encoding = PQparameterStatus(c, "server_encoding");
+    if (PQserverVersion(c) < OLDEST)
+        return refuse_server(e, "the database must be PostgreSQL 15 or newer");
+    if (!encoding || strcmp(encoding, "UTF8") != 0)
+        return refuse_server(e, "the database must have the encoding UTF8");
+    PGresult *r = PQexec(c, session_sql);
+    bool ok = PQresultStatus(r) == PGRES_TUPLES_OK ? commits_last(c, r, e) : connect_failed(c, e);
+    PQclear(r);
+    return ok;
+}
+
+PGconn *pg_connect(const char *url, struct engine_error *e)
+{
+    /* What stands before dbname the URL may override. */
+    static const char *const names[] = {"connect_timeout",           "target_session_attrs",
+                                        "fallback_application_name", "keepalives_idle",
+                                        "keepalives_interval",       "keepalives_count",
+                                        "tcp_user_timeout",          "dbname",
+                                        "client_encoding",           NULL};
+    const char *const values[] = {"2", "read-write", "asialla", "10",   "5",
+                                  "3", "10000",      url,       "UTF8", NULL};
+    if (!url_reads(url)) {
+        refuse_server(e, "the database's address cannot be read; it is like "
+                         "postgresql://user@host:5432/name");
+        return NULL;
+    }
+    PGconn *c = PQconnectdbParams(names, values, 1);
+    if (!c || PQstatus(c) != CONNECTION_OK) {
+        connect_failed(c, e);
+        PQfinish(c);
+        return NULL;
+    }
+    PQsetNoticeReceiver(c, notice_log, NULL);
+    if (session_tune(c, e))
+        return c;
+    PQfinish(c);
+    return NULL;
+}
+
+void pg_drop(struct pg *pg)
+{
+    pg_forget(pg);
+    pg->n_awaited = 0;
+    PQfinish(pg->c);
+    pg->c = NULL;
+}
+
+/* The rest of what a connection of ours is. */
+static bool connection_enter(struct pg *pg, struct engine_error *e)
+{
+    PQsetNoticeReceiver(pg->c, notice_log, &pg->warned);
+    if (!PQenterPipelineMode(pg->c))
+        return connect_failed(pg->c, e);
+    if (pg->use == ENGINE_READER) /* so that no page can write by mistake */
+        return pg_do(pg, "SET default_transaction_read_only = on", "opening", e);
+    return true;
+}
+
+static int64_t now_ms(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+bool pg_reconnect(struct pg *pg, struct engine_error *e)
+{
+    static atomic_int_least64_t away_until; /* of the process: it has one database */
+    pg_drop(pg);
+    pg->transaction = PG_NONE;
+    if (pg->use == ENGINE_READER && now_ms() < atomic_load(&away_until))
+        return pg_lost(pg, "connecting", e);
+    pg->c = pg_connect(pg->url, e);
+    if (pg->c && connection_enter(pg, e))
+        return true;
+    atomic_store(&away_until, now_ms() + AWAY_MS);
+    words_copy(pg->last_words, sizeof pg->last_words, e->text, 1);
+    pg_drop(pg);
+    struct engine_error now = *e;
+    return pg_fault(pg, e, &now);
+}
+
+/* ---- flights ---- */
+
+bool pg_succeeded(const PGresult *r)
+{
+    ExecStatusType status = PQresultStatus(r);
+    return status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK;
+}
+
+static void lost(struct pg *pg, const PGresult *r)
+{
+    const char *text = r ? PQresultErrorField(r, PG_DIAG_MESSAGE_PRIMARY) : NULL;
+    words_copy(pg->last_words, sizeof pg->last_words, text ? text : PQerrorMessage(pg->c), 1);
+    pg_drop(pg);
+}
+
+void pg_await(struct pg *pg, int sent, struct pg_awaited what)
+{
+    assert(pg->n_awaited < PG_FLIGHT);
+    if (sent)
+        pg->awaited[pg->n_awaited++] = what;
+    else
+        lost(pg, NULL); /* gone, or no memory: what is under way could not be told apart */
+}
+
+void pg_send(struct pg *pg, const char *sql)
+{
+    if (pg->c)
+        pg_await(pg, PQsendQueryParams(pg->c, sql, 0, NULL, NULL, NULL, NULL, 0),
+                 (struct pg_awaited){0});
+}
+
+void pg_parse(struct pg *pg, struct pg_slot *slot)
+{
+    char name[24];
+    snprintf(name, sizeof name, "s%" PRIu64, slot->nr);
+    if (pg->c)
+        pg_await(pg, PQsendPrepare(pg->c, name, slot->sql, slot->values, slot->types),
+                 (struct pg_awaited){.slot = slot});
+}
+
+void pg_sync(struct pg *pg)
+{
+    if (pg->c)
+        pg_await(pg, PQpipelineSync(pg->c), (struct pg_awaited){.sync = true});
+}
+
+void pg_begin(struct pg *pg)
+{
+    static const char *const begin[] = {
+        [ENGINE_WRITER] = "BEGIN ISOLATION LEVEL SERIALIZABLE",
+        [ENGINE_READER] = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+    };
+    if (pg->transaction != PG_WANTED)
+        return;
+    pg->transaction = PG_BEGUN;
+    pg_send(pg, begin[pg->use]);
+}
+
+/* The answer to one command. NULL: the connection is gone, and *why has its last words. */
+static PGresult *answer(struct pg *pg, struct pg_awaited what, PGresult *last)
+{
+    PGresult *r = PQgetResult(pg->c);
+    if (r && !what.sync)
+        PQclear(PQgetResult(pg->c)); /* the end of this command's results */
+    if (r && PQstatus(pg->c) == CONNECTION_OK)
+        return r;
+    lost(pg, r && PQresultErrorField(r, PG_DIAG_SQLSTATE) ? r
+             : last && !pg_succeeded(last)                ? last
+                                                          : NULL);
+    PQclear(r);
+    return NULL;
+}
+
+PGresult *pg_land(struct pg *pg)
+{
+    PGresult *last = NULL;
+    for (int i = 0; pg->c && i < pg->n_awaited; i++) {
+        struct pg_awaited what = pg->awaited[i];
+        PGresult *r = answer(pg, what, last);
+        if (!r)
+            break;
+        if (what.sync) {
+            PQclear(r);
+            pg->n_awaited -= i + 1;
+            memmove(pg->awaited, pg->awaited + i + 1, (size_t)pg->n_awaited * sizeof *pg->awaited);
+            return last;
+        }
+        if (what.slot && pg_succeeded(r))
+            what.slot->ready = true;
+        if (last && !pg_succeeded(last)) {
+            PQclear(r); /* what follows a failure is not run */
+        } else {
+            PQclear(last);
+            last = r;
+        }
+    }
+    PQclear(last);
+    return NULL;
+}
+
+void pg_drain(struct pg *pg)
+{
+    while (pg->c && pg->n_awaited > 0)
+        PQclear(pg_land(pg));
+}
+
+bool pg_do(struct pg *pg, const char *sql, const char *what, struct engine_error *e)
+{
+    pg_drain(pg);
+    pg_begin(pg);
+    pg_send(pg, sql);
+    pg_sync(pg);
+    PGresult *r = pg_land(pg);
+    bool ok = pg_succeeded(r) || pg_error(pg, r, what, e);
+    PQclear(r);
+    return ok;
+}
+
+PGresult *pg_ask(struct pg *pg, const char *sql, const char *value, struct engine_error *e)
+{
+    pg_drain(pg);
+    pg_begin(pg);
+    if (pg->c)
+        pg_await(pg,
+                 PQsendQueryParams(pg->c, sql, value ? 1 : 0, NULL, value ? &value : NULL, NULL,
+                                   NULL, 0),
+                 (struct pg_awaited){0});
+    pg_sync(pg);
+    PGresult *r = pg_land(pg);
+    if (PQresultStatus(r) == PGRES_TUPLES_OK)
+        return r;
+    pg_error(pg, r, "asking", e);
+    PQclear(r);
+    return NULL;
+}
