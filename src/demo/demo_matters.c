@@ -227,18 +227,11 @@ static void count_state(struct chunk *c, const struct matter *m)
     c->today += state == LAW_DUE_TODAY;
 }
 
-static void seal_all(struct db *db, void *demo)
-{
-    const struct demo *d = demo;
-    while (seal_logs(db, d->as_of))
-        ;
-}
-
 /* Seals what the chunks before it wrote: sealing holds the logs, which is done first in a job. */
 static void run_chunk(struct db *db, struct job *job)
 {
     struct chunk *c = (struct chunk *)job; /* its first member */
-    seal_all(db, c->ring->d);
+    seal_logs_whole(db, c->ring->d->as_of);
     c->open = c->over = c->today = 0;
     for (size_t i = 0; i < c->n; i++) {
         struct writing *w = &c->matters[i];
@@ -451,7 +444,8 @@ static struct demo_item stream_next(struct stream *s)
 /* The last commit. The residents came with ids of their own. */
 static void finish(struct db *db, void *demo)
 {
-    seal_all(db, demo);
+    const struct demo *d = demo;
+    seal_logs_whole(db, d->as_of);
     db_ids_given(db);
 }
 

@@ -357,6 +357,8 @@ bool matter_fold(struct arena *a, const struct law *law, struct matter *m,
 /* In a commit, now and then: seals rows of both logs that are not sealed yet, as many as take some
  * milliseconds. True: there may be more. Before anything else in the job: it holds the logs. */
 bool seal_logs(struct db *db, struct instant now);
+/* The same, to the end: however long it takes. */
+void seal_logs_whole(struct db *db, struct instant now);
 
 struct verify_report {
     int64_t matters, events, sights, seals, unsealed, faults;

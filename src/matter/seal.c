@@ -141,15 +141,32 @@ static bool seal_one(struct db *db, const struct log_kind *log, struct instant n
 /* Ids are given when a row is written, not when it is committed: where several write at a time, a
  * row could still come below the last one that is there, and would stand under no seal. So nobody
  * else writes to the logs from here to the commit. */
-bool seal_logs(struct db *db, struct instant now)
+static void hold_logs(struct db *db)
 {
     /* In the order in which acts write to them: the other way round would be a deadlock. */
     static const char *const held[] = {"matter_event", "access_log", "seal"};
-    bool more = false;
     db_hold(db, held, sizeof held / sizeof *held);
+}
+
+static bool seal_each(struct db *db, struct instant now)
+{
+    bool more = false;
     for (size_t i = 0; i < sizeof logs / sizeof *logs; i++)
         more = seal_one(db, &logs[i], now) || more;
     return more;
+}
+
+bool seal_logs(struct db *db, struct instant now)
+{
+    hold_logs(db);
+    return seal_each(db, now);
+}
+
+void seal_logs_whole(struct db *db, struct instant now)
+{
+    hold_logs(db);
+    while (seal_each(db, now)) {
+    }
 }
 
 /* ---- verifying ---- */
