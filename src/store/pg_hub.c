@@ -12,8 +12,7 @@
  *
  * A connection that is silent for SILENCE_MS is asked something, and one that does not answer
  * within ANSWER_MS is given up: a machine that was switched off says nothing. The database looks
- * at its end of it in the same way (tcp_keepalives, tcp_user_timeout), or a dead leader's lock
- * would stay for hours.
+ * at its end of it in the same way (pg_connect()), or a dead leader's lock would stay for hours.
  *
  * The thread alone uses the connection. The queue is guarded by `lock`; the flags and `reconnects`
  * are atomic; an eventfd wakes the thread out of every wait but that of pg_connect(),
@@ -319,10 +318,6 @@ static bool has_to_tell(struct pg_hub *h)
 /* An own isolation level: nothing of what is asked here may hold up the writers' SERIALIZABLE. */
 static const char *const prelude[] = {
     "SET default_transaction_isolation = 'read committed'",
-    "SET tcp_keepalives_idle = 10",
-    "SET tcp_keepalives_interval = 5",
-    "SET tcp_keepalives_count = 3",
-    "SET tcp_user_timeout = 25000",
     "LISTEN " PG_HUB_CHANNEL,
 };
 
@@ -355,10 +350,11 @@ static bool connect_once(struct pg_hub *h, struct engine_error *e)
 
 static void lost(struct pg_hub *h)
 {
-    const char *why = PQerrorMessage(h->pg);
+    const char *said = PQerrorMessage(h->pg), *why = *said ? said : "no answer";
     if (!atomic_load(&h->stopping))
-        log_warn("store", "the connection to the other servers is lost, trying to get it back: %s",
-                 *why ? why : "no answer");
+        log_warn("store",
+                 "the connection to the other servers is lost, trying to get it back: %.*s",
+                 (int)strcspn(why, "\n"), why);
     if (h->ears.lost && !atomic_load(&h->stopping))
         h->ears.lost(h->ears.ctx);
     hang_up(h);
