@@ -8,7 +8,8 @@
  *                        `- failed or refused: ROLLBACK TO
  *
  * A job that fails takes nobody with it, unless the engine itself dropped the whole transaction (a
- * full disk): then all that ran in the batch are told ERR_STORE, and nothing of it is on disk.
+ * full disk): then all that ran in the batch are told ERR_STORE, and nothing of it is on disk. Where
+ * the commit failed and the engine cannot make sure of that, they are told ERR_UNSURE.
  */
 #include "store/hand.h"
 
@@ -37,7 +38,7 @@ static enum err job_try(struct hand *h, struct job *job)
             why = e.text;
         }
     }
-    if (err != ERR_OK)
+    if (err != ERR_OK && h->db->fault.trouble == STORE_WELL) /* else its health says it, once */
         log_error("store", "job: %s", why);
     return err;
 }
@@ -68,7 +69,7 @@ static void job_run(struct hand *h, struct batch *b, struct job *job)
         h->topics.n = topics;
         job_undo(h->db, &b->failed);
         if (h->db->fault.trouble != STORE_WELL)
-            health_note(h->health, HEALTH_WRITING, h->db->fault.trouble);
+            health_note(h->health, HEALTH_WRITING, h->db->fault.trouble, h->db->fault.text);
     }
 }
 
@@ -99,21 +100,32 @@ static bool batch_commit(struct hand *h, struct batch *b)
         wrote = wrote || (b->jobs[i]->err == ERR_OK && !b->jobs[i]->refused);
     if (wrote)
         health_note(h->health, HEALTH_WRITING,
-                    hand_clock() - started > WRITER_SLOW_US ? STORE_SLOW : STORE_WELL);
+                    hand_clock() - started > WRITER_SLOW_US ? STORE_SLOW : STORE_WELL, NULL);
     return true;
+}
+
+/* What the jobs of a lost batch hear. That nothing was saved is said only when it is certain. */
+static enum err lost_as(struct hand *h, const struct batch *b)
+{
+    struct engine_error ignored;
+    if (b->failed.retry == RETRY_UNSURE && h->db->engine->settle(h->db, &ignored) != FATE_DROPPED)
+        return ERR_UNSURE;
+    return b->failed.err == ERR_BUSY ? ERR_BUSY : ERR_STORE;
 }
 
 static void batch_lose(struct hand *h, struct batch *b)
 {
     struct engine_error ignored;
-    log_error("store", "a batch of %zu was lost: %s", b->n, b->failed.text);
-    if (b->failed.trouble != STORE_WELL)
-        health_note(h->health, HEALTH_WRITING, b->failed.trouble);
+    if (b->failed.trouble == STORE_WELL)
+        log_error("store", "a batch of %zu was lost: %s", b->n, b->failed.text);
+    else
+        health_note(h->health, HEALTH_WRITING, b->failed.trouble, b->failed.text);
+    enum err err = lost_as(h, b);
     if (h->db->engine->in_transaction(h->db))
         h->db->engine->verb(h->db, ENGINE_ROLLBACK, &ignored);
     h->topics.n = 0;
     for (size_t i = 0; i < b->n; i++)
-        b->jobs[i]->err = b->failed.err == ERR_BUSY ? ERR_BUSY : ERR_STORE;
+        b->jobs[i]->err = err;
 }
 
 void batch_write(struct hand *h)

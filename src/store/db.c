@@ -11,7 +11,7 @@ void db_fail(struct db *db, const struct engine_error *e)
 {
     db->fault = *e;
     if (db->health && !db->owner) /* what a job's failure says is noted when it has ended */
-        health_note(db->health, HEALTH_READING, e->trouble);
+        health_note(db->health, HEALTH_READING, e->trouble, e->text);
     guard_fail(e->err, "%s", e->text);
 }
 
@@ -83,7 +83,7 @@ void db_end_read(struct db *db)
 {
     db->engine->end_read(db);
     if (db->health && db->fault.err == ERR_OK)
-        health_note(db->health, HEALTH_READING, STORE_WELL);
+        health_note(db->health, HEALTH_READING, STORE_WELL, NULL);
 }
 
 void db_hold(struct db *db, const char *const *tables, size_t n)

@@ -14,6 +14,7 @@ struct hand {
     struct health *health;
     bool started;
     pthread_t thread;
+    _Atomic int64_t busy_since; /* hand_clock(); 0: waits for jobs */
     struct job *taken;    /* moved over from the queue, not run yet */
     struct topics topics; /* of the jobs of this transaction that did not fail */
 };

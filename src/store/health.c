@@ -10,13 +10,17 @@ static const struct {
     const char *word, *text;
 } words[STORE_TROUBLES] = {
     [STORE_WELL] = {"well", "all is well"},
-    [STORE_SLOW] = {"slow", "a commit took seconds: the disk, or the standby, is slow"},
+    [STORE_SLOW] = {"slow", "a commit takes seconds: the disk, or the standby, is slow"},
     [STORE_FULL] = {"full", "the disk is full: nothing can be written until there is room"},
-    [STORE_READ_ONLY] = {"read-only", "the store takes no writes: its disk or server is read-only"},
+    [STORE_READ_ONLY] = {"read-only", "its disk or server is read-only: nothing can be written until that "
+                                    "is over"},
     [STORE_AWAY] = {"away", "the database server cannot be reached"},
-    [STORE_DAMAGED] = {"damaged", "what is on disk is not what was written there: stop, and restore "
-                                  "from a backup (`asialla verify` tells more)"},
-    [STORE_FAILING] = {"failing", "the store fails"},
+    [STORE_DAMAGED] = {"damaged", "what is on disk is not what was written there; what does not need "
+                                  "it goes on. Stop, keep the files, run `asialla verify`, and "
+                                  "restore from a backup"},
+    [STORE_FAILING] = {"failing", "the store fails: look into the system's log, and at the disk"},
+    [STORE_MOVED] = {"moved", "its files are not in the folder any more, or others are: nothing "
+                              "is written. Put them back, or stop, and start with the right ones"},
 };
 
 const char *store_trouble_word(enum store_trouble t)
@@ -25,8 +29,9 @@ const char *store_trouble_word(enum store_trouble t)
     return words[t].word;
 }
 
-void health_note(struct health *h, enum health_side side, enum store_trouble t)
+void health_note(struct health *h, enum health_side side, enum store_trouble t, const char *why)
 {
+    static const char *const doing[HEALTH_SIDES] = {"writing", "reading", "emptying its log"};
     if (t == STORE_DAMAGED)
         side = HEALTH_READING; /* whoever met it: it stays for all */
     int before = atomic_load(&h->trouble[side]);
@@ -35,11 +40,11 @@ void health_note(struct health *h, enum health_side side, enum store_trouble t)
             return;
     } while (!atomic_compare_exchange_weak(&h->trouble[side], &before, (int)t));
     atomic_store(&h->since[side], t == STORE_WELL ? 0 : instant_now().ms);
-    const char *doing = side == HEALTH_WRITING ? "writing" : "reading";
     if (t == STORE_WELL)
-        log_info("store", "%s succeeds again", doing);
+        log_info("store", "%s succeeds again", doing[side]);
     else
-        log_error("store", "%s: %s", doing, words[t].text);
+        log_error("store", "%s: %s%s%s%s", doing[side], words[t].text, why ? " (" : "",
+                  why ? why : "", why ? ")" : "");
 }
 
 struct store_health health_now(const struct health *h)

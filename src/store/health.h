@@ -1,6 +1,6 @@
 /*
- * health.h: how the store is, as its last writes and reads tell. Changes go to the log, once each.
- * Inside the store only.
+ * health.h: how the store is, as its last writes and reads tell. A change goes to the log once, with
+ * what to do; as long as it stays, nothing more is said. Inside the store only.
  */
 #ifndef ASIALLA_STORE_HEALTH_H
 #define ASIALLA_STORE_HEALTH_H
@@ -9,15 +9,18 @@
 
 #include <stdatomic.h>
 
-enum health_side { HEALTH_WRITING, HEALTH_READING, HEALTH_SIDES };
+/* MERGING: carrying the write-ahead log over. It only goes to the log: writing goes on until there is
+ * no room for the log either. */
+enum health_side { HEALTH_WRITING, HEALTH_READING, HEALTH_MERGING, HEALTH_SIDES };
 
 struct health {
     _Atomic int trouble[HEALTH_SIDES]; /* enum store_trouble */
     _Atomic int64_t since[HEALTH_SIDES];
 };
 
-/* Any thread. STORE_WELL takes trouble back, except that DAMAGED stays, on the side of reading. */
-void health_note(struct health *h, enum health_side side, enum store_trouble t);
+/* Any thread. STORE_WELL takes trouble back, except that DAMAGED stays, on the side of reading. why:
+ * the engine's words, for the log; may be NULL. */
+void health_note(struct health *h, enum health_side side, enum store_trouble t, const char *why);
 struct store_health health_now(const struct health *h);
 
 #endif

@@ -145,8 +145,8 @@ static void hub_told(void *ctx, struct str kind, struct str text)
 static void hub_lost(void *ctx)
 {
     struct store *s = ctx;
-    health_note(&s->health, HEALTH_WRITING, STORE_AWAY);
-    health_note(&s->health, HEALTH_READING, STORE_AWAY);
+    health_note(&s->health, HEALTH_WRITING, STORE_AWAY, NULL);
+    health_note(&s->health, HEALTH_READING, STORE_AWAY, NULL);
 }
 
 void store_hear(struct store *s, void (*fn)(void *ctx, struct str kind, struct str text), void *ctx)
@@ -276,6 +276,8 @@ bool store_shared(const struct store *s)
 
 struct store_health store_health(struct store *s)
 {
+    if (s->writer && writer_waits(s->writer) && health_now(&s->health).writing == STORE_WELL)
+        health_note(&s->health, HEALTH_WRITING, STORE_SLOW, NULL); /* a commit that may never end */
     return health_now(&s->health);
 }
 
@@ -369,7 +371,7 @@ static struct db *reader_open(struct store *s)
                          .thread = mine.number};
     if (!r->db) {
         free(r);
-        health_note(&s->health, HEALTH_READING, e.trouble);
+        health_note(&s->health, HEALTH_READING, e.trouble, e.text);
         guard_fail(e.err, "%s: %s", s->name, e.text);
     }
     r->db->health = &s->health;

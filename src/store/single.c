@@ -16,6 +16,7 @@
 #include "base/log.h"
 #include "base/rand.h"
 
+#include <stdio.h>
 #include <time.h>
 
 enum { PAUSE_FIRST_US = 500, PAUSE_MOST_US = 40000, PAUSE_AWAY_US = 100000 };
@@ -42,11 +43,14 @@ struct outcome {
     enum err err;
     enum engine_retry retry;
     enum store_trouble trouble;
+    char why[160]; /* for the log, with the trouble */
 };
 
 static struct outcome outcome_of(enum err err, const struct engine_error *e)
 {
-    return (struct outcome){err, e->retry, e->trouble};
+    struct outcome o = {.err = err, .retry = e->retry, .trouble = e->trouble};
+    snprintf(o.why, sizeof o.why, "%.*s", (int)sizeof o.why - 1, e->text);
+    return o;
 }
 
 static void roll_back(struct db *db)
@@ -71,7 +75,7 @@ static struct outcome run_once(struct hand *h, struct job *job)
         int64_t started = hand_clock();
         if (!db->engine->commit(db, &h->topics, &e)) {
             roll_back(db);
-            if (e.retry == RETRY_NOT)
+            if (e.retry == RETRY_NOT && e.trouble == STORE_WELL)
                 log_error("store", "commit: %s", e.text);
             return outcome_of(e.err, &e);
         }
@@ -83,7 +87,7 @@ static struct outcome run_once(struct hand *h, struct job *job)
     h->topics.n = 0;
     if (err == ERR_OK) /* a rule said no */
         return (struct outcome){.err = ERR_OK};
-    if (fault.retry == RETRY_NOT)
+    if (fault.retry == RETRY_NOT && fault.trouble == STORE_WELL) /* else its health says it, once */
         log_error("store", "job: %s", why);
     return outcome_of(err, &fault);
 }
@@ -110,7 +114,7 @@ static bool again(struct hand *h, struct job *job, struct outcome *o, int runs)
     }
     if (o->retry != RETRY_LOST && o->retry != RETRY_UNSURE)
         return false;
-    health_note(h->health, HEALTH_WRITING, o->trouble);
+    health_note(h->health, HEALTH_WRITING, o->trouble, o->why);
     switch (settle(h, job, o->retry)) {
     case FATE_KEPT:
         *o = (struct outcome){.err = ERR_OK};
@@ -135,6 +139,6 @@ void single_write(struct hand *h, struct job *job)
     if (o.err != ERR_OK)
         h->topics.n = 0;
     if (o.trouble != STORE_WELL || (o.err == ERR_OK && !job->refused))
-        health_note(h->health, HEALTH_WRITING, o.trouble);
+        health_note(h->health, HEALTH_WRITING, o.trouble, o.why[0] ? o.why : NULL);
     hand_tell(h, &job, 1, runs - 1);
 }

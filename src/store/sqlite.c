@@ -15,11 +15,15 @@
 #include "base/fault.h"
 #include "base/guard.h"
 #include "base/log.h"
+#include "base/time.h"
 
 #include <errno.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
 
 enum {
     BUSY_MS = 5000, /* for a stranger (sqlite3's shell) that holds the lock; our own threads never
@@ -31,8 +35,22 @@ enum {
 
 /* ---- process-wide set-up ---- */
 
+/* What comes again and again is said once a minute; the state that it leads to is the health's. */
+static bool said_lately(int code)
+{
+    static _Atomic int last;
+    static _Atomic int64_t at;
+    int64_t now = instant_now().ms;
+    if (atomic_load(&last) == code && now - atomic_load(&at) < 60000)
+        return true;
+    atomic_store(&last, code);
+    atomic_store(&at, now);
+    return false;
+}
+
 static void engine_log(void *ctx, int code, const char *text)
 {
+    int number = errno; /* trouble_of() looks at it */
     switch (code & 0xff) {
     case SQLITE_NOTICE:
         log_info("store", "%s", text);
@@ -42,11 +60,13 @@ static void engine_log(void *ctx, int code, const char *text)
     case SQLITE_FULL:
     case SQLITE_CANTOPEN:
     case SQLITE_NOTADB:
-        log_error("store", "%s (%d)", text, code);
+        if (!said_lately(code))
+            log_error("store", "%s (%d)", text, code);
         break;
     default: /* the rest comes back as the error of a call */
         break;
     }
+    errno = number;
 }
 
 #ifdef ASIALLA_FAULTS
@@ -99,8 +119,26 @@ static const char *version(struct db *db)
 
 /* ---- errors ---- */
 
-static enum store_trouble trouble_of(sqlite3 *h, int rc)
+/* The system's word for what it refused. Not sqlite3_system_errno(): after a COMMIT it is that of
+ * the failure before. */
+static enum store_trouble trouble_of_system(int number)
 {
+    switch (number) {
+    case EROFS:
+        return STORE_READ_ONLY;
+    case ENOSPC:
+    case EDQUOT: /* a quota, */
+    case EFBIG:  /* or a limit on the size of a file: no room, for this user */
+        return STORE_FULL;
+    default:
+        return STORE_FAILING;
+    }
+}
+
+static enum store_trouble trouble_of(int rc, int number)
+{
+    if (rc == SQLITE_READONLY_DBMOVED)
+        return STORE_MOVED;
     switch (rc & 0xff) {
     case SQLITE_FULL:
         return STORE_FULL;
@@ -110,16 +148,18 @@ static enum store_trouble trouble_of(sqlite3 *h, int rc)
     case SQLITE_NOTADB:
         return STORE_DAMAGED;
     case SQLITE_IOERR:
-    case SQLITE_CANTOPEN: /* the system knows more: a disk mounted anew read-only says so here */
-        return !h ? STORE_FAILING
-               : sqlite3_system_errno(h) == EROFS ? STORE_READ_ONLY
-               : sqlite3_system_errno(h) == ENOSPC ? STORE_FULL
-                                                   : STORE_FAILING;
+    case SQLITE_CANTOPEN:
+        return trouble_of_system(number);
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
     case SQLITE_NOMEM:
     case SQLITE_CONSTRAINT:
     case SQLITE_INTERRUPT:
+    case SQLITE_ERROR: /* what is wrong here, and below, is the statement */
+    case SQLITE_TOOBIG:
+    case SQLITE_MISMATCH:
+    case SQLITE_MISUSE:
+    case SQLITE_RANGE:
         return STORE_WELL;
     default:
         return STORE_FAILING;
@@ -128,8 +168,9 @@ static enum store_trouble trouble_of(sqlite3 *h, int rc)
 
 bool sqlite_error(sqlite3 *h, int rc, const char *what, struct engine_error *e)
 {
+    int number = errno;
     const char *text = h && sqlite3_extended_errcode(h) == rc ? sqlite3_errmsg(h) : sqlite3_errstr(rc);
-    *e = (struct engine_error){.err = ERR_STORE, .trouble = trouble_of(h, rc)};
+    *e = (struct engine_error){.err = ERR_STORE, .trouble = trouble_of(rc, number)};
     if ((rc & 0xff) == SQLITE_BUSY || (rc & 0xff) == SQLITE_LOCKED)
         e->err = ERR_BUSY;
     if ((rc & 0xff) == SQLITE_NOMEM)
@@ -223,11 +264,52 @@ static void close_connection(struct db *db)
     sqlite_forget(c);
     for (int i = 0; i < ENGINE_VERBS; i++)
         sqlite3_finalize(c->verbs[i]);
+    sqlite3_finalize(c->burn);
     if (sqlite3_close(c->h) != SQLITE_OK) {
         log_error("store", "a connection was closed while in use");
         sqlite3_close_v2(c->h);
     }
     free(c);
+}
+
+/* ---- the files under our feet ---- */
+
+static struct places files_look(const char *file)
+{
+    char name[520];
+    struct places is = {{0}, {0}};
+    for (int i = 0; i < 2; i++) {
+        struct stat st;
+        snprintf(name, sizeof name, "%s%s", file, i ? "-wal" : "");
+        if (stat(name, &st) == 0) {
+            is.device[i] = st.st_dev;
+            is.inode[i] = st.st_ino;
+        }
+    }
+    return is;
+}
+
+/* In WAL mode SQLite does not notice that somebody moves or replaces its files: it would go on
+ * writing into files that the next start does not find. So they are looked at before each
+ * transaction: two calls to the system, a microsecond each. */
+static bool files_moved(const struct sqlite *c)
+{
+    struct places now = files_look(c->file);
+    return memcmp(&now, &c->opened, sizeof now) != 0;
+}
+
+/* The first read makes the log of a new store. */
+static bool files_know(struct sqlite *c, const char *file, struct engine_error *e)
+{
+    static const char burn[] = "PRAGMA user_version = 0";
+    if (strlen(file) >= sizeof c->file)
+        return sqlite_error(NULL, SQLITE_CANTOPEN, "its name is too long", e);
+    memcpy(c->file, file, strlen(file) + 1);
+    int rc = sqlite3_exec(c->h, "SELECT count(*) FROM sqlite_master", NULL, NULL, NULL);
+    if (rc == SQLITE_OK)
+        rc = sqlite3_prepare_v3(c->h, burn, -1, SQLITE_PREPARE_PERSISTENT, &c->burn, NULL);
+    c->opened = files_look(file);
+    return rc == SQLITE_OK || sqlite_error(c->h, rc, "opening", e);
 }
 
 static struct db *open_connection(const char *file, enum engine_use use, struct engine_error *e)
@@ -243,7 +325,8 @@ static struct db *open_connection(const char *file, enum engine_use use, struct 
         return NULL;
     }
     *c = (struct sqlite){.db = {.engine = &engine_sqlite}, .h = h, .use = use};
-    if (!connection_tune(c, e) || !verbs_prepare(c, e)) {
+    if (!connection_tune(c, e) || !verbs_prepare(c, e) ||
+        (use == ENGINE_WRITER && !files_know(c, file, e))) {
         close_connection(&c->db);
         return NULL;
     }
@@ -265,10 +348,14 @@ static bool run_verb(struct db *db, enum engine_verb verb, struct engine_error *
                                                     "rollback to", "commit",    "rollback"};
     struct sqlite *c = sqlite_of(db);
     int rc = SQLITE_IOERR;
-    if (!verb_fails(verb)) {
+    errno = 0;
+    if (verb == ENGINE_BEGIN && c->use == ENGINE_WRITER && files_moved(c)) {
+        rc = SQLITE_READONLY_DBMOVED;
+    } else if (!verb_fails(verb)) {
         rc = sqlite3_step(c->verbs[verb]);
         sqlite3_reset(c->verbs[verb]);
     }
+    c->result = rc;
     if (rc == SQLITE_DONE)
         return true;
     sqlite_error(c->h, rc, names[verb], e);
@@ -276,9 +363,20 @@ static bool run_verb(struct db *db, enum engine_verb verb, struct engine_error *
     return false;
 }
 
+/*
+ * A COMMIT that failed is seen by no reader. But if it failed after its frames were in the log, be it
+ * in fsync(), be it in making the log's index larger, then a crash before they are overwritten would
+ * bring them back: recovery takes what is whole in the log for committed. So such a failure is unsure
+ * until settle() has overwritten them. Where a write failed (no room) the last frame is not whole.
+ */
 static bool commit(struct db *db, const struct topics *topics, struct engine_error *e)
 {
-    return run_verb(db, ENGINE_COMMIT, e);
+    if (run_verb(db, ENGINE_COMMIT, e))
+        return true;
+    int rc = sqlite_of(db)->result;
+    if (e->err != ERR_BUSY && rc != SQLITE_FULL && rc != SQLITE_IOERR_WRITE)
+        e->retry = RETRY_UNSURE;
+    return false;
 }
 
 static bool in_transaction(const struct db *db)
@@ -323,8 +421,18 @@ static bool migrate_lock(struct db *db, bool lock, struct engine_error *e)
     return true; /* the folder's */
 }
 
+/* Commits nothing, over the first frame of what failed: the others then do not follow from it by
+ * their check sums, and no recovery takes them. */
 static enum engine_fate settle(struct db *db, struct engine_error *e)
 {
+    struct sqlite *c = sqlite_of(db);
+    if (in_transaction(db))
+        run_verb(db, ENGINE_ROLLBACK, e);
+    int rc = files_moved(c) ? SQLITE_READONLY_DBMOVED : sqlite3_step(c->burn);
+    sqlite3_reset(c->burn);
+    if (rc == SQLITE_DONE)
+        return FATE_DROPPED;
+    sqlite_error(c->h, rc, "settling", e);
     return FATE_UNKNOWN;
 }
 
@@ -344,10 +452,14 @@ static void merge(struct db *db, bool last)
         mode = SQLITE_CHECKPOINT_RESTART;
     int in_log = 0, merged = 0;
     sqlite3_busy_timeout(c->h, MERGE_WAIT_MS);
+    errno = 0;
     int rc = sqlite3_wal_checkpoint_v2(c->h, NULL, mode, &in_log, &merged);
-    sqlite3_busy_timeout(c->h, BUSY_MS);
+    struct engine_error e = {.err = ERR_OK};
     if (rc != SQLITE_OK && (rc & 0xff) != SQLITE_BUSY)
-        log_warn("store", "checkpoint: %s (%d)", sqlite3_errmsg(c->h), rc);
+        sqlite_error(c->h, rc, "checkpoint", &e);
+    sqlite3_busy_timeout(c->h, BUSY_MS);
+    if (db->health)
+        health_note(db->health, HEALTH_MERGING, e.trouble, e.text);
     /* Counted as done even where a long reader kept some back: the next try comes after as many new
      * pages. */
     c->merged_pages = c->log_pages;

@@ -24,6 +24,11 @@ struct slot {
     unsigned char param[SLOT_PARAMS]; /* SQLite's i-th place takes our $param[i] */
 };
 
+/* What stands under the names of the database and of its log; 0: nothing. */
+struct places {
+    uint64_t device[2], inode[2];
+};
+
 struct sqlite {
     struct db db; /* first: a pointer to it is one to the whole */
     sqlite3 *h;
@@ -34,6 +39,10 @@ struct sqlite {
     int log_pages;    /* pages in the WAL after the last commit */
     int merged_pages; /* of these, carried into the database by the last checkpoint */
     enum engine_use use;
+    int result;         /* of the last verb */
+    sqlite3_stmt *burn; /* a writer's: a commit of nothing */
+    char file[512];     /* a writer's: the database */
+    struct places opened;
 };
 
 static inline struct sqlite *sqlite_of(struct db *db)

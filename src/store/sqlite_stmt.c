@@ -15,6 +15,7 @@
 #include "base/guard.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -218,6 +219,7 @@ static struct slot *slot_start(struct sqlite *c, const struct stmt *q, const str
 /* True: a row stands ready. False: the end; the statement is still the caller's to release. */
 static bool slot_step(struct sqlite *c, struct slot *slot)
 {
+    errno = 0;
     int rc = fault_hit(FAULT_SQL) ? SQLITE_IOERR : sqlite3_step(slot->h);
     if (rc != SQLITE_ROW && rc != SQLITE_DONE)
         slot_fail(c, slot, rc);

@@ -199,6 +199,7 @@ enum store_trouble {
     STORE_AWAY,      /* the database server cannot be reached */
     STORE_DAMAGED,   /* what is on disk is not what was written there */
     STORE_FAILING,   /* anything else */
+    STORE_MOVED,     /* the files were moved, removed or replaced under the server */
     STORE_TROUBLES
 };
 const char *store_trouble_word(enum store_trouble t); /* "well", "slow", "full", ... */

@@ -165,6 +165,17 @@ void hand_tell(struct hand *h, struct job *const *jobs, size_t n, int64_t retrie
     h->topics.n = 0;
 }
 
+bool writer_waits(struct writer *w)
+{
+    int64_t now = hand_clock();
+    for (unsigned i = 0; i < w->conf.hands; i++) {
+        int64_t since = atomic_load(&w->hands[i].busy_since);
+        if (since && now - since > WRITER_SLOW_US)
+            return true;
+    }
+    return false;
+}
+
 struct store_counts writer_counts(struct writer *w)
 {
     pthread_mutex_lock(&w->lock);
@@ -209,6 +220,7 @@ static void *hand_main(void *arg)
     struct hand *h = arg;
     const struct engine *engine = h->db->engine;
     while (hand_wait(h)) {
+        atomic_store(&h->busy_since, hand_clock());
         if (engine->writers == 1) {
             batch_write(h);
         } else {
@@ -218,6 +230,7 @@ static void *hand_main(void *arg)
         }
         if (engine->unmerged(h->db) > MERGE_BUSY_PAGES)
             engine->merge(h->db, false);
+        atomic_store(&h->busy_since, 0);
     }
     return NULL;
 }

@@ -40,6 +40,8 @@ bool writer_submit(struct writer *w, struct job *job);
 void writer_listen(struct writer *w, void (*fn)(void *ctx, uint64_t topic), void *ctx);
 /* Tells the listener of a topic; any thread. */
 void writer_publish(struct writer *w, uint64_t topic);
+/* A thread has been at one transaction for longer than WRITER_SLOW_US. */
+bool writer_waits(struct writer *w);
 struct store_counts writer_counts(struct writer *w);
 
 #endif
