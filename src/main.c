@@ -30,6 +30,7 @@ static const char usage[] =
     "  asialla law due RULE DATE [--born DATE | --age N]        when a clock runs out\n"
     "  asialla law rules                 the rules of law and the county's promises\n"
     "  asialla backup --to FILE          a copy, also beside a running server\n"
+    "  asialla copy FROM TO              a whole installation into an empty folder or database\n"
     "  asialla verify                    recompute everything from the events and check the seals\n"
     "\n"
     "The data folder is --data, or ASIALLA_DATA, or ./county-data. The store is in it (SQLite), or where\n"
@@ -144,6 +145,8 @@ static void run(void *arg)
         r->rc = search_command(a, o);
     } else if (strcmp(c, "backup") == 0) {
         r->rc = backup_command(a, o);
+    } else if (strcmp(c, "copy") == 0) {
+        r->rc = copy_command(a, o);
     } else if (strcmp(c, "verify") == 0) {
         r->rc = verify_command(a, o);
     } else {

@@ -11,9 +11,14 @@ int backup_command(struct arena *a, const struct options *o)
     struct str why = {0};
     const char *to = o->to ? o->to : o->rest.n > 1 ? o->rest.p[1] : NULL;
     if (!to) {
-        fprintf(stderr, "asialla: usage: asialla backup --data DIR --to FILE\n");
+        fprintf(stderr, "asialla: usage: asialla backup --to FILE [--data DIR | --store URL]\n"
+                        "A copy into one new file, also beside running servers. A database's is "
+                        "restored by\nasialla copy FOLDER URL, with the file in an otherwise empty "
+                        "FOLDER as FOLDER/asialla.db.\n");
         return 2;
     }
+    if (o->store)
+        return backup_store(a, o->store, to);
     if (!store_backup(a, o->data, to, &why)) {
         fprintf(stderr, "asialla: " STR_FMT "\n", STR_ARG(why));
         return 1;

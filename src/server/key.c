@@ -11,6 +11,7 @@
  */
 #include "server/server.h"
 
+#include "base/guard.h"
 #include "base/log.h"
 
 #include <errno.h>
@@ -57,10 +58,10 @@ static int folder_hold(const char *folder)
 
 /* Written beside and moved into place: a full disk or a fall leaves no half a key. Who calls holds
  * the folder. */
-static bool key_make(struct arena *a, const char *folder, const char *path, unsigned char key[KEY])
+static bool key_write(struct arena *a, const char *folder, const unsigned char key[KEY])
 {
+    const char *path = str_fmt(a, "%s/key", folder).p;
     const char *beside = str_fmt(a, "%s.new", path).p;
-    rand_bytes(key, KEY);
     unlink(beside);
     int fd = open(beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (fd < 0)
@@ -94,6 +95,11 @@ struct marking {
     struct str mark, stands; /* ours; the store's after the commit */
     bool new_key;
 };
+
+static struct str mark_of(struct arena *a, const unsigned char key[KEY])
+{
+    return auth_form_token(a, key, S("the key of this store"));
+}
 
 static struct str read_mark(struct arena *a, struct db *db)
 {
@@ -154,11 +160,13 @@ static bool boot_held(struct arena *a, const struct options *o, struct store *s,
         return refuse(s, path, "is not a file of 32 bytes that can be read");
     if (found == 0 && before.n && !o->new_key)
         return refuse(s, path, "is missing");
-    if (found == 0 && !key_make(a, o->data, path, key)) {
+    if (found == 0)
+        rand_bytes(key, KEY);
+    if (found == 0 && !key_write(a, o->data, key)) {
         fprintf(stderr, "asialla: the secret %s cannot be made: %s\n", path, strerror(errno));
         return false;
     }
-    struct str mark = auth_form_token(a, key, S("the key of this store"));
+    struct str mark = mark_of(a, key);
     return str_eq(before, mark) || settle_mark(a, o, s, path, mark, found == 0);
 }
 
@@ -169,4 +177,31 @@ bool boot_key(struct arena *a, const struct options *o, struct store *s, unsigne
     if (folder >= 0)
         close(folder); /* and the lock goes */
     return ok;
+}
+
+/* ---- a key that goes along with a copy of its store ---- */
+
+bool boot_key_room(struct arena *a, const char *from, const char *to)
+{
+    unsigned char key[KEY], there[KEY];
+    int is_there = key_read(str_fmt(a, "%s/key", to).p, there);
+    if (is_there == 0)
+        return true;
+    return is_there > 0 && key_read(str_fmt(a, "%s/key", from).p, key) > 0 &&
+           memcmp(key, there, KEY) == 0;
+}
+
+enum boot_key_copied boot_key_copy(struct arena *a, struct db *db, const char *from, const char *to)
+{
+    unsigned char key[KEY];
+    struct str mark = read_mark(a, db);
+    if (!mark.n)
+        return BOOT_KEY_UNBEGUN;
+    if (key_read(str_fmt(a, "%s/key", from).p, key) <= 0)
+        return BOOT_KEY_NONE;
+    if (!str_eq(mark, mark_of(a, key)))
+        return BOOT_KEY_OTHER;
+    if (!key_write(a, to, key))
+        guard_fail(ERR_STORE, "the secret cannot be written to %s/key: %s", to, strerror(errno));
+    return BOOT_KEY_COPIED;
 }

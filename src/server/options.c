@@ -75,7 +75,7 @@ static bool read_one(struct arena *a, int argc, char **argv, int *i, struct opti
     return true;
 }
 
-static bool is_url(const char *text)
+bool options_is_url(const char *text)
 {
     return str_starts(str_of(text), S("postgresql://")) || str_starts(str_of(text), S("postgres://"));
 }
@@ -84,7 +84,7 @@ static bool read_store(struct options *out)
 {
     if (out->store && !*out->store)
         out->store = NULL;
-    if (!out->store || is_url(out->store))
+    if (!out->store || options_is_url(out->store))
         return true;
     fprintf(stderr, "asialla: --store (or ASIALLA_STORE) wants postgresql://...; without it the store "
                     "is in the data folder\n");

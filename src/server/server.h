@@ -27,6 +27,8 @@ struct options {
 };
 /* False: has printed what is wrong. */
 bool options_read(struct arena *a, int argc, char **argv, struct options *out);
+/* postgresql://... */
+bool options_is_url(const char *text);
 
 /* The rules of law compiled in. Never NULL: a fault in them stops the program with its place. */
 const struct law *boot_law(struct arena *a);
@@ -40,6 +42,17 @@ const char *boot_store_name(const struct options *o);
 /* The installation's secret (DIR/key, 32 bytes, mode 0600): made where neither it nor the store's
  * mark of it is there, or with --new-key. False: printed why. */
 bool boot_key(struct arena *a, const struct options *o, struct store *s, unsigned char key[32]);
+/* Whether the folder `to` has room for the secret of `from`: none, or the same. */
+bool boot_key_room(struct arena *a, const char *from, const char *to);
+/* Copies the secret along with its store, which is open as db. Unwinds. */
+enum boot_key_copied {
+    BOOT_KEY_NONE,    /* there is no file of it */
+    BOOT_KEY_OTHER,   /* the file is not the one that this store was begun with */
+    BOOT_KEY_UNBEGUN, /* no server has begun the store yet: the first one makes its secret */
+    BOOT_KEY_COPIED
+};
+enum boot_key_copied boot_key_copy(struct arena *a, struct db *db, const char *from,
+                                   const char *to);
 
 /* What is done once a second beside the answering. NULL: no thread for it. */
 struct keeper;
@@ -56,5 +69,8 @@ extern const size_t all_routes_n;
 int serve_command(struct arena *a, const struct options *o);
 int backup_command(struct arena *a, const struct options *o);
 int verify_command(struct arena *a, const struct options *o);
+int copy_command(struct arena *a, const struct options *o);
+/* From a database into one new file. */
+int backup_store(struct arena *a, const char *url, const char *to);
 
 #endif

@@ -200,7 +200,7 @@ static void a_backup_is_whole(void)
     CHECK_INT(mode_of("copy/asialla.db"), 0600);
     CHECK_INT(mode_of("copy/asialla.db.part"), -1);
     CHECK(!store_backup(a, folder, to, &why));
-    CHECK_STR(why, str_fmt(a, "%s: exists already; a backup replaces nothing", to).p);
+    CHECK_STR(why, str_fmt(a, "%s: exists already; a copy replaces nothing", to).p);
     atomic_store(&stop, true);
     pthread_join(thread, &written);
     CHECK_INT(count(s, 1), (int64_t)(uintptr_t)written); /* and the writer was not disturbed */

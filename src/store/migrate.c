@@ -150,16 +150,23 @@ static void must(bool ok, struct str name, const struct engine_error *e)
         guard_fail(e->err, "migration " STR_FMT ": %s", STR_ARG(name), e->text);
 }
 
+/* Inside a transaction. */
+static void migration_run(struct db *db, const struct migration *m)
+{
+    struct engine_error e;
+    must(db->engine->script(db, m->sql, &e), m->name, &e);
+    must(db->engine->sound(db, &e), m->name, &e);
+    DB_EXEC(db, &q[Q_RECORD], V_INT(m->number), V_STR(m->name), V_STR(str_of(m->checksum)),
+            V_INT(instant_now().ms));
+}
+
 static void migration_apply(struct db *db, const struct migration *m)
 {
     const struct engine *engine = db->engine;
     struct engine_error e;
     must(engine->relax(db, true, &e), m->name, &e);
     must(engine->verb(db, ENGINE_BEGIN, &e), m->name, &e);
-    must(engine->script(db, m->sql, &e), m->name, &e);
-    must(engine->sound(db, &e), m->name, &e);
-    DB_EXEC(db, &q[Q_RECORD], V_INT(m->number), V_STR(m->name), V_STR(str_of(m->checksum)),
-            V_INT(instant_now().ms));
+    migration_run(db, m);
     must(engine->verb(db, ENGINE_COMMIT, &e), m->name, &e);
     must(engine->relax(db, false, &e), m->name, &e);
     log_info("store", "applied migration " STR_FMT, STR_ARG(m->name));
@@ -171,6 +178,16 @@ static void table_make(struct db *db)
     must(db->engine->verb(db, ENGINE_BEGIN, &e), S("table"), &e);
     must(db->engine->script(db, str_of(table_sql), &e), S("table"), &e);
     must(db->engine->verb(db, ENGINE_COMMIT, &e), S("table"), &e);
+}
+
+void migrate_whole(struct arena *a, struct db *db)
+{
+    struct engine_error e;
+    size_t n;
+    struct migration *list = migrations_sort(a, db->engine->name, &n);
+    must(db->engine->script(db, str_of(table_sql), &e), S("table"), &e);
+    for (size_t i = 0; i < n; i++)
+        migration_run(db, &list[i]);
 }
 
 int migrate(struct arena *a, struct db *db, bool apply)

@@ -19,5 +19,8 @@ extern struct migrations store_migrations;
 /* Applies what is missing, or with `apply` false only compares. The newest number. Unwinds with a
  * text for the operator when the database was made by other migrations than these. */
 int migrate(struct arena *a, struct db *db, bool apply);
+/* All of them into an empty database, in the transaction that is open, with what relax() does done
+ * before it. */
+void migrate_whole(struct arena *a, struct db *db);
 
 #endif

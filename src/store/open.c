@@ -66,7 +66,7 @@ bool folder_sync(struct arena *a, const char *path)
     return ok;
 }
 
-static void folder_make(struct arena *a, const char *folder)
+void folder_make(struct arena *a, const char *folder)
 {
     if (mkdir(folder, 0700) == 0)
         folder_sync(a, folder);
@@ -91,7 +91,7 @@ static void file_make(struct arena *a, const char *folder, const char *file, boo
     folder_sync(a, file);
 }
 
-static int folder_lock(struct arena *a, const char *folder)
+int folder_lock(struct arena *a, const char *folder)
 {
     const char *path = str_fmt(a, "%s/lock", folder).p;
     int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
@@ -114,7 +114,7 @@ static int folder_lock(struct arena *a, const char *folder)
     return fd;
 }
 
-static void folder_unlock(int fd)
+void folder_unlock(int fd)
 {
     if (fd < 0)
         return;
