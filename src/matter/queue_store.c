@@ -73,7 +73,7 @@ static struct bounds bounds_of(const struct queue_filter *f)
 
 static struct law_clock read_clock(const struct law *law, const struct rows *r)
 {
-    struct law_clock c = {.rule = law_rule_find(law, rows_peek(r, 9)),
+    struct law_clock c = {.rule = law_rule_find(law, rows_peek(r, 8)),
                           .due_at = {rows_int(r, 10)},
                           .due = DATE_NONE,
                           .warn = DATE_NONE};
