@@ -46,6 +46,22 @@ You are not root and there is no sudo. Ask an administrator to run:  apt-get ins
     rm -f "$log"
 }
 
+# A PostgreSQL server's programs, for tests that start their own (tests/lib/postgres.mjs). Debian's package would also make a
+# cluster "main" and start it with the machine: a line among the answers of createcluster.conf keeps it from that, for as long
+# as the installation takes. Where the programs are there already, so may be somebody's server: nothing is touched.
+need_postgres() {
+    for initdb in /usr/lib/postgresql/*/bin/initdb "$(pg_config --bindir 2>/dev/null || true)/initdb"; do
+        [ ! -x "$initdb" ] || return 0
+    done
+    has apt-get || { need_packages postgresql; return; } # which says what is wanted
+    [ "$(id -u)" = 0 ] && as_root= || as_root=sudo
+    no_cluster=/etc/postgresql-common/createcluster.d/asialla-check.conf
+    { $as_root mkdir -p "${no_cluster%/*}" && echo 'create_main_cluster = false' | $as_root tee "$no_cluster"; } >/dev/null 2>&1 || true
+    (need_packages postgresql) && there=0 || there=1
+    $as_root rm -f "$no_cluster" 2>/dev/null || true
+    return "$there"
+}
+
 node_is_good() {
     has node && has npm && [ "$(node -p 'process.versions.node.split(".")[0]' 2>/dev/null || echo 0)" -ge 18 ]
 }
@@ -101,5 +117,5 @@ build() {
 
 # What the program is built from, on Debian 12.
 BUILD_PACKAGES="build-essential meson ninja-build pkg-config libmicrohttpd-dev libsqlite3-dev libjansson-dev \
-libsodium-dev libsystemd-dev libbrotli-dev zlib1g-dev"
+libsodium-dev libpq-dev libsystemd-dev libbrotli-dev zlib1g-dev"
 BUILD_MODULES="hds-design-tokens @fontsource/atkinson-hyperlegible-next"

@@ -2,13 +2,18 @@
 //
 //     node tests/runner.mjs [--long] [WORD...]
 //
-// Programs: the unit tests that Meson knows (build-check), every *.test.mjs under tests/, and the fuzz targets. Each one's
-// whole output goes to build-check/log/NAME.log; what failed is printed at once. The last line is "N passed, N failed".
+// Programs: the unit tests that Meson knows (build-check), every *.test.mjs under tests/, and the fuzz targets. Those that look
+// at the running program do so on both engines: "http/work" and "http/work@postgresql". PostgreSQL is started once, for as long
+// as this runs (lib/postgres.mjs); where it cannot be, that is a failed test, and what wanted it is not run.
+//
+// Each one's whole output goes to build-check/log/NAME.log; what failed is printed at once. The last line is "N passed, N
+// failed".
 import { spawn, execFileSync } from 'node:child_process'
-import { createWriteStream, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { createWriteStream, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { cpus } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { Cluster, createDatabase } from './lib/postgres.mjs'
 import { judge } from './lib/tap.mjs'
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..')
@@ -31,10 +36,16 @@ const env = {
     MALLOC_PERTURB_: '165',
     NO_COLOR: '1',
 }
-for (const name of ['ASIALLA_DATA', 'ASIALLA_PORT', 'NODE_OPTIONS', 'NODE_TEST_CONTEXT'])
+for (const name of ['ASIALLA_DATA', 'ASIALLA_STORE', 'ASIALLA_ENGINE', 'ASIALLA_PG', 'ASIALLA_PORT', 'NODE_OPTIONS', 'NODE_TEST_CONTEXT'])
     delete env[name]
 
 // ---- what there is to run ----
+
+const rooms = readdirSync(path.join(root, 'src'), { withFileTypes: true }).filter((d) => d.isDirectory()).map((d) => path.join(root, 'src', d.name))
+
+// A unit test that asks for ASIALLA_PG gets the address of a database that it may fill and empty.
+const wantDatabase = new Set([path.join(root, 'tests'), ...rooms].flatMap((dir) =>
+    readdirSync(dir).filter((f) => f.endsWith('_test.c') && readFileSync(path.join(dir, f), 'utf8').includes('"ASIALLA_PG"')).map((f) => f.replace('.c', ''))))
 
 function unitTests() {
     const all = JSON.parse(execFileSync('meson', ['introspect', '--tests', built], { encoding: 'utf8' }))
@@ -45,6 +56,7 @@ function unitTests() {
         env: t.env,
         seconds: Math.max(120, t.timeout * 3),
         exitCodeOnly: t.protocol === 'exitcode',
+        database: wantDatabase.has(path.basename(t.cmd[0])),
     }))
 }
 
@@ -54,39 +66,50 @@ const FOLDERS = [
     ['fault', 600, 3600],
     ['crash', 400, 2400],
     ['http', 400, 600],
-    ['lib', 60, 60],
+    ['lib', 120, 120],
     ['source', 60, 60],
 ]
+const FIRST = ['browser/scripted', 'browser/plain']
+const ENGINES = ['sqlite', 'postgresql']
+// Scripts that are about one engine, or about none. A single test says onSqlite or onPostgres (lib/server.mjs).
+const ONLY = {
+    'crash/disk': ['sqlite'], // a full disk under the file, copies of the file
+    'lib/postgres': ['postgresql'],
+    'lib/tap': ['sqlite'],
+    'source/packaging': ['sqlite'],
+    'source/tables': ['sqlite'],
+}
 
 function scripts() {
-    return FOLDERS.flatMap(([folder, short, longer]) => {
+    const found = FOLDERS.flatMap(([folder, short, longer]) => {
         const dir = path.join(root, 'tests', folder)
-        if (!existsSync(dir))
-            return []
-        const files = readdirSync(dir).filter((f) => f.endsWith('.test.mjs')).sort()
-        return files.map((f) => ({
-            name: folder + '/' + f.replace('.test.mjs', ''),
-            cmd: [process.execPath, '--test-reporter=tap', path.join(dir, f)],
-            cwd: root,
-            seconds: seconds(short, longer),
-        }))
+        const files = existsSync(dir) ? readdirSync(dir).filter((f) => f.endsWith('.test.mjs')).sort() : []
+        return files.map((f) => ({ name: folder + '/' + f.replace('.test.mjs', ''), file: path.join(dir, f), seconds: seconds(short, longer) }))
     })
+    const rank = ({ name }) => (FIRST.includes(name) ? FIRST.indexOf(name) : FIRST.length)
+    return found.sort((a, b) => rank(a) - rank(b)).flatMap((s) => (ONLY[s.name] ?? ENGINES).map((engine) => ({
+        name: s.name + (engine === 'sqlite' ? '' : '@' + engine),
+        cmd: [process.execPath, '--test-reporter=tap', s.file],
+        cwd: root,
+        env: { ASIALLA_ENGINE: engine },
+        seconds: s.seconds,
+        postgres: engine === 'postgresql',
+    })))
 }
 
 // libFuzzer: from the corpus in tests/fuzz/NAME, where there is one; what it finds new stays in build-check.
 function fuzzTargets() {
     if (!existsSync(fuzzed))
         return []
-    const rooms = readdirSync(path.join(root, 'src'), { withFileTypes: true }).filter((d) => d.isDirectory())
     return rooms.flatMap((room) =>
-        readdirSync(path.join(root, 'src', room.name)).filter((f) => f.endsWith('_fuzz.c')).map((f) => {
+        readdirSync(room).filter((f) => f.endsWith('_fuzz.c')).map((f) => {
             const target = f.replace('.c', '')
             const found = path.join(built, 'fuzz', target)
             const corpus = path.join(root, 'tests', 'fuzz', target)
             mkdirSync(found, { recursive: true })
             return {
                 name: 'fuzz/' + target,
-                cmd: [path.join(fuzzed, 'src', room.name, target), `-max_total_time=${seconds(6, 300)}`, '-timeout=10',
+                cmd: [path.join(fuzzed, 'src', path.basename(room), target), `-max_total_time=${seconds(6, 300)}`, '-timeout=10',
                     '-rss_limit_mb=2048', '-max_len=65536', '-print_final_stats=1', `-artifact_prefix=${found}/`,
                     found, ...(existsSync(corpus) ? [corpus] : [])],
                 cwd: built,
@@ -140,12 +163,12 @@ function run(job) {
 
 function tell(r) {
     const counts = `${r.passed} passed${r.failed ? `, ${r.failed} FAILED` : ''}${r.skipped.length ? `, ${r.skipped.length} left out` : ''}`
-    console.log(`${r.failed ? 'FAIL' : ' ok '}  ${r.job.name.padEnd(26)} ${counts.padEnd(34)} ${r.took.toFixed(1)} s`)
+    console.log(`${r.failed ? 'FAIL' : ' ok '}  ${r.job.name.padEnd(30)} ${counts.padEnd(34)} ${r.took.toFixed(1)} s`)
     for (const s of r.skipped)
         console.log(`        left out: ${s.name}: ${s.why}`)
     for (const fault of r.faults)
         console.log(fault.split('\n').map((l) => '        ' + l).join('\n'))
-    if (r.failed)
+    if (r.failed && r.logFile)
         console.log(`        (all of it: ${path.relative(root, r.logFile)})`)
 }
 
@@ -163,14 +186,34 @@ async function runAll(jobs) {
     return results
 }
 
+// The server that some of these jobs need: { ready: the jobs that can be run, failed: what to say where it does not start }.
+function withPostgres(jobs) {
+    const needs = (job) => job.postgres || job.database
+    if (!jobs.some(needs))
+        return { ready: jobs, failed: [] }
+    try {
+        const cluster = new Cluster().start()
+        process.env.ASIALLA_PG = cluster.address()
+        for (const job of jobs.filter(needs))
+            job.env = { ...job.env, ASIALLA_PG: job.database ? createDatabase() : cluster.address() }
+        return { ready: jobs, failed: [], cluster }
+    } catch (e) {
+        const ready = jobs.filter((job) => !needs(job))
+        const why = `no PostgreSQL server, so ${jobs.length - ready.length} test programs were not run:\n${e.message.trimEnd()}`
+        return { ready, failed: [{ job: { name: 'postgresql' }, passed: 0, failed: 1, skipped: [], faults: [why], took: 0 }] }
+    }
+}
+
 for (const folder of ['log', 'shots', 'pages', 'tmp']) {
     rmSync(path.join(built, folder), { recursive: true, force: true })
     mkdirSync(path.join(built, folder), { recursive: true })
 }
 const all = [...scripts(), ...unitTests(), ...fuzzTargets()]
 const jobs = words.length ? all.filter((j) => words.some((w) => j.name.includes(w))) : all
-console.log(`Running ${jobs.length} test programs, ${SIDE_BY_SIDE} at a time`)
-const results = await runAll(jobs)
+const { ready, failed: without, cluster } = withPostgres(jobs)
+console.log(`Running ${ready.length} test programs, ${SIDE_BY_SIDE} at a time`)
+without.forEach(tell)
+const results = [...without, ...await runAll(ready)]
 const sum = (of) => results.reduce((n, r) => n + of(r), 0)
 const failed = sum((r) => r.failed) + (jobs.length === 0 ? 1 : 0)
 const skipped = sum((r) => r.skipped.length)
@@ -179,5 +222,6 @@ if (bad.length)
     console.log(`\nFailed: ${bad.map((r) => r.job.name).join(', ')}`)
 if (skipped)
     console.log(`${skipped} left out (see above)`)
+await cluster?.remove()
 console.log(`${sum((r) => r.passed)} passed, ${failed} failed`)
 process.exit(failed ? 1 : 0)

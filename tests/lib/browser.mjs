@@ -1,12 +1,16 @@
 // browser.mjs: headless Chromium that looks at every page it comes to: axe finds nothing, nothing is wider than the window,
 // the console is silent, no file is refused by the policy or missing, and the HTML as sent is kept for the validator. A
 // picture of each page stays in build-check/shots.
+//
+// axe and the validator are slow, and a page that comes again is the same page, most of all on the other engine: both judge a
+// page once a run, told by what it is made of without numbers, tokens and codes. All else is looked at each time.
 import { execFile } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import { chromium } from 'playwright-core'
-import { checkDir, root, tempDir } from './server.mjs'
+import { checkDir, engine, root, tempDir } from './server.mjs'
 
 const require = createRequire(import.meta.url)
 const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8')
@@ -15,19 +19,37 @@ const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-ru
     '--disable-component-update', '--disable-sync', '--disable-dev-shm-usage', '--force-prefers-reduced-motion']
 const HEIGHT = { 360: 740, 1280: 900 }
 
+// What tells one page from another: not who was given which number, token or code, nor what the clock says.
+const plain = (html) => html.replace(/(?<=name="(?:_token|once|seen|held)" value=")[^"]*|(?<=\/staff\/matter\/)[\w-]+/g, '')
+    .replace(/\b[0-9A-Z]{4}-[0-9A-Z]{4}(?:-[0-9A-Z]{5})?\b/gi, '').replace(/\d+/g, '0')
+
+// Whether nobody said so before, in this run: true once, however many ask.
+function first(what, ...words) {
+    const folder = path.join(checkDir, 'pages', what)
+    mkdirSync(folder, { recursive: true })
+    try {
+        writeFileSync(path.join(folder, createHash('sha256').update(words.join('\n')).digest('hex')), '', { flag: 'wx' })
+        return true
+    } catch (e) {
+        if (e.code !== 'EEXIST')
+            throw e
+        return false
+    }
+}
+
 export async function openBrowser(name) {
     const executablePath = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((p) => p && existsSync(p))
     if (!executablePath)
         throw new Error('no Chromium: apt-get install chromium')
     const browser = await chromium.launch({ executablePath, args: FLAGS, env: { ...process.env, HOME: tempDir('home') } })
-    return { browser, name, pages: path.join(checkDir, 'pages', name), seen: new Set() }
+    return { browser, name, pages: path.join(checkDir, 'pages', `${name}-${engine}`), kept: 0 }
 }
 
 // Somebody's browser window: its own cookies, a language, a width, with or without scripts.
 export class Window {
     static async open(session, { server, lang = 'en', js = true, width = 1280, dark = false, tag = '' }) {
         const w = new Window()
-        Object.assign(w, { session, server, lang, js, width, findings: [] })
+        Object.assign(w, { session, server, lang, js, width, dark, findings: [] })
         w.tag = [lang, js ? 'js' : 'plain', width, dark ? 'dark' : '', tag].filter(Boolean).join('-')
         w.context = await session.browser.newContext({
             viewport: { width, height: HEIGHT[width] ?? 800 }, javaScriptEnabled: js, colorScheme: dark ? 'dark' : 'light', locale: lang,
@@ -93,15 +115,18 @@ export class Window {
         const lang = await page.evaluate(() => document.documentElement.lang)
         if (lang !== this.lang)
             this.find(`the page says that it is in ${lang}`)
-        await page.screenshot({ path: path.join(checkDir, 'shots', `${name}-${this.tag}.png`), fullPage: true, animations: 'disabled' })
+        const made = plain(await page.content()) // before the picture, which hides carets
+        const picture = path.join(checkDir, 'shots', `${name}-${this.tag}.jpg`)
+        if (first('shot', picture)) // a page looks the same on either engine
+            await page.screenshot({ path: picture, type: 'jpeg', quality: 70, fullPage: true, animations: 'disabled' })
         await this.keep(name)
-        if (this.js)
+        if (this.js && first('axe', this.width, this.dark, made))
             await this.axe()
     }
 
     async axe() {
         await this.page.evaluate(AXE)
-        const found = await this.page.evaluate((tags) => window.axe.run(document, { runOnly: tags }).then((r) => r.violations.map((v) => ({
+        const found = await this.page.evaluate((tags) => window.axe.run(document, { runOnly: tags, resultTypes: ['violations'] }).then((r) => r.violations.map((v) => ({
             id: v.id, help: v.help, nodes: v.nodes.slice(0, 4).map((n) => `${n.target.join(' ')} ${n.any[0]?.message ?? ''}`),
         }))), AXE_TAGS)
         for (const v of found)
@@ -111,6 +136,9 @@ export class Window {
     async keep(name) {
         const text = await this.document?.text
         if (!text)
+            return
+        this.session.kept++
+        if (!first('valid', plain(text)))
             return
         mkdirSync(this.session.pages, { recursive: true })
         writeFileSync(path.join(this.session.pages, `${name}-${this.tag}.html`), text)
@@ -126,7 +154,9 @@ export class Window {
 }
 
 // The validator over every page kept: what it calls an error, as lines "file:line: message".
-export function validate(folder) {
+export function validate({ pages: folder, kept }) {
+    if (!existsSync(folder))
+        return { files: 0, kept, errors: [] }
     const jar = path.join(root, 'node_modules', 'vnu-jar', 'build', 'dist', 'vnu.jar')
     const files = readdirSync(folder).filter((f) => f.endsWith('.html'))
     return new Promise((resolve, reject) => {
@@ -135,7 +165,7 @@ export function validate(folder) {
                 if (error)
                     return reject(new Error(`vnu: ${error.message}\n${err}`))
                 const { messages } = JSON.parse(out)
-                resolve({ files: files.length, errors: messages.filter((m) => m.type === 'error' || m.type === 'non-document-error').map((m) =>
+                resolve({ files: files.length, kept, errors: messages.filter((m) => m.type === 'error' || m.type === 'non-document-error').map((m) =>
                     `${path.basename(m.url ?? '')}:${m.lastLine}: ${m.message} ${(m.extract ?? '').replace(/\s+/g, ' ').slice(0, 160)}`) })
             })
     })

@@ -1,19 +1,31 @@
 // server.mjs: the program under test: a server on a free port over a data folder of its own, commands run to their end, and
 // folders to work in. Every server that a test started is stopped when the test process ends; a server that ends badly, or
 // says anything that a sanitizer says, makes stop() throw.
+//
+// The store is SQLite in the folder or, with ASIALLA_ENGINE=postgresql, a database that belongs to the folder: whoever names
+// the folder here (`--data`) gets ASIALLA_STORE with it, so that a test says "a county" and means either engine. What is about
+// the file itself is said by onSqlite('...', fn) instead of test('...', fn), what is about a server by onPostgres.
+import test from 'node:test'
 import { spawn, spawnSync } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { createHash } from 'node:crypto'
 import os from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { createDatabase, serverAddress } from './postgres.mjs'
 
 export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '..')
 export const checkDir = process.env.ASIALLA_CHECK ?? path.join(root, 'build-check')
 export const bin = process.env.ASIALLA_BIN ?? path.join(checkDir, 'asialla')
 export const releaseBin = process.env.ASIALLA_RELEASE ?? path.join(root, 'build', 'asialla')
 export const long = Boolean(process.env.ASIALLA_LONG)
+export const engine = process.env.ASIALLA_ENGINE ?? 'sqlite'
 export const sharedData = path.join(root, '..', 'shared', 'data')
+
+if (!['sqlite', 'postgresql'].includes(engine))
+    throw new Error(`ASIALLA_ENGINE is sqlite or postgresql, not ${engine}`)
+export const onSqlite = engine === 'sqlite' ? test : () => {}
+export const onPostgres = engine === 'postgresql' ? test : () => {}
 
 const PATIENCE_MS = 30_000
 const SANITIZER = /ERROR: (?:Address|Leak|Undefined)|runtime error:|SUMMARY: \w*Sanitizer|Assertion .* failed/
@@ -36,10 +48,36 @@ export function tempDir(name = 'data') {
     return folder
 }
 
+// ---- which store ----
+
+const stores = new Map() // a folder's database, on PostgreSQL
+
+// The address of the folder's store; null: it is in the folder, as on SQLite, or where a backup was put there. A folder that
+// nobody made a county in gets an empty database when it is first named.
+export function storeOf(folder) {
+    const key = path.resolve(root, folder)
+    if (engine === 'sqlite' || existsSync(path.join(key, 'asialla.db')))
+        return null
+    if (!stores.has(key))
+        stores.set(key, createDatabase())
+    return stores.get(key)
+}
+
+// What the environment says of the store, for these words of a command line: nothing where they say it themselves.
+export function storeEnv(words, env = {}) {
+    const at = words.indexOf('--data')
+    if (at < 0 || at + 1 >= words.length || words.some((w) => /^--store\b/.test(w)) || 'ASIALLA_STORE' in env)
+        return env
+    const url = storeOf(words[at + 1])
+    return url ? { ...env, ASIALLA_STORE: url } : env
+}
+
+// ---- commands and servers ----
+
 // A command run to its end: { status, out, err }.
 export function asialla(args, { input = '', cwd = root, using = bin, env = {} } = {}) {
     const r = spawnSync(using, args, {
-        input, cwd, encoding: 'utf8', timeout: 300_000, maxBuffer: 1 << 28, env: { ...process.env, ...env },
+        input, cwd, encoding: 'utf8', timeout: 300_000, maxBuffer: 1 << 28, env: { ...process.env, ...storeEnv(args, env) },
     })
     if (SANITIZER.test(r.stderr))
         throw new Error(`asialla ${args.join(' ')}:\n${r.stderr.slice(0, 6000)}`)
@@ -108,7 +146,10 @@ class Server {
 export async function startServer({ data, args = [], using = bin, env = {}, command = 'serve', stdin = 'ignore' } = {}) {
     const folder = data ?? tempDir()
     const words = [command, '--data', folder, '--listen', '127.0.0.1:0', ...args].filter(Boolean)
-    const child = spawn(using, words, { cwd: root, stdio: [stdin, stdin === 'ignore' ? 'ignore' : 'pipe', 'pipe'], env: { ...process.env, ...env } })
+    const child = spawn(using, words, {
+        cwd: root, stdio: [stdin, stdin === 'ignore' ? 'ignore' : 'pipe', 'pipe'],
+        env: { ...process.env, ...storeEnv(words, env) },
+    })
     const server = new Server(child, folder)
     running.add(server)
     return server.ready()
@@ -127,10 +168,16 @@ export const STAFF = [
     ...Array.from({ length: RACERS }, (_, i) => ({ login: `racer${i}`, name: `Racer Number${i}`, role: 'worker', team: 'guidance' })),
 ]
 
+// Says which program, and which server of PostgreSQL, something was made with.
+let mark
+function made() {
+    mark ??= createHash('sha256').update(readFileSync(bin)).update(engine === 'sqlite' ? '' : serverAddress()).digest('hex').slice(0, 12)
+    return mark
+}
+
 // Makes a folder once for all tests of a run, however many processes ask at the same time.
 function once(name, make) {
-    const key = createHash('sha256').update(readFileSync(bin)).digest('hex').slice(0, 12)
-    const folder = path.join(checkDir, 'tmp', `${name}-${key}`)
+    const folder = path.join(checkDir, 'tmp', `${name}-${made()}`)
     const lock = folder + '.lock'
     mkdirSync(path.dirname(folder), { recursive: true })
     const until = Date.now() + 300_000
@@ -148,7 +195,7 @@ function once(name, make) {
                 const half = folder + '.new'
                 rmSync(half, { recursive: true, force: true })
                 make(half)
-                cpSync(half, folder, { recursive: true })
+                renameSync(half, folder)
             }
         } finally {
             rmSync(lock, { recursive: true })
@@ -157,26 +204,35 @@ function once(name, make) {
     return folder
 }
 
-function copy(folder) {
+// A fresh copy of the county of that name; make(folder) makes it the first time.
+function county(name, make) {
     const to = tempDir()
-    cpSync(folder, to, { recursive: true })
+    const template = `${name}_${made()}`
+    const folder = once(name, (half) => {
+        if (engine === 'postgresql')
+            stores.set(half, createDatabase({ name: template }))
+        make(half)
+    })
+    cpSync(folder, to, { recursive: true }) // on PostgreSQL: the key
+    if (engine === 'postgresql')
+        stores.set(to, createDatabase({ template }))
     return to
 }
 
 // A county as an installation begins: its teams, a few people with passwords, no services, no matters. A fresh copy.
 export function bareCounty() {
-    return copy(once('bare', (folder) => {
+    return county('bare', (folder) => {
         const teams = path.join(root, 'data', 'county', 'teams.json')
         must(['import', 'teams', teams, '--data', folder])
         for (const s of STAFF)
             must(['user', 'add', '--data', folder, '--login', s.login, '--name', s.name, '--role', s.role,
                 ...(s.team ? ['--team', s.team] : []), ...(s.profession ? ['--profession', s.profession] : [])], { input: PASSWORD + '\n' })
-    }))
+    })
 }
 
 // The sample county, as `asialla demo` makes it. A fresh copy.
 export function sampleCounty() {
-    return copy(once('sample', (folder) => must(['demo', '--data', folder])))
+    return county('sample', (folder) => must(['demo', '--data', folder]))
 }
 
 export function writeTemp(name, content) {
