@@ -22,7 +22,8 @@ struct moving {
     const char *key_from; /* folder that may have the key; NULL: it goes nowhere */
     enum boot_key_copied key;
     bool terminal;
-    double began, told; /* seconds */
+    enum copy_stage stage;
+    double began, told; /* the stage, a word about it: seconds; 0: not yet */
 };
 
 static double seconds_now(void)
@@ -58,8 +59,9 @@ static void bar_draw(struct moving *m, const struct copy_progress *p)
 static void progress(void *ctx, const struct copy_progress *p)
 {
     struct moving *m = ctx;
-    if (p->rows == 0 || m->began == 0)
-        m->began = seconds_now(); /* of this stage */
+    if (m->began == 0 || m->stage != p->stage)
+        m->began = seconds_now();
+    m->stage = p->stage;
     if (m->terminal)
         bar_draw(m, p);
     else if (p->table_done)

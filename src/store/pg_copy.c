@@ -427,7 +427,8 @@ static void flush(struct filling *f)
     struct said s = rows_send(f, 0, f->rows);
     if (!s.ok && s.about_rows)
         s = rows_search(f, s, &row);
-    f->broke->table = f->t;
+    if (!s.ok)
+        f->broke->table = f->t;
     if (!s.ok && s.about_rows) {
         f->broke->row = f->before + row + 1;
         f->broke->key = chunk_key(f, row);
