@@ -201,6 +201,28 @@ static void a_serialisation_failure_is_told(void)
     engine_pg.close(two);
 }
 
+/* Small as the table is, two that touch different rows of it are not in each other's way. */
+static void small_tables_do_not_hold_writers_up(void)
+{
+    static const struct stmt by_id = {"note.by_id", "SELECT count(*) FROM note WHERE id = $1", 0};
+    static const struct stmt put_id = {"note.put_id", "UPDATE note SET text = $1 WHERE id = $2", 0};
+    struct db *db[] = {writer(), writer()};
+    struct engine_error e;
+    empty();
+    for (int i = 0; i < 4; i++)
+        add_who(db[0], i);
+    for (int i = 0; i < 2; i++) {
+        CHECK(verb(db[i], ENGINE_BEGIN));
+        CHECK_INT(DB_INT(db[i], -1, &by_id, V_INT(i + 1)), 1);
+    }
+    for (int i = 0; i < 2; i++)
+        CHECK_INT(TRY(db[i], &put_id, V_STR(S("x")), V_INT(i + 1)), ERR_OK);
+    for (int i = 0; i < 2; i++) {
+        CHECK(commit(db[i], &e));
+        engine_pg.close(db[i]);
+    }
+}
+
 static void the_first_failure_is_the_cause(void)
 {
     struct db *one = writer(), *two = writer();
@@ -447,6 +469,7 @@ int main(void)
     TEST(changed_rows_are_counted);
     TEST(a_savepoint_takes_a_failure_back);
     TEST(a_serialisation_failure_is_told);
+    TEST(small_tables_do_not_hold_writers_up);
     TEST(the_first_failure_is_the_cause);
     TEST(holding_waits_for_writers_and_sees_them);
     TEST(a_migrations_types_are_translated);
