@@ -5,6 +5,7 @@
  *     slow MS         fsync and fdatasync take that long
  *     write ERRNO     writing fails
  *     sync ERRNO      what was written is taken, but fsync and fdatasync fail
+ *     once ERRNO      as `sync`, the next time only
  *     (nothing)       all is well
  */
 #undef _FILE_OFFSET_BITS /* the names as SQLite calls them */
@@ -50,11 +51,13 @@ static int writing_fails(int fd)
 
 static int sync_file(int fd, const char *name)
 {
-    int ms = ill(fd, "slow"), e = ill(fd, "sync");
+    int ms = ill(fd, "slow"), e = ill(fd, "sync"), once = ill(fd, "once");
     if (ms) {
         struct timespec t = {.tv_sec = ms / 1000, .tv_nsec = (long)(ms % 1000) * 1000000};
         nanosleep(&t, NULL);
     }
+    if (once && truncate(getenv("BAD_DISK"), 0) == 0)
+        e = once;
     if (e) {
         errno = e;
         return -1;

@@ -184,7 +184,8 @@ void app_handle(void *ctx, struct http_req *r)
         db_end_read(f->rq.db);
     f->rq.db = NULL;
     if (err != ERR_OK) {
-        log_error("request", "%s", why);
+        if (err != ERR_STORE || store_health(app->store).reading == STORE_WELL)
+            log_error("request", "%s", why); /* else the state of the store was logged, once */
         phase_failed(f, err == ERR_STORE && r->method != HTTP_POST ? ERR_AWAY : err);
     }
     frame_go_on(f);

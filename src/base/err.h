@@ -39,7 +39,7 @@
     X(STORE, 503, "no-store", "We could not save this.",                             \
       "Nothing was saved. Wait a moment and send it again.")                         \
     X(UNSURE, 503, "incomplete", "We do not know whether this was saved.",           \
-      "Look first whether it is there. If it is not, send it again.")                \
+      "Look first whether it is there. If it is not, or you cannot tell, send it again.") \
     X(AWAY, 503, "transient", "We cannot show this page just now.",                  \
       "Wait a moment and reload the page. If it is urgent, call us.")
 

@@ -8,6 +8,7 @@
 #include "base/guard.h"
 
 #include <stdio.h>
+#include <string.h>
 
 /* ---- scripts ---- */
 
@@ -121,17 +122,37 @@ bool sqlite_sound(struct db *db, struct engine_error *e)
     return rc == SQLITE_DONE || (rc != SQLITE_ROW && sqlite_error(h, rc, "foreign keys", e));
 }
 
+/* Which tables have damage in them or in their indexes: "event: not whole", a line each. The check
+ * as a whole speaks of pages, and ends where it meets what it cannot read. */
+static struct str tables_damaged(struct arena *a, sqlite3 *h)
+{
+    struct buf names = buf_new(a, 0), out = buf_new(a, 0);
+    column_lines(h, "SELECT name FROM sqlite_master WHERE type = 'table'", 0, &names);
+    struct str rest = buf_get(&names);
+    while (rest.n) {
+        struct str name = str_cut(&rest, '\n');
+        struct buf found = buf_new(a, 0);
+        char *sql = sqlite3_mprintf("PRAGMA integrity_check(%.*Q)", (int)name.n, name.p);
+        if (!sql || column_lines(h, sql, 0, &found) != SQLITE_OK ||
+            !str_eq(buf_get(&found), S("ok")))
+            buf_fmt(&out, STR_FMT ": not whole\n", STR_ARG(name));
+        sqlite3_free(sql);
+    }
+    return buf_get(&out);
+}
+
 struct str sqlite_check(struct arena *a, struct db *db)
 {
     struct buf out = buf_new(a, 0);
     struct engine_error e;
-    int rc = column_lines(sqlite_of(db)->h, "PRAGMA integrity_check", 0, &out);
+    sqlite3 *h = sqlite_of(db)->h;
+    int rc = column_lines(h, "PRAGMA integrity_check", 0, &out);
     if (rc != SQLITE_OK) {
-        sqlite_error(sqlite_of(db)->h, rc, "integrity check", &e);
-        return str_fmt(a, "%s", e.text);
+        sqlite_error(h, rc, "integrity check", &e);
+        buf_fmt(&out, "%s%s", out.n ? "\n" : "", e.text);
     }
     if (!str_eq(buf_get(&out), S("ok")))
-        return buf_get(&out);
+        return str_fmt(a, STR_FMT STR_FMT, STR_ARG(tables_damaged(a, h)), STR_ARG(buf_get(&out)));
     return sqlite_sound(db, &e) ? S("ok") : str_fmt(a, "%s", e.text);
 }
 
@@ -211,6 +232,29 @@ static int copy_pages(sqlite3 *from, sqlite3 *to)
  * caller's one. */
 static const char copy_tune[] = "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;";
 
+/* Pages are copied as they are, damaged ones too; a copy that cannot be restored from must not look
+ * like a good one. Takes about as long as the copying (1.4 GB: 20 s from a cold disk), and holds up
+ * nobody, for only the copy is read. */
+static bool copy_is_whole(sqlite3 *target, struct engine_error *e)
+{
+    sqlite3_stmt *q = NULL;
+    int rc = sqlite3_prepare_v2(target, "PRAGMA integrity_check(1)", -1, &q, NULL);
+    if (rc == SQLITE_OK)
+        rc = sqlite3_step(q);
+    const char *found = rc == SQLITE_ROW ? (const char *)sqlite3_column_text(q, 0) : sqlite3_errmsg(target);
+    bool whole = rc == SQLITE_ROW && found && strcmp(found, "ok") == 0;
+    const char *second = found ? strchr(found, '\n') : NULL; /* the first says "in database main" */
+    if (!whole) {
+        *e = (struct engine_error){.err = ERR_STORE, .trouble = STORE_DAMAGED};
+        snprintf(e->text, sizeof e->text,
+                 "the store is damaged, so this copy is, and it is not kept: %.160s (`asialla verify` "
+                 "tells more; keep your older backups)",
+                 second ? second + 1 : found ? found : "?");
+    }
+    sqlite3_finalize(q);
+    return whole;
+}
+
 bool sqlite_copy(const char *from, const char *to, struct engine_error *e)
 {
     sqlite3 *source = sqlite_open(from, SQLITE_OPEN_READONLY, e);
@@ -228,7 +272,7 @@ bool sqlite_copy(const char *from, const char *to, struct engine_error *e)
             SQLITE_OK) /* a backup is one file: it leaves WAL mode, which store_open() sets again */
             rc = sqlite3_exec(target, "PRAGMA journal_mode = DELETE; PRAGMA synchronous = FULL;",
                               NULL, NULL, NULL);
-        ok = rc == SQLITE_OK || sqlite_error(target, rc, "copying", e);
+        ok = (rc == SQLITE_OK || sqlite_error(target, rc, "copying", e)) && copy_is_whole(target, e);
     }
     sqlite3_close(target);
     sqlite3_close(source);

@@ -5,7 +5,8 @@ import { spawn, spawnSync } from 'node:child_process'
 import { copyFileSync, cpSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { asialla, bareCounty, bin, isRoot, startServer, tempDir } from '../lib/server.mjs'
-import { Visitor, request } from '../lib/client.mjs'
+import { Visitor, request, sleep } from '../lib/client.mjs'
+import { becomes, stateOf } from '../lib/trouble.mjs'
 import { FORM, codeOf, contactTemplate, openByCode } from '../lib/people.mjs'
 
 const ARGS = ['--contacts', '0', '--proxy', '127.0.0.1']
@@ -47,12 +48,18 @@ test('a full disk: 503 in words, nothing half done, and on again when there is r
         assert.ok(refused, 'the disk never became full')
         assert.equal(refused.status, 503)
         assert.match(refused.text, /Nothing was saved/)
+        assert.ok(Number(refused.headers['retry-after']) > 0, 'when to try again')
+        assert.equal((await stateOf(server)).writing, 'full')
+        assert.equal((await request(server.url + '/health/ready')).status, 503)
         const before = codes.length
         for (const url of ['/health', '/en/contact', '/en/sign-in'])
             assert.equal((await request(server.url + url)).status, 200, `${url} with a full disk`)
         for (let i = 0; i < 5; i++)
             assert.equal((await send(server, template, once(), long)).status, 503)
+        await sleep(2500) // the server tries by itself, each second
+        assert.equal(server.log.match(/the disk is full/g).length, 2, 'said once, of writing and of the log: ' + server.log)
         rmSync(filler)
+        await becomes(server, 'writing', 'well', 2500)
         const after = await send(server, template, once())
         assert.equal(after.status, 200, 'room again')
         codes.push(codeOf(after))
