@@ -47,7 +47,7 @@ struct app {
     struct directory *directory;
     const struct forms *forms;
     const struct info *info;
-    struct str county[LANG_COUNT];
+    const struct str *_Atomic county; /* its name by language; exchanged whole when that changes */
     struct html safety[LANG_COUNT]; /* the fixed notice of where to call in an emergency */
     unsigned char key[32];          /* the installation's secret: form tokens, receipt codes */
     bool demo;               /* personas can be used and every page carries the sample mark */

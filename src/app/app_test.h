@@ -40,8 +40,9 @@ static inline void open_all(const struct route_table *const *tables, size_t n)
     arena = arena_new(0);
     scratch = arena_new((size_t)1 << 30);
     app.a = arena;
-    for (int l = 0; l < LANG_COUNT; l++)
-        app.county[l] = S("Test county");
+    static const struct str county[LANG_COUNT] = {S_INIT("Test county"), S_INIT("Test county"),
+                                                  S_INIT("Test county")};
+    app.county = county;
     app.store = open_here(arena);
     app.slow = slow_start(arena, 4);
     app.limits = limits_new(arena, 1024, app.key);

@@ -2,7 +2,8 @@
  * keeper.c: what is done once a second beside the answering: sealing the logs, sweeping sessions,
  * looking whether the directory has changed. All of it is tried again a second later if it fails.
  * Of several servers on one store, one seals and sweeps (store_leads()); each looks at the
- * directory, which it has in its own memory, and finds out for itself whether it can write again.
+ * directory and the county's name, which it has in its own memory, and finds out for itself whether
+ * it can write again.
  *
  * Sealing goes in runs that hold the writer for some milliseconds each, so that those who wait for
  * a commit do not feel it; as many runs a tick as there is to seal, up to RUNS: 100,000 rows a
@@ -14,11 +15,12 @@
 #include "base/log.h"
 #include "directory/directory.h"
 #include "matter/matter.h"
+#include "team/team.h"
 
 #include <pthread.h>
 #include <time.h>
 
-enum { RUNS = 50 };
+enum { RUNS = 50, NAMES = 64 * 1024 };
 
 struct keeper {
     struct app *app;
@@ -26,7 +28,8 @@ struct keeper {
     pthread_mutex_t lock;
     pthread_cond_t wake;
     bool stopping;
-    bool told; /* the log has heard what does not work */
+    bool told;                     /* the log has heard what does not work */
+    struct arena *names, *scratch; /* of the county, all it has had: a page may show the old one */
 };
 
 enum { Q_PROBE };
@@ -63,6 +66,25 @@ static void keep(struct db *db, void *arg)
         DB_EXEC(db, &q[Q_PROBE]);
 }
 
+/* The settings can be taken in by a command beside running servers. True: it has another name. */
+static bool county_refresh(struct keeper *k)
+{
+    const struct str *before = k->app->county;
+    struct str name[LANG_COUNT];
+    bool same = true;
+    arena_reset(k->scratch);
+    county_load(k->scratch, store_reader(k->app->store), name);
+    for (int l = 0; l < LANG_COUNT; l++)
+        same = same && str_eq(name[l], before[l]);
+    if (same)
+        return false;
+    struct str *now = ARENA_ARRAY(k->names, LANG_COUNT, struct str);
+    for (int l = 0; l < LANG_COUNT; l++)
+        now[l] = str_dup(k->names, name[l]);
+    k->app->county = now;
+    return true;
+}
+
 static void tick(void *arg)
 {
     struct keeper *k = arg;
@@ -73,6 +95,8 @@ static void tick(void *arg)
     for (int i = 0; i < RUNS && keeping.more && err == ERR_OK && !is_stopping(k); i++)
         err = store_write(k->app->store, keep, &keeping);
     if (directory_refresh(k->app->directory))
+        k->app->generation++;
+    if (county_refresh(k))
         k->app->generation++;
 }
 
@@ -103,10 +127,19 @@ static void *run(void *arg)
     return NULL;
 }
 
+static void free_arena(void *a)
+{
+    arena_free(a);
+}
+
 struct keeper *keeper_start(struct arena *a, struct app *app)
 {
     struct keeper *k = ARENA_NEW(a, struct keeper);
     k->app = app;
+    k->names = arena_new(NAMES);
+    arena_defer(a, free_arena, k->names);
+    k->scratch = arena_new(NAMES);
+    arena_defer(a, free_arena, k->scratch);
     pthread_condattr_t clock;
     pthread_condattr_init(&clock);
     pthread_condattr_setclock(&clock, CLOCK_MONOTONIC);

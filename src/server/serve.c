@@ -128,7 +128,9 @@ static bool open_app(struct arena *a, const struct options *o, struct app *app)
     app->limits = limits_new(a, LIMIT_SLOTS, app->key);
     join_limits(app);
     app->cache = cache_new(a);
-    county_load(a, db, app->county);
+    struct str *county = ARENA_ARRAY(a, LANG_COUNT, struct str);
+    county_load(a, db, county);
+    app->county = county;
     for (int l = 0; l < LANG_COUNT; l++)
         app->safety[l] = directory_safety_notice(a, (enum lang)l);
     return true;
