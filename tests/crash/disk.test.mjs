@@ -1,10 +1,9 @@
 // A disk that is full, and a copy taken while everybody writes.
-import test from 'node:test'
 import assert from 'node:assert/strict'
 import { spawn, spawnSync } from 'node:child_process'
 import { copyFileSync, cpSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { asialla, bareCounty, bin, isRoot, startServer, tempDir } from '../lib/server.mjs'
+import { asialla, bareCounty, bin, isRoot, onSqlite as test, startServer, tempDir } from '../lib/server.mjs'
 import { Visitor, request, sleep } from '../lib/client.mjs'
 import { becomes, stateOf } from '../lib/trouble.mjs'
 import { FORM, codeOf, contactTemplate, openByCode } from '../lib/people.mjs'

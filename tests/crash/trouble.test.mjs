@@ -1,12 +1,11 @@
 // The store in trouble, on SQLite: a read-only disk, a quota, a disk that fails to sync, a slow one, files that go away. Each
 // has its state in /health and one line in the log; reading goes on; what was answered is there, what was refused is not; and
 // when the trouble is over, so is the state, without a restart wherever the system lets us.
-import test from 'node:test'
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { cpSync, existsSync, renameSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { asialla, bareCounty, isRoot, startServer, tempDir } from '../lib/server.mjs'
+import { asialla, bareCounty, isRoot, onSqlite as test, startServer, tempDir } from '../lib/server.mjs'
 import { Visitor, request, sleep } from '../lib/client.mjs'
 import { FORM, codeOf, contactTemplate, openByCode } from '../lib/people.mjs'
 import { becomes, startOnBadDisk, stateOf } from '../lib/trouble.mjs'
