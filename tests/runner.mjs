@@ -73,11 +73,12 @@ const FIRST = ['browser/scripted', 'browser/plain']
 const ENGINES = ['sqlite', 'postgresql']
 // Scripts that are about one engine, or about none. A single test says onSqlite or onPostgres (lib/server.mjs).
 const ONLY = {
+    'http/copy': ['postgresql'], // between the two
     'crash/disk': ['sqlite'], // a full disk under the file, copies of the file
     'lib/postgres': ['postgresql'],
-    'lib/tap': ['sqlite'],
-    'source/packaging': ['sqlite'],
-    'source/tables': ['sqlite'],
+    'lib/tap': [''],
+    'source/packaging': [''],
+    'source/tables': [''],
 }
 
 function scripts() {
@@ -88,10 +89,10 @@ function scripts() {
     })
     const rank = ({ name }) => (FIRST.includes(name) ? FIRST.indexOf(name) : FIRST.length)
     return found.sort((a, b) => rank(a) - rank(b)).flatMap((s) => (ONLY[s.name] ?? ENGINES).map((engine) => ({
-        name: s.name + (engine === 'sqlite' ? '' : '@' + engine),
+        name: s.name + (engine === 'sqlite' || ONLY[s.name] ? '' : '@' + engine),
         cmd: [process.execPath, '--test-reporter=tap', s.file],
         cwd: root,
-        env: { ASIALLA_ENGINE: engine },
+        env: { ASIALLA_ENGINE: engine || 'sqlite' },
         seconds: s.seconds,
         postgres: engine === 'postgresql',
     })))

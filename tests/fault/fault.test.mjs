@@ -4,7 +4,7 @@
 import test, { after, before } from 'node:test'
 import assert from 'node:assert/strict'
 import path from 'node:path'
-import { PASSWORD, asialla, bareCounty, checkDir, long, startServer } from '../lib/server.mjs'
+import { PASSWORD, asialla, bareCounty, checkDir, engine, long, startServer } from '../lib/server.mjs'
 import { Visitor, request } from '../lib/client.mjs'
 import { FORM, codeOf, contactTemplate, findMatter, makeContact, openByCode, openMatter, staff } from '../lib/people.mjs'
 
@@ -72,7 +72,8 @@ function faults(name, prepare, wants = ['alloc']) {
         for (const kind of KINDS)
             counts[kind] = await inTurn(kind, ask, check)
         t.diagnostic(`${name}: struck ${KINDS.map((k) => `${k} ${counts[k]}`).join(', ')}`)
-        for (const kind of wants)
+        // what libpq allocates passes no door of ours, and an answer may need no more memory than is kept
+        for (const kind of wants.filter((k) => engine === 'sqlite' || k !== 'alloc'))
             assert.ok(counts[kind] > 0, `no ${kind} fault struck: ${JSON.stringify(counts)}`)
     })
 }
@@ -132,7 +133,7 @@ faults("a resident's message: all of it or nothing", async () => {
     let serial = 0
     let text
     return {
-        ask: () => request(server.url + '/en/status/matter/message', { method: 'POST', headers, body: new URLSearchParams({ _token: token, text: (text = `message ${serial++} of faults`) }).toString() }),
+        ask: () => request(server.url + '/en/status/matter/message', { method: 'POST', headers: { ...headers, 'X-Forwarded-For': `198.51.${100 + (serial >> 8)}.${serial & 255}` }, body: new URLSearchParams({ _token: token, text: (text = `message ${serial++} of faults`) }).toString() }),
         check: async (r) => {
             const page = await get('/en/status/matter', { Cookie: headers.Cookie })
             assert.equal(page.status, 200)

@@ -1,9 +1,9 @@
 // The commands beside the server: what they print, what they refuse, and that a refusal changes nothing.
 import test from 'node:test'
 import assert from 'node:assert/strict'
-import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { PASSWORD, asialla, bareCounty, root, sharedData, startServer, tempDir, writeTemp } from '../lib/server.mjs'
+import { PASSWORD, asialla, bareCounty, onPostgres, onSqlite, root, sharedData, startServer, storeText, tempDir, writeTemp } from '../lib/server.mjs'
 import { Visitor } from '../lib/client.mjs'
 
 const V11 = path.join(sharedData, 'ptv', 'v11', 'services.json')
@@ -125,7 +125,9 @@ test('user add: passwords, roles, names taken', () => {
     assert.equal(add([...ok, '--team', 'nowhere'], PASSWORD).status, 1)
     assert.equal(add(['--login', 'worker', '--name', 'X', '--role', 'worker'], PASSWORD).status, 1)
     assert.equal(add(ok, PASSWORD).status, 0)
-    assert.doesNotMatch(readFileSync(path.join(data, 'asialla.db'), 'latin1'), new RegExp(PASSWORD))
+    const stored = storeText(data)
+    assert.ok(stored.includes('Veikko Worker'))
+    assert.ok(!stored.includes(PASSWORD))
 })
 
 test('the folder and its secret are for the owner only', () => {
@@ -134,25 +136,42 @@ test('the folder and its secret are for the owner only', () => {
     assert.equal(statSync(data).mode & 0o777, 0o700)
 })
 
-test('a data folder in use, of another version, damaged or not writable is refused with words', async () => {
+onSqlite('a data folder in use, or damaged, is refused with words', async () => {
     const data = bareCounty()
     const server = await startServer({ data })
     const second = asialla(['serve', '--data', data, '--listen', '127.0.0.1:0'])
     assert.equal(second.status, 1)
     assert.match(second.err, /in use/)
     assert.equal(asialla(['user', 'add', '--data', data, '--login', 'late', '--name', 'L', '--role', 'admin'], { input: PASSWORD }).status, 1)
-    const port = asialla(['serve', '--data', tempDir(), '--listen', `127.0.0.1:${server.port}`])
-    assert.equal(port.status, 1)
-    assert.match(port.err, /in use/)
-    assert.equal(statSync(path.join(data, 'key')).mode & 0o777, 0o600)
     await server.stop()
     const broken = tempDir()
     writeFileSync(path.join(broken, 'asialla.db'), 'this is no database, however long it is. '.repeat(200))
     const r = asialla(['serve', '--data', broken, '--listen', '127.0.0.1:0'])
     assert.equal(r.status, 1)
     assert.match(r.err, /asialla/)
-    assert.equal(asialla(['verify', '--data', path.join(broken, 'nowhere')]).status, 1)
-    assert.equal(existsSync(path.join(broken, 'nowhere')), false, 'a reader makes no folder')
+})
+
+onPostgres('a store that cannot be reached, or is not there, is refused with words, soon', () => {
+    const gone = tempDir('gone')
+    for (const [url, why] of [[`postgresql://asialla@/x?host=${gone}`, /connection to server/], ['nonsense://x', /postgresql:\/\//]]) {
+        const began = Date.now()
+        const r = asialla(['serve', '--data', tempDir(), '--listen', '127.0.0.1:0', '--store', url])
+        assert.ok([1, 2].includes(r.status), `${url}: ${r.status ?? r.signal}`)
+        assert.match(r.err, why)
+        assert.ok(Date.now() - began < 20_000, url)
+    }
+})
+
+test('a port in use is refused with words; the key is for the owner only; a reader makes no folder', async () => {
+    const server = await startServer({ data: bareCounty() })
+    const port = asialla(['serve', '--data', tempDir(), '--listen', `127.0.0.1:${server.port}`])
+    assert.equal(port.status, 1)
+    assert.match(port.err, /in use/)
+    assert.equal(statSync(path.join(server.data, 'key')).mode & 0o777, 0o600)
+    await server.stop()
+    const nowhere = path.join(tempDir(), 'nowhere')
+    assert.equal(asialla(['verify', '--data', nowhere]).status, 1)
+    assert.equal(existsSync(nowhere), false)
 })
 
 test('verify: a sound folder is sound; a changed row, log or seal is found', () => {
@@ -162,7 +181,7 @@ test('verify: a sound folder is sound; a changed row, log or seal is found', () 
     assert.match(r.out, /all as it should be/)
 })
 
-test('backup beside a running server: whole, and never over another file', async () => {
+onSqlite('backup beside a running server: whole, and never over another file', async () => {
     const data = bareCounty()
     const server = await startServer({ data })
     const to = path.join(tempDir(), 'copy.db')

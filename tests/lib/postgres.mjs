@@ -52,7 +52,7 @@ function run(words, { asServer = false, cwd, input = '', log } = {}) {
     const [command, ...args] = asServer && serverUser ? ['runuser', '-u', serverUser, '--', ...words] : words
     // pg_ctl's server keeps what it inherits: a pipe would never end
     const stdio = log ? ['ignore', 'ignore', 'ignore'] : 'pipe'
-    const r = spawnSync(command, args, { cwd, input: log ? undefined : input, stdio, encoding: 'utf8', timeout: 120_000, env: { ...process.env, LC_ALL: 'C' } })
+    const r = spawnSync(command, args, { cwd, input: log ? undefined : input, stdio, encoding: 'utf8', timeout: 120_000, maxBuffer: 1 << 28, env: { ...process.env, LC_ALL: 'C' } })
     if (r.status !== 0)
         throw new Error(`${words.join(' ').slice(0, 300)}: ${r.error ?? r.signal ?? r.status}\n${r.stderr || r.stdout || (log && tail(log))}`)
     return r.stdout ?? ''
@@ -224,6 +224,11 @@ function readdress(url, database, user) {
 
 export function psql(url, sql) {
     return run([program('psql'), '-XqAt', '-v', 'ON_ERROR_STOP=1', '-d', url], { input: sql })
+}
+
+// All that is in a database, as text.
+export function dump(url) {
+    return run([program('pg_dump'), '--inserts', '-d', url])
 }
 
 // The run's server, as its administrator: the runner's, or one of our own.

@@ -12,7 +12,7 @@ import { createHash } from 'node:crypto'
 import os from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { createDatabase, serverAddress } from './postgres.mjs'
+import { createDatabase, dump, serverAddress } from './postgres.mjs'
 
 export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '..')
 export const checkDir = process.env.ASIALLA_CHECK ?? path.join(root, 'build-check')
@@ -61,6 +61,12 @@ export function storeOf(folder) {
     if (!stores.has(key))
         stores.set(key, createDatabase())
     return stores.get(key)
+}
+
+// Every text in the folder's store.
+export function storeText(folder) {
+    const url = storeOf(folder)
+    return url ? dump(url) : readFileSync(path.join(folder, 'asialla.db'), 'utf8')
 }
 
 // What the environment says of the store, for these words of a command line: nothing where they say it themselves.
@@ -232,7 +238,7 @@ export function bareCounty() {
 
 // The sample county, as `asialla demo` makes it. A fresh copy.
 export function sampleCounty() {
-    return county('sample', (folder) => must(['demo', '--data', folder]))
+    return county('sample', (folder) => must(['demo', '--data', folder], { using: releaseBin }))
 }
 
 export function writeTemp(name, content) {
