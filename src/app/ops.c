@@ -19,10 +19,12 @@ static void write_trouble(struct jw *w, const char *name, enum store_trouble t, 
     jw_end_object(w);
 }
 
-/* A slow store is still one to send people to. */
+/* A slow store is still one to send people to; so is one whose commits wait for a standby that is
+ * away, for they do so on every server, and all of them can show pages. */
 static bool is_ready(const struct store_health *h)
 {
-    return (h->writing == STORE_WELL || h->writing == STORE_SLOW) && h->reading == STORE_WELL;
+    return (h->writing == STORE_WELL || h->writing == STORE_SLOW || h->writing == STORE_HANGING) &&
+           h->reading == STORE_WELL;
 }
 
 static void reply_health(struct rq *rq, bool by_status)

@@ -21,6 +21,8 @@ static const struct {
     [STORE_FAILING] = {"failing", "the store fails: look into the system's log, and at the disk"},
     [STORE_MOVED] = {"moved", "its files are not in the folder any more, or others are: nothing "
                               "is written. Put them back, or stop, and start with the right ones"},
+    [STORE_HANGING] = {"hanging", "commits are not answered: the standby that must have them is away, "
+                                  "or the database hangs; nothing is answered as saved meanwhile"},
 };
 
 const char *store_trouble_word(enum store_trouble t)

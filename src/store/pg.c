@@ -33,6 +33,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+enum { SETTLE_MS = 1000, SETTLE_MORE_MS = 100 };
+
 /* ---- names ---- */
 
 static void hex_draw(char out[static PG_WRITER + 1])
@@ -96,6 +98,7 @@ static void mark_remove(struct pg *pg)
     static const struct stmt q = {"store.unmark", "DELETE FROM store_mark WHERE writer = $1", 0};
     struct engine_error e;
     pg_drain(pg);
+    pg_send(pg, "SET synchronous_commit = off"); /* the standby may be away */
     if (pg_send_stmt(pg, &q, VALS(V_STR(str_of(pg->writer))), &e))
         pg_sync(pg);
     PQclear(pg_land(pg));
@@ -107,7 +110,7 @@ static void pg_close(struct db *db)
     if (!pg)
         return;
     pg_reset(db);
-    if (pg->c && pg->marked && PQtransactionStatus(pg->c) == PQTRANS_IDLE)
+    if (pg->c && pg->marked && !pg->unsure && PQtransactionStatus(pg->c) == PQTRANS_IDLE)
         mark_remove(pg);
     pg_drop(pg);
     free(pg->url);
@@ -180,7 +183,7 @@ static bool pg_verb(struct db *db, enum engine_verb verb, struct engine_error *e
     if (verb != ENGINE_BEGIN)
         return pg_do(pg, sql[verb], names[verb], e);
     assert(pg->transaction != PG_WANTED && !pg_in_transaction(db));
-    if (!pg->c)
+    if (!pg->c || pg->unsure)
         return pg_lost(pg, names[verb], e);
     pg->transaction = PG_WANTED;
     return true;
@@ -280,7 +283,9 @@ static void tell_land(struct pg *pg, bool committed)
 
 static bool commit_unsure(struct pg *pg, struct engine_error *e)
 {
-    struct engine_error now = {.err = ERR_STORE, .retry = RETRY_UNSURE, .trouble = STORE_AWAY};
+    struct engine_error now = {.err = ERR_STORE,
+                               .retry = RETRY_UNSURE,
+                               .trouble = pg->hangs ? STORE_HANGING : STORE_AWAY};
     snprintf(now.text, sizeof now.text, "commit: not answered: %s", pg->last_words);
     return pg_fault(pg, e, &now);
 }
@@ -326,7 +331,9 @@ static bool pg_commit(struct db *db, const struct topics *topics, struct engine_
         pg->marked = pg->unsure = true;
         pg->warned = false;
         tell_send(pg, topics);
+        pg->patience_ms = PG_COMMIT_MS;
         PGresult *r = pg_land(pg);
+        pg->patience_ms = PG_ANSWER_MS;
         bool ok = commit_judge(pg, r, e);
         PQclear(r);
         tell_land(pg, ok);
@@ -338,12 +345,23 @@ static bool pg_commit(struct db *db, const struct topics *topics, struct engine_
     return true;
 }
 
-/* Whether the mark of the last commit tried stands. */
+/* Whether the mark of the last commit tried stands. Where the answer takes its time (the old
+ * backend is still committing, the standby is away), the question stays under way and the next call
+ * listens on: asking again over a new connection would leave one waiting at the server each time,
+ * until it takes no more. */
 static enum engine_fate mark_read(struct pg *pg, struct engine_error *e)
 {
     struct val v[] = {V_STR(str_of(pg->writer)), V_INT(instant_now().ms)};
-    if (pg_send_stmt(pg, &settle_q, v, 2, e))
+    int wait_ms = pg->settling ? SETTLE_MORE_MS : SETTLE_MS;
+    if (!pg->settling && pg_send_stmt(pg, &settle_q, v, 2, e))
         pg_sync(pg);
+    pg->settling = pg->c != NULL;
+    if (!pg_landing(pg, wait_ms)) {
+        snprintf(pg->last_words, sizeof pg->last_words, "the last commit is not settled yet");
+        pg_lost(pg, "settling", e);
+        return FATE_UNKNOWN;
+    }
+    pg->settling = false;
     PGresult *r = pg_land(pg);
     enum engine_fate fate = FATE_UNKNOWN;
     if (PQresultStatus(r) == PGRES_TUPLES_OK && PQntuples(r) == 1) {
@@ -361,11 +379,11 @@ static enum engine_fate pg_settle(struct db *db, struct engine_error *e)
 {
     struct pg *pg = pg_of(db);
     enum engine_fate fate = FATE_DROPPED;
-    if (!pg_reconnect(pg, e))
+    if (!pg->c && !pg_reconnect(pg, e))
         return FATE_UNKNOWN;
     if (pg->unsure && (fate = mark_read(pg, e)) == FATE_UNKNOWN)
         return fate;
-    pg->unsure = false;
+    pg->unsure = pg->hangs = false;
     if (pg->untold) { /* a hint too many does no harm */
         tell_send(pg, NULL);
         tell_land(pg, true);

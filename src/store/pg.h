@@ -14,7 +14,11 @@ enum {
     PG_FLIGHT = 16,  /* commands under way at most */
     PG_WRITER = 16,  /* hex digits of a writer's name, and of a node's */
     PG_TOPICS = 400, /* told one by one after a commit; more are told as "anything" */
-    PG_LINE = 8000   /* PostgreSQL's limit for one notification */
+    PG_LINE = 8000,  /* PostgreSQL's limit for one notification */
+
+    PG_ANSWER_MS = 35000, /* an answer is awaited so long: more than statement_timeout */
+    PG_COMMIT_MS = 5000   /* COMMIT's, which no timeout of the server's ends: it waits for the
+                             standby for ever */
 };
 
 /* One statement as prepared for values of these types. */
@@ -57,6 +61,8 @@ struct pg {
     enum pg_transaction transaction;
     struct pg_awaited awaited[PG_FLIGHT];
     int n_awaited;
+    int64_t since;   /* when the last of them was sent; monotonic ms */
+    int patience_ms; /* how long an answer is awaited; 0: as long as it takes */
     char last_words[160]; /* why the connection was lost */
 
     struct pg_slot **slots; /* open addressing by the address of the stmt; size is a power of two */
@@ -69,6 +75,8 @@ struct pg {
     int64_t nr;     /* of the last commit tried */
     bool marked;    /* a mark may stand */
     bool unsure;    /* that commit was not answered */
+    bool hangs;     /* because too much time went by, not because the database went */
+    bool settling;  /* what became of it has been asked, and is not answered yet */
     bool untold;    /* the others may not have heard of its topics */
     bool warned;    /* the server warned of something since this was cleared */
 };
@@ -80,8 +88,23 @@ static inline struct pg *pg_of(struct db *db)
 
 /* A connection with the session's settings made, not in pipeline mode. NULL: *e. */
 PGconn *pg_connect(const char *url, struct engine_error *e);
+/* PQexec() that does not wait for ever. NULL: there was no answer. */
+PGresult *pg_exec_soon(PGconn *c, const char *sql);
+int64_t pg_now_ms(void); /* monotonic */
 /* This process among the servers of the database: 16 hex digits, drawn once. */
 const char *pg_node(void);
+
+/* ---- how the database was seen last ---- */
+
+/* Who watches it for the whole process, the hub, tells; connections heed. While it is away nobody
+ * else tries to connect, but fails at once: threads that answer pages must not stand and wait. */
+enum pg_sight {
+    PG_UNWATCHED, /* each finds out for itself */
+    PG_HERE,
+    PG_AWAY,
+    PG_SILENT /* away, without a word: who has waited for an answer since before gives up, too */
+};
+void pg_watch(enum pg_sight sight);
 
 /* ---- errors ---- */
 
@@ -107,6 +130,10 @@ void pg_await(struct pg *pg, int sent, struct pg_awaited what);
 /* Waits for the answers up to the next sync: the last, or the first that failed; NULL: the
  * connection is gone. */
 PGresult *pg_land(struct pg *pg);
+/* Whether landing would not wait: looks for so long. Also once it is known that nothing comes. */
+bool pg_landing(struct pg *pg, int ms);
+/* Nothing but the end of the connection ends a wait of this connection's, until it is told so. */
+bool pg_take_time(struct pg *pg, bool lots, const char *what, struct engine_error *e);
 /* Lands whatever an earlier flight left under way; before a new one. */
 void pg_drain(struct pg *pg);
 /* One command in a flight of its own, in the transaction that is wanted or begun. */

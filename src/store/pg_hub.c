@@ -13,6 +13,8 @@
  * A connection that is silent for SILENCE_MS is asked something, and one that does not answer
  * within ANSWER_MS is given up: a machine that was switched off says nothing. The database looks
  * at its end of it in the same way (pg_connect()), or a dead leader's lock would stay for hours.
+ * What is seen here holds for all connections of the process (pg_watch()): while the database is
+ * away this thread alone tries to reach it.
  *
  * The thread alone uses the connection. The queue is guarded by `lock`; the flags and `reconnects`
  * are atomic; an eventfd wakes the thread out of every wait but that of pg_connect(),
@@ -34,19 +36,18 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
-#include <time.h>
 #include <unistd.h>
 
 enum {
     QUEUE = 1024, /* lines that wait; a full queue loses its oldest */
     FLIGHT = 64,  /* lines told at a time */
     LINE = 2 + PG_HUB_NODE + 1 + 20 + 1 + PG_HUB_KIND + 1 + PG_HUB_TEXT + 1,
-    ANSWER_MS = 5000,
-    SILENCE_MS = 10000,
+    ANSWER_MS = 4000,
+    SILENCE_MS = 2000,
     LEAD_MS = 1000,
     SWEEP_MS = 10 * MINUTE_MS,
     BACKOFF_MS = 100, /* doubled after each try, up to */
-    BACKOFF_MAX_MS = 2000
+    BACKOFF_MAX_MS = 500
 };
 
 struct line {
@@ -72,13 +73,6 @@ struct pg_hub {
     int64_t heard, lead_at, sweep_at; /* monotonic ms: the last byte; when to try next */
     bool puzzled;                     /* a line that is none of ours has been logged */
 };
-
-static int64_t now_ms(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 /* ---- reading a line ---- */
 
@@ -174,7 +168,7 @@ static void hear(struct pg_hub *h)
  * connection is gone. */
 static bool rest(struct pg_hub *h, int64_t until)
 {
-    int64_t left = until - now_ms();
+    int64_t left = until - pg_now_ms();
     struct pollfd fds[] = {{.fd = PQsocket(h->pg), .events = POLLIN},
                            {.fd = h->wake, .events = POLLIN}};
     if (poll(fds, 2, left > 0 ? (int)left : 0) <= 0)
@@ -184,7 +178,7 @@ static bool rest(struct pg_hub *h, int64_t until)
         eventfd_read(h->wake, &n);
     if (!fds[0].revents)
         return true;
-    h->heard = now_ms();
+    h->heard = pg_now_ms();
     return PQconsumeInput(h->pg) == 1;
 }
 
@@ -192,12 +186,12 @@ static bool rest(struct pg_hub *h, int64_t until)
 static PGresult *ask(struct pg_hub *h, const char *sql, const char *value)
 {
     PGresult *last = NULL;
-    int64_t until = now_ms() + ANSWER_MS;
+    int64_t until = pg_now_ms() + ANSWER_MS;
     if (!PQsendQueryParams(h->pg, sql, value ? 1 : 0, NULL, value ? &value : NULL, NULL, NULL, 0))
         return NULL;
     for (;;) {
         while (PQisBusy(h->pg))
-            if (atomic_load(&h->stopping) || now_ms() >= until || !rest(h, until)) {
+            if (atomic_load(&h->stopping) || pg_now_ms() >= until || !rest(h, until)) {
                 PQclear(last);
                 return NULL;
             }
@@ -234,11 +228,11 @@ static bool seek_lead(struct pg_hub *h)
         return false;
     if (PQresultStatus(r) == PGRES_TUPLES_OK && *PQgetvalue(r, 0, 0) == 't') {
         atomic_store(&h->leads, true);
-        h->sweep_at = now_ms();
+        h->sweep_at = pg_now_ms();
         log_info("store", "this server leads: it does what is done once for all of them");
     }
     PQclear(r);
-    h->lead_at = now_ms() + LEAD_MS;
+    h->lead_at = pg_now_ms() + LEAD_MS;
     return true;
 }
 
@@ -247,8 +241,9 @@ static bool sweep(struct pg_hub *h)
 {
     char day_ago[24];
     snprintf(day_ago, sizeof day_ago, "%" PRId64, instant_now().ms - 24 * (int64_t)HOUR_MS);
-    h->sweep_at = now_ms() + SWEEP_MS;
-    return ask_for(h, "DELETE FROM store_mark WHERE at < $1::bigint", day_ago);
+    h->sweep_at = pg_now_ms() + SWEEP_MS;
+    return ask_for(h, "DELETE FROM store_mark WHERE at < $1::bigint"
+                      " AND set_config('synchronous_commit', 'off', true) = 'off'", day_ago);
 }
 
 /* ---- telling ---- */
@@ -323,6 +318,8 @@ static const char *const prelude[] = {
 
 static void hang_up(struct pg_hub *h)
 {
+    bool gone = PQstatus(h->pg) == CONNECTION_BAD;
+    pg_watch(gone ? PG_AWAY : PG_SILENT);
     atomic_store(&h->leads, false);
     PQfinish(h->pg);
     h->pg = NULL;
@@ -333,15 +330,17 @@ static bool connect_once(struct pg_hub *h, struct engine_error *e)
     h->pg = pg_connect(h->url, e);
     if (!h->pg)
         return false;
-    h->heard = now_ms();
+    h->heard = pg_now_ms();
     bool ok = true;
     for (size_t i = 0; ok && i < sizeof prelude / sizeof *prelude; i++) {
         PGresult *r = ask(h, prelude[i], NULL);
         ok = PQresultStatus(r) == PGRES_COMMAND_OK;
         PQclear(r);
     }
-    if (ok)
+    if (ok) {
+        pg_watch(PG_HERE);
         return true;
+    }
     *e = (struct engine_error){.err = ERR_STORE, .trouble = STORE_AWAY};
     snprintf(e->text, sizeof e->text, "%s", PQerrorMessage(h->pg));
     hang_up(h);
@@ -381,8 +380,8 @@ static void connect_again(struct pg_hub *h)
     }
     eventfd_t n;
     struct pollfd wake = {.fd = h->wake, .events = POLLIN};
-    int64_t until = now_ms() + h->backoff;
-    for (int64_t left; !atomic_load(&h->stopping) && (left = until - now_ms()) > 0;)
+    int64_t until = pg_now_ms() + h->backoff;
+    for (int64_t left; !atomic_load(&h->stopping) && (left = until - pg_now_ms()) > 0;)
         if (poll(&wake, 1, (int)left) > 0)
             eventfd_read(h->wake, &n); /* a line more that waits */
     h->backoff = h->backoff * 2 > BACKOFF_MAX_MS ? BACKOFF_MAX_MS : h->backoff * 2;
@@ -392,7 +391,7 @@ static void connect_again(struct pg_hub *h)
 static bool turn(struct pg_hub *h)
 {
     bool leads = atomic_load(&h->leads);
-    int64_t now = now_ms();
+    int64_t now = pg_now_ms();
     if (!leads && atomic_load(&h->would_lead) && now >= h->lead_at && !seek_lead(h))
         return false;
     if (leads && now >= h->sweep_at && !sweep(h))
@@ -426,6 +425,7 @@ static void *run(void *arg)
 
 static void hub_free(struct pg_hub *h)
 {
+    pg_watch(PG_UNWATCHED);
     PQfinish(h->pg);
     pthread_mutex_destroy(&h->lock);
     if (h->wake >= 0)

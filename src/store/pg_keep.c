@@ -257,15 +257,13 @@ bool pg_script(struct db *db, struct str sql, struct engine_error *e)
  * server's: the limits come back with the lock. */
 bool pg_migrate_lock(struct db *db, bool lock, struct engine_error *e)
 {
-    static const char *const lifting[] = {"SET statement_timeout = 0", "SET lock_timeout = '60s'",
-                                          "SELECT pg_advisory_lock(1634953569, 1835623282)"};
-    static const char *const restoring[] = {
-        "SELECT pg_advisory_unlock(1634953569, 1835623282)", /* "asia", "migr" */
-        "SET statement_timeout = '30s'", "SET lock_timeout = '10s'"};
-    for (size_t i = 0; i < 3; i++)
-        if (!pg_do(pg_of(db), lock ? lifting[i] : restoring[i], "migrations' lock", e))
-            return false;
-    return true;
+    static const char what[] = "migrations' lock"; /* its numbers: "asia", "migr" */
+    struct pg *pg = pg_of(db);
+    if (lock)
+        return pg_take_time(pg, true, what, e) &&
+               pg_do(pg, "SELECT pg_advisory_lock(1634953569, 1835623282)", what, e);
+    return pg_do(pg, "SELECT pg_advisory_unlock(1634953569, 1835623282)", what, e) &&
+           pg_take_time(pg, false, what, e);
 }
 
 static void place_clear(void *place)
@@ -332,11 +330,11 @@ struct str pg_check(struct arena *a, struct db *db)
     assert(c.pg->transaction == PG_NONE);
     if (!c.pg->c && !pg_reconnect(c.pg, &e))
         return str_fmt(a, "%s", e.text);
-    if (!pg_do(c.pg, "SET statement_timeout = 0", "check", &e))
+    if (!pg_take_time(c.pg, true, "check", &e))
         return str_fmt(a, "%s", e.text);
     check_each(&c, tables);
     check_each(&c, indexes);
-    if (!pg_do(c.pg, "SET statement_timeout = '30s'", "check", &e))
+    if (!pg_take_time(c.pg, false, "check", &e))
         check_find(&c, "check", e.text);
     return c.out.n > 0 ? buf_get(&c.out) : S("ok");
 }

@@ -8,6 +8,7 @@
 
 #include <assert.h>
 #include <inttypes.h>
+#include <poll.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -16,8 +17,68 @@
 
 enum {
     OLDEST = 150000,
-    AWAY_MS = 300 /* after a failed try, so long other readers fail without trying */
+    AWAY_MS = 300, /* after a failed try, so long other readers fail without trying */
+    GLANCE_MS = 100, /* so often who waits looks whether there is still somebody to wait for */
+    SESSION_MS = 4000 /* what makes a session is answered at once, or there is nobody there */
 };
+
+int64_t pg_now_ms(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+/* ---- how the database was seen last: of the process, which has one ---- */
+
+static atomic_int sight; /* enum pg_sight */
+static atomic_int_least64_t silent_at, away_until;
+
+void pg_watch(enum pg_sight now)
+{
+    if (now == PG_SILENT)
+        atomic_store(&silent_at, pg_now_ms());
+    atomic_store(&sight, (int)now);
+}
+
+/* Not even worth a try. */
+static bool is_away(enum engine_use use)
+{
+    int seen = atomic_load(&sight);
+    if (seen == PG_UNWATCHED)
+        return use == ENGINE_READER && pg_now_ms() < atomic_load(&away_until);
+    return seen != PG_HERE;
+}
+
+/* Whether something can be read within `ms`, or nothing ever will. Sends what is still to be sent.
+ */
+static bool readable(PGconn *c, int ms)
+{
+    struct pollfd fd = {.fd = PQsocket(c), .events = POLLIN};
+    if (PQflush(c) > 0)
+        fd.events |= POLLOUT;
+    return poll(&fd, 1, ms) <= 0 || PQconsumeInput(c) == 1;
+}
+
+PGresult *pg_exec_soon(PGconn *c, const char *sql)
+{
+    PGresult *last = NULL, *next;
+    int64_t until = pg_now_ms() + SESSION_MS;
+    if (!PQsendQuery(c, sql))
+        return NULL;
+    do {
+        while (PQisBusy(c))
+            if (pg_now_ms() >= until || !readable(c, GLANCE_MS)) {
+                PQclear(last);
+                return NULL;
+            }
+        if ((next = PQgetResult(c)) != NULL) {
+            PQclear(last);
+            last = next;
+        }
+    } while (next);
+    return last;
+}
 
 /* ---- errors ---- */
 
@@ -81,7 +142,9 @@ bool pg_fault(struct pg *pg, struct engine_error *e, const struct engine_error *
 
 bool pg_lost(struct pg *pg, const char *what, struct engine_error *e)
 {
-    struct engine_error lost = {.err = ERR_STORE, .retry = RETRY_LOST, .trouble = STORE_AWAY};
+    struct engine_error lost = {.err = ERR_STORE,
+                                .retry = RETRY_LOST,
+                                .trouble = pg->hangs ? STORE_HANGING : STORE_AWAY};
     snprintf(lost.text, sizeof lost.text, "%s: the connection was lost: %s", what, pg->last_words);
     return pg_fault(pg, e, &lost);
 }
@@ -129,7 +192,7 @@ _Noreturn void pg_refuse(struct pg *pg, const char *fmt, ...)
  * for a lock. The server looks at its end of the connection in the same way, or the locks of a
  * server of ours that was switched off would stay for hours. */
 static const char session_sql[] =
-    "SET statement_timeout = '30s'; SET lock_timeout = '10s';"
+    "SET statement_timeout = '30s'; SET lock_timeout = '3s';"
     "SET idle_in_transaction_session_timeout = '60s'; SET jit = off;"
     "SET standard_conforming_strings = on; SET client_min_messages = warning;"
     "SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5;"
@@ -182,7 +245,7 @@ static bool commits_last(PGconn *c, const PGresult *was, struct engine_error *e)
         return true;
     if (!atomic_exchange(&told, true))
         log_warn("store", "the database has synchronous_commit = off; it is set to on here");
-    PGresult *r = PQexec(c, "SET synchronous_commit = on");
+    PGresult *r = pg_exec_soon(c, "SET synchronous_commit = on");
     bool ok = PQresultStatus(r) == PGRES_COMMAND_OK;
     PQclear(r);
     return ok || connect_failed(c, e);
@@ -195,7 +258,7 @@ static bool session_tune(PGconn *c, struct engine_error *e)
         return refuse_server(e, "the database must be PostgreSQL 15 or newer");
     if (!encoding || strcmp(encoding, "UTF8") != 0)
         return refuse_server(e, "the database must have the encoding UTF8");
-    PGresult *r = PQexec(c, session_sql);
+    PGresult *r = pg_exec_soon(c, session_sql);
     bool ok = PQresultStatus(r) == PGRES_TUPLES_OK ? commits_last(c, r, e) : connect_failed(c, e);
     PQclear(r);
     return ok;
@@ -233,6 +296,8 @@ void pg_drop(struct pg *pg)
 {
     pg_forget(pg);
     pg->n_awaited = 0;
+    pg->settling = false;
+    pg->patience_ms = PG_ANSWER_MS;
     PQfinish(pg->c);
     pg->c = NULL;
 }
@@ -252,24 +317,17 @@ static bool connection_enter(struct pg *pg, struct engine_error *e)
     return pg_do(pg, sql[pg->use], "opening", e);
 }
 
-static int64_t now_ms(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 bool pg_reconnect(struct pg *pg, struct engine_error *e)
 {
-    static atomic_int_least64_t away_until; /* of the process: it has one database */
     pg_drop(pg);
     pg->transaction = PG_NONE;
-    if (pg->use == ENGINE_READER && now_ms() < atomic_load(&away_until))
+    if (is_away(pg->use))
         return pg_lost(pg, "connecting", e);
     pg->c = pg_connect(pg->url, e);
     if (pg->c && connection_enter(pg, e))
         return true;
-    atomic_store(&away_until, now_ms() + AWAY_MS);
+    pg->hangs = false;
+    atomic_store(&away_until, pg_now_ms() + AWAY_MS);
     words_copy(pg->last_words, sizeof pg->last_words, e->text, 1);
     pg_drop(pg);
     struct engine_error now = *e;
@@ -320,6 +378,7 @@ void pg_sync(struct pg *pg)
 {
     if (pg->c)
         pg_await(pg, PQpipelineSync(pg->c), (struct pg_awaited){.sync = true});
+    pg->since = pg_now_ms();
 }
 
 void pg_begin(struct pg *pg)
@@ -334,9 +393,44 @@ void pg_begin(struct pg *pg)
     pg_send(pg, begin[pg->use]);
 }
 
+/* Whether there is no sense in waiting on. */
+static bool too_long(const struct pg *pg)
+{
+    return pg->since < atomic_load(&silent_at) ||
+           (pg->patience_ms > 0 && pg_now_ms() - pg->since > pg->patience_ms);
+}
+
+static bool answer_comes(struct pg *pg)
+{
+    while (PQisBusy(pg->c))
+        if (!readable(pg->c, GLANCE_MS))
+            return true; /* the end of the connection */
+        else if (PQisBusy(pg->c) && too_long(pg))
+            return false;
+    return true;
+}
+
+bool pg_landing(struct pg *pg, int ms)
+{
+    int64_t until = pg_now_ms() + ms, left;
+    while (pg->c && PQisBusy(pg->c) && !too_long(pg))
+        if ((left = until - pg_now_ms()) < 0)
+            return false;
+        else if (!readable(pg->c, left < GLANCE_MS ? (int)left : GLANCE_MS))
+            return true;
+    return true;
+}
+
 /* The answer to one command. NULL: the connection is gone, and *why has its last words. */
 static PGresult *answer(struct pg *pg, struct pg_awaited what, PGresult *last)
 {
+    if (!answer_comes(pg)) {
+        snprintf(pg->last_words, sizeof pg->last_words, "no answer in %" PRId64 " ms",
+                 pg_now_ms() - pg->since);
+        pg->hangs = pg->since >= atomic_load(&silent_at);
+        pg_drop(pg);
+        return NULL;
+    }
     PGresult *r = PQgetResult(pg->c);
     if (r && !what.sync)
         PQclear(PQgetResult(pg->c)); /* the end of this command's results */
@@ -410,4 +504,13 @@ PGresult *pg_ask(struct pg *pg, const char *sql, const char *value, struct engin
     pg_error(pg, r, "asking", e);
     PQclear(r);
     return NULL;
+}
+
+bool pg_take_time(struct pg *pg, bool lots, const char *what, struct engine_error *e)
+{
+    if (!pg_do(pg, lots ? "SET statement_timeout = 0" : "SET statement_timeout = '30s'", what, e) ||
+        !pg_do(pg, lots ? "SET lock_timeout = '60s'" : "SET lock_timeout = '3s'", what, e))
+        return false;
+    pg->patience_ms = lots ? 0 : PG_ANSWER_MS;
+    return true;
 }

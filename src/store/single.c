@@ -3,7 +3,7 @@
  * and other servers write at the same time.
  *
  *     run --> COMMIT ------------------------------------------> done(ERR_OK)
- *      |         |- others were in the way ---> a moment, again   ... 16 times, then ERR_BUSY
+ *      |         |- others were in the way ---> a moment, again   ... 16 times or 4 s, then ERR_BUSY
  *      |         `- the connection went: was it kept? yes -------> done(ERR_OK)
  *      |                                          no: again        ... 4 s, then ERR_STORE
  *      |                                          nobody knows     ... 4 s, then ERR_UNSURE
@@ -105,11 +105,17 @@ static enum engine_fate settle(struct hand *h, struct job *job, enum engine_retr
     return fate == FATE_KEPT && retry == RETRY_LOST ? FATE_DROPPED : fate;
 }
 
+struct tries {
+    int runs;
+    int64_t began;
+};
+
 /* Whether the job is to be run again; else *o is what its owner hears. */
-static bool again(struct hand *h, struct job *job, struct outcome *o, int runs)
+static bool again(struct hand *h, struct job *job, struct outcome *o, struct tries *t)
 {
-    if (o->retry == RETRY_AGAIN && runs < WRITER_TRIES) {
-        wait_us(pause_after(runs));
+    if (o->retry == RETRY_AGAIN && t->runs < WRITER_TRIES &&
+        hand_clock() < t->began + WRITER_PATIENCE_US) {
+        wait_us(pause_after(t->runs));
         return true;
     }
     if (o->retry != RETRY_LOST && o->retry != RETRY_UNSURE)
@@ -131,14 +137,14 @@ static bool again(struct hand *h, struct job *job, struct outcome *o, int runs)
 
 void single_write(struct hand *h, struct job *job)
 {
-    int runs = 1;
+    struct tries t = {.runs = 1, .began = hand_clock()};
     struct outcome o = run_once(h, job);
-    for (; again(h, job, &o, runs); runs++)
+    for (; again(h, job, &o, &t); t.runs++)
         o = run_once(h, job);
     job->err = o.err;
     if (o.err != ERR_OK)
         h->topics.n = 0;
     if (o.trouble != STORE_WELL || (o.err == ERR_OK && !job->refused))
         health_note(h->health, HEALTH_WRITING, o.trouble, o.why[0] ? o.why : NULL);
-    hand_tell(h, &job, 1, runs - 1);
+    hand_tell(h, &job, 1, t.runs - 1);
 }

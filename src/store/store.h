@@ -200,6 +200,7 @@ enum store_trouble {
     STORE_DAMAGED,   /* what is on disk is not what was written there */
     STORE_FAILING,   /* anything else */
     STORE_MOVED,     /* the files were moved, removed or replaced under the server */
+    STORE_HANGING,   /* commits are not answered: the standby that must have them is away */
     STORE_TROUBLES
 };
 const char *store_trouble_word(enum store_trouble t); /* "well", "slow", "full", ... */
