@@ -65,6 +65,8 @@ const FOLDERS = [
     ['browser', 900, 1500],
     ['fault', 600, 3600],
     ['crash', 400, 2400],
+    ['failover', 400, 2400],
+    ['several', 300, 900],
     ['http', 400, 600],
     ['lib', 120, 120],
     ['source', 60, 60],
@@ -75,7 +77,9 @@ const ENGINES = ['sqlite', 'postgresql']
 const ONLY = {
     'http/copy': ['postgresql'], // between the two
     'crash/disk': ['sqlite'], // a full disk under the file, copies of the file
+    'failover/failover': ['postgresql'], // clusters of its own, which it kills
     'lib/postgres': ['postgresql'],
+    'several/several': ['postgresql'],
     'lib/tap': [''],
     'source/packaging': [''],
     'source/tables': [''],

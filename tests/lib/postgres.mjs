@@ -171,7 +171,14 @@ export class Cluster {
         for (const pid of [postmaster, ...others])
             try { process.kill(pid, 'SIGKILL') } catch { /* it has ended */ }
         wait(`${this.name} is dead`, () => ![postmaster, ...others].some((pid) => this.runs(pid)))
+        // a zombie may keep the number that stands there
+        for (const file of [path.join(this.data, 'postmaster.pid'), path.join(this.folder, '.s.PGSQL.5432.lock')])
+            rmSync(file, { force: true })
         spawnSync('ipcrm', ['-m', noted[6].trim().split(/\s+/).at(-1)]) // a machine without power has no shared memory either
+    }
+
+    processes() {
+        return readdirSync('/proc').map(Number).filter((pid) => pid && this.runs(pid))
     }
 
     runs(pid) {

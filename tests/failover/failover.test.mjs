@@ -1,0 +1,183 @@
+// A primary, a synchronous standby, two servers, residents at work: what they see when the primary dies and the standby takes
+// over, when it restarts, falls silent or loses its standby. The servers come back by themselves; what was answered is there,
+// once; what was refused is not; nobody waits long for an answer. One round in ./check, several in ./check --long.
+import test, { after, before } from 'node:test'
+import assert from 'node:assert/strict'
+import { copyFileSync } from 'node:fs'
+import path from 'node:path'
+import { asialla, long, releaseBin, root, startServer, tempDir } from '../lib/server.mjs'
+import { request, sleep } from '../lib/client.mjs'
+import { Load } from '../lib/load.mjs'
+import { contactTemplate } from '../lib/people.mjs'
+import { Cluster, addressOf, psql } from '../lib/postgres.mjs'
+
+const ROUNDS = long ? 6 : 1
+const CLIENTS = 16
+const ARGS = ['--contacts', '0', '--proxy', '127.0.0.1']
+const ANSWER_MS = 12_000 // no answer takes longer, whatever happens
+const BACK_MS = 10_000 // and from the moment that a primary takes writes, so long until ours do
+
+let pair // [primary, standby]
+let url, servers, template
+
+before(async () => {
+    const primary = new Cluster().start()
+    pair = [primary, new Cluster({ standbyOf: primary, synchronous: true }).start()]
+    primary.psql('CREATE DATABASE county OWNER asialla')
+    url = addressOf(pair, 'county')
+    const folders = [tempDir(), tempDir()]
+    const r = asialla(['import', 'teams', path.join(root, 'data', 'county', 'teams.json'), '--data', folders[0]], { using: releaseBin, env: { ASIALLA_STORE: url } })
+    assert.equal(r.status, 0, r.err)
+    const start = (data) => startServer({ data, args: ARGS, using: releaseBin, env: { ASIALLA_STORE: url } })
+    servers = [await start(folders[0])]
+    copyFileSync(path.join(folders[0], 'key'), path.join(folders[1], 'key'))
+    servers.push(await start(folders[1]))
+    template = await contactTemplate(servers[0])
+})
+
+after(async () => {
+    for (const s of servers ?? [])
+        await s.stop()
+    await Promise.all((pair ?? []).map((c) => c.remove()))
+})
+
+const health = async (server) => JSON.parse((await request(server.url + '/health')).text)
+
+async function until(what, ready, ms = 30_000) {
+    const began = Date.now()
+    while (!await ready()) {
+        assert.ok(Date.now() - began < ms, `not in ${ms / 1000} s: ${what}`)
+        await sleep(25)
+    }
+    return Date.now() - began
+}
+
+// Somebody who looks at public pages all the time. What fails is counted; none may hang.
+class Reader {
+    constructor(paths = ['/en/', '/fi/', '/en/contact/', '/static/app.css']) {
+        Object.assign(this, { paths, times: [], stopped: false })
+    }
+
+    async look(n) {
+        while (!this.stopped) {
+            const at = Date.now()
+            const r = await request(servers[n % servers.length].url + this.paths[n++ % this.paths.length])
+            this.times.push({ ms: Date.now() - at, status: r.status })
+            await sleep(20)
+        }
+    }
+
+    run() {
+        return Promise.all([this.look(0), this.look(1)])
+    }
+
+    get slowest() {
+        return Math.max(...this.times.map((t) => t.ms))
+    }
+
+    get failed() {
+        return this.times.filter((t) => t.status >= 500).length
+    }
+}
+
+// Which contacts of the load are there, by what they say of themselves: once -> how often.
+function found(load) {
+    const sql = `SELECT substring(body from 'the contact (${load.name}-[0-9]+-[0-9]+)') AS once, count(DISTINCT matter) FROM matter_event `
+        + `WHERE body LIKE '%the contact ${load.name}-%' GROUP BY once`
+    return new Map(psql(url, sql).trim().split('\n').filter(Boolean).map((l) => { const [once, n] = l.split('|'); return [once, Number(n)] }))
+}
+
+// What was answered is there once, what was refused is not, what nobody knows is there at most once.
+async function settle(load) {
+    const there = found(load)
+    const lost = [...load.answered.keys()].filter((once) => !there.has(once))
+    const ghosts = [...load.refused].filter((once) => there.has(once))
+    const twice = [...there].filter(([, n]) => n !== 1)
+    assert.deepEqual({ lost, ghosts, twice }, { lost: [], ghosts: [], twice: [] })
+    const kept = [...load.open].filter((once) => there.has(once)).length
+    const doubtful = load.open.size
+    for (const server of servers)
+        await load.everythingIsThere(server)
+    const r = asialla(['verify', '--data', servers[0].data], { using: releaseBin, env: { ASIALLA_STORE: url } })
+    assert.equal(r.status, 0, r.out + r.err)
+    return `${load.times.length} sent, ${load.answered.size} answered and found; ${load.count('refused')} times refused, `
+        + `${load.refused.size} of them for good and not found; ${load.count('unsure')} times unsure, ${load.count('cut')} cut, `
+        + `of ${doubtful} doubtful at the end ${kept} found; slowest answer ${(load.slowest / 1000).toFixed(1)} s`
+}
+
+// A load before, during and after what `disturb` does; it says when things should work again.
+async function underLoad(t, name, disturb, { beforeMs = 1500, afterMs = 1500 } = {}) {
+    const load = new Load(servers, template, { clients: CLIENTS, again: true, name })
+    const reader = new Reader()
+    const reading = reader.run()
+    const running = load.run()
+    let back
+    try {
+        await sleep(beforeMs)
+        await disturb(load)
+        const able = Date.now()
+        const answers = () => load.times.filter((x) => x.end === 'answered' && x.at + x.ms > able).length
+        await until(`answers after ${name}`, () => answers() > 0 || load.stopped, BACK_MS)
+        back = Date.now() - able
+        await sleep(afterMs)
+    } finally {
+        load.stopped = reader.stopped = true
+        await Promise.all([running, reading])
+    }
+    await until('all is well', async () => (await Promise.all(servers.map(health))).every((h) => h.ready), 15_000)
+    t.diagnostic(`${name}: writes again ${(back / 1000).toFixed(1)} s after the database could; `
+        + `${(load.pause / 1000).toFixed(1)} s between two answers at most, ${(load.outage / 1000).toFixed(1)} s of them with refusals; `
+        + await settle(load))
+    t.diagnostic(`${name}: ${reader.times.length} public pages meanwhile, ${reader.failed} failed, slowest ${reader.slowest} ms`)
+    assert.ok(load.slowest < ANSWER_MS, `an answer took ${load.slowest} ms`)
+    assert.ok(reader.slowest < ANSWER_MS, `a page took ${reader.slowest} ms`)
+    return { load, reader }
+}
+
+const leaders = async () => (await Promise.all(servers.map(health))).filter((h) => h.leads).length
+
+for (let round = 1; round <= ROUNDS; round++)
+    test(`the primary is killed under load and the standby promoted (${round})`, async (t) => {
+        const [primary, standby] = pair
+        const { reader } = await underLoad(t, `failover${round}`, async () => {
+            primary.kill()
+            await sleep(300) // who decides needs a moment
+            standby.promote()
+            await until('the standby is promoted', () => standby.writable())
+            standby.psql("ALTER SYSTEM SET synchronous_standby_names = ''") // alone now; as an operator's tool does
+            standby.psql('SELECT pg_reload_conf()')
+        })
+        assert.equal(reader.failed, 0)
+        await until('one leads', async () => await leaders() === 1)
+        primary.follow(standby, { synchronous: true })
+        pair = [standby, primary]
+    })
+
+test('the primary falls and gets up again', async (t) => {
+    const [primary] = pair
+    await underLoad(t, 'restart', async () => {
+        primary.kill()
+        primary.start()
+    })
+    await underLoad(t, 'stop', async () => {
+        primary.stop('fast')
+        await sleep(1000)
+        primary.start()
+    })
+})
+
+// Everything of the primary stands still, as when its machine's network is gone: nothing refuses, nothing answers.
+function still(cluster, signal) {
+    const pids = cluster.processes()
+    for (const pid of pids)
+        try { process.kill(pid, signal) } catch { /* it has ended */ }
+}
+
+test('the primary falls silent for a while', async (t) => {
+    const [primary] = pair
+    await underLoad(t, 'silence', async () => {
+        still(primary, 'SIGSTOP')
+        await sleep(9000)
+        still(primary, 'SIGCONT')
+    })
+})
