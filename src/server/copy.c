@@ -172,11 +172,12 @@ static struct copy_place place_of(const char *word)
 int copy_command(struct arena *a, const struct options *o)
 {
     if (o->rest.n != 3 || !*o->rest.p[1] || !*o->rest.p[2]) {
-        fputs("asialla: usage: asialla copy FROM TO [--data DIR]\n"
-              "FROM and TO are each a data folder or postgresql://USER@HOST/DATABASE. TO must be "
-              "empty.\n--data DIR is where the secret is (DIR/key) when FROM is a database and TO a "
-              "folder.\n",
-              stderr);
+        fputs(
+            "asialla: usage: asialla copy FROM TO [--data DIR]\n"
+            "FROM and TO are each a data folder or postgresql://USER@HOST/DATABASE. TO must be "
+            "empty.\n--data DIR is where the secret is (DIR/key) when FROM is a database and TO a "
+            "folder.\n",
+            stderr);
         return 2;
     }
     struct moving m = {.a = a, .from = place_of(o->rest.p[1]), .to = place_of(o->rest.p[2])};

@@ -56,9 +56,9 @@ static enum val_kind kind_of(struct str type)
         const char *name;
         enum val_kind kind;
     } kinds[] = {
-        {"INTEGER", VAL_INT}, {"BIGINT", VAL_INT},   {"int8", VAL_INT},
-        {"int4", VAL_INT},    {"TEXT", VAL_STR},     {"BLOB", VAL_BLOB},
-        {"BYTEA", VAL_BLOB},  {"REAL", VAL_REAL},    {"DOUBLE PRECISION", VAL_REAL},
+        {"INTEGER", VAL_INT}, {"BIGINT", VAL_INT},  {"int8", VAL_INT},
+        {"int4", VAL_INT},    {"TEXT", VAL_STR},    {"BLOB", VAL_BLOB},
+        {"BYTEA", VAL_BLOB},  {"REAL", VAL_REAL},   {"DOUBLE PRECISION", VAL_REAL},
         {"float8", VAL_REAL}, {"VARCHAR", VAL_STR},
     };
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
@@ -240,10 +240,8 @@ static bool end_is_ours(struct copying *c, struct end *end)
 
 static void model_open(struct copying *c)
 {
-    c->model = (struct end){.name = "the schema",
-                            .where = ":memory:",
-                            .engine = &engine_sqlite,
-                            .side = &copy_sqlite};
+    c->model = (struct end){
+        .name = "the schema", .where = ":memory:", .engine = &engine_sqlite, .side = &copy_sqlite};
     end_open(c, &c->model, ENGINE_WRITER);
     verb(&c->model, ENGINE_BEGIN);
     migrate_whole(c->a, c->model.db);
@@ -477,6 +475,10 @@ static void rows_move(struct copying *c)
         tell(c, true);
     }
     db_end_read(c->from.db);
+    c->to.engine->ids_given(c->to.db);
+    if (c->file) /* a file without its name does not count yet: what is read back is what it holds
+                  */
+        verb(&c->to, ENGINE_COMMIT);
 }
 
 static void rows_check(struct copying *c)
@@ -484,7 +486,6 @@ static void rows_check(struct copying *c)
     const char *differs = NULL;
     stage_begin(c, COPY_CHECKS);
     c->to.side->sound(c->to.a, c->to.db, &c->to.tables, &c->broke);
-    c->to.engine->ids_given(c->to.db);
     for (size_t i = 0; i < c->to.tables.n; i++) {
         struct copied *d = &c->report->tables[i];
         c->progress.table = d->table;
@@ -505,7 +506,8 @@ static void target_end(struct copying *c)
     struct str why;
     if (c->conf->last)
         c->conf->last(c->conf->ctx, c->to.db);
-    verb(&c->to, ENGINE_COMMIT);
+    if (!c->file)
+        verb(&c->to, ENGINE_COMMIT);
     c->to.side->analyze(c->to.a, c->to.db, &c->to.tables);
     end_close(&c->to);
     if (c->file && !part_end(c->a, c->file, &why))
@@ -562,11 +564,8 @@ static void target_undo(struct copying *c)
 bool store_copy(struct arena *a, const struct copy_conf *conf, struct copy_report *report,
                 struct str *why)
 {
-    struct copying c = {.a = arena_new((size_t)1 << 30),
-                        .conf = conf,
-                        .report = report,
-                        .result = a,
-                        .lock = -1};
+    struct copying c = {
+        .a = arena_new((size_t)1 << 30), .conf = conf, .report = report, .result = a, .lock = -1};
     const char *text = "";
     *report = (struct copy_report){0};
     enum err err = guard_run(copy_run, &c, &text);

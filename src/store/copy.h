@@ -57,8 +57,8 @@ struct copy_conf {
 struct copy_report {
     struct copied *tables; /* in the order in which they were copied */
     size_t n;
-    bool compared;      /* both sides of every table were read */
-    bool beside;        /* a server has the source's folder in use */
+    bool compared;       /* both sides of every table were read */
+    bool beside;         /* a server has the source's folder in use */
     const char *ignored; /* tables beside ours in the source, which stay there; NULL: none */
 };
 

@@ -53,7 +53,7 @@ struct copy_side {
     void (*put)(void *filling, const struct val *v);
     void (*end)(void *filling);
 
-    /* When all rows are there: rows that point nowhere. */
+    /* When all rows are there, before they are read back: unwinds over one that points nowhere. */
     void (*sound)(struct arena *a, struct db *db, const struct copy_tables *tables,
                   struct copy_broke *broke);
     /* After the commit; failing does no harm. */

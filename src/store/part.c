@@ -27,8 +27,9 @@ bool part_make(struct arena *a, const char *to, struct str *why)
         return fail(a, why, to, "exists already; a copy replaces nothing");
     int fd = open(part, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (fd < 0 && errno == EEXIST)
-        return fail(a, why, part,
-                    "exists: another copy is being made, or one was cut off; if none is, remove it");
+        return fail(
+            a, why, part,
+            "exists: another copy is being made, or one was cut off; if none is, remove it");
     if (fd < 0)
         return fail(a, why, part, strerror(errno));
     close(fd);

@@ -163,8 +163,7 @@ static void *read_begin(struct arena *a, struct db *db, const struct copy_table 
     struct reading *r = ARENA_NEW(a, struct reading);
     *r = (struct reading){.pg = pg_of(db), .t = t};
     arena_defer(a, message_free, r);
-    const char *sql =
-        str_fmt(a, "COPY (%s) TO STDOUT (FORMAT binary)", copy_select(a, t)).p;
+    const char *sql = str_fmt(a, "COPY (%s) TO STDOUT (FORMAT binary)", copy_select(a, t)).p;
     struct said s = said_begin(r->pg, sql, PGRES_COPY_OUT);
     if (!s.ok)
         guard_fail(ERR_STORE, "%s", s.text);
@@ -412,8 +411,7 @@ static struct said rows_search(struct filling *f, struct said s, int *row)
 static struct str chunk_key(struct filling *f, int row)
 {
     struct val v[COPY_COLUMNS];
-    struct reading r = {.t = f->t,
-                        .rest = {f->b + f->at[row], f->at[row + 1] - f->at[row]}};
+    struct reading r = {.t = f->t, .rest = {f->b + f->at[row], f->at[row + 1] - f->at[row]}};
     row_read(&r, v);
     return copy_key(f->a, f->t, v);
 }

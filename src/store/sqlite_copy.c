@@ -222,6 +222,7 @@ static void broke_find(struct arena *a, struct db *db, int64_t rowid, struct cop
 static void sound(struct arena *a, struct db *db, const struct copy_tables *list,
                   struct copy_broke *broke)
 {
+    sqlite3_db_release_memory(sqlite_of(db)->h); /* from here on, what is read is in the file */
     sqlite3_stmt *h = statement(a, db, "PRAGMA foreign_key_check");
     if (!step(db, h, "foreign keys"))
         return;
@@ -231,8 +232,7 @@ static void sound(struct arena *a, struct db *db, const struct copy_tables *list
             broke->table = list->p[i];
     if (broke->table && broke->table->n_key > 0)
         broke_find(a, db, sqlite3_column_int64(h, 1), broke);
-    guard_fail(ERR_STORE, "it points to a row of %s that is not there",
-               str_z(a, column_str(h, 2)));
+    guard_fail(ERR_STORE, "it points to a row of %s that is not there", str_z(a, column_str(h, 2)));
 }
 
 static void analyze(struct arena *a, struct db *db, const struct copy_tables *list)
