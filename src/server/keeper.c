@@ -88,8 +88,9 @@ static bool county_refresh(struct keeper *k)
 static void tick(void *arg)
 {
     struct keeper *k = arg;
+    struct store_health health = store_health(k->app->store);
     struct keeping keeping = {.leads = store_leads(k->app->store),
-                              .probe = store_health(k->app->store).writing != STORE_WELL};
+                              .probe = health.writing != STORE_WELL || health.reading == STORE_AWAY};
     enum err err = ERR_OK;
     keeping.more = keeping.leads || keeping.probe;
     for (int i = 0; i < RUNS && keeping.more && err == ERR_OK && !is_stopping(k); i++)

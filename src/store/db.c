@@ -22,19 +22,25 @@ struct rows db_query(struct db *db, const struct stmt *q, const struct val *v, s
 
 int64_t db_exec(struct db *db, const struct stmt *q, const struct val *v, size_t n)
 {
-    return db->engine->exec(db, q, v, n);
+    int64_t changed = db->engine->exec(db, q, v, n);
+    db->heard = true;
+    return changed;
 }
 
 int64_t db_int(struct db *db, int64_t none, const struct stmt *q, const struct val *v, size_t n)
 {
-    return db->engine->first_int(db, none, q, v, n);
+    int64_t first = db->engine->first_int(db, none, q, v, n);
+    db->heard = true;
+    return first;
 }
 
 bool rows_next(struct rows *r)
 {
     if (!r->handle)
         return false;
-    if (r->db->engine->next(r->db, r->handle))
+    bool more = r->db->engine->next(r->db, r->handle);
+    r->db->heard = true;
+    if (more)
         return true;
     r->handle = NULL;
     return false;
@@ -76,13 +82,14 @@ struct str rows_str(const struct rows *r, struct arena *a, int column)
 void db_begin_read(struct db *db)
 {
     db->fault = (struct engine_error){.err = ERR_OK};
+    db->heard = false; /* a page that asks nothing tells nothing about the store */
     db->engine->begin_read(db);
 }
 
 void db_end_read(struct db *db)
 {
     db->engine->end_read(db);
-    if (db->health && db->fault.err == ERR_OK)
+    if (db->health && db->heard && db->fault.err == ERR_OK)
         health_note(db->health, HEALTH_READING, STORE_WELL, NULL);
 }
 

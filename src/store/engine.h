@@ -57,6 +57,7 @@ struct db {
     struct hand *owner;        /* the writing thread whose connection this is; NULL: a reader's */
     struct health *health;     /* of its store; NULL: nobody asks */
     struct engine_error fault; /* of the last statement or verb that failed */
+    bool heard;                /* a statement was answered since db_begin_read() */
 };
 
 struct engine {

@@ -99,8 +99,14 @@ static enum engine_fate settle(struct hand *h, struct job *job, enum engine_retr
     struct engine_error e;
     enum engine_fate fate;
     int64_t until = (retry == RETRY_UNSURE ? hand_clock() : job->since) + WRITER_PATIENCE_US;
-    while ((fate = h->db->engine->settle(h->db, &e)) == FATE_UNKNOWN && hand_clock() < until)
+    while ((fate = h->db->engine->settle(h->db, &e)) == FATE_UNKNOWN) {
+        /* a connection that was lost, and made anew at once, is no trouble */
+        health_note(h->health, HEALTH_WRITING, e.trouble == STORE_WELL ? STORE_AWAY : e.trouble,
+                    e.text);
+        if (hand_clock() >= until)
+            break;
         wait_us(PAUSE_AWAY_US);
+    }
     /* A commit of an earlier job may still have been unsettled: its fate is not this one's. */
     return fate == FATE_KEPT && retry == RETRY_LOST ? FATE_DROPPED : fate;
 }
@@ -120,7 +126,6 @@ static bool again(struct hand *h, struct job *job, struct outcome *o, struct tri
     }
     if (o->retry != RETRY_LOST && o->retry != RETRY_UNSURE)
         return false;
-    health_note(h->health, HEALTH_WRITING, o->trouble, o->why);
     switch (settle(h, job, o->retry)) {
     case FATE_KEPT:
         *o = (struct outcome){.err = ERR_OK};
