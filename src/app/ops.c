@@ -1,7 +1,8 @@
 /*
- * ops.c: what the machinery around us asks: is it up (/health) and ready (/health/ready), how is it
- * doing (/metrics, Prometheus text format 0.0.4), and the files compiled in (/static/). Nothing here
- * tells anything about a person; how busy a county is stays inside its own networks all the same.
+ * ops.c: what the machinery around us asks: is it up (/health) and ready (/health/ready), how is
+ * it doing (/metrics, Prometheus text format 0.0.4), and the files compiled in (/static/).
+ * Nothing here tells anything about a person; how busy a county is stays inside its own networks
+ * all the same.
  */
 #include "app/frame.h"
 
@@ -105,8 +106,8 @@ static void metrics(struct rq *rq)
     metric(&b, "write_last_microseconds", "gauge",
            "From submitting to the end of the last commit, for the job that waited longest.",
            s.commit_us);
-    metric(&b, "store_reconnects_total", "counter",
-           "Connections to the other servers made anew.", s.reconnects);
+    metric(&b, "store_reconnects_total", "counter", "Connections to the other servers made anew.",
+           s.reconnects);
     struct store_health health = store_health(rq->app->store);
     metric(&b, "store_writing", "gauge", "0 when writes succeed; else what is wrong (README).",
            health.writing);

@@ -354,6 +354,8 @@ struct access_rows access_log_load(struct arena *a, struct db *db, int64_t matte
 bool matter_fold(struct arena *a, const struct law *law, struct matter *m,
                  const struct matter_event *e, struct str *why);
 
+/* Is there a row of either log that is not sealed yet? A look, for who asks whether to seal. */
+bool seal_wanted(struct db *db);
 /* In a commit, now and then: seals rows of both logs that are not sealed yet, as many as take some
  * milliseconds. True: there may be more. Before anything else in the job: it holds the logs. */
 bool seal_logs(struct db *db, struct instant now);

@@ -24,6 +24,8 @@ enum {
     Q_SEALS,
     Q_EVENTS,
     Q_SIGHTS,
+    Q_NEXT_EVENT,
+    Q_NEXT_SIGHT,
     Q_EVENTS_AFTER,
     Q_SIGHTS_AFTER,
     Q_MATTERS,
@@ -46,6 +48,10 @@ static const struct stmt q[] = {
                   "SELECT id, matter, at, what, staff, '' FROM access_log "
                   "WHERE id > $1 AND id <= $2 ORDER BY id LIMIT $3",
                   0},
+    [Q_NEXT_EVENT] = {"seal.next_event",
+                      "SELECT id FROM matter_event WHERE id > $1 ORDER BY id LIMIT 1", 0},
+    [Q_NEXT_SIGHT] = {"seal.next_sight",
+                      "SELECT id FROM access_log WHERE id > $1 ORDER BY id LIMIT 1", 0},
     [Q_EVENTS_AFTER] = {"seal.events_after", "SELECT count(*) FROM matter_event WHERE id > $1", 0},
     [Q_SIGHTS_AFTER] = {"seal.sights_after", "SELECT count(*) FROM access_log WHERE id > $1", 0},
     [Q_MATTERS] = {"seal.matters", "SELECT id FROM matter ORDER BY id", STMT_SCAN},
@@ -56,8 +62,9 @@ const struct stmt_table seal_statements = {q, sizeof q / sizeof *q};
 
 static const struct log_kind {
     const char *name;
-    int rows, after;
-} logs[] = {{"matter_event", Q_EVENTS, Q_EVENTS_AFTER}, {"access_log", Q_SIGHTS, Q_SIGHTS_AFTER}};
+    int rows, next, after;
+} logs[] = {{"matter_event", Q_EVENTS, Q_NEXT_EVENT, Q_EVENTS_AFTER},
+            {"access_log", Q_SIGHTS, Q_NEXT_SIGHT, Q_SIGHTS_AFTER}};
 
 /* ---- hashing ---- */
 
@@ -154,6 +161,16 @@ static bool seal_each(struct db *db, struct instant now)
     for (size_t i = 0; i < sizeof logs / sizeof *logs; i++)
         more = seal_one(db, &logs[i], now) || more;
     return more;
+}
+
+bool seal_wanted(struct db *db)
+{
+    for (size_t i = 0; i < sizeof logs / sizeof *logs; i++) {
+        int64_t last = DB_INT(db, 0, &q[Q_LAST], V_STR(str_of(logs[i].name)));
+        if (DB_INT(db, 0, &q[logs[i].next], V_INT(last)))
+            return true;
+    }
+    return false;
 }
 
 bool seal_logs(struct db *db, struct instant now)

@@ -20,7 +20,7 @@
 #include <pthread.h>
 #include <time.h>
 
-enum { RUNS = 50, NAMES = 64 * 1024 };
+enum { RUNS = 50, SWEEP_TICKS = 60, NAMES = 64 * 1024 };
 
 struct keeper {
     struct app *app;
@@ -28,6 +28,7 @@ struct keeper {
     pthread_mutex_t lock;
     pthread_cond_t wake;
     bool stopping;
+    unsigned ticks;
     bool told;                     /* the log has heard what does not work */
     struct arena *names, *scratch; /* of the county, all it has had: a page may show the old one */
 };
@@ -50,7 +51,7 @@ static bool is_stopping(struct keeper *k)
 }
 
 struct keeping {
-    bool leads, probe, more;
+    bool seal, sweep, probe, more;
 };
 
 /* Where something could not be written, a write of its own finds out whether it can be now: most
@@ -59,8 +60,8 @@ static void keep(struct db *db, void *arg)
 {
     struct keeping *k = arg;
     struct instant now = instant_now();
-    k->more = k->leads && seal_logs(db, now); /* first: it holds its tables */
-    if (k->leads)
+    k->more = k->seal && seal_logs(db, now); /* first: it holds its tables */
+    if (k->sweep)
         auth_sessions_sweep(db, now);
     if (k->probe)
         DB_EXEC(db, &q[Q_PROBE]);
@@ -89,10 +90,12 @@ static void tick(void *arg)
 {
     struct keeper *k = arg;
     struct store_health health = store_health(k->app->store);
-    struct keeping keeping = {.leads = store_leads(k->app->store),
+    bool leads = store_leads(k->app->store);
+    struct keeping keeping = {.seal = leads && seal_wanted(store_reader(k->app->store)),
+                              .sweep = leads && k->ticks++ % SWEEP_TICKS == 0,
                               .probe = health.writing != STORE_WELL || health.reading == STORE_AWAY};
     enum err err = ERR_OK;
-    keeping.more = keeping.leads || keeping.probe;
+    keeping.more = keeping.seal || keeping.sweep || keeping.probe; /* idle, it writes nothing */
     for (int i = 0; i < RUNS && keeping.more && err == ERR_OK && !is_stopping(k); i++)
         err = store_write(k->app->store, keep, &keeping);
     if (directory_refresh(k->app->directory))

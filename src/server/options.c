@@ -21,24 +21,15 @@ struct option {
         name, offsetof(struct options, member), true \
     }
 static const struct option known[] = {
-    VALUE("--data", data),
-    VALUE("--store", store),
-    VALUE("--listen", listen),
-    VALUE("--port", port),
-    VALUE("--to", to),
-    VALUE("--login", login),
-    VALUE("--name", name),
-    VALUE("--role", role),
-    VALUE("--team", team),
-    VALUE("--profession", profession),
-    VALUE("--seed", seed),
-    VALUE("--scale", scale),
-    VALUE("--proxy", proxy),
-    VALUE("--contacts", contacts),
-    FLAG("--demo", demo),
-    FLAG("--secure", secure),
-    FLAG("--new-key", new_key),
-    FLAG("--help", help),
+    VALUE("--data", data),      VALUE("--store", store),
+    VALUE("--listen", listen),  VALUE("--port", port),
+    VALUE("--to", to),          VALUE("--login", login),
+    VALUE("--name", name),      VALUE("--role", role),
+    VALUE("--team", team),      VALUE("--profession", profession),
+    VALUE("--seed", seed),      VALUE("--scale", scale),
+    VALUE("--proxy", proxy),    VALUE("--contacts", contacts),
+    FLAG("--demo", demo),       FLAG("--secure", secure),
+    FLAG("--new-key", new_key), FLAG("--help", help),
 };
 
 static const struct option *find(struct str name)
@@ -77,7 +68,8 @@ static bool read_one(struct arena *a, int argc, char **argv, int *i, struct opti
 
 bool options_is_url(const char *text)
 {
-    return str_starts(str_of(text), S("postgresql://")) || str_starts(str_of(text), S("postgres://"));
+    return str_starts(str_of(text), S("postgresql://")) ||
+           str_starts(str_of(text), S("postgres://"));
 }
 
 static bool read_store(struct options *out)
@@ -86,8 +78,9 @@ static bool read_store(struct options *out)
         out->store = NULL;
     if (!out->store || options_is_url(out->store))
         return true;
-    fprintf(stderr, "asialla: --store (or ASIALLA_STORE) wants postgresql://...; without it the store "
-                    "is in the data folder\n");
+    fprintf(stderr,
+            "asialla: --store (or ASIALLA_STORE) wants postgresql://...; without it the store "
+            "is in the data folder\n");
     return false;
 }
 

@@ -17,9 +17,10 @@ struct options {
     const char *command;
     struct {
         LIST_FIELDS(const char *);
-    } rest;             /* words that are no options, in order */
-    const char *data;   /* --data, ASIALLA_DATA, or "county-data" */
-    const char *store;  /* --store, ASIALLA_STORE: postgresql://...; NULL: SQLite in the data folder */
+    } rest;           /* words that are no options, in order */
+    const char *data; /* --data, ASIALLA_DATA, or "county-data" */
+    const char
+        *store; /* --store, ASIALLA_STORE: postgresql://...; NULL: SQLite in the data folder */
     const char *listen; /* --listen ADDR:PORT */
     const char *port;   /* --port N, ASIALLA_PORT */
     const char *to, *login, *name, *role, *team, *profession, *seed, *scale, *proxy, *contacts;

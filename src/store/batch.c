@@ -8,8 +8,8 @@
  *                        `- failed or refused: ROLLBACK TO
  *
  * A job that fails takes nobody with it, unless the engine itself dropped the whole transaction (a
- * full disk): then all that ran in the batch are told ERR_STORE, and nothing of it is on disk. Where
- * the commit failed and the engine cannot make sure of that, they are told ERR_UNSURE.
+ * full disk): then all that ran in the batch are told ERR_STORE, and nothing of it is on disk.
+ * Where the commit failed and the engine cannot make sure of that, they are told ERR_UNSURE.
  */
 #include "store/hand.h"
 

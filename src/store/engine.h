@@ -128,7 +128,8 @@ struct engine {
 
 extern const struct engine engine_sqlite, engine_pg;
 
-/* How a statement fails: keeps e as the connection's fault, notes what it says of the store, unwinds.
+/* How a statement fails: keeps e as the connection's fault, notes what it says of the store,
+ * unwinds.
  */
 _Noreturn void db_fail(struct db *db, const struct engine_error *e);
 

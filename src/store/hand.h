@@ -15,17 +15,17 @@ struct hand {
     bool started;
     pthread_t thread;
     _Atomic int64_t busy_since; /* hand_clock(); 0: waits for jobs */
-    struct job *taken;    /* moved over from the queue, not run yet */
-    struct topics topics; /* of the jobs of this transaction that did not fail */
+    struct job *taken;          /* moved over from the queue, not run yet */
+    struct topics topics;       /* of the jobs of this transaction that did not fail */
 };
 
-/* The next job that waits, or NULL. `all`: moves over everything that waits, to be given out without
- * the lock. */
+/* The next job that waits, or NULL. `all`: moves over everything that waits, to be given out
+ * without the lock. */
 struct job *hand_next(struct hand *h, bool all);
 /* Tells the jobs' owners and the listeners, and counts. */
 void hand_tell(struct hand *h, struct job *const *jobs, size_t n, int64_t retried);
-/* Runs the job under a guard and resets its statements; *why: a text for the log. The job's savepoint
- * or transaction is as the job left it. */
+/* Runs the job under a guard and resets its statements; *why: a text for the log. The job's
+ * savepoint or transaction is as the job left it. */
 enum err hand_run(struct hand *h, struct job *job, const char **why);
 int64_t hand_clock(void); /* monotonic microseconds */
 

@@ -12,17 +12,20 @@ static const struct {
     [STORE_WELL] = {"well", "all is well"},
     [STORE_SLOW] = {"slow", "a commit takes seconds: the disk, or the standby, is slow"},
     [STORE_FULL] = {"full", "the disk is full: nothing can be written until there is room"},
-    [STORE_READ_ONLY] = {"read-only", "its disk or server is read-only: nothing can be written until that "
-                                    "is over"},
+    [STORE_READ_ONLY] = {"read-only",
+                         "its disk or server is read-only: nothing can be written until that "
+                         "is over"},
     [STORE_AWAY] = {"away", "the database server cannot be reached"},
-    [STORE_DAMAGED] = {"damaged", "what is on disk is not what was written there; what does not need "
-                                  "it goes on. Stop, keep the files, run `asialla verify`, and "
-                                  "restore from a backup"},
+    [STORE_DAMAGED] = {"damaged",
+                       "what is on disk is not what was written there; what does not need "
+                       "it goes on. Stop, keep the files, run `asialla verify`, and "
+                       "restore from a backup"},
     [STORE_FAILING] = {"failing", "the store fails: look into the system's log, and at the disk"},
     [STORE_MOVED] = {"moved", "its files are not in the folder any more, or others are: nothing "
                               "is written. Put them back, or stop, and start with the right ones"},
-    [STORE_HANGING] = {"hanging", "commits are not answered: the standby that must have them is away, "
-                                  "or the database hangs; nothing is answered as saved meanwhile"},
+    [STORE_HANGING] = {"hanging",
+                       "commits are not answered: the standby that must have them is away, "
+                       "or the database hangs; nothing is answered as saved meanwhile"},
 };
 
 const char *store_trouble_word(enum store_trouble t)

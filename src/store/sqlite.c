@@ -169,7 +169,8 @@ static enum store_trouble trouble_of(int rc, int number)
 bool sqlite_error(sqlite3 *h, int rc, const char *what, struct engine_error *e)
 {
     int number = errno;
-    const char *text = h && sqlite3_extended_errcode(h) == rc ? sqlite3_errmsg(h) : sqlite3_errstr(rc);
+    const char *text =
+        h && sqlite3_extended_errcode(h) == rc ? sqlite3_errmsg(h) : sqlite3_errstr(rc);
     *e = (struct engine_error){.err = ERR_STORE, .trouble = trouble_of(rc, number)};
     if ((rc & 0xff) == SQLITE_BUSY || (rc & 0xff) == SQLITE_LOCKED)
         e->err = ERR_BUSY;
@@ -246,11 +247,10 @@ static bool verbs_prepare(struct sqlite *c, struct engine_error *e)
         [ENGINE_ROLLBACK] = "ROLLBACK",
     };
     for (int i = 0; i < ENGINE_VERBS; i++) {
-        const char *text = i != ENGINE_BEGIN          ? sql[i]
+        const char *text = i != ENGINE_BEGIN         ? sql[i]
                            : c->use == ENGINE_WRITER ? "BEGIN IMMEDIATE"
-                                                      : "BEGIN";
-        int rc =
-            sqlite3_prepare_v3(c->h, text, -1, SQLITE_PREPARE_PERSISTENT, &c->verbs[i], NULL);
+                                                     : "BEGIN";
+        int rc = sqlite3_prepare_v3(c->h, text, -1, SQLITE_PREPARE_PERSISTENT, &c->verbs[i], NULL);
         if (rc != SQLITE_OK)
             return sqlite_error(c->h, rc, text, e);
     }
@@ -364,10 +364,11 @@ static bool run_verb(struct db *db, enum engine_verb verb, struct engine_error *
 }
 
 /*
- * A COMMIT that failed is seen by no reader. But if it failed after its frames were in the log, be it
- * in fsync(), be it in making the log's index larger, then a crash before they are overwritten would
- * bring them back: recovery takes what is whole in the log for committed. So such a failure is unsure
- * until settle() has overwritten them. Where a write failed (no room) the last frame is not whole.
+ * A COMMIT that failed is seen by no reader. But if it failed after its frames were in the log, be
+ * it in fsync(), be it in making the log's index larger, then a crash before they are overwritten
+ * would bring them back: recovery takes what is whole in the log for committed. So such a failure
+ * is unsure until settle() has overwritten them. Where a write failed (no room) the last frame is
+ * not whole.
  */
 static bool commit(struct db *db, const struct topics *topics, struct engine_error *e)
 {
