@@ -41,6 +41,7 @@ struct copying {
     const char *file; /* SQLite target: what it will be called */
     int lock;         /* of the target's folder */
     bool made_folder, made_part, named;
+    void *loosened; /* the target's references */
     struct copy_progress progress;
     const struct copy_table *at; /* reading or putting in; NULL: neither */
     int64_t row;
@@ -117,12 +118,17 @@ struct str copy_key(struct arena *a, const struct copy_table *t, const struct va
     return buf_get(&out);
 }
 
-static struct copy_table *table_find(const struct copy_tables *list, const char *name)
+struct copy_table *copy_table_find(const struct copy_tables *list, struct str name)
 {
     for (size_t i = 0; i < list->n; i++)
-        if (strcmp(list->p[i]->name, name) == 0)
+        if (str_eq(str_of(list->p[i]->name), name))
             return list->p[i];
     return NULL;
+}
+
+static struct copy_table *table_find(const struct copy_tables *list, const char *name)
+{
+    return copy_table_find(list, str_of(name));
 }
 
 static bool is_record(const char *table)
@@ -419,6 +425,7 @@ static void target_open(struct copying *c)
         target_fresh(c);
     else
         target_make(c);
+    c->loosened = c->to.side->loosen(c->to.a, c->to.db, &c->to.tables);
     target_clear(c);
 }
 
@@ -485,7 +492,7 @@ static void rows_check(struct copying *c)
 {
     const char *differs = NULL;
     stage_begin(c, COPY_CHECKS);
-    c->to.side->sound(c->to.a, c->to.db, &c->to.tables, &c->broke);
+    c->to.side->sound(c->to.a, c->to.db, &c->to.tables, c->loosened, &c->broke);
     for (size_t i = 0; i < c->to.tables.n; i++) {
         struct copied *d = &c->report->tables[i];
         c->progress.table = d->table;

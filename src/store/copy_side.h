@@ -53,8 +53,11 @@ struct copy_side {
     void (*put)(void *filling, const struct val *v);
     void (*end)(void *filling);
 
-    /* When all rows are there, before they are read back: unwinds over one that points nowhere. */
-    void (*sound)(struct arena *a, struct db *db, const struct copy_tables *tables,
+    /* Before the first row: lets go of the references between tables; what sound() needs. */
+    void *(*loosen)(struct arena *a, struct db *db, const struct copy_tables *tables);
+    /* When all rows are there, before they are read back: holds them to the references again;
+     * unwinds over a row that points nowhere. */
+    void (*sound)(struct arena *a, struct db *db, const struct copy_tables *tables, void *loosened,
                   struct copy_broke *broke);
     /* After the commit; failing does no harm. */
     void (*analyze)(struct arena *a, struct db *db, const struct copy_tables *tables);
@@ -69,6 +72,7 @@ struct copy_entry {
     int64_t key;
 };
 void copy_table_add(struct arena *a, struct copy_tables *out, const struct copy_entry *entry);
+struct copy_table *copy_table_find(const struct copy_tables *list, struct str name);
 
 /* "id 17", "matter 5, nth 2": the primary key of a row. */
 struct str copy_key(struct arena *a, const struct copy_table *t, const struct val *v);

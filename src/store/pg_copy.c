@@ -7,8 +7,8 @@
  *     at the end -1 (2 bytes)
  *
  * Rows go in by chunks, each behind a savepoint. Where a chunk is refused for what is in it, it is
- * halved until the row is found: the server itself tells of some faults only at the end of all, a
- * foreign key's for one.
+ * halved until the row is found: the server itself tells of some faults only later, by the row's
+ * place among those it was about to write.
  *
  * COPY cannot be used in pipeline mode, so the connection leaves that for each one.
  */
@@ -457,13 +457,116 @@ static void fill_end(void *filling)
     flush(filling);
 }
 
-/* ---- afterwards ---- */
+/* ---- references ---- */
 
-static void sound(struct arena *a, struct db *db, const struct copy_tables *list,
+/* While rows go in there are none: looking up each row's would take five times as long as all the
+ * rest. */
+struct reference {
+    const char *name, *to, *definition;
+    const struct copy_table *table;
+    const char *same;  /* when the row p is what the row c points to */
+    const char *given; /* when c points at all */
+};
+struct references {
+    LIST_FIELDS(struct reference);
+};
+
+static void *loosen(struct arena *a, struct db *db, const struct copy_tables *list)
+{
+    static const char sql[] =
+        "SELECT t.relname, quote_ident(f.conname), f.confrelid::regclass, "
+        "pg_get_constraintdef(f.oid),"
+        " string_agg(format('p.%I = c.%I', b.attname, a.attname), ' AND '),"
+        " string_agg(format('c.%I IS NOT NULL', a.attname), ' AND ')"
+        " FROM pg_constraint f JOIN pg_class t ON t.oid = f.conrelid,"
+        " unnest(f.conkey, f.confkey) k (x, y), pg_attribute a, pg_attribute b"
+        " WHERE f.contype = 'f' AND t.relnamespace = current_schema()::regnamespace"
+        " AND a.attrelid = f.conrelid AND a.attnum = k.x"
+        " AND b.attrelid = f.confrelid AND b.attnum = k.y GROUP BY t.oid, f.oid ORDER BY f.oid";
+    struct engine_error e;
+    struct references *all = ARENA_NEW(a, struct references);
+    PGresult *r = pg_ask(pg_of(db), sql, NULL, &e);
+    if (!r)
+        fail(&e);
+    arena_defer(a, result_clear, r);
+    for (int i = 0; i < PQntuples(r); i++) {
+        struct reference f = {.table = copy_table_find(list, cell(r, i, 0)),
+                              .name = PQgetvalue(r, i, 1),
+                              .to = PQgetvalue(r, i, 2),
+                              .definition = PQgetvalue(r, i, 3),
+                              .same = PQgetvalue(r, i, 4),
+                              .given = PQgetvalue(r, i, 5)};
+        if (!f.table)
+            continue;
+        must(pg_of(db),
+             str_fmt(a, "ALTER TABLE " COPY_NAME " DROP CONSTRAINT %s", f.table->name, f.name).p,
+             "references");
+        VEC_PUSH(a, all, f);
+    }
+    return all;
+}
+
+/* The first row that points nowhere: its number and its key. */
+static bool reference_search(struct arena *a, struct pg *pg, const struct reference *f,
+                             struct copy_broke *broke)
+{
+    const struct copy_table *t = f->table;
+    struct engine_error e;
+    struct buf key = buf_new(a, 400);
+    struct str columns = copy_columns(a, t, true);
+    if (t->n_key == 0)
+        return false;
+    PGresult *r =
+        pg_ask(pg,
+               str_fmt(a,
+                       "SELECT n, " STR_FMT " FROM (SELECT row_number() OVER (ORDER BY " STR_FMT
+                       ") AS n, t.* FROM " COPY_NAME " t) c WHERE %s AND NOT EXISTS"
+                       " (SELECT 1 FROM %s p WHERE %s) ORDER BY n LIMIT 1",
+                       STR_ARG(columns), STR_ARG(columns), t->name, f->given, f->to, f->same)
+                   .p,
+               NULL, &e);
+    if (!r)
+        fail(&e);
+    arena_defer(a, result_clear, r);
+    if (PQntuples(r) == 0)
+        return false;
+    for (int i = 0; i < t->n_key; i++)
+        buf_fmt(&key, "%s%s %s", i ? ", " : "", t->column[t->key[i]].name, PQgetvalue(r, 0, i + 1));
+    broke->table = t;
+    broke->key = buf_get(&key);
+    return str_int(cell(r, 0, 0), &broke->row);
+}
+
+static void reference_hold(struct arena *a, struct pg *pg, const struct reference *f,
+                           struct copy_broke *broke)
+{
+    struct engine_error e;
+    must(pg, "SAVEPOINT reference", "savepoint");
+    if (pg_do(pg,
+              str_fmt(a, "ALTER TABLE " COPY_NAME " ADD CONSTRAINT %s %s", f->table->name, f->name,
+                      f->definition)
+                  .p,
+              f->name, &e)) {
+        must(pg, "RELEASE reference", "savepoint");
+        return;
+    }
+    if (!pg->c)
+        fail(&e);
+    must(pg, "ROLLBACK TO reference", "savepoint");
+    if (!reference_search(a, pg, f, broke))
+        fail(&e);
+    guard_fail(ERR_STORE, "it points to a row of %s that is not there", f->to);
+}
+
+static void sound(struct arena *a, struct db *db, const struct copy_tables *list, void *loosened,
                   struct copy_broke *broke)
 {
-    must(pg_of(db), "SET CONSTRAINTS ALL IMMEDIATE", "constraints");
+    const struct references *all = loosened;
+    for (size_t i = 0; i < all->n; i++)
+        reference_hold(a, pg_of(db), &all->p[i], broke);
 }
+
+/* ---- afterwards ---- */
 
 static void analyze(struct arena *a, struct db *db, const struct copy_tables *list)
 {
@@ -483,6 +586,7 @@ const struct copy_side copy_pg = {
     .fill = fill,
     .put = put,
     .end = fill_end,
+    .loosen = loosen,
     .sound = sound,
     .analyze = analyze,
 };
