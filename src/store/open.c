@@ -129,6 +129,8 @@ void folder_unlock(int fd)
 static void hub_topic(void *ctx, uint64_t topic)
 {
     struct store *s = ctx;
+    if (topic == TOPIC_ALL && health_now(&s->health).reading == STORE_AWAY)
+        health_note(&s->health, HEALTH_READING, STORE_WELL, NULL); /* the hub is connected again */
     writer_publish(s->writer, topic);
 }
 

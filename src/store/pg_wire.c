@@ -266,13 +266,14 @@ static bool session_tune(PGconn *c, struct engine_error *e)
 
 PGconn *pg_connect(const char *url, struct engine_error *e)
 {
-    /* What stands before dbname the URL may override. */
+    /* What stands before dbname the URL may override. "primary": never a standby, which may be
+     * behind; but one that is set to read-only serves readers, and its writers say what it is. */
     static const char *const names[] = {"connect_timeout",           "target_session_attrs",
                                         "fallback_application_name", "keepalives_idle",
                                         "keepalives_interval",       "keepalives_count",
                                         "tcp_user_timeout",          "dbname",
                                         "client_encoding",           NULL};
-    const char *const values[] = {"2", "read-write", "asialla", "10",   "5",
+    const char *const values[] = {"2", "primary", "asialla", "10",   "5",
                                   "3", "10000",      url,       "UTF8", NULL};
     if (!url_reads(url)) {
         refuse_server(e, "the database's address cannot be read; it is like "

@@ -132,6 +132,10 @@ static bool again(struct hand *h, struct job *job, struct outcome *o, struct tri
         return false;
     case FATE_DROPPED:
         o->err = ERR_STORE;
+        if (o->trouble == STORE_READ_ONLY) { /* the same server again, most likely */
+            health_note(h->health, HEALTH_WRITING, o->trouble, o->why);
+            wait_us(PAUSE_AWAY_US);
+        }
         return hand_clock() < job->since + WRITER_PATIENCE_US;
     case FATE_UNKNOWN:
         break;
