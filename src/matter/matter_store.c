@@ -139,7 +139,7 @@ int64_t rows_insert(struct db *db, const struct matter *m, struct str code)
 void rows_update(struct db *db, const struct matter *m)
 {
     const struct matter_clock *promise = matter_promise(m);
-    DB_EXEC(db, &q[Q_UPDATE], V_INT(m->id), V_STR(str_of(matter_state_code(m->state))),
+    DB_PUT(db, &q[Q_UPDATE], V_INT(m->id), V_STR(str_of(matter_state_code(m->state))),
             V_STR(str_of(reg_code(m->reg))), V_STR(m->reason), V_INT(m->team), v_opt(m->owner),
             v_opt(m->assessed.ms), v_code(m->urgency), v_opt(m->closed.ms), v_code(m->outcome),
             V_INT(m->news), v_date(m->wish.day), V_INT(m->wish.from), V_INT(m->wish.to),
@@ -152,7 +152,7 @@ void rows_put_clocks(struct db *db, const struct matter *m)
 {
     for (size_t i = 0; i < m->clocks.n; i++) {
         const struct matter_clock *c = &m->clocks.p[i];
-        DB_EXEC(db, &q[Q_PUT_CLOCK], V_INT(m->id), V_INT((int64_t)i), V_STR(c->rule),
+        DB_PUT(db, &q[Q_PUT_CLOCK], V_INT(m->id), V_INT((int64_t)i), V_STR(c->rule),
                 V_INT(c->clock.started.ms), V_INT(c->clock.counted.day), V_INT(c->clock.due.day),
                 v_date(c->clock.warn), V_INT(c->clock.due_at.ms), V_INT(c->clock.safe),
                 v_opt(c->stopped.ms), v_code(c->stopped_by));
@@ -161,14 +161,14 @@ void rows_put_clocks(struct db *db, const struct matter *m)
 
 void rows_append_event(struct db *db, int64_t matter, const struct matter_event *e)
 {
-    DB_EXEC(db, &q[Q_APPEND], V_INT(matter), V_INT(e->at.ms),
+    DB_PUT(db, &q[Q_APPEND], V_INT(matter), V_INT(e->at.ms),
             V_STR(str_of(matter_kind_code(e->kind))), v_opt(e->staff), V_STR(e->body));
 }
 
 void access_log_add(struct db *db, struct instant at, int64_t matter, int64_t staff,
                     struct str what)
 {
-    DB_EXEC(db, &q[Q_SIGHT], V_INT(at.ms), V_INT(matter), V_INT(staff), V_STR(what));
+    DB_PUT(db, &q[Q_SIGHT], V_INT(at.ms), V_INT(matter), V_INT(staff), V_STR(what));
 }
 
 /* ---- reading ---- */

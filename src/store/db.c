@@ -27,6 +27,15 @@ int64_t db_exec(struct db *db, const struct stmt *q, const struct val *v, size_t
     return changed;
 }
 
+void db_put(struct db *db, const struct stmt *q, const struct val *v, size_t n)
+{
+    assert(db->owner);
+    if (db->engine->put)
+        db->engine->put(db, q, v, n);
+    else
+        db->engine->exec(db, q, v, n);
+}
+
 int64_t db_int(struct db *db, int64_t none, const struct stmt *q, const struct val *v, size_t n)
 {
     int64_t first = db->engine->first_int(db, none, q, v, n);

@@ -2,8 +2,10 @@
  * pg.c: connections to PostgreSQL (15 or newer), their errors and transactions.
  *
  * A connection is always in pipeline mode: commands go out together (a flight) and are answered
- * together. BEGIN goes with a transaction's first statement, a reader's COMMIT is sent and its
- * answer read at the next use, so a page with one query costs one round trip.
+ * together. BEGIN goes with a transaction's first statement, what is put with the next one that is
+ * asked something or with COMMIT; a reader's COMMIT, and a line to the other servers, is sent and
+ * its answer read at the next use. So a page with one query costs one round trip, and a job that
+ * puts in a row and what belongs to it two.
  *
  * Writers are SERIALIZABLE; readers have one REPEATABLE READ snapshot a page and cannot write. A
  * reader whose connection turns out to be lost at the first statement of its snapshot connects anew
@@ -110,6 +112,7 @@ static void pg_close(struct db *db)
     if (!pg)
         return;
     pg_reset(db);
+    pg_ground(pg);
     if (pg->c && pg->marked && !pg->unsure && PQtransactionStatus(pg->c) == PQTRANS_IDLE)
         mark_remove(pg);
     pg_drop(pg);
@@ -122,8 +125,8 @@ static void pg_close(struct db *db)
 static bool pg_in_transaction(const struct db *db)
 {
     const struct pg *pg = (const struct pg *)db;
-    if (pg->transaction == PG_WANTED)
-        return true;
+    if (pg->transaction == PG_WANTED || (pg->transaction == PG_BEGUN && pg->n_awaited > 0))
+        return true; /* with what was put and is not yet answered */
     PGTransactionStatusType status = PQtransactionStatus(pg->c); /* NULL: PQTRANS_UNKNOWN */
     return status == PQTRANS_INTRANS || status == PQTRANS_INERROR;
 }
@@ -164,6 +167,7 @@ static bool transaction_ends(struct pg *pg, enum engine_verb verb, struct engine
         return true;
     if (verb == ENGINE_COMMIT)
         return commit_plain(pg, e);
+    pg_ground(pg);
     return !pg->c || pg_do(pg, "ROLLBACK", "rollback", e) || !pg->c;
 }
 
@@ -180,6 +184,8 @@ static bool pg_verb(struct db *db, enum engine_verb verb, struct engine_error *e
         return pg_fails(pg, names[verb], e);
     if (verb == ENGINE_COMMIT || verb == ENGINE_ROLLBACK)
         return transaction_ends(pg, verb, e);
+    if (verb == ENGINE_ROLLBACK_TO) /* or it would be skipped with what was put and failed */
+        pg_ground(pg);
     if (verb != ENGINE_BEGIN)
         return pg_do(pg, sql[verb], names[verb], e);
     assert(pg->transaction != PG_WANTED && !pg_in_transaction(db));
@@ -244,7 +250,7 @@ static const struct stmt settle_q = {
 /* In a transaction of its own, after the job's: a NOTIFY holds a lock of the whole database while
  * its transaction commits, and all commits would wait for one another, with their syncs. It waits
  * for no disk: a hint that a crash takes with it is made up for by who reconnects. */
-static const struct stmt tell_q = {
+const struct stmt pg_tell_q = {
     "store.tell", "SELECT set_config('synchronous_commit', 'off', true), pg_notify('asialla', $1)",
     0};
 
@@ -260,32 +266,22 @@ static struct str tell_line(char line[static PG_LINE], const struct topics *topi
     return (struct str){line, n};
 }
 
-/* topics NULL: anything may have changed. */
+/* Its answer is read at the connection's next use. topics NULL: anything may have changed. */
 static void tell_send(struct pg *pg, const struct topics *topics)
 {
     char line[PG_LINE];
     struct engine_error e;
     if ((topics && topics->n == 0) ||
-        !pg_send_stmt(pg, &tell_q, VALS(V_STR(tell_line(line, topics))), &e))
+        !pg_send_stmt(pg, &pg_tell_q, VALS(V_STR(tell_line(line, topics))), &e))
         return;
     pg_sync(pg);
     pg->untold = true;
 }
 
-static void tell_land(struct pg *pg, bool committed)
-{
-    PGresult *r = pg->untold ? pg_land(pg) : NULL;
-    if (committed && pg->untold && pg->c && !pg_succeeded(r))
-        log_warn("store", "the other servers were not told: %s", PQresultErrorMessage(r));
-    pg->untold = pg->untold && !pg->c;
-    PQclear(r);
-}
-
 static bool commit_unsure(struct pg *pg, struct engine_error *e)
 {
-    struct engine_error now = {.err = ERR_STORE,
-                               .retry = RETRY_UNSURE,
-                               .trouble = pg->hangs ? STORE_HANGING : STORE_AWAY};
+    struct engine_error now = {
+        .err = ERR_STORE, .retry = RETRY_UNSURE, .trouble = pg->hangs ? STORE_HANGING : STORE_AWAY};
     snprintf(now.text, sizeof now.text, "commit: not answered: %s", pg->last_words);
     return pg_fault(pg, e, &now);
 }
@@ -336,12 +332,12 @@ static bool pg_commit(struct db *db, const struct topics *topics, struct engine_
         pg->patience_ms = PG_ANSWER_MS;
         bool ok = commit_judge(pg, r, e);
         PQclear(r);
-        tell_land(pg, ok);
+        if (!ok)
+            pg_drain(pg); /* so that what state the transaction is in can be seen */
         return ok;
     }
     pg->transaction = PG_NONE; /* nothing was done */
     tell_send(pg, topics);
-    tell_land(pg, true);
     return true;
 }
 
@@ -384,10 +380,8 @@ static enum engine_fate pg_settle(struct db *db, struct engine_error *e)
     if (pg->unsure && (fate = mark_read(pg, e)) == FATE_UNKNOWN)
         return fate;
     pg->unsure = pg->hangs = false;
-    if (pg->untold) { /* a hint too many does no harm */
+    if (pg->untold) /* a hint too many does no harm */
         tell_send(pg, NULL);
-        tell_land(pg, true);
-    }
     return fate;
 }
 
@@ -431,6 +425,7 @@ const struct engine engine_pg = {
     .ids_given = pg_ids_given,
     .query = pg_query,
     .exec = pg_exec,
+    .put = pg_put,
     .first_int = pg_first_int,
     .next = pg_next,
     .end = pg_end,

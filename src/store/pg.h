@@ -11,7 +11,8 @@
 
 enum {
     PG_VALUES = 60,  /* values a statement takes at most */
-    PG_FLIGHT = 16,  /* commands under way at most */
+    PG_FLIGHT = 64,  /* commands under way at most */
+    PG_ROOM = 12,    /* of these, for what ends a flight: a statement, a mark, COMMIT, a line */
     PG_WRITER = 16,  /* hex digits of a writer's name, and of a node's */
     PG_TOPICS = 400, /* told one by one after a commit; more are told as "anything" */
     PG_LINE = 8000,  /* PostgreSQL's limit for one notification */
@@ -27,7 +28,7 @@ struct pg_slot {
     const char *sql;
     struct pg_slot *same; /* q for values of other types; the newest comes first */
     uint64_t nr;          /* its name is "s<nr>" */
-    bool ready;           /* the server has it */
+    bool asked, ready;    /* the server has been sent it, has it */
     unsigned char values;
     Oid types[PG_VALUES]; /* 0: left to the server, for a NULL */
 };
@@ -49,8 +50,10 @@ enum pg_transaction {
 
 /* What an answer is awaited for: a command, the parsing of a slot's statement, or a sync. */
 struct pg_awaited {
-    struct pg_slot *slot;
+    const char *name;     /* of the statement; NULL: who lands knows */
+    struct pg_slot *slot; /* parsed */
     bool sync;
+    bool tell; /* it tells the others of a commit's topics */
 };
 
 struct pg {
@@ -61,8 +64,9 @@ struct pg {
     enum pg_transaction transaction;
     struct pg_awaited awaited[PG_FLIGHT];
     int n_awaited;
-    int64_t since;   /* when the last of them was sent; monotonic ms */
-    int patience_ms; /* how long an answer is awaited; 0: as long as it takes */
+    int64_t since;        /* when the last of them was sent; monotonic ms */
+    int patience_ms;      /* how long an answer is awaited; 0: as long as it takes */
+    const char *culprit;  /* the statement that failed in the last flight, where it has a name */
     char last_words[160]; /* why the connection was lost */
 
     struct pg_slot **slots; /* open addressing by the address of the stmt; size is a power of two */
@@ -77,7 +81,7 @@ struct pg {
     bool unsure;    /* that commit was not answered */
     bool hangs;     /* because too much time went by, not because the database went */
     bool settling;  /* what became of it has been asked, and is not answered yet */
-    bool untold;    /* the others may not have heard of its topics */
+    bool untold;    /* the others may not have heard of the topics of a commit */
     bool warned;    /* the server warned of something since this was cleared */
 };
 
@@ -134,8 +138,10 @@ PGresult *pg_land(struct pg *pg);
 bool pg_landing(struct pg *pg, int ms);
 /* Nothing but the end of the connection ends a wait of this connection's, until it is told so. */
 bool pg_take_time(struct pg *pg, bool lots, const char *what, struct engine_error *e);
-/* Lands whatever an earlier flight left under way; before a new one. */
+/* Lands the flights that are under way; before a new one. What was put since the last sync goes
+ * with that one, unless pg_ground() sends it. */
 void pg_drain(struct pg *pg);
+void pg_ground(struct pg *pg);
 /* One command in a flight of its own, in the transaction that is wanted or begun. */
 bool pg_do(struct pg *pg, const char *sql, const char *what, struct engine_error *e);
 /* The same for rows, all values as texts. NULL: *e. */
@@ -150,7 +156,8 @@ bool pg_succeeded(const PGresult *r);
 /* Sends a statement of the cache. false: *e, and nothing was sent. */
 bool pg_send_stmt(struct pg *pg, const struct stmt *q, const struct val *v, size_t n,
                   struct engine_error *e);
-void pg_forget(struct pg *pg); /* the cache goes with the connection */
+void pg_forget(struct pg *pg);      /* the cache goes with the connection */
+extern const struct stmt pg_tell_q; /* a line to the other servers, after a commit */
 /* The name of a type that rows cannot read, NULL: they can. */
 const char *pg_unreadable(Oid type, char name[static 24]);
 
@@ -170,6 +177,7 @@ int pg_params(struct str sql);
 void pg_reset(struct db *db);
 void *pg_query(struct db *db, const struct stmt *q, const struct val *v, size_t n);
 int64_t pg_exec(struct db *db, const struct stmt *q, const struct val *v, size_t n);
+void pg_put(struct db *db, const struct stmt *q, const struct val *v, size_t n);
 int64_t pg_first_int(struct db *db, int64_t none, const struct stmt *q, const struct val *v,
                      size_t n);
 bool pg_next(struct db *db, void *handle);

@@ -133,10 +133,13 @@ static void slots_trim(struct pg *pg, struct pg_slot *slot)
         return;
     char sql[48];
     snprintf(sql, sizeof sql, "DEALLOCATE s%" PRIu64, slot->same->nr);
-    if (slot->same->ready)
+    if (slot->same->ready || slot->same->asked)
         pg_send(pg, sql);
     if (!pg->c) /* which took the cache with it */
         return;
+    for (int i = 0; i < pg->n_awaited; i++)
+        if (pg->awaited[i].slot == slot->same)
+            pg->awaited[i].slot = NULL;
     assert(!slot->same->same);
     free(slot->same);
     slot->same = NULL;
@@ -249,14 +252,14 @@ bool pg_send_stmt(struct pg *pg, const struct stmt *q, const struct val *v, size
         return true;
     if (!slot_take(pg, q, v, n, &slot, e))
         return false;
-    if (pg->c && !slot->ready)
+    if (pg->c && !slot->ready && !slot->asked)
         pg_parse(pg, slot);
     if (!pg->c)
         return true;
     values_bind(&b, v, (int)n);
     snprintf(name, sizeof name, "s%" PRIu64, slot->nr);
     pg_await(pg, PQsendQueryPrepared(pg->c, name, (int)n, b.p, b.n, b.binary, 1),
-             (struct pg_awaited){0});
+             (struct pg_awaited){.name = q->name, .tell = q == &pg_tell_q});
     return true;
 }
 
@@ -271,6 +274,16 @@ static PGresult *flight(struct pg *pg, const struct stmt *q, const struct val *v
     PGresult *r = pg_land(pg);
     if (sent)
         return r;
+    PQclear(r);
+    db_fail(&pg->db, &e);
+}
+
+static PGresult *good(struct pg *pg, PGresult *r, const struct stmt *q)
+{
+    struct engine_error e;
+    if (pg_succeeded(r))
+        return r;
+    pg_error(pg, r, q->name, &e);
     PQclear(r);
     db_fail(&pg->db, &e);
 }
@@ -291,11 +304,7 @@ static PGresult *run(struct pg *pg, const struct stmt *q, const struct val *v, s
         pg->transaction = before;
         r = flight(pg, q, v, n);
     }
-    if (pg_succeeded(r))
-        return r;
-    pg_error(pg, r, q->name, &e);
-    PQclear(r);
-    db_fail(&pg->db, &e);
+    return good(pg, r, q);
 }
 
 int64_t pg_exec(struct db *db, const struct stmt *q, const struct val *v, size_t n)
@@ -308,6 +317,24 @@ int64_t pg_exec(struct db *db, const struct stmt *q, const struct val *v, size_t
             str_int(str_of(PQcmdTuples(r)), &changed);
     PQclear(r);
     return changed;
+}
+
+/* Nobody waits, so a flight takes as many as there is room for. */
+void pg_put(struct db *db, const struct stmt *q, const struct val *v, size_t n)
+{
+    struct pg *pg = pg_of(db);
+    struct engine_error e;
+    assert(pg->use == ENGINE_WRITER && pg->transaction != PG_NONE);
+    if (fault_hit(FAULT_SQL))
+        pg_refuse(pg, "%s: made to fail", q->name);
+    pg_drain(pg);
+    pg_begin(pg);
+    if (!pg_send_stmt(pg, q, v, n, &e))
+        db_fail(db, &e);
+    if (pg->c && pg->n_awaited <= PG_FLIGHT - PG_ROOM)
+        return;
+    pg_sync(pg);
+    PQclear(good(pg, pg_land(pg), q));
 }
 
 static void rows_remove(struct pg_rows *rows)

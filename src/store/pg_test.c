@@ -181,6 +181,54 @@ static void a_savepoint_takes_a_failure_back(void)
     engine_pg.close(db);
 }
 
+/* What is put goes along with what is asked next, more of it than one flight takes too. */
+static void what_is_put_is_there(void)
+{
+    struct db *db = writer();
+    struct engine_error e;
+    empty();
+    CHECK(verb(db, ENGINE_BEGIN));
+    for (int i = 0; i < 3 * PG_FLIGHT; i++)
+        engine_pg.put(db, &add, VALS(V_INT(1), V_NULL, V_NULL, V_NULL));
+    CHECK(engine_pg.in_transaction(db));
+    CHECK_INT(COUNT(db, 1), 3 * PG_FLIGHT);
+    engine_pg.put(db, &add, VALS(V_INT(1), V_NULL, V_NULL, V_NULL));
+    CHECK(commit(db, &e) && !engine_pg.in_transaction(db));
+    CHECK(verb(db, ENGINE_BEGIN));
+    engine_pg.put(db, &add, VALS(V_INT(1), V_NULL, V_NULL, V_NULL));
+    CHECK(engine_pg.in_transaction(db) && verb(db, ENGINE_ROLLBACK));
+    CHECK(!engine_pg.in_transaction(db));
+    CHECK_INT(COUNT(db, 1), 3 * PG_FLIGHT + 1);
+    engine_pg.close(db);
+}
+
+/* It fails by its own name with whatever it went along with, and that was not done. */
+static void what_is_put_and_fails_is_told(void)
+{
+    static const char text[] = "lone.add: ";
+    struct db *db = writer();
+    struct engine_error e;
+    empty();
+    CHECK(verb(db, ENGINE_BEGIN) && add_who(db, 1) && verb(db, ENGINE_SAVEPOINT));
+    engine_pg.put(db, &lone, VALS(V_NULL));
+    CHECK_INT(COUNT(db, 1), -1);
+    CHECK(strncmp(db->fault.text, text, sizeof text - 1) == 0);
+    CHECK(verb(db, ENGINE_ROLLBACK_TO) && verb(db, ENGINE_RELEASE) && verb(db, ENGINE_SAVEPOINT));
+    engine_pg.put(db, &lone, VALS(V_NULL));
+    CHECK(verb(db, ENGINE_ROLLBACK_TO)); /* before its answer was asked for */
+    engine_pg.put(db, &lone, VALS(V_NULL));
+    CHECK(!engine_pg.verb(db, ENGINE_RELEASE, &e) && verb(db, ENGINE_ROLLBACK_TO));
+    CHECK(commit(db, &e));
+    CHECK(verb(db, ENGINE_BEGIN) && add_who(db, 1));
+    engine_pg.put(db, &lone, VALS(V_NULL));
+    engine_pg.put(db, &add, VALS(V_INT(1), V_NULL, V_NULL, V_NULL));
+    CHECK(!commit(db, &e) && e.err == ERR_STORE && e.retry == RETRY_NOT);
+    CHECK(strncmp(e.text, text, sizeof text - 1) == 0);
+    CHECK(engine_pg.in_transaction(db) && verb(db, ENGINE_ROLLBACK));
+    CHECK_INT(COUNT(db, 1), 1);
+    engine_pg.close(db);
+}
+
 /* Each reads what the other writes; whichever comes second is told to try again. */
 static void a_serialisation_failure_is_told(void)
 {
@@ -469,6 +517,8 @@ int main(void)
     TEST(queries_nest);
     TEST(changed_rows_are_counted);
     TEST(a_savepoint_takes_a_failure_back);
+    TEST(what_is_put_is_there);
+    TEST(what_is_put_and_fails_is_told);
     TEST(a_serialisation_failure_is_told);
     TEST(small_tables_do_not_hold_writers_up);
     TEST(the_first_failure_is_the_cause);

@@ -17,8 +17,8 @@
 
 enum {
     OLDEST = 150000,
-    AWAY_MS = 300, /* after a failed try, so long other readers fail without trying */
-    GLANCE_MS = 100, /* so often who waits looks whether there is still somebody to wait for */
+    AWAY_MS = 300,    /* after a failed try, so long other readers fail without trying */
+    GLANCE_MS = 100,  /* so often who waits looks whether there is still somebody to wait for */
     SESSION_MS = 4000 /* what makes a session is answered at once, or there is nobody there */
 };
 
@@ -142,9 +142,8 @@ bool pg_fault(struct pg *pg, struct engine_error *e, const struct engine_error *
 
 bool pg_lost(struct pg *pg, const char *what, struct engine_error *e)
 {
-    struct engine_error lost = {.err = ERR_STORE,
-                                .retry = RETRY_LOST,
-                                .trouble = pg->hangs ? STORE_HANGING : STORE_AWAY};
+    struct engine_error lost = {
+        .err = ERR_STORE, .retry = RETRY_LOST, .trouble = pg->hangs ? STORE_HANGING : STORE_AWAY};
     snprintf(lost.text, sizeof lost.text, "%s: the connection was lost: %s", what, pg->last_words);
     return pg_fault(pg, e, &lost);
 }
@@ -156,6 +155,7 @@ bool pg_error(struct pg *pg, const PGresult *r, const char *what, struct engine_
         return pg_lost(pg, what, e);
     const char *state = r ? PQresultErrorField(r, PG_DIAG_SQLSTATE) : NULL;
     const char *text = r ? PQresultErrorField(r, PG_DIAG_MESSAGE_PRIMARY) : NULL;
+    what = pg->culprit ? pg->culprit : what;
     if (state && strcmp(state, "25P02") == 0 && pg->db.fault.err != ERR_OK) {
         *e = pg->db.fault; /* the transaction had failed before: what counts is why */
         return false;
@@ -373,6 +373,8 @@ void pg_parse(struct pg *pg, struct pg_slot *slot)
     if (pg->c)
         pg_await(pg, PQsendPrepare(pg->c, name, slot->sql, slot->values, slot->types),
                  (struct pg_awaited){.slot = slot});
+    if (pg->c) /* else it went with the connection */
+        slot->asked = true;
 }
 
 void pg_sync(struct pg *pg)
@@ -422,6 +424,16 @@ bool pg_landing(struct pg *pg, int ms)
     return true;
 }
 
+/* The answer to what nobody waits for. After a commit that failed there was nothing to tell, and
+ * the transaction may still stand. */
+static void told(struct pg *pg, const PGresult *r)
+{
+    const char *state = PQresultErrorField(r, PG_DIAG_SQLSTATE);
+    pg->untold = false;
+    if (!pg_succeeded(r) && (!state || strcmp(state, "25P02") != 0))
+        log_warn("store", "the other servers were not told: %s", PQresultErrorMessage(r));
+}
+
 /* The answer to one command. NULL: the connection is gone, and *why has its last words. */
 static PGresult *answer(struct pg *pg, struct pg_awaited what, PGresult *last)
 {
@@ -447,6 +459,7 @@ static PGresult *answer(struct pg *pg, struct pg_awaited what, PGresult *last)
 PGresult *pg_land(struct pg *pg)
 {
     PGresult *last = NULL;
+    pg->culprit = NULL;
     for (int i = 0; pg->c && i < pg->n_awaited; i++) {
         struct pg_awaited what = pg->awaited[i];
         PGresult *r = answer(pg, what, last);
@@ -458,23 +471,43 @@ PGresult *pg_land(struct pg *pg)
             memmove(pg->awaited, pg->awaited + i + 1, (size_t)pg->n_awaited * sizeof *pg->awaited);
             return last;
         }
-        if (what.slot && pg_succeeded(r))
-            what.slot->ready = true;
+        if (what.slot) {
+            what.slot->asked = false;
+            what.slot->ready = pg_succeeded(r);
+        }
+        if (what.tell)
+            told(pg, r);
         if (last && !pg_succeeded(last)) {
             PQclear(r); /* what follows a failure is not run */
         } else {
             PQclear(last);
             last = r;
+            pg->culprit = pg_succeeded(r) ? NULL : what.name;
         }
     }
     PQclear(last);
     return NULL;
 }
 
+static bool under_way(const struct pg *pg)
+{
+    for (int i = 0; pg->c && i < pg->n_awaited; i++)
+        if (pg->awaited[i].sync)
+            return true;
+    return false;
+}
+
 void pg_drain(struct pg *pg)
 {
-    while (pg->c && pg->n_awaited > 0)
+    while (under_way(pg))
         PQclear(pg_land(pg));
+}
+
+void pg_ground(struct pg *pg)
+{
+    if (pg->n_awaited > 0 && !pg->awaited[pg->n_awaited - 1].sync)
+        pg_sync(pg);
+    pg_drain(pg);
 }
 
 bool pg_do(struct pg *pg, const char *sql, const char *what, struct engine_error *e)

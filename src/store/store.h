@@ -68,6 +68,10 @@ struct rows {
 struct rows db_query(struct db *db, const struct stmt *q, const struct val *v, size_t n);
 /* Runs to the end; the number of rows changed. */
 int64_t db_exec(struct db *db, const struct stmt *q, const struct val *v, size_t n);
+/* In a job, where nobody asks how many: may go along with the next statement that is asked
+ * something, or with the commit, and then fails there. Either way the job fails, and nothing of it
+ * is kept. */
+void db_put(struct db *db, const struct stmt *q, const struct val *v, size_t n);
 /* For INSERT ... RETURNING id, SELECT count(*) ...: the first column of the first row, or `none`
  * where there is no row. */
 int64_t db_int(struct db *db, int64_t none, const struct stmt *q, const struct val *v, size_t n);
@@ -77,6 +81,7 @@ int64_t db_int(struct db *db, int64_t none, const struct stmt *q, const struct v
         sizeof((const struct val[]){__VA_ARGS__}) / sizeof(struct val)
 #define DB_QUERY(db, q, ...)     db_query((db), (q), VALS(__VA_ARGS__))
 #define DB_EXEC(db, q, ...)      db_exec((db), (q), VALS(__VA_ARGS__))
+#define DB_PUT(db, q, ...)       db_put((db), (q), VALS(__VA_ARGS__))
 #define DB_INT(db, none, q, ...) db_int((db), (none), (q), VALS(__VA_ARGS__))
 
 bool rows_next(struct rows *r);
@@ -92,8 +97,9 @@ struct str rows_peek(const struct rows *r, int column);
 /* ---- opening ---- */
 
 struct store_conf {
-    const char *folder; /* the data folder; made (0700) where it does not exist and `create` is set */
-    const char *url;    /* "postgresql://...": the store is there; NULL: SQLite, in the folder */
+    const char
+        *folder;     /* the data folder; made (0700) where it does not exist and `create` is set */
+    const char *url; /* "postgresql://...": the store is there; NULL: SQLite, in the folder */
     bool create;
     bool read_only;   /* a command beside a running server: no writer, no lock */
     unsigned writers; /* at most so many connections write; 0: as many as the engine likes. With 1,
@@ -124,11 +130,11 @@ void db_end_read(struct db *db);
 
 /*
  * A job runs on a writer's thread, as if it were alone: inside a savepoint of the batch's
- * transaction (SQLite, one writer), or in a SERIALIZABLE transaction of its own (PostgreSQL, several
- * writers, and other servers beside). After the commit, done() is called (on that thread) with
- * ERR_OK: what run() wrote is on disk. If run() failed (guard), all of it was rolled back and done()
- * gets that error; if the commit failed, ERR_STORE. ERR_UNSURE: the connection went while the
- * commit was on its way, and the store could not be asked in time whether it was kept.
+ * transaction (SQLite, one writer), or in a SERIALIZABLE transaction of its own (PostgreSQL,
+ * several writers, and other servers beside). After the commit, done() is called (on that thread)
+ * with ERR_OK: what run() wrote is on disk. If run() failed (guard), all of it was rolled back and
+ * done() gets that error; if the commit failed, ERR_STORE. ERR_UNSURE: the connection went while
+ * the commit was on its way, and the store could not be asked in time whether it was kept.
  *
  * run() may be run more than once, never after a success: the framework runs it again, a bounded
  * number of times, after a serialisation failure, a deadlock or a lost connection. So what it
@@ -185,8 +191,8 @@ void store_tell(struct store *s, const char *kind, struct str text);
 void store_hear(struct store *s, void (*fn)(void *ctx, struct str kind, struct str text),
                 void *ctx);
 /* Is this server the one that does what is to be done once for all of them? Always, where the store
- * is not shared. At most one says so at a time, but for a moment while a lost connection is noticed:
- * what it does must be sound even if two did it. */
+ * is not shared. At most one says so at a time, but for a moment while a lost connection is
+ * noticed: what it does must be sound even if two did it. */
 bool store_leads(struct store *s);
 
 /* ---- how it is ---- */
@@ -223,9 +229,9 @@ struct str store_check(struct arena *a, struct store *s);
 
 struct store_counts {
     int64_t jobs, failed, batches, largest_batch, queued;
-    int64_t retried;   /* runs after a serialisation failure or a deadlock */
+    int64_t retried;    /* runs after a serialisation failure or a deadlock */
     int64_t reconnects; /* connections made anew after one was lost */
-    int64_t commit_us; /* the last commit's time, submitting to done */
+    int64_t commit_us;  /* the last commit's time, submitting to done */
 };
 struct store_counts store_counts(struct store *s); /* for /metrics */
 
