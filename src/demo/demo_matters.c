@@ -242,6 +242,8 @@ static void run_chunk(struct db *db, struct job *job)
         count_state(c, &w->m);
         arena_reset(c->writing);
     }
+    while (queue_gather(db))
+        ;
 }
 
 static void note_example(const struct writing *w, struct demo_report *report)

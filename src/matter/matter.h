@@ -294,7 +294,8 @@ struct queue_counts {
 };
 struct matter_lines matter_queue(struct arena *a, struct db *db, const struct law *law,
                                  const struct queue_filter *f);
-struct queue_counts matter_queue_counts(struct db *db, int64_t team, struct instant now);
+struct queue_counts matter_queue_counts(struct arena *a, struct db *db, int64_t team,
+                                        struct instant now);
 
 /* Who of a team has how many open matters, by clock; owner 0 is nobody. */
 struct matter_share {
@@ -305,8 +306,6 @@ struct matter_share {
 struct matter_shares {
     LIST_FIELDS(struct matter_share);
 };
-struct matter_shares matter_shares(struct arena *a, struct db *db, int64_t team,
-                                   struct instant now);
 
 /* The team's open matters by the rule that is due first. */
 struct matter_rule {
@@ -316,8 +315,14 @@ struct matter_rule {
 struct matter_rules {
     LIST_FIELDS(struct matter_rule);
 };
-struct matter_rules matter_by_rule(struct arena *a, struct db *db, int64_t team,
-                                   struct instant now);
+/* What the head sees; those with none are left out. */
+struct matter_figures {
+    struct queue_counts all;
+    struct matter_shares shares;
+    struct matter_rules rules;
+};
+struct matter_figures matter_figures(struct arena *a, struct db *db, int64_t team,
+                                     struct instant now);
 /* When the open matter that has waited longest came in; ms 0: none is open. */
 struct instant matter_oldest(struct arena *a, struct db *db, int64_t team, struct str *ref);
 
@@ -353,6 +358,13 @@ struct access_rows access_log_load(struct arena *a, struct db *db, int64_t matte
  * make sense; *why. */
 bool matter_fold(struct arena *a, const struct law *law, struct matter *m,
                  const struct matter_event *e, struct str *why);
+
+/* In a commit, a moment after matters have changed: brings the numbers of the queues up to date, as
+ * much as takes some milliseconds. Until then they are added up from both. True: there may be
+ * more. */
+bool queue_gather(struct db *db);
+/* Is there something to gather? A look. */
+bool queue_gather_wanted(struct db *db);
 
 /* Is there a row of either log that is not sealed yet? A look, for who asks whether to seal. */
 bool seal_wanted(struct db *db);

@@ -317,6 +317,7 @@ enum matter_refusal matter_do(struct arena *a, struct db *db, const struct law *
         done.wish.day = DATE_NONE; /* an act without a wish is all zeros there */
     struct matter_event e = {.at = act->at, .kind = act->kind, .staff = act->staff};
     e.body = act_body(a, law, m, &done, happened_to(a, db, m->id));
+    const struct queue_place place = queue_place_of(m);
     int64_t team_before = m->team;
     struct str why;
     if (!matter_fold(a, law, m, &e, &why))
@@ -324,6 +325,7 @@ enum matter_refusal matter_do(struct arena *a, struct db *db, const struct law *
     rows_append_event(db, m->id, &e);
     rows_update(db, m);
     rows_put_clocks(db, m);
+    queue_moved(db, m, &place);
     if (act->staff)
         access_log_add(db, act->at, m->id, act->staff, S("wrote"));
     db_notify(db, topic_of("matter", m->id));
@@ -456,6 +458,7 @@ int64_t matter_contact_store(struct arena *a, struct db *db, struct matter_conta
         .at = c->at, .kind = MATTER_RECEIVED, .staff = c->staff, .body = c->body};
     rows_append_event(db, m->id, &e);
     rows_put_clocks(db, m);
+    queue_moved(db, m, &(struct queue_place){0});
     if (c->staff)
         access_log_add(db, c->noted.ms ? c->noted : c->at, m->id, c->staff, S("wrote"));
     db_notify(db, topic_of("team", m->team));

@@ -32,10 +32,11 @@ static const struct stmt q[] = {
                   "INSERT INTO matter (person, state, register, form, reason, channel, team, "
                   "owner, received_at, counted, assessed_at, urgency, closed_at, outcome, news, "
                   "name, born, phone, email, reach, language, interpreter, other, wish_day, "
-                  "wish_from, wish_to, conditions, due_at, today_from, due_rule, code) VALUES ($1, "
+                  "wish_from, wish_to, conditions, due_at, today_from, due_rule, code, due, warn) "
+                  "VALUES ($1, "
                   "$2, $3, $4, $5, "
                   "$6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, "
-                  "$22, $23, $24, $25, $26, $27, $28, $29, $30, $31) "
+                  "$22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33) "
                   "ON CONFLICT (code) DO NOTHING RETURNING id",
                   0},
     [Q_UPDATE] = {"matter.update",
@@ -43,7 +44,7 @@ static const struct stmt q[] = {
                   "owner = $6, assessed_at = $7, urgency = $8, closed_at = $9, outcome = $10, "
                   "news = $11, wish_day = $12, wish_from = $13, wish_to = $14, due_at = $15, "
                   "due_rule = $16, today_from = $17, name = $18, born = $19, phone = $20, "
-                  "conditions = $21 WHERE id = $1",
+                  "conditions = $21, due = $22, warn = $23 WHERE id = $1",
                   0},
     [Q_CLOCKS] = {"matter.clocks",
                   "SELECT rule, started_at, counted, due, warn, due_at, safe, stopped_at, "
@@ -110,13 +111,15 @@ static struct instant get_instant(const struct rows *r, int column)
     return (struct instant){rows_int(r, column)};
 }
 
-/* From when on law_state() says that the clock is due today. */
+struct instant rows_today_from(const struct matter_clock *promise)
+{
+    const struct law_clock *c = &promise->clock;
+    return instant_at(date_is(c->warn) ? c->warn : c->due, 0);
+}
+
 static struct val v_today_from(const struct matter_clock *promise)
 {
-    if (!promise)
-        return V_NULL;
-    const struct law_clock *c = &promise->clock;
-    return V_INT(instant_at(date_is(c->warn) ? c->warn : c->due, 0).ms);
+    return promise ? V_INT(rows_today_from(promise).ms) : V_NULL;
 }
 
 /* ---- writing ---- */
@@ -133,7 +136,9 @@ int64_t rows_insert(struct db *db, const struct matter *m, struct str code)
                   V_STR(m->reach), V_STR(m->language), V_INT(m->interpreter), v_code(m->other),
                   v_date(m->wish.day), V_INT(m->wish.from), V_INT(m->wish.to),
                   v_code(m->conditions), promise ? V_INT(promise->clock.due_at.ms) : V_NULL,
-                  v_today_from(promise), promise ? V_STR(promise->rule) : V_NULL, V_BLOB(code));
+                  v_today_from(promise), promise ? V_STR(promise->rule) : V_NULL, V_BLOB(code),
+                  promise ? v_date(promise->clock.due) : V_NULL,
+                  promise ? v_date(promise->clock.warn) : V_NULL);
 }
 
 void rows_update(struct db *db, const struct matter *m)
@@ -145,7 +150,9 @@ void rows_update(struct db *db, const struct matter *m)
             V_INT(m->news), v_date(m->wish.day), V_INT(m->wish.from), V_INT(m->wish.to),
             promise ? V_INT(promise->clock.due_at.ms) : V_NULL,
             promise ? V_STR(promise->rule) : V_NULL, v_today_from(promise), v_code(m->name),
-            v_date(m->born), v_code(m->phone), v_code(m->conditions));
+            v_date(m->born), v_code(m->phone), v_code(m->conditions),
+            promise ? v_date(promise->clock.due) : V_NULL,
+            promise ? v_date(promise->clock.warn) : V_NULL);
 }
 
 void rows_put_clocks(struct db *db, const struct matter *m)

@@ -362,7 +362,7 @@ static void queue_in_order_of_due(void)
     struct queue_filter f = {.team = ADVICE, .limit = 50, .now = now};
     db_begin_read(db);
     struct matter_lines lines = matter_queue(a, db, law, &f);
-    struct queue_counts n = matter_queue_counts(db, ADVICE, now);
+    struct queue_counts n = matter_queue_counts(a, db, ADVICE, now);
     CHECK(lines.n > 1 && (int64_t)lines.n == n.open);
     for (size_t i = 1; i < lines.n; i++)
         CHECK(lines.p[i - 1].due_at.ms <= lines.p[i].due_at.ms);
@@ -382,17 +382,16 @@ static void queue_in_order_of_due(void)
           in_tab[QUEUE_LATER] == n.later);
     f.owner = -1;
     CHECK_INT(matter_queue(a, db, law, &f).n, n.nobodys);
-    struct matter_shares shares = matter_shares(a, db, ADVICE, now);
+    struct matter_figures figures = matter_figures(a, db, ADVICE, now);
     int64_t sum = 0;
-    for (size_t i = 0; i < shares.n; i++)
-        sum += shares.p[i].counts.open;
+    for (size_t i = 0; i < figures.shares.n; i++)
+        sum += figures.shares.p[i].counts.open;
     CHECK_INT(sum, n.open);
-    struct matter_rules rules = matter_by_rule(a, db, ADVICE, now);
     struct queue_counts by_rule = {0};
-    for (size_t i = 0; i < rules.n; i++) {
-        by_rule.open += rules.p[i].counts.open;
-        by_rule.over += rules.p[i].counts.over;
-        by_rule.today += rules.p[i].counts.today;
+    for (size_t i = 0; i < figures.rules.n; i++) {
+        by_rule.open += figures.rules.p[i].counts.open;
+        by_rule.over += figures.rules.p[i].counts.over;
+        by_rule.today += figures.rules.p[i].counts.today;
     }
     CHECK(by_rule.open == n.open && by_rule.over == n.over && by_rule.today == n.today);
     struct str ref = {0};

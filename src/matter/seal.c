@@ -288,6 +288,12 @@ static void verify_one(struct arena *a, struct db *db, const struct law *law, in
         fault(report, "matter %" PRId64 ": open without a running clock", id);
 }
 
+static void miscounted(void *ctx, int64_t team, int64_t due_at, int64_t n)
+{
+    fault(ctx, "queue of team %" PRId64 ", due at %" PRId64 ": %" PRId64 " too %s are counted",
+          team, due_at, n < 0 ? -n : n, n < 0 ? "few" : "many");
+}
+
 struct verify_report matter_verify(struct db *db, const struct law *law)
 {
     struct verify_report report = {0};
@@ -301,6 +307,7 @@ struct verify_report matter_verify(struct db *db, const struct law *law)
         arena_reset(a);
     }
     arena_free(a);
+    queue_verify(db, miscounted, &report);
     report.events = DB_INT(db, 0, &q[Q_EVENT_COUNT]);
     report.sights = DB_INT(db, 0, &q[Q_SIGHT_COUNT]);
     return report;

@@ -1,9 +1,9 @@
 /*
- * keeper.c: what is done once a second beside the answering: sealing the logs, sweeping sessions,
- * looking whether the directory has changed. All of it is tried again a second later if it fails.
- * Of several servers on one store, one seals and sweeps (store_leads()); each looks at the
- * directory and the county's name, which it has in its own memory, and finds out for itself whether
- * it can write again.
+ * keeper.c: what is done once a second beside the answering: sealing the logs, gathering the
+ * numbers of the queues, sweeping sessions, looking whether the directory has changed. All of it is
+ * tried again a second later if it fails. Of several servers on one store, one seals and sweeps
+ * (store_leads()); each looks at the directory and the county's name, which it has in its own
+ * memory, and finds out for itself whether it can write again.
  *
  * Sealing goes in runs that hold the writer for some milliseconds each, so that those who wait for
  * a commit do not feel it; as many runs a tick as there is to seal, up to RUNS: 100,000 rows a
@@ -67,6 +67,12 @@ static void keep(struct db *db, void *arg)
         DB_EXEC(db, &q[Q_PROBE]);
 }
 
+static void gather(struct db *db, void *arg)
+{
+    bool *more = arg;
+    *more = queue_gather(db);
+}
+
 /* The settings can be taken in by a command beside running servers. True: it has another name. */
 static bool county_refresh(struct keeper *k)
 {
@@ -93,11 +99,15 @@ static void tick(void *arg)
     bool leads = store_leads(k->app->store);
     struct keeping keeping = {.seal = leads && seal_wanted(store_reader(k->app->store)),
                               .sweep = leads && k->ticks++ % SWEEP_TICKS == 0,
-                              .probe = health.writing != STORE_WELL || health.reading == STORE_AWAY};
+                              .probe =
+                                  health.writing != STORE_WELL || health.reading == STORE_AWAY};
     enum err err = ERR_OK;
     keeping.more = keeping.seal || keeping.sweep || keeping.probe; /* idle, it writes nothing */
     for (int i = 0; i < RUNS && keeping.more && err == ERR_OK && !is_stopping(k); i++)
         err = store_write(k->app->store, keep, &keeping);
+    bool more = leads && queue_gather_wanted(store_reader(k->app->store));
+    for (int i = 0; i < RUNS && more && err == ERR_OK && !is_stopping(k); i++)
+        err = store_write(k->app->store, gather, &more);
     if (directory_refresh(k->app->directory))
         k->app->generation++;
     if (county_refresh(k))

@@ -52,35 +52,32 @@ static void add_tab(struct looking *k, enum ui_clock_state state, int64_t n, con
     VEC_PUSH(k->a, &k->v.tabs, t);
 }
 
-static void put_counts(struct looking *k)
+static void put_counts(struct looking *k, const struct queue_counts *n)
 {
-    struct queue_counts n = matter_queue_counts(k->rq->db, k->team, k->rq->now);
-    k->v.all = row(tr(k->l, "All"), queue_href(k, ""), &n);
-    add_tab(k, UI_CLOCK_OVER, n.over, N_("overdue"), "&clock=over");
-    add_tab(k, UI_CLOCK_TODAY, n.today, N_("due today"), "&clock=today");
-    add_tab(k, UI_CLOCK_TIME, n.later, N_("in time"), "&clock=later");
-    add_tab(k, UI_CLOCK_STATES, n.nobodys, N_("nobody has"), "&who=none");
+    k->v.all = row(tr(k->l, "All"), queue_href(k, ""), n);
+    add_tab(k, UI_CLOCK_OVER, n->over, N_("overdue"), "&clock=over");
+    add_tab(k, UI_CLOCK_TODAY, n->today, N_("due today"), "&clock=today");
+    add_tab(k, UI_CLOCK_TIME, n->later, N_("in time"), "&clock=later");
+    add_tab(k, UI_CLOCK_STATES, n->nobodys, N_("nobody has"), "&who=none");
     struct instant oldest = matter_oldest(k->a, k->rq->db, k->team, &k->v.oldest_ref);
     k->v.oldest = fmt_by(k->a, k->l, oldest, k->rq->now);
     k->v.oldest_shown = matter_ref_shown(k->a, k->v.oldest_ref);
 }
 
-static void put_rules(struct looking *k)
+static void put_rules(struct looking *k, const struct matter_rules *rules)
 {
     const struct law *law = k->rq->app->law;
-    struct matter_rules rules = matter_by_rule(k->a, k->rq->db, k->team, k->rq->now);
-    for (size_t i = 0; i < rules.n; i++) {
-        int rule = law_rule_find(law, rules.p[i].rule);
-        struct str name = rule < 0 ? rules.p[i].rule : law_rule(law, rule)->name[k->l];
-        add_row(k, &k->v.by_rule, row(name, (struct str){NULL, 0}, &rules.p[i].counts));
+    for (size_t i = 0; i < rules->n; i++) {
+        int rule = law_rule_find(law, rules->p[i].rule);
+        struct str name = rule < 0 ? rules->p[i].rule : law_rule(law, rule)->name[k->l];
+        add_row(k, &k->v.by_rule, row(name, (struct str){NULL, 0}, &rules->p[i].counts));
     }
 }
 
-static void put_people(struct looking *k)
+static void put_people(struct looking *k, const struct matter_shares *shares)
 {
-    struct matter_shares shares = matter_shares(k->a, k->rq->db, k->team, k->rq->now);
-    for (size_t i = 0; i < shares.n; i++) {
-        const struct matter_share *s = &shares.p[i];
+    for (size_t i = 0; i < shares->n; i++) {
+        const struct matter_share *s = &shares->p[i];
         struct str name = s->owner ? s->name : tr(k->l, "Nobody yet");
         const char *who =
             s->owner ? str_z(k->a, str_fmt(k->a, "&who=%lld", (long long)s->owner)) : "&who=none";
@@ -116,9 +113,10 @@ static void overview_get(struct rq *rq)
     k.v.team_name = team->name[l];
     k.v.as_at = fmt_by(rq->a, l, rq->now, rq->now);
     put_teams(&k, &own);
-    put_counts(&k);
-    put_rules(&k);
-    put_people(&k);
+    struct matter_figures figures = matter_figures(k.a, rq->db, k.team, rq->now);
+    put_counts(&k, &figures.all);
+    put_rules(&k, &figures.rules);
+    put_people(&k, &figures.shares);
     rq_page_begin(rq, tr_fill(rq->a, tr(l, "Open matters: %1"), &team->name[l], 1));
     overview_page(&rq->page, &k.v);
     rq_page_end(rq);

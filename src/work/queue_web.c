@@ -242,7 +242,7 @@ static void queue_get(struct rq *rq)
         return;
     }
     struct asked k = read_asked(rq, team);
-    struct queue_counts n = matter_queue_counts(rq->db, team->id, rq->now);
+    struct queue_counts n = matter_queue_counts(rq->a, rq->db, team->id, rq->now);
     v.team = team->id;
     v.team_name = team->name[l];
     v.open = n.open;
