@@ -208,13 +208,14 @@ static int on_commit(void *arg, sqlite3 *h, const char *name, int pages)
 static bool connection_tune(struct sqlite *c, struct engine_error *e)
 {
     static const char *const pragmas[] = {
-        /* Readers' caches empty at every commit of the writer, so the system's page cache serves
-         * them (mmap); the writer does without, because a read error there must be an error and not
-         * a signal. The writer's temporary store is not MEMORY: SQLite walks a savepoint's journal
+        /* No mmap: a page that the disk cannot give, or that a file cut short does not have, must be
+         * an error of a statement and not a signal that ends the server. Reading from the system's
+         * page cache costs nothing that could be measured beside it.
+         * The writer's temporary store is not MEMORY: SQLite walks a savepoint's journal
          * that is all in memory at every statement, which takes the square of a large job's size;
          * by default it goes to a file that has no name once it is over 64 KiB. */
         [ENGINE_READER] =
-            "PRAGMA cache_size = -2048; PRAGMA mmap_size = 134217728; PRAGMA temp_store = MEMORY;",
+            "PRAGMA cache_size = -2048; PRAGMA mmap_size = 0; PRAGMA temp_store = MEMORY;",
         [ENGINE_WRITER] =
             "PRAGMA cache_size = -16384; PRAGMA mmap_size = 0; PRAGMA temp_store = DEFAULT;"
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0;"

@@ -89,6 +89,27 @@ test('a damaged page: a clear 503 for what needs it, the rest goes on; verify an
     assert.equal(asialla(['verify', '--data', data]).status, 0)
 })
 
+test('a database file that is cut short under the server: an error where it is needed, and not the end of the server', async () => {
+    const data = bareCounty()
+    const server = await startServer({ data, args: ARGS })
+    const t = await contactTemplate(server)
+    const codes = []
+    for (let i = 0; i < 40; i++)
+        codes.push(codeOf(await send(server, t, `marker-${i}-`)))
+    await sleep(1500)
+    const file = path.join(data, 'asialla.db')
+    truncateSync(file, Math.floor(readFileSync(file).indexOf('marker-10-') / PAGE) * PAGE)
+    let hurt = 0
+    for (const code of codes)
+        hurt += /^503 /.test(await titleOf(server, code))
+    assert.ok(hurt > 0, 'some of it was needed')
+    assert.equal((await stateOf(server)).reading, 'damaged')
+    for (const url of ['/en/', '/en/search?q=x'])
+        assert.equal((await request(server.url + url)).status, 200, url)
+    assert.equal(asialla(['verify', '--data', data]).status, 1)
+    await server.stop()
+})
+
 for (const [name, hurt] of [
     ['cut short', (file) => truncateSync(file, Math.floor(statSync(file).size / 2))],
     ['changed in its middle', (file) => overwrite(file, Math.floor(statSync(file).size / 2), Buffer.alloc(64, 0x5a))],
