@@ -400,10 +400,10 @@ void store_close(struct store *s)
 {
     if (!s->open)
         return;
-    if (s->hub)
-        pg_hub_stop(s->hub);
     if (s->writer)
         writer_stop(s->writer); /* its last listeners may still read */
+    if (s->hub) /* until now it watched for the writers whether the database is there */
+        pg_hub_stop(s->hub);
     s->open = false;
     readers_close(s->number, 0);
     if (s->writer)

@@ -99,6 +99,7 @@ static void mark_remove(struct pg *pg)
 {
     static const struct stmt q = {"store.unmark", "DELETE FROM store_mark WHERE writer = $1", 0};
     struct engine_error e;
+    pg->patience_ms = PG_PARTING_MS;
     pg_drain(pg);
     pg_send(pg, "SET synchronous_commit = off"); /* the standby may be away */
     if (pg_send_stmt(pg, &q, VALS(V_STR(str_of(pg->writer))), &e))
@@ -379,6 +380,9 @@ static enum engine_fate pg_settle(struct db *db, struct engine_error *e)
         return FATE_UNKNOWN;
     if (pg->unsure && (fate = mark_read(pg, e)) == FATE_UNKNOWN)
         return fate;
+    if (pg->unsure)
+        log_info("store", "a commit that was not answered was %s",
+                 fate == FATE_KEPT ? "kept" : "not kept: what it was to write is not there");
     pg->unsure = pg->hangs = false;
     if (pg->untold) /* a hint too many does no harm */
         tell_send(pg, NULL);

@@ -18,6 +18,7 @@ enum {
     PG_LINE = 8000,  /* PostgreSQL's limit for one notification */
 
     PG_ANSWER_MS = 35000, /* an answer is awaited so long: more than statement_timeout */
+    PG_PARTING_MS = 300,  /* where a connection is closed */
     PG_COMMIT_MS = 5000   /* COMMIT's, which no timeout of the server's ends: it waits for the
                              standby for ever */
 };
