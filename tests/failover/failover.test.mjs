@@ -166,18 +166,156 @@ test('the primary falls and gets up again', async (t) => {
     })
 })
 
-// Everything of the primary stands still, as when its machine's network is gone: nothing refuses, nothing answers.
-function still(cluster, signal) {
-    const pids = cluster.processes()
-    for (const pid of pids)
+// Everything of it stands still, as when its machine's network is gone: nothing refuses, nothing answers.
+function still(cluster, signal = 'SIGSTOP') {
+    for (const pid of cluster.processes())
         try { process.kill(pid, signal) } catch { /* it has ended */ }
 }
+const moves = (cluster) => still(cluster, 'SIGCONT')
 
 test('the primary falls silent for a while', async (t) => {
     const [primary] = pair
     await underLoad(t, 'silence', async () => {
-        still(primary, 'SIGSTOP')
+        still(primary)
         await sleep(9000)
-        still(primary, 'SIGCONT')
+        moves(primary)
     })
+})
+
+const metric = async (server, name) => Number(new RegExp(`^asialla_${name} (\\S+)`, 'm').exec((await request(server.url + '/metrics')).text)[1])
+const backends = (cluster) => Number(psql(cluster.address(), "SELECT count(*) FROM pg_stat_activity WHERE usename = 'asialla'"))
+
+test('the standby is away: nothing is answered as saved, pages go on, and all is settled when it is back', async (t) => {
+    const [primary, standby] = pair
+    let most = 0
+    const { load, reader } = await underLoad(t, 'hanging', async () => {
+        still(standby)
+        await until('it is told', async () => (await health(servers[0])).writing.state === 'hanging', 12_000)
+        for (let i = 0; i < 10; i++) {
+            most = Math.max(most, backends(primary))
+            await sleep(1000)
+        }
+        assert.ok(await metric(servers[0], 'write_queue') <= CLIENTS)
+        const at = Date.now()
+        const { status } = await request(servers[0].url + '/health/ready')
+        assert.equal(status, 200, 'a server that can show every page is sent no readers')
+        assert.ok(Date.now() - at < 2000)
+        moves(standby)
+    })
+    t.diagnostic(`hanging: ${most} connections of both servers at most`)
+    assert.ok(most < 80, `${most} connections: those that were given up stay at the database`)
+    assert.ok(load.count('unsure') > 0)
+    assert.equal(reader.failed, 0)
+    assert.ok(reader.slowest < 2000, `a page took ${reader.slowest} ms`)
+})
+
+test('a server that is told to stop while a commit hangs stops in time, and says what it knows', async (t) => {
+    const [, standby] = pair
+    const load = new Load(servers[0], template, { name: 'stopping', again: true })
+    const other = await startServer({ data: servers[0].data, args: ARGS, using: releaseBin, env: { ASIALLA_STORE: url } })
+    still(standby)
+    const sent = load.sending(other.url, 'stopping-1-00000000000001')
+    load.open.add('stopping-1-00000000000001')
+    await sleep(500)
+    const at = Date.now()
+    const ended = other.stop()
+    const end = await sent
+    await ended
+    const took = Date.now() - at
+    moves(standby)
+    t.diagnostic(`stopped in ${took} ms; the contact on its way: ${end}`)
+    assert.ok(['unsure', 'cut'].includes(end), end)
+    assert.ok(took < 12_000, `${took} ms`)
+    await settle(load)
+})
+
+// Exactly the window in which nobody knows: COMMIT is on the primary's disk, and no answer of it was heard. One contact is sent
+// into it; what happens then decides whether it was kept.
+async function intoTheWindow(t, name, { hold, then }) {
+    const load = new Load(servers[0], template, { name, again: true })
+    const once = `${name}-1-00000000000001`
+    await until('all is well', async () => (await Promise.all(servers.map(health))).every((h) => h.ready))
+    await until('one leads', async () => await leaders() === 1)
+    const server = (await health(servers[0])).leads ? servers[1] : servers[0] // who does not lead has nothing else to write
+    const told = server.log.length
+    await hold()
+    const sent = load.sending(server.url, once)
+    await until('a COMMIT waits', () => psql(pair[0].address(), "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'SyncRep' AND usename = 'asialla'").trim() !== '0')
+    await then()
+    const end = await sent
+    const fate = /a commit that was not answered was (kept|not kept)/.exec(server.log.slice(told))?.[1]
+    t.diagnostic(`${name}: ${fate}; ${end} in ${load.slowest} ms`)
+    assert.equal(end, 'answered')
+    return { fate, check: () => settle(load) }
+}
+
+async function takeOver(primary, standby) {
+    primary.kill()
+    standby.promote()
+    await until('the standby is promoted', () => standby.writable())
+    standby.psql("ALTER SYSTEM SET synchronous_standby_names = ''")
+    standby.psql('SELECT pg_reload_conf()')
+}
+
+test('the commit that no standby has seen goes with the primary, and is made again', async (t) => {
+    const [primary, standby] = pair
+    const { fate, check } = await intoTheWindow(t, 'dropped', {
+        hold: () => process.kill(Number(psql(primary.address(), 'SELECT pid FROM pg_stat_replication')), 'SIGSTOP'), // who would send it
+        then: () => takeOver(primary, standby),
+    })
+    assert.equal(fate, 'not kept')
+    await check()
+    primary.follow(standby, { synchronous: true })
+    pair = [standby, primary]
+})
+
+test('the commit that the standby has is kept, and is not made again', async (t) => {
+    const [primary, standby] = pair
+    primary.psql('ALTER DATABASE county SET synchronous_commit = remote_apply') // so it waits although the standby has it
+    for (const s of servers)
+        await s.kill()
+    servers = await Promise.all(servers.map((s) => startServer({ data: s.data, args: ARGS, using: releaseBin, env: { ASIALLA_STORE: url } })))
+    const { fate, check } = await intoTheWindow(t, 'kept', {
+        hold: () => psql(standby.address(), 'SELECT pg_wal_replay_pause()'),
+        then: () => takeOver(primary, standby),
+    })
+    assert.equal(fate, 'kept')
+    standby.psql('ALTER DATABASE county RESET synchronous_commit')
+    await check()
+    primary.follow(standby, { synchronous: true })
+    pair = [standby, primary]
+})
+
+test('a backend that is ended while it waits for the standby has committed, and that is found out', async (t) => {
+    const [primary, standby] = pair
+    const { fate, check } = await intoTheWindow(t, 'ended', {
+        hold: () => still(standby),
+        then: async () => {
+            psql(primary.address(), "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE wait_event = 'SyncRep' AND usename = 'asialla'")
+            await sleep(500)
+            moves(standby)
+        },
+    })
+    assert.equal(fate, 'kept')
+    await check()
+})
+
+// Two that take writes. The old primary cannot commit, for its standby has left it; so nothing is answered there, and when it is
+// fenced off the servers go where the others are.
+test('the standby is promoted while the primary lives: nothing is answered by the old one', async (t) => {
+    const [primary, standby] = pair
+    const { load } = await underLoad(t, 'split', async (running) => {
+        standby.promote()
+        await until('the standby is promoted', () => standby.writable())
+        standby.psql("ALTER SYSTEM SET synchronous_standby_names = ''")
+        standby.psql('SELECT pg_reload_conf()')
+        const from = Date.now()
+        await sleep(7000)
+        const answers = running.times.filter((x) => x.end === 'answered' && x.at > from + 200)
+        assert.equal(answers.length, 0, 'the old primary has answered')
+        primary.kill() // fenced off
+    })
+    assert.ok(load.count('unsure') + load.count('refused') > 0)
+    primary.follow(standby, { synchronous: true })
+    pair = [standby, primary]
 })
