@@ -99,7 +99,6 @@ static void mark_remove(struct pg *pg)
 {
     static const struct stmt q = {"store.unmark", "DELETE FROM store_mark WHERE writer = $1", 0};
     struct engine_error e;
-    pg->patience_ms = PG_PARTING_MS;
     pg_drain(pg);
     pg_send(pg, "SET synchronous_commit = off"); /* the standby may be away */
     if (pg_send_stmt(pg, &q, VALS(V_STR(str_of(pg->writer))), &e))
@@ -112,6 +111,7 @@ static void pg_close(struct db *db)
     struct pg *pg = pg_of(db);
     if (!pg)
         return;
+    pg->patience_ms = PG_PARTING_MS;
     pg_reset(db);
     pg_ground(pg);
     if (pg->c && pg->marked && !pg->unsure && PQtransactionStatus(pg->c) == PQTRANS_IDLE)

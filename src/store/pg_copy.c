@@ -44,7 +44,9 @@ static void must(struct pg *pg, const char *sql, const char *what)
 
 static void prepare(struct db *db, bool is_target)
 {
-    must(pg_of(db), "SET statement_timeout = 0", "opening");
+    struct engine_error e;
+    if (!pg_take_time(pg_of(db), true, "opening", &e))
+        fail(&e);
     must(pg_of(db), "SET idle_in_transaction_session_timeout = 0", "opening");
     must(pg_of(db), "SET tcp_user_timeout = 0", "opening"); /* the other side may be slow */
 }
