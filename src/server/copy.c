@@ -117,9 +117,11 @@ static bool move(struct moving *m, struct copy_report *report)
         print_report(report);
     fflush(stdout);
     if (!ok)
-        fprintf(stderr,
-                "asialla: " STR_FMT "\nNothing was copied: the target is as it was before.\n",
-                STR_ARG(why));
+        fprintf(stderr, "asialla: " STR_FMT "\n%s\n", STR_ARG(why),
+                report->unsure ? "Everything was sent, but whether the target has kept it is not "
+                                 "known. Copy again: if it says\nthat the target is not empty, it "
+                                 "has kept it whole; asialla verify --store URL looks at it."
+                               : "Nothing was copied: the target is as it was before.");
     if (!ok && m->key == BOOT_KEY_COPIED)
         unlink(str_fmt(m->a, "%s/key", m->to.folder).p);
     return ok;
@@ -143,7 +145,7 @@ static void say_key_folder(const struct moving *m)
     const char *to = m->to.folder;
     if (m->key == BOOT_KEY_UNBEGUN)
         printf("The store has no secret yet; the server makes it: asialla serve --data %s\n", to);
-    else if (m->key == BOOT_KEY_COPIED)
+    else if (m->key == BOOT_KEY_COPIED || m->key == BOOT_KEY_THERE)
         printf("The secret is in %s/key. The server now is: asialla serve --data %s\n", to, to);
     else
         printf("%s/key is missing: put there the secret that this store was begun with, from the "

@@ -184,19 +184,21 @@ bool boot_key(struct arena *a, const struct options *o, struct store *s, unsigne
 bool boot_key_room(struct arena *a, const char *from, const char *to)
 {
     unsigned char key[KEY], there[KEY];
-    int is_there = key_read(str_fmt(a, "%s/key", to).p, there);
-    if (is_there == 0)
-        return true;
-    return is_there > 0 && key_read(str_fmt(a, "%s/key", from).p, key) > 0 &&
-           memcmp(key, there, KEY) == 0;
+    return key_read(str_fmt(a, "%s/key", to).p, there) <= 0 ||
+           key_read(str_fmt(a, "%s/key", from).p, key) <= 0 || memcmp(key, there, KEY) == 0;
 }
 
 enum boot_key_copied boot_key_copy(struct arena *a, struct db *db, const char *from, const char *to)
 {
-    unsigned char key[KEY];
+    unsigned char key[KEY], there[KEY];
     struct str mark = read_mark(a, db);
+    int is_there = key_read(str_fmt(a, "%s/key", to).p, there);
     if (!mark.n)
         return BOOT_KEY_UNBEGUN;
+    if (is_there < 0 || (is_there > 0 && !str_eq(mark, mark_of(a, there))))
+        guard_fail(ERR_STORE, "%s/key is not the secret that this store was begun with", to);
+    if (is_there > 0)
+        return BOOT_KEY_THERE;
     if (key_read(str_fmt(a, "%s/key", from).p, key) <= 0)
         return BOOT_KEY_NONE;
     if (!str_eq(mark, mark_of(a, key)))

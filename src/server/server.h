@@ -43,13 +43,15 @@ const char *boot_store_name(const struct options *o);
 /* The installation's secret (DIR/key, 32 bytes, mode 0600): made where neither it nor the store's
  * mark of it is there, or with --new-key. False: printed why. */
 bool boot_key(struct arena *a, const struct options *o, struct store *s, unsigned char key[32]);
-/* Whether the folder `to` has room for the secret of `from`: none, or the same. */
+/* False: both folders have a secret, and not the same. */
 bool boot_key_room(struct arena *a, const char *from, const char *to);
-/* Copies the secret along with its store, which is open as db. Unwinds. */
+/* Copies the secret along with its store, which is open as db. Unwinds, also where `to` has one of
+ * another store. */
 enum boot_key_copied {
     BOOT_KEY_NONE,    /* there is no file of it */
     BOOT_KEY_OTHER,   /* the file is not the one that this store was begun with */
     BOOT_KEY_UNBEGUN, /* no server has begun the store yet: the first one makes its secret */
+    BOOT_KEY_THERE,   /* `to` has it already */
     BOOT_KEY_COPIED
 };
 enum boot_key_copied boot_key_copy(struct arena *a, struct db *db, const char *from,

@@ -40,7 +40,7 @@ struct copying {
     struct end model, from, to;
     const char *file; /* SQLite target: what it will be called */
     int lock;         /* of the target's folder */
-    bool made_folder, made_part, named;
+    bool made_folder, made_lock, made_part, named;
     void *loosened; /* the target's references */
     struct copy_progress progress;
     const struct copy_table *at; /* reading or putting in; NULL: neither */
@@ -335,6 +335,11 @@ static void source_open(struct copying *c)
 
 /* ---- the target ---- */
 
+static const char *lock_of(struct copying *c)
+{
+    return str_fmt(c->a, "%s/lock", c->conf->to.folder).p;
+}
+
 /* A file or a folder of its own. */
 static void target_place(struct copying *c)
 {
@@ -348,6 +353,7 @@ static void target_place(struct copying *c)
                        p->folder);
         c->made_folder = stat(p->folder, &st) != 0 && errno == ENOENT;
         folder_make(c->a, p->folder);
+        c->made_lock = access(lock_of(c), F_OK) != 0;
         c->lock = folder_lock(c->a, p->folder);
         part_drop(c->a, c->file); /* of a copy that was killed: the lock says that none runs */
     }
@@ -562,10 +568,10 @@ static void target_undo(struct copying *c)
         return;
     if (c->made_part)
         part_drop(c->a, c->file);
-    if (c->made_folder) {
-        unlink(str_fmt(c->a, "%s/lock", c->conf->to.folder).p);
+    if (c->made_lock && c->lock >= 0)
+        unlink(lock_of(c));
+    if (c->made_folder)
         rmdir(c->conf->to.folder);
-    }
 }
 
 bool store_copy(struct arena *a, const struct copy_conf *conf, struct copy_report *report,
@@ -578,6 +584,7 @@ bool store_copy(struct arena *a, const struct copy_conf *conf, struct copy_repor
     enum err err = guard_run(copy_run, &c, &text);
     if (err != ERR_OK) {
         *why = why_of(&c, text);
+        report->unsure = err == ERR_UNSURE;
         end_close(&c.to); /* before its file goes */
         target_undo(&c);
     }

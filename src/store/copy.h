@@ -57,12 +57,15 @@ struct copy_conf {
 struct copy_report {
     struct copied *tables; /* in the order in which they were copied */
     size_t n;
-    bool compared;       /* both sides of every table were read */
-    bool beside;         /* a server has the source's folder in use */
+    bool compared; /* both sides of every table were read */
+    bool unsure;   /* the connection went while the commit was on its way: it may all be there */
+    bool beside;   /* a server has the source's folder in use */
     const char *ignored; /* tables beside ours in the source, which stay there; NULL: none */
 };
 
-/* False: *why, in one sentence or two for who gave the command, and nothing was changed. */
+/* False: *why, in one sentence or two for who gave the command, and nothing was changed (or
+ * `unsure`).
+ */
 bool store_copy(struct arena *a, const struct copy_conf *conf, struct copy_report *report,
                 struct str *why);
 

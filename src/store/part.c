@@ -60,7 +60,10 @@ bool part_end(struct arena *a, const char *to, struct str *why)
         return fail(a, why, part, strerror(errno));
     if (!part_name(part, to))
         return fail(a, why, to, strerror(errno));
-    return folder_sync(a, to) || fail(a, why, to, "its folder could not be synced");
+    if (folder_sync(a, to))
+        return true;
+    unlink(to); /* it might not be there after a fall */
+    return fail(a, why, to, "its folder could not be synced");
 }
 
 /* SQLite's own files beside it are there only after a fall. */

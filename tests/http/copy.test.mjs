@@ -129,6 +129,34 @@ test('the secret: of another store, or none: said, not copied; another one in th
     assert.equal(r.status, 1)
     assert.match(r.err, /another secret/)
     assert.deepEqual(readdirSync(other), ['key'])
+    refused(/key is not the secret that this store was begun with/, 'copy', sourceUrl(), other, '--data', place())
+    assert.deepEqual(readdirSync(other), ['key'])
+    cpSync(path.join(source(), 'key'), path.join(other, 'key'))
+    assert.match(ok('copy', sourceUrl(), other, '--data', place()).out, /The secret is in/)
+    verified('--data', other)
+})
+
+// Each commit adds one row to two tables, of which one is copied first and the other last.
+test('one snapshot, while others write', async () => {
+    const from = changedUrl(`CREATE PROCEDURE write() LANGUAGE plpgsql AS $$ BEGIN
+        FOR i IN 1..1000000 LOOP
+            INSERT INTO meta VALUES ('w' || i, ''); INSERT INTO seal VALUES ('w', i, i, 1, 0, ''); COMMIT; PERFORM pg_sleep(0.0005);
+        END LOOP; END $$`)
+    const written = () => Number(psql(from, "SELECT count(*) FROM meta WHERE name LIKE 'w%'"))
+    const writer = spawn('psql', ['-Xq', '-d', from, '-c', 'CALL write()'], { stdio: 'ignore' })
+    const ended = new Promise((resolve) => writer.on('close', resolve))
+    while (written() < 10)
+        await new Promise((r) => setTimeout(r, 20))
+    const [folder, back] = [place(), createDatabase()]
+    ok('copy', from, folder, '--data', source())
+    const after = written()
+    writer.kill('SIGKILL')
+    psql(from, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'CALL write%'")
+    await ended
+    ok('copy', folder, back)
+    const [meta, seals] = psql(back, "SELECT (SELECT count(*) FROM meta WHERE name LIKE 'w%'), (SELECT count(*) FROM seal WHERE log = 'w')").trim().split('|').map(Number)
+    assert.equal(meta, seals)
+    assert.ok(meta >= 10 && meta < after, `${meta} of ${after}`)
 })
 
 test('a target that is not empty is refused and not touched', () => {
