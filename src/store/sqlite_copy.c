@@ -233,7 +233,8 @@ static void sound(struct arena *a, struct db *db, const struct copy_tables *list
     if (!step(db, h, "foreign keys"))
         return;
     broke->table = copy_table_find(list, column_str(h, 0));
-    if (broke->table && broke->table->n_key > 0)
+    bool has_rowid = sqlite3_column_type(h, 1) == SQLITE_INTEGER; /* not WITHOUT ROWID */
+    if (broke->table && broke->table->n_key > 0 && has_rowid)
         broke_find(a, db, sqlite3_column_int64(h, 1), broke);
     guard_fail(ERR_STORE, "it points to a row of %s that is not there", str_z(a, column_str(h, 2)));
 }
