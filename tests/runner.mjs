@@ -77,6 +77,9 @@ const ENGINES = ['sqlite', 'postgresql']
 const ONLY = {
     'http/copy': ['postgresql'], // between the two
     'crash/disk': ['sqlite'], // a full disk under the file, copies of the file
+    'crash/damage': ['sqlite'],
+    'crash/trouble': ['sqlite'],
+    'crash/pg_trouble': ['postgresql'],
     'failover/failover': ['postgresql'], // clusters of its own, which it kills
     'lib/postgres': ['postgresql'],
     'several/several': ['postgresql'],
