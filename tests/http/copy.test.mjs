@@ -193,7 +193,7 @@ test('as fresh migrations leave it is empty; what goes in otherwise than it came
         CREATE TRIGGER shout BEFORE INSERT ON staff FOR EACH ROW EXECUTE FUNCTION shout()`)
     const r = refused(/table staff is not the same/, 'copy', source(), liar)
     assert.match(r.out, /^staff .*NOT THE SAME/m)
-    assert.equal(sums(r).length, 15)
+    assert.equal(sums(r).length, Number(/^(\d+) tables/m.exec(r.out)[1]) - 1)
     assert.equal(psql(liar, 'SELECT count(*) FROM staff').trim(), '0')
 })
 
