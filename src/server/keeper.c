@@ -1,13 +1,13 @@
 /*
- * keeper.c: what is done once a second beside the answering: sealing the logs, gathering the
- * numbers of the queues, sweeping sessions, looking whether the directory has changed. All of it is
- * tried again a second later if it fails. Of several servers on one store, one seals and sweeps
- * (store_leads()); each looks at the directory and the county's name, which it has in its own
- * memory, and finds out for itself whether it can write again.
+ * keeper.c: the chores that are done once a second beside the answering. One that fails is tried
+ * again a second later, and keeps the others from nothing. Of several servers on one store, the one
+ * that leads (store_leads()) does what is to be done once for all; each looks at the directory and
+ * the county's name, which it has in its own memory, and finds out for itself whether it can write
+ * again. Who has nothing to do writes nothing.
  *
- * Sealing goes in runs that hold the writer for some milliseconds each, so that those who wait for
- * a commit do not feel it; as many runs a tick as there is to seal, up to RUNS: 100,000 rows a
- * second and log, twice of what is ever written.
+ * Long ones go in runs that hold the writer for some milliseconds each, so that those who wait for
+ * a commit do not feel it; as many runs a tick as there is to do, up to RUNS: of sealing, 100,000
+ * rows a second and log, twice of what is ever written.
  */
 #include "server/server.h"
 
@@ -20,7 +20,7 @@
 #include <pthread.h>
 #include <time.h>
 
-enum { RUNS = 50, SWEEP_TICKS = 60, NAMES = 64 * 1024 };
+enum { RUNS = 50, SWEEP_TICKS = 60, NAMES = 64 * 1024, CHORES = 6 };
 
 struct keeper {
     struct app *app;
@@ -29,7 +29,7 @@ struct keeper {
     pthread_cond_t wake;
     bool stopping;
     unsigned ticks;
-    bool told;                     /* the log has heard what does not work */
+    bool told[CHORES];             /* the log has heard that it does not work */
     struct arena *names, *scratch; /* of the county, all it has had: a page may show the old one */
 };
 
@@ -50,68 +50,140 @@ static bool is_stopping(struct keeper *k)
     return stopping;
 }
 
-struct keeping {
-    bool seal, sweep, probe, more;
+static struct db *reader(const struct keeper *k)
+{
+    return store_reader(k->app->store);
+}
+
+struct runs {
+    bool (*fn)(struct db *db); /* true: there is more */
+    bool more;
 };
 
-/* Where something could not be written, a write of its own finds out whether it can be now: most
- * of what is done here writes nothing when there is nothing to do. */
-static void keep(struct db *db, void *arg)
+static void run_one(struct db *db, void *arg)
 {
-    struct keeping *k = arg;
-    struct instant now = instant_now();
-    k->more = k->seal && seal_logs(db, now); /* first: it holds its tables */
-    if (k->sweep)
-        auth_sessions_sweep(db, now);
-    if (k->probe)
-        DB_EXEC(db, &q[Q_PROBE]);
+    struct runs *r = arg;
+    r->more = r->fn(db);
 }
 
-static void gather(struct db *db, void *arg)
+/* What a write fails by is the store's to tell. */
+static void in_runs(struct keeper *k, bool (*fn)(struct db *db))
 {
-    bool *more = arg;
-    *more = queue_gather(db);
+    struct runs r = {.fn = fn, .more = true};
+    for (int i = 0; i < RUNS && r.more && !is_stopping(k); i++)
+        if (store_write(k->app->store, run_one, &r) != ERR_OK)
+            break;
 }
 
-/* The settings can be taken in by a command beside running servers. True: it has another name. */
-static bool county_refresh(struct keeper *k)
+/* ---- the chores ---- */
+
+static bool write_probe(struct db *db)
+{
+    DB_EXEC(db, &q[Q_PROBE]);
+    return false;
+}
+
+/* Where something could not be written, a write of its own finds out whether it can be now. */
+static void probe(struct keeper *k)
+{
+    struct store_health h = store_health(k->app->store);
+    if (h.writing != STORE_WELL || h.reading == STORE_AWAY)
+        in_runs(k, write_probe);
+}
+
+static bool seal_now(struct db *db)
+{
+    return seal_logs(db, instant_now());
+}
+
+static void seal(struct keeper *k)
+{
+    if (seal_wanted(reader(k)))
+        in_runs(k, seal_now);
+}
+
+static void gather(struct keeper *k)
+{
+    if (queue_gather_wanted(reader(k)))
+        in_runs(k, queue_gather);
+}
+
+static bool sweep_now(struct db *db)
+{
+    auth_sessions_sweep(db, instant_now());
+    return false;
+}
+
+static void sweep(struct keeper *k)
+{
+    if (k->ticks % SWEEP_TICKS == 0)
+        in_runs(k, sweep_now);
+}
+
+static void look_at_directory(struct keeper *k)
+{
+    if (directory_refresh(k->app->directory))
+        k->app->generation++;
+}
+
+/* The settings can be taken in by a command beside running servers. */
+static void look_at_county(struct keeper *k)
 {
     const struct str *before = k->app->county;
     struct str name[LANG_COUNT];
     bool same = true;
     arena_reset(k->scratch);
-    county_load(k->scratch, store_reader(k->app->store), name);
+    county_load(k->scratch, reader(k), name);
     for (int l = 0; l < LANG_COUNT; l++)
         same = same && str_eq(name[l], before[l]);
     if (same)
-        return false;
+        return;
     struct str *now = ARENA_ARRAY(k->names, LANG_COUNT, struct str);
     for (int l = 0; l < LANG_COUNT; l++)
         now[l] = str_dup(k->names, name[l]);
     k->app->county = now;
-    return true;
+    k->app->generation++;
 }
 
-static void tick(void *arg)
+static const struct chore {
+    const char *what;
+    void (*fn)(struct keeper *k);
+    bool once; /* for all servers of the store */
+} chores[CHORES] = {
+    {"finding out whether it can be written", probe, false},
+    {"sealing the logs", seal, true},
+    {"gathering the numbers of the queues", gather, true},
+    {"sweeping sessions", sweep, true},
+    {"looking at the directory", look_at_directory, false},
+    {"looking at the county's name", look_at_county, false},
+};
+
+/* ---- the thread ---- */
+
+struct doing {
+    const struct chore *chore;
+    struct keeper *k;
+};
+
+static void do_guarded(void *arg)
 {
-    struct keeper *k = arg;
-    struct store_health health = store_health(k->app->store);
+    struct doing *d = arg;
+    d->chore->fn(d->k);
+}
+
+static void tick(struct keeper *k)
+{
     bool leads = store_leads(k->app->store);
-    struct keeping keeping = {.seal = leads && seal_wanted(store_reader(k->app->store)),
-                              .sweep = leads && k->ticks++ % SWEEP_TICKS == 0,
-                              .probe =
-                                  health.writing != STORE_WELL || health.reading == STORE_AWAY};
-    enum err err = ERR_OK;
-    keeping.more = keeping.seal || keeping.sweep || keeping.probe; /* idle, it writes nothing */
-    for (int i = 0; i < RUNS && keeping.more && err == ERR_OK && !is_stopping(k); i++)
-        err = store_write(k->app->store, keep, &keeping);
-    bool more = leads && queue_gather_wanted(store_reader(k->app->store));
-    for (int i = 0; i < RUNS && more && err == ERR_OK && !is_stopping(k); i++)
-        err = store_write(k->app->store, gather, &more);
-    if (directory_refresh(k->app->directory))
-        k->app->generation++;
-    if (county_refresh(k))
-        k->app->generation++;
+    for (size_t i = 0; i < CHORES; i++) {
+        const char *why = "";
+        if (chores[i].once && !leads)
+            continue;
+        bool failed = guard_run(do_guarded, &(struct doing){&chores[i], k}, &why) != ERR_OK;
+        if (failed && !k->told[i])
+            log_warn("keep", "%s: %s; it is tried again every second", chores[i].what, why);
+        k->told[i] = failed;
+    }
+    k->ticks++;
 }
 
 /* By the monotonic clock: the other one may be set back by an hour. */
@@ -130,14 +202,8 @@ static bool wait_tick(struct keeper *k)
 
 static void *run(void *arg)
 {
-    struct keeper *k = arg;
-    while (wait_tick(k)) {
-        const char *why = "";
-        bool failed = guard_run(tick, k, &why) != ERR_OK;
-        if (failed && !k->told)
-            log_warn("keep", "%s; it is tried again every second", why);
-        k->told = failed;
-    }
+    while (wait_tick(arg))
+        tick(arg);
     return NULL;
 }
 
