@@ -283,7 +283,7 @@ static bool make_contact(struct rq *rq, const struct contact_flow *flow,
                          const struct form_answers *ans, const struct contact_details *d,
                          struct sending *s)
 {
-    if (!team_load(rq->a, rq->db, team_for(rq->db, flow->form->subject, d->district), &s->team))
+    if (!team_answers(rq->a, rq->db, flow->form->subject, d->district, &s->team))
         return false; /* nobody answers for this subject: a fault of the county's settings */
     s->contact = (struct matter_contact){
         .once = contact_once(rq->a, flow->once, rq->http->body),

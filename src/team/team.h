@@ -39,7 +39,9 @@ struct teams teams_of(struct arena *a, struct db *db, const struct session *s);
 /* The team that answers for a subject in a district; an unknown district gets the team for any; 0:
  * nobody does. */
 int64_t team_for(struct db *db, struct str subject, struct str district);
-bool team_load(struct arena *a, struct db *db, int64_t id, struct team *out); /* false: none such */
+/* The same, whole; false: nobody does. */
+bool team_answers(struct arena *a, struct db *db, struct str subject, struct str district,
+                  struct team *out);
 
 /* The county's name in each language, as its settings say. */
 void county_load(struct arena *a, struct db *db, struct str name[LANG_COUNT]);

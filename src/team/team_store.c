@@ -8,7 +8,7 @@ enum {
     Q_TEAMS,
     Q_TEAMS_OF,
     Q_FOR,
-    Q_TEAM,
+    Q_ANSWERS,
     Q_DISTRICTS,
     Q_DISTRICT,
     Q_PROFESSIONS,
@@ -33,7 +33,11 @@ static const struct stmt q[] = {
                     "WHERE m.staff = $1 ORDER BY t.id",
                     0},
     [Q_FOR] = {"team.for", "SELECT team FROM team_subject WHERE subject = $1 AND district = $2", 0},
-    [Q_TEAM] = {"team.by_id", "SELECT " TEAM " FROM team t WHERE t.id = $1", 0},
+    [Q_ANSWERS] = {"team.answers",
+                   "SELECT " TEAM " FROM team_subject s JOIN team t ON t.id = s.team "
+                   "WHERE s.subject = $1 AND s.district IN ($2, '') "
+                   "ORDER BY s.district DESC LIMIT 1",
+                   0},
     [Q_DISTRICTS] = {"team.districts", "SELECT ref, " NAMES " FROM district ORDER BY nth",
                      STMT_SCAN},
     [Q_DISTRICT] = {"team.district", "SELECT ref, " NAMES " FROM district WHERE ref = $1", 0},
@@ -138,9 +142,11 @@ int64_t team_for(struct db *db, struct str subject, struct str district)
     return team ? team : DB_INT(db, 0, &q[Q_FOR], V_STR(subject), V_STR(S("")));
 }
 
-bool team_load(struct arena *a, struct db *db, int64_t id, struct team *out)
+bool team_answers(struct arena *a, struct db *db, struct str subject, struct str district,
+                  struct team *out)
 {
-    struct teams one = read_teams(a, DB_QUERY(db, &q[Q_TEAM], V_INT(id)));
+    struct str in = district.n ? district : S("");
+    struct teams one = read_teams(a, DB_QUERY(db, &q[Q_ANSWERS], V_STR(subject), V_STR(in)));
     if (one.n)
         *out = one.p[0];
     return one.n > 0;
