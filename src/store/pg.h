@@ -110,6 +110,7 @@ enum pg_sight {
     PG_SILENT /* away, without a word: who has waited for an answer since before gives up, too */
 };
 void pg_watch(enum pg_sight sight);
+void pg_watch_asks(bool asks); /* has asked something that is answered at once; has the answer */
 
 /* ---- errors ---- */
 

@@ -43,7 +43,7 @@ enum {
     FLIGHT = 64,  /* lines told at a time */
     LINE = 2 + PG_HUB_NODE + 1 + 20 + 1 + PG_HUB_KIND + 1 + PG_HUB_TEXT + 1,
     ANSWER_MS = 4000,
-    SILENCE_MS = 2000,
+    SILENCE_MS = 1000,
     LEAD_MS = 1000,
     SWEEP_MS = 10 * MINUTE_MS,
     BACKOFF_MS = 100, /* doubled after each try, up to */
@@ -183,7 +183,7 @@ static bool rest(struct pg_hub *h, int64_t until)
 }
 
 /* The answer, NULL: the connection is of no use any more, or we are to stop. */
-static PGresult *ask(struct pg_hub *h, const char *sql, const char *value)
+static PGresult *ask_plain(struct pg_hub *h, const char *sql, const char *value)
 {
     PGresult *last = NULL;
     int64_t until = pg_now_ms() + ANSWER_MS;
@@ -205,6 +205,14 @@ static PGresult *ask(struct pg_hub *h, const char *sql, const char *value)
         return last;
     PQclear(last);
     return NULL;
+}
+
+static PGresult *ask(struct pg_hub *h, const char *sql, const char *value)
+{
+    pg_watch_asks(true);
+    PGresult *r = ask_plain(h, sql, value);
+    pg_watch_asks(false);
+    return r;
 }
 
 /* For what the database may refuse: that is logged, and the connection goes on. */

@@ -19,6 +19,7 @@ enum {
     OLDEST = 150000,
     AWAY_MS = 300,    /* after a failed try, so long other readers fail without trying */
     GLANCE_MS = 100,  /* so often who waits looks whether there is still somebody to wait for */
+    PAGE_MS = 2000,   /* who reads for a page waits no longer for one that is silent */
     SESSION_MS = 4000 /* what makes a session is answered at once, or there is nobody there */
 };
 
@@ -32,7 +33,7 @@ int64_t pg_now_ms(void)
 /* ---- how the database was seen last: of the process, which has one ---- */
 
 static atomic_int sight; /* enum pg_sight */
-static atomic_int_least64_t silent_at, away_until;
+static atomic_int_least64_t silent_at, away_until, asked_at;
 
 void pg_watch(enum pg_sight now)
 {
@@ -41,13 +42,26 @@ void pg_watch(enum pg_sight now)
     atomic_store(&sight, (int)now);
 }
 
+void pg_watch_asks(bool asks)
+{
+    atomic_store(&asked_at, asks ? pg_now_ms() : 0);
+}
+
+/* So long unanswered that a page is better told as failed: of the threads that wait for it there
+ * are few, and others could be answered by them. Who writes waits on: to hear in vain is worse. */
+static bool is_slow(enum engine_use use)
+{
+    int64_t asked = atomic_load(&asked_at);
+    return use == ENGINE_READER && asked && pg_now_ms() - asked > PAGE_MS;
+}
+
 /* Not even worth a try. */
 static bool is_away(enum engine_use use)
 {
     int seen = atomic_load(&sight);
     if (seen == PG_UNWATCHED)
         return use == ENGINE_READER && pg_now_ms() < atomic_load(&away_until);
-    return seen != PG_HERE;
+    return seen != PG_HERE || is_slow(use);
 }
 
 /* Whether something can be read within `ms`, or nothing ever will. Sends what is still to be sent.
@@ -102,7 +116,7 @@ static const struct cause {
 } causes[] = {
     {"40001", ERR_BUSY, RETRY_AGAIN, STORE_WELL},    /* serialization_failure */
     {"40P01", ERR_BUSY, RETRY_AGAIN, STORE_WELL},    /* deadlock_detected */
-    {"55P03", ERR_BUSY, RETRY_AGAIN, STORE_WELL},    /* lock_not_available: lock_timeout */
+    {"55P03", ERR_BUSY, RETRY_NOT, STORE_WELL},      /* lock_timeout: who waits long enough */
     {"08P01", ERR_STORE, RETRY_NOT, STORE_WELL},     /* protocol_violation: our mistake */
     {"08", ERR_STORE, RETRY_LOST, STORE_AWAY},       /* connection exceptions */
     {"57P0", ERR_STORE, RETRY_LOST, STORE_AWAY},     /* shutdown, crash, starting up */
@@ -399,7 +413,7 @@ void pg_begin(struct pg *pg)
 /* Whether there is no sense in waiting on. */
 static bool too_long(const struct pg *pg)
 {
-    return pg->since < atomic_load(&silent_at) ||
+    return pg->since < atomic_load(&silent_at) || is_slow(pg->use) ||
            (pg->patience_ms > 0 && pg_now_ms() - pg->since > pg->patience_ms);
 }
 

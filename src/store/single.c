@@ -6,7 +6,7 @@
  *      |         |- others were in the way ---> a moment, again   ... 16 times or 4 s, then ERR_BUSY
  *      |         `- the connection went: was it kept? yes -------> done(ERR_OK)
  *      |                                          no: again        ... 4 s, then ERR_STORE
- *      |                                          nobody knows     ... 4 s, then ERR_UNSURE
+ *      |                                          nobody knows     ... 8 s, then ERR_UNSURE
  *      `- failed or refused: ROLLBACK --> done
  *
  * So an answer is never wrong: what was told as saved is there, what was told as not saved is not.
@@ -19,7 +19,12 @@
 #include <stdio.h>
 #include <time.h>
 
-enum { PAUSE_FIRST_US = 500, PAUSE_MOST_US = 40000, PAUSE_AWAY_US = 100000 };
+enum {
+    PAUSE_FIRST_US = 500,
+    PAUSE_MOST_US = 40000,
+    PAUSE_AWAY_US = 100000,
+    SETTLE_LEAST_US = 1000000
+};
 
 static void wait_us(int64_t us)
 {
@@ -98,7 +103,11 @@ static enum engine_fate settle(struct hand *h, struct job *job, enum engine_retr
 {
     struct engine_error e;
     enum engine_fate fate;
-    int64_t until = (retry == RETRY_UNSURE ? hand_clock() : job->since) + WRITER_PATIENCE_US;
+    int64_t now = hand_clock(), until = job->since + WRITER_PATIENCE_US;
+    if (retry == RETRY_UNSURE) { /* whose own wait may have taken all of it */
+        until += WRITER_PATIENCE_US;
+        until = until > now + SETTLE_LEAST_US ? until : now + SETTLE_LEAST_US;
+    }
     while ((fate = h->db->engine->settle(h->db, &e)) == FATE_UNKNOWN) {
         /* a connection that was lost, and made anew at once, is no trouble */
         health_note(h->health, HEALTH_WRITING, e.trouble == STORE_WELL ? STORE_AWAY : e.trouble,
