@@ -413,7 +413,7 @@ static void nothing_merged(struct db *db, bool last)
 const struct engine engine_pg = {
     .name = "postgresql",
     .shared = true,
-    .writers = 8,
+    .writers = 12,
     .version = pg_version,
     .open = pg_open,
     .close = pg_close,
