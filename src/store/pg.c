@@ -190,6 +190,7 @@ static bool pg_verb(struct db *db, enum engine_verb verb, struct engine_error *e
     if (verb != ENGINE_BEGIN)
         return pg_do(pg, sql[verb], names[verb], e);
     assert(pg->transaction != PG_WANTED && !pg_in_transaction(db));
+    pg_move_on(pg);
     if (!pg->c || pg->unsure)
         return pg_lost(pg, names[verb], e);
     pg->transaction = PG_WANTED;
@@ -354,6 +355,7 @@ static enum engine_fate mark_read(struct pg *pg, struct engine_error *e)
         pg_sync(pg);
     pg->settling = pg->c != NULL;
     if (!pg_landing(pg, wait_ms)) {
+        pg_place_doubt();
         snprintf(pg->last_words, sizeof pg->last_words, "the last commit is not settled yet");
         pg_lost(pg, "settling", e);
         return FATE_UNKNOWN;

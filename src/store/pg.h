@@ -61,6 +61,7 @@ struct pg {
     struct db db; /* first: a pointer to it is one to the whole */
     PGconn *c;    /* NULL: lost; always in pipeline mode */
     char *url;
+    unsigned place; /* pg_place() when it was made */
     enum engine_use use;
     enum pg_transaction transaction;
     struct pg_awaited awaited[PG_FLIGHT];
@@ -92,7 +93,16 @@ static inline struct pg *pg_of(struct db *db)
 }
 
 /* A connection with the session's settings made, not in pipeline mode. NULL: *e. */
-PGconn *pg_connect(const char *url, struct engine_error *e);
+PGconn *pg_connect(const char *url, unsigned *place, struct engine_error *e);
+bool pg_connect_failed(PGconn *c, struct engine_error *e); /* *e is what libpq says; false */
+void pg_notice(void *warned, const PGresult *r);           /* a notice receiver */
+/* Copies in one line, cut to its first `lines`. */
+void pg_words(char *to, size_t size, const char *from, int lines);
+/* A connection whose place is not this one any more is to a primary that another took over from. */
+unsigned pg_place(void);
+void pg_place_look(const char *url); /* asks every host of the address */
+void pg_place_doubt(void);           /* commits hang: has another taken over? */
+bool pg_place_doubted(void);         /* since it was asked last */
 /* PQexec() that does not wait for ever. NULL: there was no answer. */
 PGresult *pg_exec_soon(PGconn *c, const char *sql);
 int64_t pg_now_ms(void); /* monotonic */
@@ -149,6 +159,7 @@ bool pg_do(struct pg *pg, const char *sql, const char *what, struct engine_error
 /* The same for rows, all values as texts. NULL: *e. */
 PGresult *pg_ask(struct pg *pg, const char *sql, const char *value, struct engine_error *e);
 
+void pg_move_on(struct pg *pg); /* drops it where another server has taken over */
 void pg_drop(struct pg *pg); /* closes the connection; keeps the rest of *pg */
 bool pg_reconnect(struct pg *pg, struct engine_error *e);
 bool pg_succeeded(const PGresult *r);

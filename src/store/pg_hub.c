@@ -46,6 +46,7 @@ enum {
     SILENCE_MS = 1000,
     LEAD_MS = 1000,
     SWEEP_MS = 10 * MINUTE_MS,
+    LOOK_MS = 2000,
     BACKOFF_MS = 100, /* doubled after each try, up to */
     BACKOFF_MAX_MS = 500
 };
@@ -69,8 +70,9 @@ struct pg_hub {
 
     pthread_t thread; /* whose alone the rest is */
     PGconn *pg;       /* NULL: lost */
+    unsigned place;   /* which primary it is to */
     int backoff;
-    int64_t heard, lead_at, sweep_at; /* monotonic ms: the last byte; when to try next */
+    int64_t heard, lead_at, sweep_at, look_at; /* monotonic ms: the last byte; when to try next */
     bool puzzled;                     /* a line that is none of ours has been logged */
 };
 
@@ -335,7 +337,7 @@ static void hang_up(struct pg_hub *h)
 
 static bool connect_once(struct pg_hub *h, struct engine_error *e)
 {
-    h->pg = pg_connect(h->url, e);
+    h->pg = pg_connect(h->url, &h->place, e);
     if (!h->pg)
         return false;
     h->heard = pg_now_ms();
@@ -395,10 +397,25 @@ static void connect_again(struct pg_hub *h)
     h->backoff = h->backoff * 2 > BACKOFF_MAX_MS ? BACKOFF_MAX_MS : h->backoff * 2;
 }
 
+/* Whether this is still the primary. When commits hang it may be that another has taken over. */
+static bool is_primary(struct pg_hub *h)
+{
+    if (pg_now_ms() >= h->look_at && pg_place_doubted()) {
+        pg_place_look(h->url);
+        h->look_at = pg_now_ms() + LOOK_MS;
+    }
+    if (h->place == pg_place())
+        return true;
+    log_warn("store", "another database server has taken over; going there");
+    return false;
+}
+
 /* Does what is due, and then sleeps until something is. False: the connection is gone. */
 static bool turn(struct pg_hub *h)
 {
     bool leads = atomic_load(&h->leads);
+    if (!is_primary(h))
+        return false;
     int64_t now = pg_now_ms();
     if (!leads && atomic_load(&h->would_lead) && now >= h->lead_at && !seek_lead(h))
         return false;

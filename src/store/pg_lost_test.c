@@ -305,7 +305,8 @@ static void topics_are_told_after_the_commit(void)
     struct engine_error e;
     struct db *w = writer(), *through = open_at(wire.where, ENGINE_WRITER);
     uint64_t p[PG_TOPICS + 1] = {0x1, 0xfedcba9876543210};
-    PGconn *c = pg_connect(url, &e);
+    unsigned place;
+    PGconn *c = pg_connect(url, &place, &e);
     PQclear(PQexec(c, "LISTEN asialla"));
     empty();
     verb(w, ENGINE_BEGIN);

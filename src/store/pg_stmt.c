@@ -297,6 +297,8 @@ static PGresult *run(struct pg *pg, const struct stmt *q, const struct val *v, s
     struct engine_error e;
     if (fault_hit(FAULT_SQL))
         pg_refuse(pg, "%s: made to fail", q->name);
+    if (fresh)
+        pg_move_on(pg);
     PGresult *r = pg->c ? flight(pg, q, v, n) : NULL;
     if (!pg->c && fresh) {
         if (!pg_reconnect(pg, &e))

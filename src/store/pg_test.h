@@ -152,7 +152,8 @@ static inline bool server_run(const char *verb, const char *more)
 {
     struct engine_error e = {.text = ""};
     char sql[100];
-    PGconn *c = pg_connect(getenv("ASIALLA_PG"), &e);
+    unsigned place;
+    PGconn *c = pg_connect(getenv("ASIALLA_PG"), &place, &e);
     snprintf(sql, sizeof sql, "%s DATABASE pg_test_%d%s", verb, (int)getpid(), more);
     PGresult *r = PQexec(c, sql);
     bool ok = PQresultStatus(r) == PGRES_COMMAND_OK;

@@ -1,6 +1,6 @@
 /*
- * pg_wire.c: the wire to PostgreSQL: connecting, flights of commands and their answers, and what an
- * error means for who asked.
+ * pg_wire.c: the wire to PostgreSQL: flights of commands and their answers, how long they are
+ * awaited, and what an error means for who asked.
  */
 #include "store/pg.h"
 
@@ -16,7 +16,6 @@
 #include <time.h>
 
 enum {
-    OLDEST = 150000,
     AWAY_MS = 300,    /* after a failed try, so long other readers fail without trying */
     GLANCE_MS = 100,  /* so often who waits looks whether there is still somebody to wait for */
     PAGE_MS = 2000,   /* who reads for a page waits no longer for one that is silent */
@@ -96,8 +95,7 @@ PGresult *pg_exec_soon(PGconn *c, const char *sql)
 
 /* ---- errors ---- */
 
-/* In one line, cut to its first `lines`. */
-static void words_copy(char *to, size_t size, const char *from, int lines)
+void pg_words(char *to, size_t size, const char *from, int lines)
 {
     size_t n = 0;
     for (; *from && n + 1 < size; from++) {
@@ -184,7 +182,7 @@ bool pg_error(struct pg *pg, const PGresult *r, const char *what, struct engine_
         snprintf(now.text, sizeof now.text, "%s: no answer that can be read", what);
     }
     if (now.retry == RETRY_LOST) {
-        words_copy(pg->last_words, sizeof pg->last_words, now.text, 1);
+        pg_words(pg->last_words, sizeof pg->last_words, now.text, 1);
         pg_drop(pg);
     }
     return pg_fault(pg, e, &now);
@@ -202,111 +200,6 @@ _Noreturn void pg_refuse(struct pg *pg, const char *fmt, ...)
 
 /* ---- connecting ---- */
 
-/* With timeouts, so that nothing waits for ever: neither for a machine that was switched off, nor
- * for a lock. The server looks at its end of the connection in the same way, or the locks of a
- * server of ours that was switched off would stay for hours. */
-static const char session_sql[] =
-    "SET statement_timeout = '30s'; SET lock_timeout = '3s';"
-    "SET idle_in_transaction_session_timeout = '60s'; SET jit = off;"
-    "SET standard_conforming_strings = on; SET client_min_messages = warning;"
-    "SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5;"
-    "SET tcp_keepalives_count = 3; SET tcp_user_timeout = 10000;"
-    "SELECT current_setting('synchronous_commit')";
-
-/* An address that cannot be read may have its password anywhere, so nothing of it is said. */
-static bool url_reads(const char *url)
-{
-    PQconninfoOption *options = PQconninfoParse(url, NULL);
-    bool ok = options != NULL;
-    for (const PQconninfoOption *o = options; ok && o->keyword; o++)
-        if (o->val && strcmp(o->keyword, "port") == 0)
-            ok = strspn(o->val, "0123456789,") == strlen(o->val);
-    PQconninfoFree(options);
-    return ok;
-}
-
-static void notice_log(void *ctx, const PGresult *r)
-{
-    bool *warned = ctx;
-    const char *severity = PQresultErrorField(r, PG_DIAG_SEVERITY_NONLOCALIZED);
-    const char *text = PQresultErrorField(r, PG_DIAG_MESSAGE_PRIMARY);
-    if (!severity || strcmp(severity, "WARNING") != 0)
-        return;
-    if (warned)
-        *warned = true;
-    log_warn("store", "the database warns: %s", text ? text : "");
-}
-
-static bool connect_failed(PGconn *c, struct engine_error *e)
-{
-    *e = (struct engine_error){.err = ERR_STORE, .retry = RETRY_LOST, .trouble = STORE_AWAY};
-    words_copy(e->text, sizeof e->text, c ? PQerrorMessage(c) : "out of memory", 6);
-    return false;
-}
-
-static bool refuse_server(struct engine_error *e, const char *text)
-{
-    *e = (struct engine_error){.err = ERR_STORE, .trouble = STORE_FAILING};
-    snprintf(e->text, sizeof e->text, "%s", text);
-    return false;
-}
-
-/* What was answered is on disk: that is not for a setting of the database to take back. */
-static bool commits_last(PGconn *c, const PGresult *was, struct engine_error *e)
-{
-    static atomic_bool told;
-    if (strcmp(PQgetvalue(was, 0, 0), "off") != 0)
-        return true;
-    if (!atomic_exchange(&told, true))
-        log_warn("store", "the database has synchronous_commit = off; it is set to on here");
-    PGresult *r = pg_exec_soon(c, "SET synchronous_commit = on");
-    bool ok = PQresultStatus(r) == PGRES_COMMAND_OK;
-    PQclear(r);
-    return ok || connect_failed(c, e);
-}
-
-static bool session_tune(PGconn *c, struct engine_error *e)
-{
-    const char *encoding = PQparameterStatus(c, "server_encoding");
-    if (PQserverVersion(c) < OLDEST)
-        return refuse_server(e, "the database must be PostgreSQL 15 or newer");
-    if (!encoding || strcmp(encoding, "UTF8") != 0)
-        return refuse_server(e, "the database must have the encoding UTF8");
-    PGresult *r = pg_exec_soon(c, session_sql);
-    bool ok = PQresultStatus(r) == PGRES_TUPLES_OK ? commits_last(c, r, e) : connect_failed(c, e);
-    PQclear(r);
-    return ok;
-}
-
-PGconn *pg_connect(const char *url, struct engine_error *e)
-{
-    /* What stands before dbname the URL may override. "primary": never a standby, which may be
-     * behind; but one that is set to read-only serves readers, and its writers say what it is. */
-    static const char *const names[] = {"connect_timeout",           "target_session_attrs",
-                                        "fallback_application_name", "keepalives_idle",
-                                        "keepalives_interval",       "keepalives_count",
-                                        "tcp_user_timeout",          "dbname",
-                                        "client_encoding",           NULL};
-    const char *const values[] = {"2", "primary", "asialla", "10",   "5",
-                                  "3", "10000",      url,       "UTF8", NULL};
-    if (!url_reads(url)) {
-        refuse_server(e, "the database's address cannot be read; it is like "
-                         "postgresql://user@host:5432/name");
-        return NULL;
-    }
-    PGconn *c = PQconnectdbParams(names, values, 1);
-    if (!c || PQstatus(c) != CONNECTION_OK) {
-        connect_failed(c, e);
-        PQfinish(c);
-        return NULL;
-    }
-    PQsetNoticeReceiver(c, notice_log, NULL);
-    if (session_tune(c, e))
-        return c;
-    PQfinish(c);
-    return NULL;
-}
-
 void pg_drop(struct pg *pg)
 {
     pg_forget(pg);
@@ -315,6 +208,14 @@ void pg_drop(struct pg *pg)
     pg->patience_ms = PG_ANSWER_MS;
     PQfinish(pg->c);
     pg->c = NULL;
+}
+
+void pg_move_on(struct pg *pg)
+{
+    if (!pg->c || pg->place == pg_place())
+        return;
+    pg_words(pg->last_words, sizeof pg->last_words, "another server has taken over", 1);
+    pg_drop(pg);
 }
 
 /* Readers cannot write by mistake. Writers go by indexes also where a table is so small that
@@ -326,9 +227,9 @@ static bool connection_enter(struct pg *pg, struct engine_error *e)
         [ENGINE_READER] = "SET default_transaction_read_only = on",
         [ENGINE_WRITER] = "SET enable_seqscan = off",
     };
-    PQsetNoticeReceiver(pg->c, notice_log, &pg->warned);
+    PQsetNoticeReceiver(pg->c, pg_notice, &pg->warned);
     if (!PQenterPipelineMode(pg->c))
-        return connect_failed(pg->c, e);
+        return pg_connect_failed(pg->c, e);
     return pg_do(pg, sql[pg->use], "opening", e);
 }
 
@@ -338,12 +239,12 @@ bool pg_reconnect(struct pg *pg, struct engine_error *e)
     pg->transaction = PG_NONE;
     if (is_away(pg->use))
         return pg_lost(pg, "connecting", e);
-    pg->c = pg_connect(pg->url, e);
+    pg->c = pg_connect(pg->url, &pg->place, e);
     if (pg->c && connection_enter(pg, e))
         return true;
     pg->hangs = false;
     atomic_store(&away_until, pg_now_ms() + AWAY_MS);
-    words_copy(pg->last_words, sizeof pg->last_words, e->text, 1);
+    pg_words(pg->last_words, sizeof pg->last_words, e->text, 1);
     pg_drop(pg);
     struct engine_error now = *e;
     return pg_fault(pg, e, &now);
@@ -360,7 +261,7 @@ bool pg_succeeded(const PGresult *r)
 static void lost(struct pg *pg, const PGresult *r)
 {
     const char *text = r ? PQresultErrorField(r, PG_DIAG_MESSAGE_PRIMARY) : NULL;
-    words_copy(pg->last_words, sizeof pg->last_words, text ? text : PQerrorMessage(pg->c), 1);
+    pg_words(pg->last_words, sizeof pg->last_words, text ? text : PQerrorMessage(pg->c), 1);
     pg_drop(pg);
 }
 
@@ -455,6 +356,8 @@ static PGresult *answer(struct pg *pg, struct pg_awaited what, PGresult *last)
         snprintf(pg->last_words, sizeof pg->last_words, "no answer in %" PRId64 " ms",
                  pg_now_ms() - pg->since);
         pg->hangs = pg->since >= atomic_load(&silent_at);
+        if (pg->hangs && pg->use == ENGINE_WRITER)
+            pg_place_doubt();
         pg_drop(pg);
         return NULL;
     }
