@@ -106,7 +106,7 @@ async function settle(load) {
     assert.deepEqual({ lost, ghosts, twice }, { lost: [], ghosts: [], twice: [] })
     const kept = [...load.open].filter((once) => there.has(once)).length
     const doubtful = load.open.size
-    for (const server of servers)
+    for (const server of long ? servers : servers.slice(0, 1))
         await load.everythingIsThere(server)
     const r = asialla(['verify', '--data', servers[0].data], { using: releaseBin, env: { ASIALLA_STORE: url } })
     assert.equal(r.status, 0, r.out + r.err)
@@ -199,7 +199,7 @@ test('the standby is away: nothing is answered as saved, pages go on, and all is
     const { load, reader } = await underLoad(t, 'hanging', async () => {
         still(standby)
         await until('it is told', async () => (await health(servers[0])).writing.state === 'hanging', 12_000)
-        for (let i = 0; i < 10; i++) {
+        for (let i = 0; i < 6; i++) {
             most = Math.max(most, backends(primary))
             await sleep(1000)
         }
