@@ -33,8 +33,8 @@ static const char usage[] =
     "  asialla copy FROM TO              a whole installation into an empty folder or database\n"
     "  asialla verify                    recompute everything from the events and check the seals\n"
     "\n"
-    "The data folder is --data, or ASIALLA_DATA, or ./county-data. The store is in it (SQLite), or\n"
-    "where --store postgresql://USER@HOST/DATABASE, or ASIALLA_STORE, says.\n";
+    "The data folder is --data, or ASIALLA_DATA, or ./county-data. The store is in it (SQLite),\n"
+    "or where --store postgresql://USER@HOST/DATABASE, or ASIALLA_STORE, says.\n";
 
 static int usage_error(void)
 {

@@ -1,6 +1,7 @@
 /*
- * bad_disk.c: a disk that behaves badly when told so, to be loaded before the C library (LD_PRELOAD). The file named by
- * BAD_DISK holds one line, looked at anew at each call; it holds for files named asialla.db* only:
+ * bad_disk.c: a disk that behaves badly when told so, to be loaded before the C library
+ * (LD_PRELOAD). The file named by BAD_DISK holds one line, looked at anew at each call; it holds
+ * for files named asialla.db* only:
  *
  *     slow MS         fsync and fdatasync take that long
  *     write ERRNO     writing fails
@@ -18,7 +19,8 @@
 #include <time.h>
 #include <unistd.h>
 
-/* The number that the line has behind this word, if it is about that and fd is one of the store's; else 0. */
+/* The number that the line has behind this word, if it is about that and fd is one of the store's;
+ * else 0. */
 static int ill(int fd, const char *word)
 {
     char line[64] = "", path[64], file[256] = "", said[16];
@@ -78,7 +80,8 @@ int fdatasync(int fd)
 
 ssize_t write(int fd, const void *p, size_t n)
 {
-    ssize_t (*real)(int, const void *, size_t) = (ssize_t(*)(int, const void *, size_t))next("write");
+    ssize_t (*real)(int, const void *, size_t) =
+        (ssize_t(*)(int, const void *, size_t))next("write");
     return writing_fails(fd) ? -1 : real(fd, p, n);
 }
 

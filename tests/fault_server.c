@@ -1,9 +1,9 @@
 /*
- * fault_server.c: the program, with a door for tests. Commands come in on standard input, one a line, and each is answered
- * with one line on standard output:
+ * fault_server.c: the program, with a door for tests. Commands come in on standard input, one a
+ * line, and each is answered with one line on standard output:
  *
- *     arm KIND N      from now on the N-th operation of that kind fails, once (base/fault.h)    -> "armed"
- *     left KIND       disarms; how many operations were still to go                             -> "left N"; 0: it struck
+ *     arm KIND N      from now on the N-th operation of that kind fails, once (base/fault.h)    ->
+ * "armed" left KIND       disarms; how many operations were still to go -> "left N"; 0: it struck
  *
  * KIND is alloc, sql, commit or write. The command line is that of `asialla serve`.
  */

@@ -1,6 +1,7 @@
-/* plans_test.c: every statement of every room is prepared against a fresh schema, on SQLite and on PostgreSQL (ASIALLA_PG: an
- * empty database), and its plan looked at: one that reads a whole table must be marked STMT_SCAN, and on SQLite one that is
- * marked must still do so (on PostgreSQL some of them find an index that helps). Names are unique. */
+/* plans_test.c: every statement of every room is prepared against a fresh schema, on SQLite and on
+ * PostgreSQL (ASIALLA_PG: an empty database), and its plan looked at: one that reads a whole table
+ * must be marked STMT_SCAN, and on SQLite one that is marked must still do so (on PostgreSQL some
+ * of them find an index that helps). Names are unique. */
 #include "base/guard.h"
 #include "base/test.h"
 #include "server/server.h"
@@ -15,7 +16,8 @@ static bool both_ways; /* on this engine a marked statement must scan, too */
 
 static void folder_remove(const char *folder)
 {
-    static const char *const names[] = {"lock", "asialla.db", "asialla.db-wal", "asialla.db-shm", ""};
+    static const char *const names[] = {"lock", "asialla.db", "asialla.db-wal", "asialla.db-shm",
+                                        ""};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (remove(str_z(a, str_fmt(a, "%s/%s", folder, names[i]))) != 0 && !*names[i])
             printf("# %s is not empty\n", folder);
@@ -36,7 +38,8 @@ static void look_at(const struct stmt *q)
         test_bad++;
         printf("# %s %s:\n# %s\n", q->name,
                marked ? "is marked STMT_SCAN but scans nothing" : "reads a whole table", q->sql);
-        for (struct str rest = plan, line = str_cut(&rest, '\n'); line.p; line = str_cut(&rest, '\n'))
+        for (struct str rest = plan, line = str_cut(&rest, '\n'); line.p;
+             line = str_cut(&rest, '\n'))
             printf("#   " STR_FMT "\n", STR_ARG(line));
     }
 }

@@ -48,8 +48,8 @@ struct app {
     const struct forms *forms;
     const struct info *info;
     const struct str *_Atomic county; /* its name by language; exchanged whole when that changes */
-    struct html safety[LANG_COUNT]; /* the fixed notice of where to call in an emergency */
-    unsigned char key[32];          /* the installation's secret: form tokens, receipt codes */
+    struct html safety[LANG_COUNT];   /* the fixed notice of where to call in an emergency */
+    unsigned char key[32];            /* the installation's secret: form tokens, receipt codes */
     bool demo;               /* personas can be used and every page carries the sample mark */
     bool secure;             /* cookies are for https only */
     int contacts_per_minute; /* from one address; 0: no limit */

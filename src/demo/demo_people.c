@@ -179,10 +179,10 @@ static void store_residents(struct db *db, void *arg)
         struct demo_person p = demo_person(d, i);
         struct str email = i % 3 ? demo_person_email(a, &p) : (struct str){NULL, 0};
         DB_PUT(db, &q[Q_PERSON], V_INT(p.id), V_STR(str_fmt(a, "r%07lld", (long long)p.id)),
-                V_STR(demo_person_name(a, &p)), V_INT(p.born.day), V_STR(p.language),
-                V_STR(demo_person_phone(a, &p)), V_STR(email),
-                V_STR(str_fmt(a, STR_FMT " %u", STR_ARG(p.street), p.house)),
-                V_STR(d->districts.p[p.district].ref));
+               V_STR(demo_person_name(a, &p)), V_INT(p.born.day), V_STR(p.language),
+               V_STR(demo_person_phone(a, &p)), V_STR(email),
+               V_STR(str_fmt(a, STR_FMT " %u", STR_ARG(p.street), p.house)),
+               V_STR(d->districts.p[p.district].ref));
         arena_reset(a);
     }
     arena_free(a);

@@ -121,7 +121,7 @@ static void publishing_everything(void)
         more += count(get_until(arena, fd[i], NULL, i ? 1 : 300), CHANGE);
         close(fd[i]);
     }
-    CHECK(more <= 20); /* those of the first beat, and of the one after it */
+    CHECK(more <= 20);        /* those of the first beat, and of the one after it */
     http_publish_all(server); /* those asleep find out now that nobody listens */
     CHECK(streams_become(0));
 }

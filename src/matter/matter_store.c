@@ -145,14 +145,14 @@ void rows_update(struct db *db, const struct matter *m)
 {
     const struct matter_clock *promise = matter_promise(m);
     DB_PUT(db, &q[Q_UPDATE], V_INT(m->id), V_STR(str_of(matter_state_code(m->state))),
-            V_STR(str_of(reg_code(m->reg))), V_STR(m->reason), V_INT(m->team), v_opt(m->owner),
-            v_opt(m->assessed.ms), v_code(m->urgency), v_opt(m->closed.ms), v_code(m->outcome),
-            V_INT(m->news), v_date(m->wish.day), V_INT(m->wish.from), V_INT(m->wish.to),
-            promise ? V_INT(promise->clock.due_at.ms) : V_NULL,
-            promise ? V_STR(promise->rule) : V_NULL, v_today_from(promise), v_code(m->name),
-            v_date(m->born), v_code(m->phone), v_code(m->conditions),
-            promise ? v_date(promise->clock.due) : V_NULL,
-            promise ? v_date(promise->clock.warn) : V_NULL);
+           V_STR(str_of(reg_code(m->reg))), V_STR(m->reason), V_INT(m->team), v_opt(m->owner),
+           v_opt(m->assessed.ms), v_code(m->urgency), v_opt(m->closed.ms), v_code(m->outcome),
+           V_INT(m->news), v_date(m->wish.day), V_INT(m->wish.from), V_INT(m->wish.to),
+           promise ? V_INT(promise->clock.due_at.ms) : V_NULL,
+           promise ? V_STR(promise->rule) : V_NULL, v_today_from(promise), v_code(m->name),
+           v_date(m->born), v_code(m->phone), v_code(m->conditions),
+           promise ? v_date(promise->clock.due) : V_NULL,
+           promise ? v_date(promise->clock.warn) : V_NULL);
 }
 
 void rows_put_clocks(struct db *db, const struct matter *m)
@@ -160,16 +160,16 @@ void rows_put_clocks(struct db *db, const struct matter *m)
     for (size_t i = 0; i < m->clocks.n; i++) {
         const struct matter_clock *c = &m->clocks.p[i];
         DB_PUT(db, &q[Q_PUT_CLOCK], V_INT(m->id), V_INT((int64_t)i), V_STR(c->rule),
-                V_INT(c->clock.started.ms), V_INT(c->clock.counted.day), V_INT(c->clock.due.day),
-                v_date(c->clock.warn), V_INT(c->clock.due_at.ms), V_INT(c->clock.safe),
-                v_opt(c->stopped.ms), v_code(c->stopped_by));
+               V_INT(c->clock.started.ms), V_INT(c->clock.counted.day), V_INT(c->clock.due.day),
+               v_date(c->clock.warn), V_INT(c->clock.due_at.ms), V_INT(c->clock.safe),
+               v_opt(c->stopped.ms), v_code(c->stopped_by));
     }
 }
 
 void rows_append_event(struct db *db, int64_t matter, const struct matter_event *e)
 {
     DB_PUT(db, &q[Q_APPEND], V_INT(matter), V_INT(e->at.ms),
-            V_STR(str_of(matter_kind_code(e->kind))), v_opt(e->staff), V_STR(e->body));
+           V_STR(str_of(matter_kind_code(e->kind))), v_opt(e->staff), V_STR(e->body));
 }
 
 void access_log_add(struct db *db, struct instant at, int64_t matter, int64_t staff,

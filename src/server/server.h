@@ -11,16 +11,14 @@
 #include "law/law.h"
 #include "matter/matter.h"
 
-/* A command line cut into --options and the rest. An option's value follows it or stands after '='.
- */
+/* A command line cut into --options and the rest. A value follows its option, or an '='. */
 struct options {
     const char *command;
     struct {
         LIST_FIELDS(const char *);
-    } rest;           /* words that are no options, in order */
-    const char *data; /* --data, ASIALLA_DATA, or "county-data" */
-    const char
-        *store; /* --store, ASIALLA_STORE: postgresql://...; NULL: SQLite in the data folder */
+    } rest;             /* words that are no options, in order */
+    const char *data;   /* --data, ASIALLA_DATA, or "county-data" */
+    const char *store;  /* --store, ASIALLA_STORE: postgresql://...; NULL: in the data folder */
     const char *listen; /* --listen ADDR:PORT */
     const char *port;   /* --port N, ASIALLA_PORT */
     const char *to, *login, *name, *role, *team, *profession, *seed, *scale, *proxy, *contacts;

@@ -63,9 +63,8 @@ struct copy_report {
     const char *ignored; /* tables beside ours in the source, which stay there; NULL: none */
 };
 
-/* False: *why, in one sentence or two for who gave the command, and nothing was changed (or
- * `unsure`).
- */
+/* False: *why, in one sentence or two for who gave the command, and nothing was changed (or it is
+ * `unsure`). */
 bool store_copy(struct arena *a, const struct copy_conf *conf, struct copy_report *report,
                 struct str *why);
 

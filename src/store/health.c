@@ -39,7 +39,7 @@ void health_note(struct health *h, enum health_side side, enum store_trouble t, 
     static const char *const doing[HEALTH_SIDES] = {"writing", "reading", "emptying its log"};
     if (t == STORE_DAMAGED)
         side = HEALTH_READING; /* whoever met it: it stays for all */
-    /* Who could write, could reach the server; nobody is sent here to read as long as it is away. */
+    /* Who could write, could reach the server; nobody is sent here to read while it is away. */
     if (side == HEALTH_WRITING && t == STORE_WELL &&
         atomic_load(&h->trouble[HEALTH_READING]) == STORE_AWAY)
         health_note(h, HEALTH_READING, STORE_WELL, NULL);

@@ -209,8 +209,7 @@ static void open_to_write(struct opening *o)
     s->schema = migrate(o->a, writer_db(s->writer), true);
     if (!writer_start(s->writer, &e))
         guard_fail(e.err, "%s: %s", s->name, e.text);
-    struct pg_hub_ears ears = {
-        .topic = hub_topic, .told = hub_told, .lost = hub_lost, .ctx = s};
+    struct pg_hub_ears ears = {.topic = hub_topic, .told = hub_told, .lost = hub_lost, .ctx = s};
     if (s->engine->shared && !(s->hub = pg_hub_start(s->where, &ears, &e)))
         guard_fail(e.err, "%s: %s", s->name, e.text);
 }

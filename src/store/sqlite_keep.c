@@ -241,15 +241,18 @@ static bool copy_is_whole(sqlite3 *target, struct engine_error *e)
     int rc = sqlite3_prepare_v2(target, "PRAGMA integrity_check(1)", -1, &q, NULL);
     if (rc == SQLITE_OK)
         rc = sqlite3_step(q);
-    const char *found = rc == SQLITE_ROW ? (const char *)sqlite3_column_text(q, 0) : sqlite3_errmsg(target);
+    const char *found =
+        rc == SQLITE_ROW ? (const char *)sqlite3_column_text(q, 0) : sqlite3_errmsg(target);
     bool whole = rc == SQLITE_ROW && found && strcmp(found, "ok") == 0;
     const char *second = found ? strchr(found, '\n') : NULL; /* the first says "in database main" */
+    if (second)
+        found = second + 1;
     if (!whole) {
         *e = (struct engine_error){.err = ERR_STORE, .trouble = STORE_DAMAGED};
         snprintf(e->text, sizeof e->text,
-                 "the store is damaged, so this copy is, and it is not kept: %.160s (`asialla verify` "
-                 "tells more; keep your older backups)",
-                 second ? second + 1 : found ? found : "?");
+                 "the store is damaged, so this copy is, and it is not kept: %.160s "
+                 "(`asialla verify` tells more; keep your older backups)",
+                 found ? found : "?");
     }
     sqlite3_finalize(q);
     return whole;
@@ -268,11 +271,12 @@ bool sqlite_copy(const char *from, const char *to, struct engine_error *e)
         int rc = sqlite3_exec(target, copy_tune, NULL, NULL, NULL);
         if (rc == SQLITE_OK)
             rc = copy_pages(source, target);
-        if (rc ==
-            SQLITE_OK) /* a backup is one file: it leaves WAL mode, which store_open() sets again */
+        /* A backup is one file: it leaves WAL mode, which store_open() sets again. */
+        if (rc == SQLITE_OK)
             rc = sqlite3_exec(target, "PRAGMA journal_mode = DELETE; PRAGMA synchronous = FULL;",
                               NULL, NULL, NULL);
-        ok = (rc == SQLITE_OK || sqlite_error(target, rc, "copying", e)) && copy_is_whole(target, e);
+        ok =
+            (rc == SQLITE_OK || sqlite_error(target, rc, "copying", e)) && copy_is_whole(target, e);
     }
     sqlite3_close(target);
     sqlite3_close(source);

@@ -198,8 +198,8 @@ static int value_bind(sqlite3_stmt *h, int place, const struct val *v, sqlite3_d
 }
 
 /* `keep`: the statement outlives the call, so it takes copies of the values. */
-static struct slot *slot_start(struct sqlite *c, const struct stmt *q, const struct val *v, size_t n,
-                               bool keep)
+static struct slot *slot_start(struct sqlite *c, const struct stmt *q, const struct val *v,
+                               size_t n, bool keep)
 {
     struct slot *slot = slot_take(c, q);
     if (n != slot->values) {

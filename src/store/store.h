@@ -97,13 +97,12 @@ struct str rows_peek(const struct rows *r, int column);
 /* ---- opening ---- */
 
 struct store_conf {
-    const char
-        *folder;     /* the data folder; made (0700) where it does not exist and `create` is set */
-    const char *url; /* "postgresql://...": the store is there; NULL: SQLite, in the folder */
-    bool create;
-    bool read_only;   /* a command beside a running server: no writer, no lock */
-    unsigned writers; /* at most so many connections write; 0: as many as the engine likes. With 1,
-                         jobs run in the order of store_submit() on any engine */
+    const char *folder; /* the data folder */
+    const char *url;    /* "postgresql://...": the store is there; NULL: SQLite, in the folder */
+    bool create;        /* makes the folder (0700) where it does not exist */
+    bool read_only;     /* a command beside a running server: no writer, no lock */
+    unsigned writers;   /* at most so many connections write; 0: as many as the engine likes. With
+                           1, jobs run in the order of store_submit() on any engine */
 };
 
 /* Opens, locks a folder against a second writer, applies missing migrations. NULL: *why says what
@@ -147,12 +146,10 @@ struct job {
     struct job *next; /* the store's, like the next two */
     enum err err;
     int64_t since; /* when it was submitted, monotonic microseconds */
-    bool
-        refused; /* set by run(): roll my savepoint back although nothing failed (a rule said no) */
+    bool refused;  /* set by run(): roll back although nothing failed (a rule said no) */
 };
 
-/* False: the queue is full (ERR_BUSY to the user); the job was not taken and done() is not called.
- */
+/* False: the queue is full (ERR_BUSY to the user); the job was not taken, done() is not called. */
 bool store_submit(struct store *s, struct job *job);
 
 /* For commands and keepers: runs fn(db, arg) as one job, waits for its commit. fn may be run more
@@ -221,8 +218,7 @@ struct store_health store_health(struct store *s);
 
 /* ---- keeping ---- */
 
-/* A copy of a folder's store into a new file while it is in use (SQLite's backup API). false: *why.
- */
+/* A copy of a folder's store into a new file while it is in use. False: *why. */
 bool store_backup(struct arena *a, const char *folder, const char *to, struct str *why);
 /* The engine's own integrity check: "ok" or its findings, one a line. */
 struct str store_check(struct arena *a, struct store *s);

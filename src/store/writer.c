@@ -20,7 +20,7 @@
 enum {
     MERGE_BUSY_PAGES = 4000, /* 16 MiB of log: carry it over now, even with jobs waiting */
     MERGE_IDLE_MS = 500,     /* with no job for so long: carry over what there is */
-    TOPICS_LIMIT = 65536     /* of one transaction; a job that tells more than this has lost its way */
+    TOPICS_LIMIT = 65536 /* of one transaction; a job that tells more than this has lost its way */
 };
 
 struct writer {

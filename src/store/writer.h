@@ -9,11 +9,11 @@
 struct writer;
 
 enum {
-    WRITER_QUEUE = 8192,    /* jobs waiting or being written; more are refused */
-    WRITER_HANDS = 16,      /* threads at most */
-    WRITER_BATCH = 256,     /* jobs in one commit, where they share one */
-    WRITER_BATCH_US = 5000, /* and no job joins a batch older than this */
-    WRITER_TRIES = 16,      /* runs of a job that others get in the way of */
+    WRITER_QUEUE = 8192,          /* jobs waiting or being written; more are refused */
+    WRITER_HANDS = 16,            /* threads at most */
+    WRITER_BATCH = 256,           /* jobs in one commit, where they share one */
+    WRITER_BATCH_US = 5000,       /* and no job joins a batch older than this */
+    WRITER_TRIES = 16,            /* runs of a job that others get in the way of */
     WRITER_PATIENCE_US = 4000000, /* so long a job waits for a store that is away */
     WRITER_SLOW_US = 2000000      /* a commit that takes longer is told as slow */
 };
