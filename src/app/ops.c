@@ -21,11 +21,12 @@ static void write_trouble(struct jw *w, const char *name, enum store_trouble t, 
 }
 
 /* A slow store is still one to send people to; so is one whose commits wait for a standby that is
- * away, for they do so on every server, and all of them can show pages. */
+ * away, for they do so on every server, and all of them can show pages; and so is one with damaged
+ * pages, for the others of it can be read, and every server would meet the same. */
 static bool is_ready(const struct store_health *h)
 {
     return (h->writing == STORE_WELL || h->writing == STORE_SLOW || h->writing == STORE_HANGING) &&
-           h->reading == STORE_WELL;
+           (h->reading == STORE_WELL || h->reading == STORE_DAMAGED);
 }
 
 static void reply_health(struct rq *rq, bool by_status)
@@ -109,10 +110,10 @@ static void metrics(struct rq *rq)
     metric(&b, "store_reconnects_total", "counter", "Connections to the other servers made anew.",
            s.reconnects);
     struct store_health health = store_health(rq->app->store);
-    metric(&b, "store_writing", "gauge", "0 when writes succeed; else what is wrong (README).",
-           health.writing);
-    metric(&b, "store_reading", "gauge", "0 when reads succeed; else what is wrong (README).",
-           health.reading);
+    metric(&b, "store_writing", "gauge",
+           "0 when writes succeed; else what is wrong (docs/operations.md).", health.writing);
+    metric(&b, "store_reading", "gauge",
+           "0 when reads succeed; else what is wrong (docs/operations.md).", health.reading);
     metric(&b, "store_leads", "gauge", "1 on the server that does what is done once for all.",
            store_leads(rq->app->store));
     metric(&b, "write_batch_largest", "gauge", "Most jobs in one commit.", s.largest_batch);

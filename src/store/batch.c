@@ -95,10 +95,7 @@ static bool batch_commit(struct hand *h, struct batch *b)
     int64_t started = hand_clock();
     if (b->failed.err != ERR_OK || !h->db->engine->commit(h->db, &h->topics, &b->failed))
         return false;
-    bool wrote = false;
-    for (size_t i = 0; i < b->n; i++)
-        wrote = wrote || (b->jobs[i]->err == ERR_OK && !b->jobs[i]->refused);
-    if (wrote)
+    if (h->db->wrote) /* the commit of nothing says nothing */
         health_note(h->health, HEALTH_WRITING,
                     hand_clock() - started > WRITER_SLOW_US ? STORE_SLOW : STORE_WELL, NULL);
     return true;

@@ -57,6 +57,7 @@ struct db {
     struct hand *owner;        /* the writing thread whose connection this is; NULL: a reader's */
     struct health *health;     /* of its store; NULL: nobody asks */
     struct engine_error fault; /* of the last statement or verb that failed */
+    bool wrote;                /* the last commit had something to put on disk */
     bool heard;                /* a statement was answered since db_begin_read() */
 };
 
@@ -65,6 +66,7 @@ struct engine {
     bool shared;      /* other processes may write the same store at the same time */
     unsigned writers; /* connections that write; 1: jobs are batched in one transaction */
 
+    const struct stmt *table_there; /* how many tables have that name: 1 or 0 */
     /* "sqlite 3.40.1"; db: an open connection. Lives as long as the program. */
     const char *(*version)(struct db *db);
     struct db *(*open)(const char *where, enum engine_use use, struct engine_error *e);

@@ -197,7 +197,8 @@ int migrate(struct arena *a, struct db *db, bool apply)
     struct migration *list = migrations_sort(a, db->engine->name, &n);
     if (apply) {
         must(db->engine->migrate_lock(db, true, &e), S("lock"), &e);
-        table_make(db);
+        if (!DB_INT(db, 0, db->engine->table_there, V_STR(S("schema_migration"))))
+            table_make(db); /* who finds it there needs no right to make tables */
     }
     size_t done = applied_count(a, db, list, n);
     if (!apply && done < n)

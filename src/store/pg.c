@@ -318,6 +318,7 @@ static bool pg_commit(struct db *db, const struct topics *topics, struct engine_
     if (fault_hit(FAULT_COMMIT))
         return pg_fails(pg, "commit", e);
     pg_drain(pg);
+    db->wrote = pg->transaction == PG_BEGUN; /* if only its mark */
     if (pg->transaction == PG_BEGUN) {
         if (!pg->c)
             return pg_lost(pg, "commit", e);
@@ -412,8 +413,12 @@ static void nothing_merged(struct db *db, bool last)
 {
 }
 
+static const struct stmt table_there = {
+    "pg.table_there", "SELECT count(*) FROM pg_class WHERE oid = to_regclass($1)", 0};
+
 const struct engine engine_pg = {
     .name = "postgresql",
+    .table_there = &table_there,
     .shared = true,
     .writers = 12,
     .version = pg_version,

@@ -162,7 +162,7 @@ void single_write(struct hand *h, struct job *job)
     job->err = o.err;
     if (o.err != ERR_OK)
         h->topics.n = 0;
-    if (o.trouble != STORE_WELL || (o.err == ERR_OK && !job->refused))
+    if (o.trouble != STORE_WELL || (o.err == ERR_OK && !job->refused && h->db->wrote))
         health_note(h->health, HEALTH_WRITING, o.trouble, o.why[0] ? o.why : NULL);
     hand_tell(h, &job, 1, t.runs - 1);
 }

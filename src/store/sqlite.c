@@ -202,18 +202,19 @@ static int on_commit(void *arg, sqlite3 *h, const char *name, int pages)
     if (pages < c->merged_pages) /* the log was begun anew */
         c->merged_pages = 0;
     c->log_pages = pages;
+    c->db.wrote = true;
     return SQLITE_OK;
 }
 
 static bool connection_tune(struct sqlite *c, struct engine_error *e)
 {
     static const char *const pragmas[] = {
-        /* No mmap: a page that the disk cannot give, or that a file cut short does not have, must be
-         * an error of a statement and not a signal that ends the server. Reading from the system's
-         * page cache costs nothing that could be measured beside it.
-         * The writer's temporary store is not MEMORY: SQLite walks a savepoint's journal
-         * that is all in memory at every statement, which takes the square of a large job's size;
-         * by default it goes to a file that has no name once it is over 64 KiB. */
+        /* No mmap: a page that the disk cannot give, or that a file cut short does not have, must
+         * be an error of a statement and not a signal that ends the server. Reading from the
+         * system's page cache costs nothing that could be measured beside it. The writer's
+         * temporary store is not MEMORY: SQLite walks a savepoint's journal that is all in memory
+         * at every statement, which takes the square of a large job's size; by default it goes to a
+         * file that has no name once it is over 64 KiB. */
         [ENGINE_READER] =
             "PRAGMA cache_size = -2048; PRAGMA mmap_size = 0; PRAGMA temp_store = MEMORY;",
         [ENGINE_WRITER] =
@@ -373,6 +374,7 @@ static bool run_verb(struct db *db, enum engine_verb verb, struct engine_error *
  */
 static bool commit(struct db *db, const struct topics *topics, struct engine_error *e)
 {
+    db->wrote = false;
     if (run_verb(db, ENGINE_COMMIT, e))
         return true;
     int rc = sqlite_of(db)->result;
@@ -469,8 +471,12 @@ static void merge(struct db *db, bool last)
 
 /* ---- the engine ---- */
 
+static const struct stmt table_there = {
+    "sqlite.table_there", "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = $1", 0};
+
 const struct engine engine_sqlite = {
     .name = "sqlite",
+    .table_there = &table_there,
     .shared = false,
     .writers = 1,
     .version = version,

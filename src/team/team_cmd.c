@@ -9,6 +9,13 @@
 
 enum { LARGEST_FILE = 4 << 20, SHORTEST_PASSWORD = 12, LONGEST_PASSWORD = 200 };
 
+static const char *refusal_words(enum err err)
+{
+    return err == ERR_UNSURE
+               ? "it is not known whether the store has it: look, and run this again if not"
+               : "the store refused it. Nothing was changed";
+}
+
 struct importing {
     struct arena *a;
     const struct jv *settings;
@@ -53,9 +60,10 @@ int team_import_command(struct arena *a, struct store *s, int argc, char *const 
         fprintf(stderr, "asialla: %s:%d:%d: %s\n", argv[0], e.line, e.column, e.text);
         return 1;
     }
-    if (store_write(s, import_settings, &i) != ERR_OK) {
-        fprintf(stderr, "asialla: %s: " STR_FMT ". Nothing was changed.\n", argv[0],
-                STR_ARG(i.why.n ? i.why : S("the store refused it")));
+    enum err err = store_write(s, import_settings, &i);
+    if (err != ERR_OK) {
+        fprintf(stderr, "asialla: %s: " STR_FMT "%s\n", argv[0], STR_ARG(i.why),
+                i.why.n ? ". Nothing was changed" : refusal_words(err));
         return 1;
     }
     return 0;
@@ -100,6 +108,7 @@ static void add_user(struct db *db, void *arg)
 {
     struct adding *d = arg;
     const struct team *team = NULL;
+    d->why = NULL; /* what an earlier run found may be over: jobs are run again */
     if (d->u->team) {
         struct teams teams = teams_load(d->a, db);
         team = teams_by_ref(&teams, str_of(d->u->team));
@@ -164,7 +173,7 @@ int user_add_command(struct arena *a, struct store *s, const struct user_request
     d.hash = auth_password_hash(a, password);
     enum err err = store_write(s, add_user, &d);
     if (err != ERR_OK || d.why) {
-        fprintf(stderr, "asialla: %s\n", d.why ? d.why : "the store refused it");
+        fprintf(stderr, "asialla: %s\n", d.why ? d.why : refusal_words(err));
         return 1;
     }
     printf("%s\n", u->login);
