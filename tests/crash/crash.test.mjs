@@ -5,12 +5,11 @@ import test from 'node:test'
 import assert from 'node:assert/strict'
 import { asialla, bareCounty, long, releaseBin, startServer } from '../lib/server.mjs'
 import { sleep } from '../lib/client.mjs'
-import { Load } from '../lib/load.mjs'
+import { Load, NO_LIMITS as ARGS } from '../lib/load.mjs'
 import { contactTemplate } from '../lib/people.mjs'
 
 const KILLS = long ? 50 : 5
 const CLIENTS = 16
-const ARGS = ['--contacts', '0', '--proxy', '127.0.0.1']
 
 const count = (data, what) => Number(new RegExp(`(\\d+) ${what}`).exec(asialla(['verify', '--data', data], { using: releaseBin }).out)[1])
 

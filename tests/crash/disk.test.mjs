@@ -6,12 +6,8 @@ import path from 'node:path'
 import { asialla, bareCounty, bin, isRoot, onSqlite as test, startServer, tempDir } from '../lib/server.mjs'
 import { Visitor, request, sleep } from '../lib/client.mjs'
 import { becomes, stateOf } from '../lib/trouble.mjs'
-import { FORM, codeOf, contactTemplate, openByCode } from '../lib/people.mjs'
-
-const ARGS = ['--contacts', '0', '--proxy', '127.0.0.1']
-let serial = 0
-const send = (server, t, once, more) => request(server.url + t.path, { method: 'POST', headers: FORM, body: t.body(once, more) })
-const once = () => `disk-${process.pid}-${String(++serial).padStart(16, '0')}`
+import { NO_LIMITS as ARGS, newOnce, sendContact as send } from '../lib/load.mjs'
+import { codeOf, contactTemplate, openByCode } from '../lib/people.mjs'
 
 // A small file system of its own, or why not.
 function smallDisk(megabytes) {
@@ -29,7 +25,7 @@ test('a full disk: 503 in words, nothing half done, and on again when there is r
         cpSync(bareCounty(), data, { recursive: true })
         const server = await startServer({ data, args: ARGS })
         const template = await contactTemplate(server)
-        const codes = [codeOf(await send(server, template, once()))]
+        const codes = [codeOf(await send(server, template))]
         const filler = path.join(disk.folder, 'filler')
         const room = 24 * 1024 * 1024 - 600 * 1024
         try {
@@ -38,7 +34,7 @@ test('a full disk: 503 in words, nothing half done, and on again when there is r
         const long = { 'q.what': 'x'.repeat(1500) }
         let refused
         for (let i = 0; i < 2000 && !refused; i++) {
-            const r = await send(server, template, once(), long)
+            const r = await send(server, template, newOnce(), long)
             if (r.status === 200)
                 codes.push(codeOf(r))
             else
@@ -54,12 +50,12 @@ test('a full disk: 503 in words, nothing half done, and on again when there is r
         for (const url of ['/health', '/en/contact', '/en/sign-in'])
             assert.equal((await request(server.url + url)).status, 200, `${url} with a full disk`)
         for (let i = 0; i < 5; i++)
-            assert.equal((await send(server, template, once(), long)).status, 503)
+            assert.equal((await send(server, template, newOnce(), long)).status, 503)
         await sleep(2500) // the server tries by itself, each second
         assert.equal(server.log.match(/the disk is full/g).length, 2, 'said once, of writing and of the log: ' + server.log)
         rmSync(filler)
-        await becomes(server, 'writing', 'well', 2500)
-        const after = await send(server, template, once())
+        await becomes(server, 'writing', 'well')
+        const after = await send(server, template)
         assert.equal(after.status, 200, 'room again')
         codes.push(codeOf(after))
         for (const code of [codes[0], codes[before - 1], codes.at(-1)]) {
@@ -84,7 +80,7 @@ test('backups while contacts come in: each is whole, verifies, and has what was 
     const answered = []
     const load = Promise.all(Array.from({ length: 6 }, async () => {
         while (!stop) {
-            const r = await send(server, template, once())
+            const r = await send(server, template)
             assert.equal(r.status, 200)
             answered.push(codeOf(r))
         }

@@ -17,7 +17,16 @@ let serial = 0
 // An address of its own for each request, believed where the server was given --proxy: the limits are not what is tried here.
 export const address = () => `198.${18 + ((++serial >> 16) & 1)}.${(serial >> 8) & 255}.${serial & 255}`
 
-export async function inParallel(items, fn, clients = 16) {
+// What servers under load are started with.
+export const NO_LIMITS = ['--contacts', '0', '--proxy', '127.0.0.1']
+
+export const newOnce = (name = 'load') => `${name}-${process.pid}-${String(++serial).padStart(16, '0')}`
+
+// One contact (people.mjs: contactTemplate()), as if from a place of its own.
+export const sendContact = (server, template, once = newOnce(), more = {}) =>
+    request(server.url + template.path, { method: 'POST', headers: { ...FORM, 'X-Forwarded-For': address() }, body: template.body(once, more) })
+
+async function inParallel(items, fn, clients = 16) {
     const waiting = [...items]
     await Promise.all(Array.from({ length: clients }, async () => {
         for (let x = waiting.pop(); x !== undefined; x = waiting.pop())
@@ -37,6 +46,7 @@ export class Load {
         this.messages = [] // { code, text }
         this.times = [] // { at, ms, end } of each sending
         this.stopped = false
+        this.begun = 0
     }
 
     url(n) {
@@ -75,8 +85,8 @@ export class Load {
 
     // Until it is answered, given up, or the load is stopped. True: answered.
     async contact(n) {
-        const once = `${this.name}-${process.pid}-${String(++serial).padStart(14, '0')}`
-        const givesUp = serial % 2 === 0
+        const once = newOnce(this.name)
+        const givesUp = ++this.begun % 2 === 0
         let doubtful = false
         for (;; n++) {
             this.open.add(once)
