@@ -27,7 +27,6 @@
 #include "base/fault.h"
 #include "base/log.h"
 #include "base/rand.h"
-#include "base/time.h"
 
 #include <assert.h>
 #include <inttypes.h>
@@ -239,14 +238,16 @@ static void pg_begin_read(struct db *db)
 
 /* ---- commit ---- */
 
+/* `at` is by the database's clock: one server's may be a day ahead, and it is by this that the one
+ * that leads sweeps marks which nobody can need any more. */
 static const struct stmt mark_q = {
     "store.mark",
-    "INSERT INTO store_mark (writer, nr, at) VALUES ($1, $2, $3)"
+    "INSERT INTO store_mark (writer, nr, at) VALUES ($1, $2, " PG_NOW_MS ")"
     " ON CONFLICT (writer) DO UPDATE SET nr = excluded.nr, at = excluded.at",
     0};
 static const struct stmt settle_q = {
     "store.settle",
-    "INSERT INTO store_mark (writer, nr, at) VALUES ($1, 0, $2)"
+    "INSERT INTO store_mark (writer, nr, at) VALUES ($1, 0, " PG_NOW_MS ")"
     " ON CONFLICT (writer) DO UPDATE SET at = excluded.at RETURNING nr",
     0};
 /* In a transaction of its own, after the job's: a NOTIFY holds a lock of the whole database while
@@ -322,8 +323,8 @@ static bool pg_commit(struct db *db, const struct topics *topics, struct engine_
     if (pg->transaction == PG_BEGUN) {
         if (!pg->c)
             return pg_lost(pg, "commit", e);
-        struct val mark[] = {V_STR(str_of(pg->writer)), V_INT(++pg->nr), V_INT(instant_now().ms)};
-        if (!pg_send_stmt(pg, &mark_q, mark, 3, e))
+        struct val mark[] = {V_STR(str_of(pg->writer)), V_INT(++pg->nr)};
+        if (!pg_send_stmt(pg, &mark_q, mark, 2, e))
             return pg_fault(pg, e, e);
         pg_send(pg, "COMMIT");
         pg_sync(pg);
@@ -350,9 +351,8 @@ static bool pg_commit(struct db *db, const struct topics *topics, struct engine_
  * until it takes no more. */
 static enum engine_fate mark_read(struct pg *pg, struct engine_error *e)
 {
-    struct val v[] = {V_STR(str_of(pg->writer)), V_INT(instant_now().ms)};
     int wait_ms = pg->settling ? SETTLE_MORE_MS : SETTLE_MS;
-    if (!pg->settling && pg_send_stmt(pg, &settle_q, v, 2, e))
+    if (!pg->settling && pg_send_stmt(pg, &settle_q, VALS(V_STR(str_of(pg->writer))), e))
         pg_sync(pg);
     pg->settling = pg->c != NULL;
     if (!pg_landing(pg, wait_ms)) {

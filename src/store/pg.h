@@ -49,6 +49,12 @@ enum pg_transaction {
     PG_BEGUN
 };
 
+/* In SQL: the number of the schema that holds the installation; a database may hold several. */
+#define PG_SCHEMA "quote_ident(current_schema())::regnamespace::oid::bigint"
+
+/* And its clock's time, as instants are. */
+#define PG_NOW_MS "(extract(epoch FROM now()) * 1000)::bigint"
+
 /* What an answer is awaited for: a command, the parsing of a slot's statement, or a sync. */
 struct pg_awaited {
     const char *name;     /* of the statement; NULL: who lands knows */

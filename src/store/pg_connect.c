@@ -69,7 +69,7 @@ static bool place_take(const char *id, const char *hex, unsigned *mine)
  * server of ours that was switched off would stay for hours. */
 static const char session_sql[] =
     "SET statement_timeout = '30s'; SET lock_timeout = '3s';"
-    "SET idle_in_transaction_session_timeout = '60s'; SET jit = off;"
+    "SET idle_in_transaction_session_timeout = '60s'; SET idle_session_timeout = 0; SET jit = off;"
     "SET standard_conforming_strings = on; SET client_min_messages = warning;"
     "SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5;"
     "SET tcp_keepalives_count = 3; SET tcp_user_timeout = 10000;"
@@ -77,7 +77,9 @@ static const char session_sql[] =
     " CASE WHEN pg_is_in_recovery() THEN '' ELSE"
     " left(pg_walfile_name(pg_current_wal_insert_lsn()), 8) END FROM pg_control_system() s";
 
-/* An address that cannot be read may have its password anywhere, so nothing of it is said. */
+/* An address that cannot be read may have its password anywhere, so nothing of it is said. One
+ * whose password has a sign that should have been encoded is read, but wrongly: "u:a@b@host" is
+ * the host "b@host", and libpq would say that name. (A socket's may begin with "@".) */
 static bool url_reads(const char *url)
 {
     PQconninfoOption *options = PQconninfoParse(url, NULL);
@@ -85,6 +87,9 @@ static bool url_reads(const char *url)
     for (const PQconninfoOption *o = options; ok && o->keyword; o++)
         if (o->val && strcmp(o->keyword, "port") == 0)
             ok = strspn(o->val, "0123456789,") == strlen(o->val);
+        else if (o->val && *o->val &&
+                 (strcmp(o->keyword, "host") == 0 || strcmp(o->keyword, "dbname") == 0))
+            ok = !strchr(o->val + 1, '@');
     PQconninfoFree(options);
     return ok;
 }
@@ -246,7 +251,8 @@ PGconn *pg_connect(const char *url, unsigned *mine, struct engine_error *e)
     static atomic_bool looked;
     if (!url_reads(url)) {
         refuse_server(e, "the database's address cannot be read; it is like "
-                         "postgresql://user@host:5432/name");
+                         "postgresql://user@host:5432/name, and in a password @ : / ? # % are "
+                         "written %40 %3A %2F %3F %23 %25");
         return NULL;
     }
     if (!atomic_exchange(&looked, true)) /* or the first of two primaries would do */

@@ -71,7 +71,8 @@ static void tables(struct arena *a, struct db *db, struct copy_tables *out)
         " AND i.indisprimary AND k.attnum = a.attnum), 0)"
         " FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid"
         " JOIN pg_type t ON t.oid = a.atttypid"
-        " WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind IN ('r', 'p')"
+        " WHERE c.relnamespace = quote_ident(current_schema())::regnamespace"
+        " AND c.relkind IN ('r', 'p')"
         " AND a.attnum > 0 AND NOT a.attisdropped ORDER BY c.oid, a.attnum";
     struct engine_error e;
     PGresult *r = pg_ask(pg_of(db), sql, NULL, &e);
@@ -482,7 +483,7 @@ static void *loosen(struct arena *a, struct db *db, const struct copy_tables *li
         " string_agg(format('c.%I IS NOT NULL', a.attname), ' AND ')"
         " FROM pg_constraint f JOIN pg_class t ON t.oid = f.conrelid,"
         " unnest(f.conkey, f.confkey) k (x, y), pg_attribute a, pg_attribute b"
-        " WHERE f.contype = 'f' AND t.relnamespace = current_schema()::regnamespace"
+        " WHERE f.contype = 'f' AND t.relnamespace = quote_ident(current_schema())::regnamespace"
         " AND a.attrelid = f.conrelid AND a.attnum = k.x"
         " AND b.attrelid = f.confrelid AND b.attnum = k.y GROUP BY t.oid, f.oid ORDER BY f.oid";
     struct engine_error e;

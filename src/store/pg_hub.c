@@ -230,10 +230,12 @@ static bool ask_for(struct pg_hub *h, const char *sql, const char *value)
 
 /* ---- leading ---- */
 
-/* Two numbers, "asia" and "lead": such keys cannot meet those of one number. */
+/* "lead" and the schema: the lock is of the whole database, and another installation in it has a
+ * leader of its own. */
 static bool seek_lead(struct pg_hub *h)
 {
-    PGresult *r = ask(h, "SELECT pg_try_advisory_lock(1634953569, 1818583396)", NULL);
+    PGresult *r = ask(h, "SELECT pg_try_advisory_lock(1818583396::bigint << 32 | " PG_SCHEMA ")",
+                      NULL);
     if (!r)
         return false;
     if (PQresultStatus(r) == PGRES_TUPLES_OK && *PQgetvalue(r, 0, 0) == 't') {
@@ -249,11 +251,9 @@ static bool seek_lead(struct pg_hub *h)
 /* Nobody asks after the fate of a commit that is a day old. */
 static bool sweep(struct pg_hub *h)
 {
-    char day_ago[24];
-    snprintf(day_ago, sizeof day_ago, "%" PRId64, instant_now().ms - 24 * (int64_t)HOUR_MS);
     h->sweep_at = pg_now_ms() + SWEEP_MS;
-    return ask_for(h, "DELETE FROM store_mark WHERE at < $1::bigint"
-                      " AND set_config('synchronous_commit', 'off', true) = 'off'", day_ago);
+    return ask_for(h, "DELETE FROM store_mark WHERE at < " PG_NOW_MS " - 86400000"
+                      " AND set_config('synchronous_commit', 'off', true) = 'off'", NULL);
 }
 
 /* ---- telling ---- */

@@ -321,6 +321,38 @@ static void one_of_two_leads(void)
     pg_hub_stop(p.of[first]);
 }
 
+/* Another installation, in another schema of the database, has a leader of its own. */
+static void a_schema_has_its_own_leader(void)
+{
+    struct engine_error e;
+    char other[sizeof url + 40];
+    snprintf(other, sizeof other, "%s options='-c search_path=\"Other\"'", url);
+    CHECK(run("CREATE SCHEMA \"Other\" CREATE TABLE store_mark (at BIGINT)"));
+    struct pg_hub *ours = hub_new(), *theirs = pg_hub_start(other, &ears, &e);
+    CHECK(becomes(hub_leads, ours) && becomes(hub_leads, theirs));
+    pg_hub_stop(theirs);
+    pg_hub_stop(ours);
+    CHECK(run("DROP SCHEMA \"Other\" CASCADE"));
+}
+
+static bool is_swept(void *unused)
+{
+    PGresult *r = PQexec(peer, "SELECT string_agg(writer, ',' ORDER BY writer) FROM store_mark");
+    bool swept = strcmp(PQgetvalue(r, 0, 0), "fresh") == 0;
+    PQclear(r);
+    return swept;
+}
+
+static void old_marks_are_swept(void)
+{
+    CHECK(run("INSERT INTO store_mark SELECT w, 1, (extract(epoch FROM now() - d) * 1000)::bigint"
+              " FROM (VALUES ('old', interval '25 h'), ('fresh', interval '23 h')) v (w, d)"));
+    struct pg_hub *h = hub_new();
+    CHECK(becomes(hub_leads, h) && becomes(is_swept, NULL));
+    pg_hub_stop(h);
+    CHECK(run("DELETE FROM store_mark"));
+}
+
 /* The lock goes with the connection; what was missed meanwhile may be anything. */
 static void a_connection_that_is_lost(void)
 {
@@ -387,6 +419,8 @@ int main(void)
     TEST(what_is_told_arrives);
     TEST(a_flood_loses_the_oldest);
     TEST(one_of_two_leads);
+    TEST(a_schema_has_its_own_leader);
+    TEST(old_marks_are_swept);
     TEST(a_connection_that_is_lost);
     TEST(away);
     TEST(nobody_is_there);

@@ -257,12 +257,13 @@ bool pg_script(struct db *db, struct str sql, struct engine_error *e)
  * server's: the limits come back with the lock. */
 bool pg_migrate_lock(struct db *db, bool lock, struct engine_error *e)
 {
-    static const char what[] = "migrations' lock"; /* its numbers: "asia", "migr" */
+    static const char what[] = "migrations' lock"; /* its number: "migr" and the schema */
     struct pg *pg = pg_of(db);
+#define MIGRATING "(1835623282::bigint << 32 | " PG_SCHEMA ")"
     if (lock)
         return pg_take_time(pg, true, what, e) &&
-               pg_do(pg, "SELECT pg_advisory_lock(1634953569, 1835623282)", what, e);
-    return pg_do(pg, "SELECT pg_advisory_unlock(1634953569, 1835623282)", what, e) &&
+               pg_do(pg, "SELECT pg_advisory_lock" MIGRATING, what, e);
+    return pg_do(pg, "SELECT pg_advisory_unlock" MIGRATING, what, e) &&
            pg_take_time(pg, false, what, e);
 }
 
@@ -318,13 +319,14 @@ struct str pg_check(struct arena *a, struct db *db)
      * checksum is wrong and values that cannot be put together. */
     static const char tables[] =
         "SELECT relname, format('SELECT count(*), sum(hashtext(t::text)::bigint) FROM %I t',"
-        " relname) FROM pg_class WHERE relnamespace = current_schema()::regnamespace"
+        " relname) FROM pg_class WHERE relnamespace = quote_ident(current_schema())::regnamespace"
         " AND relkind = 'r' ORDER BY 1";
     static const char indexes[] =
         "SELECT c.relname, format('SELECT %I.bt_index_check(%s)', n.nspname, c.oid)"
         " FROM pg_extension x JOIN pg_namespace n ON n.oid = x.extnamespace, pg_class c"
         " JOIN pg_am m ON m.oid = c.relam WHERE x.extname = 'amcheck' AND m.amname = 'btree'"
-        " AND c.relkind = 'i' AND c.relnamespace = current_schema()::regnamespace ORDER BY 1";
+        " AND c.relkind = 'i' AND c.relnamespace = quote_ident(current_schema())::regnamespace"
+        " ORDER BY 1";
     struct check c = {.a = a, .pg = pg_of(db), .out = buf_new(a, 0)};
     struct engine_error e;
     assert(c.pg->transaction == PG_NONE);
@@ -529,8 +531,9 @@ void pg_ids_given(struct db *db)
         " FROM (SELECT c.relname AS t, a.attname AS col,"
         " pg_get_serial_sequence(quote_ident(c.relname), a.attname) AS seq"
         " FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid"
-        " WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind = 'r'"
-        " AND a.attidentity <> '' AND NOT a.attisdropped) x ORDER BY t";
+        " WHERE c.relnamespace = quote_ident(current_schema())::regnamespace AND c.relkind = 'r'"
+        " AND a.attidentity <> '' AND NOT a.attisdropped"
+        " AND pg_has_role(c.relowner, 'USAGE')) x ORDER BY t"; /* else it is somebody else's */
     struct pg *pg = pg_of(db);
     struct engine_error e;
     PGresult *list = pg_ask(pg, sequences, NULL, &e);

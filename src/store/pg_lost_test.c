@@ -273,6 +273,12 @@ static void nobody_answers(void)
     CHECK(e.err == ERR_STORE && e.trouble == STORE_AWAY && !strstr(e.text, "geheim"));
     CHECK(!engine_pg.open("postgresql://x:geheim/y@z/w", ENGINE_WRITER, &e));
     CHECK(!strstr(e.text, "geheim") && strstr(e.text, "cannot be read"));
+    static const char *const not_encoded[] = {"postgresql://x:ge@heim@h.invalid/y",
+                                              "postgresql://x:1/heim@h.invalid/y"};
+    for (size_t i = 0; i < sizeof not_encoded / sizeof *not_encoded; i++) {
+        CHECK(!engine_pg.open(not_encoded[i], ENGINE_WRITER, &e));
+        CHECK(!strstr(e.text, "heim") && strstr(e.text, "cannot be read"));
+    }
     CHECK(!engine_pg.open("nonsense", ENGINE_WRITER, &e));
     CHECK(!engine_pg.open("postgresql://[", ENGINE_WRITER, &e));
     CHECK(instant_now().ms - before < 2000);

@@ -486,6 +486,25 @@ static void a_check_names_the_table_that_fails(void)
     arena_free(a);
 }
 
+/* What is set for a role, or in the address, and would get in the way. */
+static void settings_that_are_overruled(void)
+{
+    static const struct stmt off = {
+        "test.settings",
+        "SELECT count(*) FROM pg_settings WHERE name = 'idle_session_timeout' AND setting = '0'"
+        " OR name = 'statement_timeout' AND setting = '30000'"
+        " OR name = 'synchronous_commit' AND setting = 'on'",
+        0};
+    char where[sizeof url + 120];
+    snprintf(where, sizeof where,
+             "%s options='-c idle_session_timeout=50 -c statement_timeout=1"
+             " -c synchronous_commit=off'",
+             url);
+    struct db *db = open_at(where, ENGINE_WRITER);
+    CHECK_INT(DB_INT(db, -1, &off), 3);
+    engine_pg.close(db);
+}
+
 static void one_migrates_at_a_time(void)
 {
     struct db *one = writer(), *two = writer();
@@ -528,6 +547,7 @@ int main(void)
     TEST(plans_are_judged);
     TEST(ids_go_on_behind_those_given);
     TEST(a_check_names_the_table_that_fails);
+    TEST(settings_that_are_overruled);
     TEST(one_migrates_at_a_time);
     return test_finish();
 }
