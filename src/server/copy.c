@@ -97,6 +97,17 @@ static void print_report(const struct copy_report *r)
 
 /* ---- running ---- */
 
+/* What came out of a store that may be anybody's: a table's name, a key. Nothing of it speaks to
+ * the terminal. */
+static const char *shown(struct arena *a, struct str text)
+{
+    char *p = arena_alloc(a, text.n + 1);
+    for (size_t i = 0; i < text.n; i++)
+        p[i] = (unsigned char)text.p[i] < ' ' || text.p[i] == 0x7f ? '?' : text.p[i];
+    p[text.n] = '\0';
+    return p;
+}
+
 static void take_key(void *ctx, struct db *target)
 {
     struct moving *m = ctx;
@@ -117,7 +128,7 @@ static bool move(struct moving *m, struct copy_report *report)
         print_report(report);
     fflush(stdout);
     if (!ok)
-        fprintf(stderr, "asialla: " STR_FMT "\n%s\n", STR_ARG(why),
+        fprintf(stderr, "asialla: %s\n%s\n", shown(m->a, why),
                 report->unsure ? "Everything was sent, but whether the target has kept it is not "
                                  "known. Copy again: if it says\nthat the target is not empty, it "
                                  "has kept it whole; asialla verify --store URL looks at it."
@@ -130,7 +141,8 @@ static bool move(struct moving *m, struct copy_report *report)
 static void say_source(const struct moving *m, const struct copy_report *r)
 {
     if (r->ignored)
-        printf("Not copied, for they are no tables of Asialla: %s.\n", r->ignored);
+        printf("Not copied, for they are no tables of Asialla: %s.\n",
+               shown(m->a, str_of(r->ignored)));
     if (m->from.url)
         puts("What servers wrote to the source after the copy had begun is not in it. To move for "
              "good,\nstop them first.");

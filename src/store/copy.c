@@ -76,8 +76,10 @@ void copy_table_add(struct arena *a, struct copy_tables *out, const struct copy_
         t->name = str_z(a, entry->table);
         VEC_PUSH(a, out, t);
     }
-    if (t->n == COPY_COLUMNS || entry->key > COPY_KEY)
-        guard_fail(ERR_STORE, "the table %s has too many columns to be copied", t->name);
+    if (t->n == COPY_COLUMNS || entry->key > COPY_KEY) {
+        t->too_wide = true; /* none of ours is */
+        return;
+    }
     if (entry->key > 0) {
         t->key[entry->key - 1] = t->n;
         t->n_key++;
@@ -163,7 +165,7 @@ static void tables_match(struct copying *c, const struct end *end)
     for (size_t i = 0; i < c->model.tables.n; i++) {
         const struct copy_table *want = c->model.tables.p[i];
         const struct copy_table *have = table_find(&end->tables, want->name);
-        bool same = have && have->n == want->n && have->n_key == want->n_key;
+        bool same = have && !have->too_wide && have->n == want->n && have->n_key == want->n_key;
         for (int k = 0; same && k < want->n; k++)
             same = strcmp(have->column[k].name, want->column[k].name) == 0 &&
                    have->column[k].kind == want->column[k].kind && want->column[k].kind != VAL_NULL;
@@ -489,8 +491,7 @@ static void rows_move(struct copying *c)
     }
     db_end_read(c->from.db);
     c->to.engine->ids_given(c->to.db);
-    if (c->file) /* a file without its name does not count yet: what is read back is what it holds
-                  */
+    if (c->file) /* without its name it does not count yet: what is read back is what it holds */
         verb(&c->to, ENGINE_COMMIT);
 }
 

@@ -23,6 +23,7 @@ struct copy_table {
     int n;
     int key[COPY_KEY]; /* the primary key's columns, in its order */
     int n_key;
+    bool too_wide; /* the rest of its columns is not here */
 };
 
 struct copy_tables {
