@@ -43,9 +43,12 @@ for (const name of ['ASIALLA_DATA', 'ASIALLA_STORE', 'ASIALLA_ENGINE', 'ASIALLA_
 
 const rooms = readdirSync(path.join(root, 'src'), { withFileTypes: true }).filter((d) => d.isDirectory()).map((d) => path.join(root, 'src', d.name))
 
-// A unit test that asks for ASIALLA_PG gets the address of a database that it may fill and empty.
-const wantDatabase = new Set([path.join(root, 'tests'), ...rooms].flatMap((dir) =>
-    readdirSync(dir).filter((f) => f.endsWith('_test.c') && readFileSync(path.join(dir, f), 'utf8').match(/"ASIALLA_PG"|"store\/pg_test.h"/)).map((f) => f.replace('.c', ''))))
+// A unit test that asks for ASIALLA_PG gets the address of a database that it may fill and empty; one that makes a database
+// of its own gets that of the server, as its administrator.
+const sources = new Map([path.join(root, 'tests'), ...rooms].flatMap((dir) =>
+    readdirSync(dir).filter((f) => f.endsWith('_test.c')).map((f) => [f.replace('.c', ''), readFileSync(path.join(dir, f), 'utf8')])))
+const makesDatabase = (name) => /CREATE DATABASE|"store\/pg_test.h"/.test(sources.get(name) ?? '')
+const wantsDatabase = (name) => !makesDatabase(name) && /"ASIALLA_PG"/.test(sources.get(name) ?? '')
 
 function unitTests() {
     const all = JSON.parse(execFileSync('meson', ['introspect', '--tests', built], { encoding: 'utf8' }))
@@ -56,7 +59,8 @@ function unitTests() {
         env: t.env,
         seconds: Math.max(120, t.timeout * 3),
         exitCodeOnly: t.protocol === 'exitcode',
-        database: wantDatabase.has(path.basename(t.cmd[0])),
+        database: wantsDatabase(path.basename(t.cmd[0])),
+        postgres: makesDatabase(path.basename(t.cmd[0])),
     }))
 }
 

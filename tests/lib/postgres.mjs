@@ -141,7 +141,7 @@ export class Cluster {
             this.make()
         run([program('pg_ctl'), '-D', this.data, '-l', this.logFile, '-w', '-t', '60', 'start'], { asServer: true, cwd: this.folder, log: this.logFile })
         if (first && !this.standbyOf)
-            this.psql(`CREATE ROLE ${OWNER} LOGIN CREATEDB`)
+            this.psql(`CREATE ROLE ${OWNER} LOGIN`)
         if (this.standbyOf)
             this.joined()
         return this
