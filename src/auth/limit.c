@@ -116,24 +116,12 @@ bool limits_take(struct limits *l, struct str key, int per_minute, struct instan
     return true;
 }
 
-static bool hex_of(struct str s, uint64_t *out)
-{
-    *out = 0;
-    for (size_t i = 0; i < s.n; i++) {
-        char c = s.p[i];
-        if (!(c >= '0' && c <= '9') && !(c >= 'a' && c <= 'f'))
-            return false;
-        *out = *out << 4 | (uint64_t)(c <= '9' ? c - '0' : c - 'a' + 10);
-    }
-    return s.n == HEX;
-}
-
 bool limits_told(struct limits *l, struct str text, struct instant now)
 {
     uint64_t hash;
     int64_t per_minute;
     struct str first = str_cut(&text, ' ');
-    if (!hex_of(first, &hash) || !str_int(text, &per_minute) || per_minute <= 0 ||
+    if (!str_hex(first, &hash) || !str_int(text, &per_minute) || per_minute <= 0 ||
         per_minute > PER_MINUTE_MAX)
         return false;
     take(l, hash, (int)per_minute, now);

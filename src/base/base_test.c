@@ -23,6 +23,10 @@ static void strings(void)
     CHECK(str_int(S("-42"), &v) && v == -42);
     CHECK(!str_int(S(""), &v) && !str_int(S("-"), &v) && !str_int(S("4 "), &v));
     CHECK(!str_int(S("1234567890123456789"), &v));
+    uint64_t x;
+    CHECK(str_hex(S("00ff0000deadbeef"), &x) && x == 0xff0000deadbeef);
+    CHECK(!str_hex(S("00ff0000deadbee"), &x) && !str_hex(S("00ff0000deadbeef0"), &x));
+    CHECK(!str_hex(S("00FF0000DEADBEEF"), &x) && !str_hex(S(" 0ff0000deadbeef"), &x));
     CHECK_STR(str_sub(S("abc"), 1, 9), "bc");
     CHECK_STR(str_sub(S("abc"), 9, 9), "");
     CHECK_STR(str_fmt(a, "%d-%s", 7, "x"), "7-x");

@@ -94,6 +94,18 @@ bool str_int(struct str s, int64_t *out)
     return true;
 }
 
+bool str_hex(struct str s, uint64_t *out)
+{
+    *out = 0;
+    for (size_t i = 0; i < s.n; i++) {
+        char c = s.p[i];
+        if (!(c >= '0' && c <= '9') && !(c >= 'a' && c <= 'f'))
+            return false;
+        *out = *out << 4 | (uint64_t)(c <= '9' ? c - '0' : c - 'a' + 10);
+    }
+    return s.n == 16;
+}
+
 struct str str_dup(struct arena *a, struct str s)
 {
     char *p = arena_alloc(a, s.n + 1);

@@ -16,6 +16,19 @@ struct instant instant_now(void)
     return (struct instant){(int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000};
 }
 
+int64_t steady_us(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
+}
+
+struct timespec steady_after(int64_t ms)
+{
+    int64_t us = steady_us() + ms * 1000;
+    return (struct timespec){.tv_sec = us / 1000000, .tv_nsec = us % 1000000 * 1000};
+}
+
 static int64_t floor_div(int64_t a, int64_t b)
 {
     return a / b - (a % b < 0);

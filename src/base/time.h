@@ -12,6 +12,8 @@
 
 #include "base/str.h"
 
+#include <time.h>
+
 struct instant {
     int64_t ms; /* since 1970-01-01T00:00:00Z */
 };
@@ -30,6 +32,15 @@ struct civil {
 enum { MINUTE_MS = 60 * 1000, HOUR_MS = 60 * MINUTE_MS, DAY_MINUTES = 24 * 60 };
 
 struct instant instant_now(void);
+
+/* How long things take: a clock that only goes forward, whatever the time of day is set to. */
+int64_t steady_us(void);
+static inline int64_t steady_ms(void)
+{
+    return steady_us() / 1000;
+}
+/* For pthread_cond_timedwait() with CLOCK_MONOTONIC. */
+struct timespec steady_after(int64_t ms);
 
 struct date date_of(struct instant t); /* the Helsinki day on which t falls */
 int minute_of(struct instant t); /* 0-1439: minutes since Helsinki midnight, by the wall clock */

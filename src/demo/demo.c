@@ -21,9 +21,7 @@ const struct stmt_table demo_statements = {q, sizeof q / sizeof *q};
 
 double demo_clock(void)
 {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+    return (double)steady_us() / 1e6;
 }
 
 bool demo_is_sample(struct db *db)

@@ -14,6 +14,7 @@
  * one listener as with a thousand, and what is published within a beat is one event.
  */
 #include "base/log.h"
+#include "base/time.h"
 #include "http/conn.h"
 
 #include <assert.h>
@@ -50,9 +51,7 @@ struct http_stream {
 
 static int64_t seconds(void)
 {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return t.tv_sec;
+    return steady_ms() / 1000;
 }
 
 /* ---- topics; all with the lock held ---- */
@@ -294,14 +293,7 @@ static void hub_ping(struct hub *h, int64_t now)
 
 static void hub_wait(struct hub *h, long ms)
 {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    t.tv_sec += ms / 1000;
-    t.tv_nsec += ms % 1000 * 1000000;
-    if (t.tv_nsec >= 1000000000) {
-        t.tv_sec++;
-        t.tv_nsec -= 1000000000;
-    }
+    struct timespec t = steady_after(ms);
     pthread_cond_timedwait(&h->wake, &h->lock, &t);
 }
 

@@ -77,7 +77,7 @@ static int count(struct str s, const char *part)
 
 static bool streams_become(int n)
 {
-    for (int64_t end = ms() + 5000; ms() < end; pause_ms(5))
+    for (int64_t end = steady_ms() + 5000; steady_ms() < end; pause_ms(5))
         if (http_counts(server).streams == n)
             return true;
     return false;
@@ -92,10 +92,10 @@ static void publishing_reaches_its_topic(void)
     CHECK(has(head, "200 OK") && has(head, "Content-Type: text/event-stream\r\n"));
     CHECK(has(head, "Cache-Control: no-store\r\n") && has(head, "X-From-Above: yes\r\n"));
     CHECK_INT(http_counts(server).streams, 2);
-    int64_t start = ms();
+    int64_t start = steady_ms();
     http_publish(server, 7);
     CHECK(has(get_until(arena, fd, CHANGE, 5000), CHANGE));
-    CHECK(ms() - start < 1000);
+    CHECK(steady_ms() - start < 1000);
     CHECK_STR(get_until(arena, other, NULL, 200), "");
     http_publish(server, 1000);
     CHECK(has(get_until(arena, fd, CHANGE, 5000), CHANGE));
@@ -129,7 +129,7 @@ static void publishing_everything(void)
 static void publishing_is_coalesced(void)
 {
     int fd = stream_greeted(7);
-    for (int64_t end = ms() + 250; ms() < end;)
+    for (int64_t end = steady_ms() + 250; steady_ms() < end;)
         http_publish(server, 7);
     int n = count(get_until(arena, fd, NULL, 400), CHANGE);
     CHECK(n >= 2 && n <= 5);
@@ -205,10 +205,10 @@ static void stopping_ends_streams(void)
     for (int i = 0; i < 200; i++)
         fd[i] = stream(i);
     CHECK(streams_become(200));
-    int64_t start = ms();
+    int64_t start = steady_ms();
     http_publish(server, 5);
     http_stop(server, 5);
-    CHECK(ms() - start < 2000);
+    CHECK(steady_ms() - start < 2000);
     for (int i = 0; i < 200; i++) {
         struct str all = get_until(arena, fd[i], NULL, 1000);
         CHECK(str_ends(all, S("\r\n0\r\n\r\n"))); /* a whole answer, not a broken one */
@@ -237,9 +237,9 @@ static void stopping_waits_for_answers(void)
     CHECK(pthread_create(&t, NULL, answer_late, NULL) == 0);
     while (!atomic_load(&held))
         pause_ms(1);
-    int64_t start = ms();
+    int64_t start = steady_ms();
     http_stop(server, 5);
-    CHECK(ms() - start >= 200 && ms() - start < 3000);
+    CHECK(steady_ms() - start >= 200 && steady_ms() - start < 3000);
     struct str r = get_until(arena, fd, NULL, 1000);
     CHECK(has(r, "in time") && has(r, "Connection: close"));
     CHECK(closed_within(idle, 1000));
@@ -257,9 +257,9 @@ static void stopping_gives_up_in_time(void)
     put(fd, S("GET /hold HTTP/1.1\r\nHost: x\r\n\r\n"));
     while (!atomic_load(&held))
         pause_ms(1);
-    int64_t start = ms();
+    int64_t start = steady_ms();
     http_stop(server, 1);
-    CHECK(ms() - start < 2000);
+    CHECK(steady_ms() - start < 2000);
     struct http_req *r = atomic_exchange(&held, NULL);
     http_reply(r, 200, "text/plain", S("too late"));
     http_resume(r);

@@ -6,6 +6,7 @@
 #define ASIALLA_HTTP_TEST_CLIENT_H
 
 #include "base/buf.h"
+#include "base/time.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -13,13 +14,6 @@
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
-
-static inline int64_t ms(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 static inline int dial(int port)
 {
@@ -49,9 +43,9 @@ static inline struct str get_until(struct arena *a, int fd, const char *enough, 
 {
     struct buf b = buf_new(a, 0);
     char part[4096];
-    for (int64_t end = ms() + wait_ms; ms() < end;) {
+    for (int64_t end = steady_ms() + wait_ms; steady_ms() < end;) {
         struct pollfd p = {.fd = fd, .events = POLLIN};
-        if (poll(&p, 1, (int)(end - ms())) <= 0)
+        if (poll(&p, 1, (int)(end - steady_ms())) <= 0)
             break;
         ssize_t n = recv(fd, part, sizeof part, 0);
         if (n <= 0)

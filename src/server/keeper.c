@@ -18,7 +18,6 @@
 #include "team/team.h"
 
 #include <pthread.h>
-#include <time.h>
 
 enum { RUNS = 50, SWEEP_TICKS = 60, NAMES = 64 * 1024, CHORES = 6 };
 
@@ -189,9 +188,7 @@ static void tick(struct keeper *k)
 /* By the monotonic clock: the other one may be set back by an hour. */
 static bool wait_tick(struct keeper *k)
 {
-    struct timespec until;
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_sec++;
+    struct timespec until = steady_after(1000);
     pthread_mutex_lock(&k->lock);
     while (!k->stopping && pthread_cond_timedwait(&k->wake, &k->lock, &until) == 0) {
     }

@@ -78,26 +78,26 @@ static void job_run(struct hand *h, struct batch *b, struct job *job)
 static void batch_fill(struct hand *h, struct batch *b)
 {
     struct job *job;
-    int64_t started = hand_clock();
+    int64_t started = steady_us();
     bool begun = h->db->engine->verb(h->db, ENGINE_BEGIN, &b->failed);
     while (b->n < WRITER_BATCH && (job = hand_next(h, true))) {
         b->jobs[b->n++] = job;
         if (!begun) /* fails with the others that wait */
             continue;
         job_run(h, b, job);
-        if (b->failed.err != ERR_OK || hand_clock() - started > WRITER_BATCH_US)
+        if (b->failed.err != ERR_OK || steady_us() - started > WRITER_BATCH_US)
             break;
     }
 }
 
 static bool batch_commit(struct hand *h, struct batch *b)
 {
-    int64_t started = hand_clock();
+    int64_t started = steady_us();
     if (b->failed.err != ERR_OK || !h->db->engine->commit(h->db, &h->topics, &b->failed))
         return false;
     if (h->db->wrote) /* the commit of nothing says nothing */
         health_note(h->health, HEALTH_WRITING,
-                    hand_clock() - started > WRITER_SLOW_US ? STORE_SLOW : STORE_WELL, NULL);
+                    steady_us() - started > WRITER_SLOW_US ? STORE_SLOW : STORE_WELL, NULL);
     return true;
 }
 

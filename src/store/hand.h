@@ -4,6 +4,7 @@
 #ifndef ASIALLA_STORE_HAND_H
 #define ASIALLA_STORE_HAND_H
 
+#include "base/time.h"
 #include "store/writer.h"
 
 #include <pthread.h>
@@ -14,7 +15,7 @@ struct hand {
     struct health *health;
     bool started;
     pthread_t thread;
-    _Atomic int64_t busy_since; /* hand_clock(); 0: waits for jobs */
+    _Atomic int64_t busy_since; /* steady_us(); 0: waits for jobs */
     struct job *taken;          /* moved over from the queue, not run yet */
     struct topics topics;       /* of the jobs of this transaction that did not fail */
 };
@@ -27,7 +28,6 @@ void hand_tell(struct hand *h, struct job *const *jobs, size_t n, int64_t retrie
 /* Runs the job under a guard and resets its statements; *why: a text for the log. The job's
  * savepoint or transaction is as the job left it. */
 enum err hand_run(struct hand *h, struct job *job, const char **why);
-int64_t hand_clock(void); /* monotonic microseconds */
 
 /* What waits now, up to a batch, in one transaction. */
 void batch_write(struct hand *h);

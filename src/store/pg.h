@@ -5,6 +5,7 @@
 #ifndef ASIALLA_STORE_PG_H
 #define ASIALLA_STORE_PG_H
 
+#include "base/time.h"
 #include "store/engine.h"
 
 #include <libpq-fe.h>
@@ -111,7 +112,6 @@ void pg_place_doubt(void);           /* commits hang: has another taken over? */
 bool pg_place_doubted(void);         /* since it was asked last */
 /* PQexec() that does not wait for ever. NULL: there was no answer. */
 PGresult *pg_exec_soon(PGconn *c, const char *sql);
-int64_t pg_now_ms(void); /* monotonic */
 /* This process among the servers of the database: 16 hex digits, drawn once. */
 const char *pg_node(void);
 

@@ -78,18 +78,6 @@ struct pg_hub {
 
 /* ---- reading a line ---- */
 
-static bool hex_at(const char *p, uint64_t *out)
-{
-    *out = 0;
-    for (int i = 0; i < 16; i++) {
-        char c = p[i];
-        if (!(c >= '0' && c <= '9') && !(c >= 'a' && c <= 'f'))
-            return false;
-        *out = *out << 4 | (uint64_t)(c <= '9' ? c - '0' : c - 'a' + 10);
-    }
-    return true;
-}
-
 /* Nothing is published of a list that is not whole. */
 static bool read_topics(const struct pg_hub_ears *ears, struct str list)
 {
@@ -101,10 +89,10 @@ static bool read_topics(const struct pg_hub_ears *ears, struct str list)
     if (list.n % 17 != 16)
         return false;
     for (size_t i = 0; i < list.n; i += 17)
-        if (!hex_at(list.p + i, &topic) || (i > 0 && list.p[i - 1] != ','))
+        if (!str_hex(str_sub(list, i, i + 16), &topic) || (i > 0 && list.p[i - 1] != ','))
             return false;
     for (size_t i = 0; i < list.n; i += 17) {
-        hex_at(list.p + i, &topic);
+        str_hex(str_sub(list, i, i + 16), &topic);
         ears->topic(ears->ctx, topic);
     }
     return true;
@@ -142,7 +130,7 @@ bool pg_hub_read(const struct pg_hub_ears *ears, struct str node, struct str lin
 {
     uint64_t number;
     struct str what = str_cut(&line, ' '), who = str_cut(&line, ' ');
-    if (!line.p || who.n != PG_HUB_NODE || !hex_at(who.p, &number))
+    if (!line.p || !str_hex(who, &number))
         return false;
     if (str_eq(who, node))
         return true;
@@ -170,7 +158,7 @@ static void hear(struct pg_hub *h)
  * connection is gone. */
 static bool rest(struct pg_hub *h, int64_t until)
 {
-    int64_t left = until - pg_now_ms();
+    int64_t left = until - steady_ms();
     struct pollfd fds[] = {{.fd = PQsocket(h->pg), .events = POLLIN},
                            {.fd = h->wake, .events = POLLIN}};
     if (poll(fds, 2, left > 0 ? (int)left : 0) <= 0)
@@ -180,7 +168,7 @@ static bool rest(struct pg_hub *h, int64_t until)
         eventfd_read(h->wake, &n);
     if (!fds[0].revents)
         return true;
-    h->heard = pg_now_ms();
+    h->heard = steady_ms();
     return PQconsumeInput(h->pg) == 1;
 }
 
@@ -188,12 +176,12 @@ static bool rest(struct pg_hub *h, int64_t until)
 static PGresult *ask_plain(struct pg_hub *h, const char *sql, const char *value)
 {
     PGresult *last = NULL;
-    int64_t until = pg_now_ms() + ANSWER_MS;
+    int64_t until = steady_ms() + ANSWER_MS;
     if (!PQsendQueryParams(h->pg, sql, value ? 1 : 0, NULL, value ? &value : NULL, NULL, NULL, 0))
         return NULL;
     for (;;) {
         while (PQisBusy(h->pg))
-            if (atomic_load(&h->stopping) || pg_now_ms() >= until || !rest(h, until)) {
+            if (atomic_load(&h->stopping) || steady_ms() >= until || !rest(h, until)) {
                 PQclear(last);
                 return NULL;
             }
@@ -240,18 +228,18 @@ static bool seek_lead(struct pg_hub *h)
         return false;
     if (PQresultStatus(r) == PGRES_TUPLES_OK && *PQgetvalue(r, 0, 0) == 't') {
         atomic_store(&h->leads, true);
-        h->sweep_at = pg_now_ms();
+        h->sweep_at = steady_ms();
         log_info("store", "this server leads: it does what is done once for all of them");
     }
     PQclear(r);
-    h->lead_at = pg_now_ms() + LEAD_MS;
+    h->lead_at = steady_ms() + LEAD_MS;
     return true;
 }
 
 /* Nobody asks after the fate of a commit that is a day old. */
 static bool sweep(struct pg_hub *h)
 {
-    h->sweep_at = pg_now_ms() + SWEEP_MS;
+    h->sweep_at = steady_ms() + SWEEP_MS;
     return ask_for(h, "DELETE FROM store_mark WHERE at < " PG_NOW_MS " - 86400000"
                       " AND set_config('synchronous_commit', 'off', true) = 'off'", NULL);
 }
@@ -340,7 +328,7 @@ static bool connect_once(struct pg_hub *h, struct engine_error *e)
     h->pg = pg_connect(h->url, &h->place, e);
     if (!h->pg)
         return false;
-    h->heard = pg_now_ms();
+    h->heard = steady_ms();
     bool ok = true;
     for (size_t i = 0; ok && i < sizeof prelude / sizeof *prelude; i++) {
         PGresult *r = ask(h, prelude[i], NULL);
@@ -390,8 +378,8 @@ static void connect_again(struct pg_hub *h)
     }
     eventfd_t n;
     struct pollfd wake = {.fd = h->wake, .events = POLLIN};
-    int64_t until = pg_now_ms() + h->backoff;
-    for (int64_t left; !atomic_load(&h->stopping) && (left = until - pg_now_ms()) > 0;)
+    int64_t until = steady_ms() + h->backoff;
+    for (int64_t left; !atomic_load(&h->stopping) && (left = until - steady_ms()) > 0;)
         if (poll(&wake, 1, (int)left) > 0)
             eventfd_read(h->wake, &n); /* a line more that waits */
     h->backoff = h->backoff * 2 > BACKOFF_MAX_MS ? BACKOFF_MAX_MS : h->backoff * 2;
@@ -400,9 +388,9 @@ static void connect_again(struct pg_hub *h)
 /* Whether this is still the primary. When commits hang it may be that another has taken over. */
 static bool is_primary(struct pg_hub *h)
 {
-    if (pg_now_ms() >= h->look_at && pg_place_doubted()) {
+    if (steady_ms() >= h->look_at && pg_place_doubted()) {
         pg_place_look(h->url);
-        h->look_at = pg_now_ms() + LOOK_MS;
+        h->look_at = steady_ms() + LOOK_MS;
     }
     if (h->place == pg_place())
         return true;
@@ -416,7 +404,7 @@ static bool turn(struct pg_hub *h)
     bool leads = atomic_load(&h->leads);
     if (!is_primary(h))
         return false;
-    int64_t now = pg_now_ms();
+    int64_t now = steady_ms();
     if (!leads && atomic_load(&h->would_lead) && now >= h->lead_at && !seek_lead(h))
         return false;
     if (leads && now >= h->sweep_at && !sweep(h))

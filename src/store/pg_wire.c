@@ -13,7 +13,6 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 enum {
     AWAY_MS = 300,    /* after a failed try, so long other readers fail without trying */
@@ -21,13 +20,6 @@ enum {
     PAGE_MS = 2000,   /* who reads for a page waits no longer for one that is silent */
     SESSION_MS = 4000 /* what makes a session is answered at once, or there is nobody there */
 };
-
-int64_t pg_now_ms(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 /* ---- how the database was seen last: of the process, which has one ---- */
 
@@ -37,13 +29,13 @@ static atomic_int_least64_t silent_at, away_until, asked_at;
 void pg_watch(enum pg_sight now)
 {
     if (now == PG_SILENT)
-        atomic_store(&silent_at, pg_now_ms());
+        atomic_store(&silent_at, steady_ms());
     atomic_store(&sight, (int)now);
 }
 
 void pg_watch_asks(bool asks)
 {
-    atomic_store(&asked_at, asks ? pg_now_ms() : 0);
+    atomic_store(&asked_at, asks ? steady_ms() : 0);
 }
 
 /* So long unanswered that a page is better told as failed: of the threads that wait for it there
@@ -51,7 +43,7 @@ void pg_watch_asks(bool asks)
 static bool is_slow(enum engine_use use)
 {
     int64_t asked = atomic_load(&asked_at);
-    return use == ENGINE_READER && asked && pg_now_ms() - asked > PAGE_MS;
+    return use == ENGINE_READER && asked && steady_ms() - asked > PAGE_MS;
 }
 
 /* Not even worth a try. */
@@ -59,7 +51,7 @@ static bool is_away(enum engine_use use)
 {
     int seen = atomic_load(&sight);
     if (seen == PG_UNWATCHED)
-        return use == ENGINE_READER && pg_now_ms() < atomic_load(&away_until);
+        return use == ENGINE_READER && steady_ms() < atomic_load(&away_until);
     return seen != PG_HERE || is_slow(use);
 }
 
@@ -76,12 +68,12 @@ static bool readable(PGconn *c, int ms)
 PGresult *pg_exec_soon(PGconn *c, const char *sql)
 {
     PGresult *last = NULL, *next;
-    int64_t until = pg_now_ms() + SESSION_MS;
+    int64_t until = steady_ms() + SESSION_MS;
     if (!PQsendQuery(c, sql))
         return NULL;
     do {
         while (PQisBusy(c))
-            if (pg_now_ms() >= until || !readable(c, GLANCE_MS)) {
+            if (steady_ms() >= until || !readable(c, GLANCE_MS)) {
                 PQclear(last);
                 return NULL;
             }
@@ -243,7 +235,7 @@ bool pg_reconnect(struct pg *pg, struct engine_error *e)
     if (pg->c && connection_enter(pg, e))
         return true;
     pg->hangs = false;
-    atomic_store(&away_until, pg_now_ms() + AWAY_MS);
+    atomic_store(&away_until, steady_ms() + AWAY_MS);
     pg_words(pg->last_words, sizeof pg->last_words, e->text, 1);
     pg_drop(pg);
     struct engine_error now = *e;
@@ -296,7 +288,7 @@ void pg_sync(struct pg *pg)
 {
     if (pg->c)
         pg_await(pg, PQpipelineSync(pg->c), (struct pg_awaited){.sync = true});
-    pg->since = pg_now_ms();
+    pg->since = steady_ms();
 }
 
 void pg_begin(struct pg *pg)
@@ -315,7 +307,7 @@ void pg_begin(struct pg *pg)
 static bool too_long(const struct pg *pg)
 {
     return pg->since < atomic_load(&silent_at) || is_slow(pg->use) ||
-           (pg->patience_ms > 0 && pg_now_ms() - pg->since > pg->patience_ms);
+           (pg->patience_ms > 0 && steady_ms() - pg->since > pg->patience_ms);
 }
 
 static bool answer_comes(struct pg *pg)
@@ -330,9 +322,9 @@ static bool answer_comes(struct pg *pg)
 
 bool pg_landing(struct pg *pg, int ms)
 {
-    int64_t until = pg_now_ms() + ms, left;
+    int64_t until = steady_ms() + ms, left;
     while (pg->c && PQisBusy(pg->c) && !too_long(pg))
-        if ((left = until - pg_now_ms()) < 0)
+        if ((left = until - steady_ms()) < 0)
             return false;
         else if (!readable(pg->c, left < GLANCE_MS ? (int)left : GLANCE_MS))
             return true;
@@ -354,7 +346,7 @@ static PGresult *answer(struct pg *pg, struct pg_awaited what, PGresult *last)
 {
     if (!answer_comes(pg)) {
         snprintf(pg->last_words, sizeof pg->last_words, "no answer in %" PRId64 " ms",
-                 pg_now_ms() - pg->since);
+                 steady_ms() - pg->since);
         pg->hangs = pg->since >= atomic_load(&silent_at);
         if (pg->hangs && pg->use == ENGINE_WRITER)
             pg_place_doubt();

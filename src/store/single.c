@@ -3,7 +3,7 @@
  * and other servers write at the same time.
  *
  *     run --> COMMIT ------------------------------------------> done(ERR_OK)
- *      |         |- others were in the way ---> a moment, again   ... 16 times or 4 s, then ERR_BUSY
+ *      |         |- others were in the way ---> a moment, again   ... 16 times, 4 s, then ERR_BUSY
  *      |         `- the connection went: was it kept? yes -------> done(ERR_OK)
  *      |                                          no: again        ... 4 s, then ERR_STORE
  *      |                                          nobody knows     ... 8 s, then ERR_UNSURE
@@ -77,7 +77,7 @@ static struct outcome run_once(struct hand *h, struct job *job)
         return outcome_of(e.err, &e);
     enum err err = hand_run(h, job, &why);
     if (err == ERR_OK && !job->refused) {
-        int64_t started = hand_clock();
+        int64_t started = steady_us();
         if (!db->engine->commit(db, &h->topics, &e)) {
             roll_back(db);
             if (e.retry == RETRY_NOT && e.trouble == STORE_WELL)
@@ -85,7 +85,7 @@ static struct outcome run_once(struct hand *h, struct job *job)
             return outcome_of(e.err, &e);
         }
         return (struct outcome){
-            .trouble = hand_clock() - started > WRITER_SLOW_US ? STORE_SLOW : STORE_WELL};
+            .trouble = steady_us() - started > WRITER_SLOW_US ? STORE_SLOW : STORE_WELL};
     }
     struct engine_error fault = db->fault; /* before the rollback adds its own */
     roll_back(db);
@@ -103,7 +103,7 @@ static enum engine_fate settle(struct hand *h, struct job *job, enum engine_retr
 {
     struct engine_error e;
     enum engine_fate fate;
-    int64_t now = hand_clock(), until = job->since + WRITER_PATIENCE_US;
+    int64_t now = steady_us(), until = job->since + WRITER_PATIENCE_US;
     if (retry == RETRY_UNSURE) { /* whose own wait may have taken all of it */
         until += WRITER_PATIENCE_US;
         until = until > now + SETTLE_LEAST_US ? until : now + SETTLE_LEAST_US;
@@ -112,7 +112,7 @@ static enum engine_fate settle(struct hand *h, struct job *job, enum engine_retr
         /* a connection that was lost, and made anew at once, is no trouble */
         health_note(h->health, HEALTH_WRITING, e.trouble == STORE_WELL ? STORE_AWAY : e.trouble,
                     e.text);
-        if (hand_clock() >= until)
+        if (steady_us() >= until)
             break;
         wait_us(PAUSE_AWAY_US);
     }
@@ -129,7 +129,7 @@ struct tries {
 static bool again(struct hand *h, struct job *job, struct outcome *o, struct tries *t)
 {
     if (o->retry == RETRY_AGAIN && t->runs < WRITER_TRIES &&
-        hand_clock() < t->began + WRITER_PATIENCE_US) {
+        steady_us() < t->began + WRITER_PATIENCE_US) {
         wait_us(pause_after(t->runs));
         return true;
     }
@@ -145,7 +145,7 @@ static bool again(struct hand *h, struct job *job, struct outcome *o, struct tri
             health_note(h->health, HEALTH_WRITING, o->trouble, o->why);
             wait_us(PAUSE_AWAY_US);
         }
-        return hand_clock() < job->since + WRITER_PATIENCE_US;
+        return steady_us() < job->since + WRITER_PATIENCE_US;
     case FATE_UNKNOWN:
         break;
     }
@@ -155,7 +155,7 @@ static bool again(struct hand *h, struct job *job, struct outcome *o, struct tri
 
 void single_write(struct hand *h, struct job *job)
 {
-    struct tries t = {.runs = 1, .began = hand_clock()};
+    struct tries t = {.runs = 1, .began = steady_us()};
     struct outcome o = run_once(h, job);
     for (; again(h, job, &o, &t); t.runs++)
         o = run_once(h, job);

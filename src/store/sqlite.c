@@ -472,7 +472,10 @@ static void merge(struct db *db, bool last)
 /* ---- the engine ---- */
 
 static const struct stmt table_there = {
-    "sqlite.table_there", "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = $1", 0};
+    "sqlite.table_there",
+    "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = $1",
+    0,
+};
 
 const struct engine engine_sqlite = {
     .name = "sqlite",

@@ -15,7 +15,6 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 enum {
     MERGE_BUSY_PAGES = 4000, /* 16 MiB of log: carry it over now, even with jobs waiting */
@@ -34,13 +33,6 @@ struct writer {
     struct store_counts counts; /* queued: waiting or being written */
     struct hand hands[WRITER_HANDS];
 };
-
-int64_t hand_clock(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
-}
 
 /* ---- changes ---- */
 
@@ -85,7 +77,7 @@ bool writer_submit(struct writer *w, struct job *job)
 {
     assert(job->run && job->done);
     job->next = NULL;
-    job->since = hand_clock();
+    job->since = steady_us();
     pthread_mutex_lock(&w->lock);
     bool room = w->counts.queued < WRITER_QUEUE && !w->stopping;
     if (room) {
@@ -142,7 +134,7 @@ enum err hand_run(struct hand *h, struct job *job, const char **why)
 void hand_tell(struct hand *h, struct job *const *jobs, size_t n, int64_t retried)
 {
     struct writer *w = h->w;
-    int64_t failed = 0, oldest = hand_clock();
+    int64_t failed = 0, oldest = steady_us();
     for (size_t i = 0; i < n; i++) {
         failed += jobs[i]->err != ERR_OK;
         oldest = jobs[i]->since < oldest ? jobs[i]->since : oldest;
@@ -153,7 +145,7 @@ void hand_tell(struct hand *h, struct job *const *jobs, size_t n, int64_t retrie
     w->counts.batches++;
     w->counts.retried += retried;
     w->counts.queued -= (int64_t)n;
-    w->counts.commit_us = hand_clock() - oldest;
+    w->counts.commit_us = steady_us() - oldest;
     if ((int64_t)n > w->counts.largest_batch)
         w->counts.largest_batch = (int64_t)n;
     pthread_mutex_unlock(&w->lock);
@@ -167,7 +159,7 @@ void hand_tell(struct hand *h, struct job *const *jobs, size_t n, int64_t retrie
 
 bool writer_waits(struct writer *w)
 {
-    int64_t now = hand_clock();
+    int64_t now = steady_us();
     for (unsigned i = 0; i < w->conf.hands; i++) {
         int64_t since = atomic_load(&w->hands[i].busy_since);
         if (since && now - since > WRITER_SLOW_US)
@@ -199,11 +191,7 @@ static bool hand_wait(struct hand *h)
             pthread_cond_wait(&w->wake, &w->lock);
             continue;
         }
-        struct timespec t;
-        clock_gettime(CLOCK_MONOTONIC, &t);
-        int64_t ns = t.tv_nsec + (int64_t)MERGE_IDLE_MS * 1000000;
-        t.tv_sec += ns / 1000000000;
-        t.tv_nsec = ns % 1000000000;
+        struct timespec t = steady_after(MERGE_IDLE_MS);
         if (pthread_cond_timedwait(&w->wake, &w->lock, &t) != 0 && !w->queue) {
             pthread_mutex_unlock(&w->lock);
             h->db->engine->merge(h->db, false);
@@ -220,7 +208,7 @@ static void *hand_main(void *arg)
     struct hand *h = arg;
     const struct engine *engine = h->db->engine;
     while (hand_wait(h)) {
-        atomic_store(&h->busy_since, hand_clock());
+        atomic_store(&h->busy_since, steady_us());
         if (engine->writers == 1) {
             batch_write(h);
         } else {
