@@ -84,8 +84,8 @@ static struct outcome run_once(struct hand *h, struct job *job)
                 log_error("store", "commit: %s", e.text);
             return outcome_of(e.err, &e);
         }
-        return (struct outcome){
-            .trouble = steady_us() - started > WRITER_SLOW_US ? STORE_SLOW : STORE_WELL};
+        return (struct outcome){.trouble = steady_us() - started > WRITER_SLOW_US ? STORE_SLOW
+                                                                                  : STORE_WELL};
     }
     struct engine_error fault = db->fault; /* before the rollback adds its own */
     roll_back(db);
@@ -109,8 +109,9 @@ static enum engine_fate settle(struct hand *h, struct job *job, enum engine_retr
         until = until > now + SETTLE_LEAST_US ? until : now + SETTLE_LEAST_US;
     }
     while ((fate = h->db->engine->settle(h->db, &e)) == FATE_UNKNOWN) {
-        /* a connection that was lost, and made anew at once, is no trouble */
-        health_note(h->health, HEALTH_WRITING, e.trouble == STORE_WELL ? STORE_AWAY : e.trouble,
+        /* A connection that was lost, and made anew at once, is no trouble. Who answers, but not
+         * this question, is held up by the commit that it is about. */
+        health_note(h->health, HEALTH_WRITING, e.trouble == STORE_WELL ? STORE_HANGING : e.trouble,
                     e.text);
         if (steady_us() >= until)
             break;
