@@ -7,18 +7,22 @@ import { copyFileSync } from 'node:fs'
 import path from 'node:path'
 import { asialla, long, releaseBin, root, startServer, tempDir } from '../lib/server.mjs'
 import { request, sleep } from '../lib/client.mjs'
-import { Load } from '../lib/load.mjs'
+import { Load, NO_LIMITS as ARGS, newOnce } from '../lib/load.mjs'
 import { contactTemplate } from '../lib/people.mjs'
 import { Cluster, addressOf, psql } from '../lib/postgres.mjs'
+import { health, metric, quickest, until } from '../lib/trouble.mjs'
 
 const ROUNDS = long ? 6 : 1
 const CLIENTS = 16
-const ARGS = ['--contacts', '0', '--proxy', '127.0.0.1']
-const ANSWER_MS = 12_000 // no answer takes longer, whatever happens
-const BACK_MS = 10_000 // and from the moment that a primary takes writes, so long until ours do
+// No answer takes longer, whatever happens: 4 s for a database that is away, 5 s for a commit, 4 s to find out what became of
+// it; and twice that, for a machine that is busy with other tests. The figures themselves are printed.
+const ANSWER_MS = 26_000
 
 let pair // [primary, standby]
 let url, servers, template
+
+const begin = (data) => startServer({ data, args: ARGS, using: releaseBin, env: { ASIALLA_STORE: url } })
+const allWell = (all = servers) => until('all is well', async () => (await Promise.all(all.map(health))).every((h) => h.ready))
 
 before(async () => {
     const primary = new Cluster().start()
@@ -28,10 +32,9 @@ before(async () => {
     const folders = [tempDir(), tempDir()]
     const r = asialla(['import', 'teams', path.join(root, 'data', 'county', 'teams.json'), '--data', folders[0]], { using: releaseBin, env: { ASIALLA_STORE: url } })
     assert.equal(r.status, 0, r.err)
-    const start = (data) => startServer({ data, args: ARGS, using: releaseBin, env: { ASIALLA_STORE: url } })
-    servers = [await start(folders[0])]
+    servers = [await begin(folders[0])]
     copyFileSync(path.join(folders[0], 'key'), path.join(folders[1], 'key'))
-    servers.push(await start(folders[1]))
+    servers.push(await begin(folders[1]))
     template = await contactTemplate(servers[0])
 })
 
@@ -40,17 +43,6 @@ after(async () => {
         await s.stop()
     await Promise.all((pair ?? []).map((c) => c.remove()))
 })
-
-const health = async (server) => JSON.parse((await request(server.url + '/health')).text)
-
-async function until(what, ready, ms = 30_000) {
-    const began = Date.now()
-    while (!await ready()) {
-        assert.ok(Date.now() - began < ms, `not in ${ms / 1000} s: ${what}`)
-        await sleep(25)
-    }
-    return Date.now() - began
-}
 
 // What an operator's tool does: from here on the standby is the primary, and alone.
 async function promote() {
@@ -127,14 +119,14 @@ async function underLoad(t, name, disturb, { beforeMs = 1500, afterMs = 1500 } =
         await disturb(load)
         const able = Date.now()
         const answers = () => load.times.filter((x) => x.end === 'answered' && x.at + x.ms > able).length
-        await until(`answers after ${name}`, () => answers() > 0 || load.stopped, BACK_MS)
+        await until(`answers after ${name}`, () => answers() > 0 || load.stopped)
         back = Date.now() - able
         await sleep(afterMs)
     } finally {
         load.stopped = reader.stopped = true
         await Promise.all([running, reading])
     }
-    await until('all is well', async () => (await Promise.all(servers.map(health))).every((h) => h.ready), 15_000)
+    await allWell()
     t.diagnostic(`${name}: writes again ${(back / 1000).toFixed(1)} s after the database could; `
         + `${(load.pause / 1000).toFixed(1)} s between two answers at most, ${(load.outage / 1000).toFixed(1)} s of them with refusals; `
         + await settle(load))
@@ -188,7 +180,6 @@ test('the primary falls silent for a while', async (t) => {
     })
 })
 
-const metric = async (server, name) => Number(new RegExp(`^asialla_${name} (\\S+)`, 'm').exec((await request(server.url + '/metrics')).text)[1])
 const backends = (cluster) => Number(psql(cluster.address(), "SELECT count(*) FROM pg_stat_activity WHERE usename = 'asialla'"))
 // Who has asked it anything in the last two seconds, by the connections that are there.
 const users = (cluster) => psql(cluster.address(), "SELECT state, wait_event, left(query, 40) FROM pg_stat_activity WHERE usename = 'asialla' AND query_start > now() - interval '2 s'").trim()
@@ -196,34 +187,38 @@ const users = (cluster) => psql(cluster.address(), "SELECT state, wait_event, le
 test('the standby is away: nothing is answered as saved, pages go on, and all is settled when it is back', async (t) => {
     const [primary, standby] = pair
     let most = 0
-    const { load, reader } = await underLoad(t, 'hanging', async () => {
+    const { load, reader } = await underLoad(t, 'hanging', async (running) => {
         still(standby)
-        await until('it is told', async () => (await health(servers[0])).writing.state === 'hanging', 12_000)
+        await until('it is told', async () => (await health(servers[0])).writing.state === 'hanging')
+        const told = Date.now()
         for (let i = 0; i < 6; i++) {
             most = Math.max(most, backends(primary))
             await sleep(1000)
         }
         assert.ok(await metric(servers[0], 'write_queue') <= CLIENTS)
-        const at = Date.now()
-        const { status } = await request(servers[0].url + '/health/ready')
-        assert.equal(status, 200, 'a server that can show every page is sent no readers')
-        assert.ok(Date.now() - at < 2000)
+        const ms = await quickest(async () => {
+            const { status } = await request(servers[0].url + '/health/ready')
+            assert.equal(status, 200, 'a server that can show every page is sent no readers')
+        })
+        assert.ok(ms < 2000, `${ms} ms`)
+        assert.ok(!running.times.some((x) => x.end === 'answered' && x.at + x.ms > told), 'something was answered as saved')
         moves(standby)
     })
     t.diagnostic(`hanging: ${most} connections of both servers at most`)
     assert.ok(most < 80, `${most} connections: those that were given up stay at the database`)
-    assert.ok(load.count('unsure') > 0)
+    assert.ok(load.count('unsure') + load.count('refused') > 0) // refused: who waited for the lock of one that hung
     assert.equal(reader.failed, 0)
-    assert.ok(reader.slowest < 2000, `a page took ${reader.slowest} ms`)
+    assert.ok(reader.slowest < 5000, `a page took ${reader.slowest} ms`) // as long as a commit waits for the standby
 })
 
 test('a server that is told to stop while a commit hangs stops in time, and says what it knows', async (t) => {
     const [, standby] = pair
     const load = new Load(servers[0], template, { name: 'stopping', again: true })
-    const other = await startServer({ data: servers[0].data, args: ARGS, using: releaseBin, env: { ASIALLA_STORE: url } })
+    const other = await begin(servers[0].data)
     still(standby)
-    const sent = load.sending(other.url, 'stopping-1-00000000000001')
-    load.open.add('stopping-1-00000000000001')
+    const once = newOnce('stopping')
+    const sent = load.sending(other.url, once)
+    load.open.add(once)
     await sleep(500)
     const at = Date.now()
     const ended = other.stop()
@@ -233,7 +228,7 @@ test('a server that is told to stop while a commit hangs stops in time, and says
     moves(standby)
     t.diagnostic(`stopped in ${took} ms; the contact on its way: ${end}`)
     assert.ok(['unsure', 'cut'].includes(end), end)
-    assert.ok(took < 12_000, `${took} ms`)
+    assert.ok(took < ANSWER_MS, `${took} ms`)
     await settle(load)
 })
 
@@ -241,8 +236,8 @@ test('a server that is told to stop while a commit hangs stops in time, and says
 // into it; what happens then decides whether it was kept.
 async function intoTheWindow(t, name, { hold, then }) {
     const load = new Load(servers[0], template, { name, again: true })
-    const once = `${name}-1-00000000000001`
-    await until('all is well', async () => (await Promise.all(servers.map(health))).every((h) => h.ready))
+    const once = newOnce(name)
+    await allWell()
     await until('one leads', async () => await leaders() === 1)
     const server = (await health(servers[0])).leads ? servers[1] : servers[0] // who does not lead has nothing else to write
     const told = server.log.length
@@ -278,7 +273,7 @@ test('the commit that the standby has is kept, and is not made again', async (t)
     primary.psql('ALTER DATABASE county SET synchronous_commit = remote_apply') // so it waits although the standby has it
     for (const s of servers)
         await s.kill()
-    servers = await Promise.all(servers.map((s) => startServer({ data: s.data, args: ARGS, using: releaseBin, env: { ASIALLA_STORE: url } })))
+    servers = await Promise.all(servers.map((s) => begin(s.data)))
     const { fate, check } = await intoTheWindow(t, 'kept', {
         hold: () => psql(standby.address(), 'SELECT pg_wal_replay_pause()'),
         then: () => takeOver(primary),
@@ -313,17 +308,17 @@ for (const fenced of [true, false])
             if (fenced)
                 primary.kill()
             else
-                await until('the servers have left the old primary', () => users(primary) === '', 20_000).catch((e) => { throw new Error(users(primary), { cause: e }) })
+                await until('the servers have left the old primary', () => users(primary) === '').catch((e) => { throw new Error(users(primary), { cause: e }) })
         }, { afterMs: 2500 })
         if (!fenced) { // nor does a new server go there, or one whose primary is away for a moment
-            const third = await startServer({ data: servers[1].data, args: ARGS, using: releaseBin, env: { ASIALLA_STORE: url } })
+            const third = await begin(servers[1].data)
             standby.stop('immediate')
             await sleep(1500)
             standby.start()
-            await until('all is well', async () => (await Promise.all([...servers, third].map(health))).every((h) => h.ready), 15_000)
+            await allWell([...servers, third])
             assert.equal(users(primary), '', 'somebody is back at the old primary')
             const load = new Load(third, template, { name: 'third', again: true })
-            assert.equal(await load.sending(third.url, 'third-1-00000000000001'), 'answered')
+            assert.equal(await load.sending(third.url, newOnce('third')), 'answered')
             await third.stop()
             await settle(load)
             primary.kill()
