@@ -237,6 +237,28 @@ static void signing_out(void)
     CHECK_INT(status_of(get("/fi/staff/", staff)), 303); /* the token itself is worth nothing now */
 }
 
+/* hours: how far ahead the clock is of the server that sweeps. */
+static void sweep_ahead(struct db *db, void *hours)
+{
+    const int *ahead = hours;
+    auth_sessions_sweep(db, (struct instant){instant_now().ms + *ahead * (int64_t)HOUR_MS});
+}
+
+static int status_after_sweep(const char *cookie, int hours)
+{
+    CHECK_INT(store_write(app.store, sweep_ahead, &hours), ERR_OK);
+    return status_of(get("/fi/resident", cookie));
+}
+
+static void sweeping(void)
+{
+    const char *cookie = cookie_from(post("/fi/start/resident", "", ""));
+    CHECK_INT(status_after_sweep(cookie, 0), 200);
+    CHECK_INT(status_after_sweep(cookie, 3), 200);
+    CHECK_INT(status_after_sweep(cookie, 23 + AUTH_RESIDENT_MINUTES / 60), 200);
+    CHECK_INT(status_after_sweep(cookie, 26 + AUTH_RESIDENT_MINUTES / 60), 303);
+}
+
 int main(void)
 {
     if (sodium_init() < 0)
@@ -252,6 +274,7 @@ int main(void)
     TEST(tries);
     TEST(figures_stay_inside);
     TEST(signing_out);
+    TEST(sweeping);
     close_all();
     return test_end();
 }

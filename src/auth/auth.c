@@ -100,7 +100,7 @@ void auth_session_end(struct db *db, int64_t id)
 
 void auth_sessions_sweep(struct db *db, struct instant now)
 {
-    DB_EXEC(db, &q[Q_SWEEP], V_INT(now.ms));
+    DB_EXEC(db, &q[Q_SWEEP], V_INT(now.ms - AUTH_SWEEP_HOURS * (int64_t)HOUR_MS));
 }
 
 bool auth_in_team(const struct session *s, int64_t team)

@@ -39,7 +39,7 @@ struct session {
 };
 
 extern const char AUTH_COOKIE_STAFF[], AUTH_COOKIE_RESIDENT[];
-enum { AUTH_STAFF_HOURS = 10, AUTH_RESIDENT_MINUTES = 60 };
+enum { AUTH_STAFF_HOURS = 10, AUTH_RESIDENT_MINUTES = 60, AUTH_SWEEP_HOURS = 24 };
 
 /* The live session of that cookie, or kind NONE. */
 struct session auth_session_load(struct arena *a, struct db *db, struct str token,
@@ -48,7 +48,9 @@ struct session auth_session_load(struct arena *a, struct db *db, struct str toke
 struct str auth_session_start(struct arena *a, struct db *db, enum session_kind kind, int64_t who,
                               struct instant now);
 void auth_session_end(struct db *db, int64_t id);
-void auth_sessions_sweep(struct db *db, struct instant now); /* removes the expired */
+/* Removes those that expired a day ago: the others are over by the clock of each server that loads
+ * them, and one that is some hours ahead must not take away what lives by the others' clocks. */
+void auth_sessions_sweep(struct db *db, struct instant now);
 
 bool auth_in_team(const struct session *s, int64_t team);
 

@@ -191,6 +191,10 @@ int copy_command(struct arena *a, const struct options *o)
             stderr);
         return 2;
     }
+    if (strcmp(o->rest.p[1], o->rest.p[2]) == 0) { /* else each would wait for the other */
+        fputs("asialla: FROM and TO are the same. Nothing was touched.\n", stderr);
+        return 2;
+    }
     struct moving m = {.a = a, .from = place_of(o->rest.p[1]), .to = place_of(o->rest.p[2])};
     struct copy_report report;
     m.key_from = m.from.folder ? m.from.folder : o->data;

@@ -165,6 +165,12 @@ test('a target that is not empty is refused and not touched', () => {
     const before = readFileSync(path.join(b, 'asialla.db'))
     refused(/store here already/, 'copy', source(), b)
     assert.deepEqual(readFileSync(path.join(b, 'asialla.db')), before)
+    const unused = freshUrl()
+    for (const same of [b, unused]) {
+        const r = run('copy', same, same)
+        assert.equal(r.status, 2, r.err)
+        assert.match(r.err, /FROM and TO are the same/)
+    }
     const full = changedUrl("UPDATE staff SET name = 'kept' WHERE id = 1")
     refused(/not empty: its table \w+ has \d+ rows/, 'copy', source(), full)
     assert.equal(psql(full, 'SELECT name FROM staff WHERE id = 1').trim(), 'kept')
