@@ -1,0 +1,79 @@
+/*
+ * matter_test.h: what the tests of this room share: the law, a store in a folder of its own, teams
+ * and people in it. argv: rules.json reasons.json.
+ */
+#ifndef ASIALLA_MATTER_MATTER_TEST_H
+#define ASIALLA_MATTER_MATTER_TEST_H
+
+#include "base/guard.h"
+#include "base/test.h"
+#include "matter/matter.h"
+
+#include <sodium.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+static struct arena *a;
+static const struct law *law;
+static struct store *store;
+static char folder[] = "/tmp/asialla-matter-XXXXXX";
+
+static inline struct str read_file(const char *path)
+{
+    FILE *f = fopen(path, "rb");
+    if (!f)
+        return (struct str){NULL, 0};
+    char *p = arena_alloc(a, 1 << 20);
+    size_t n = fread(p, 1, 1 << 20, f);
+    fclose(f);
+    return (struct str){p, n};
+}
+
+static inline void team_add(struct db *db, int64_t id, const char *ref, enum reg reg)
+{
+    static const struct stmt q = {
+        "test.team",
+        "INSERT INTO team (id, ref, register, name_fi, name_sv, name_en, phone, hours) "
+        "VALUES ($1, $2, $3, 'x', 'x', 'x', '', '')",
+        0};
+    DB_EXEC(db, &q, V_INT(id), V_STR(str_of(ref)), V_STR(str_of(reg_code(reg))));
+}
+
+static inline void staff_add(struct db *db, int64_t id, const char *login)
+{
+    static const struct stmt q = {
+        "test.staff",
+        "INSERT INTO staff (id, login, name, profession, roles) VALUES ($1, $2, $2, 'nurse', 1)",
+        0};
+    DB_EXEC(db, &q, V_INT(id), V_STR(str_of(login)));
+}
+
+/* False: has printed why not. */
+static inline bool county_open(int argc, char **argv, void (*people)(struct db *db, void *arg))
+{
+    struct str why = {0};
+    struct store_conf conf = {.folder = folder, .create = true};
+    if (sodium_init() < 0 || argc < 3 || !mkdtemp(folder))
+        return false;
+    a = arena_new((size_t)512 << 20);
+    law = law_load(a, read_file(argv[1]), read_file(argv[2]), &why);
+    store = law ? store_open(a, &conf, &why) : NULL;
+    if (store && store_write(store, people, NULL) == ERR_OK)
+        return true;
+    printf("Bail out! " STR_FMT "\n", STR_ARG(why));
+    return false;
+}
+
+/* The exit code. */
+static inline int county_close(void)
+{
+    static const char *const names[] = {"asialla.db", "asialla.db-wal", "asialla.db-shm", "lock"};
+    store_close(store);
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        unlink(str_z(a, str_fmt(a, "%s/%s", folder, names[i])));
+    rmdir(folder);
+    arena_free(a);
+    return test_end();
+}
+
+#endif
