@@ -1,6 +1,5 @@
 /*
- * pg.h: the connection as pg.c, pg_wire.c, pg_stmt.c and pg_keep.c share it. Only pg*.c see
- * libpq-fe.h.
+ * pg.h: the connection as pg*.c share it. Only they see libpq-fe.h.
  */
 #ifndef ASIALLA_STORE_PG_H
 #define ASIALLA_STORE_PG_H

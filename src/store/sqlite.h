@@ -1,6 +1,5 @@
 /*
- * sqlite.h: the connection as sqlite.c, sqlite_stmt.c and sqlite_keep.c share it. Only these three
- * see sqlite3.h.
+ * sqlite.h: the connection as sqlite*.c share it. Only they see sqlite3.h.
  */
 #ifndef ASIALLA_STORE_SQLITE_H
 #define ASIALLA_STORE_SQLITE_H
@@ -81,10 +80,10 @@ struct str sqlite_check(struct arena *a, struct db *db);
 struct str sqlite_plan(struct arena *a, struct db *db, const struct stmt *q, struct str *why);
 bool sqlite_plan_scans(struct str plan);
 
-/* A copy of one database file into another, which exists and is empty (backup.c). */
+/* A copy of one database file into another, which exists and is empty (sqlite_backup.c). */
 bool sqlite_copy(const char *from, const char *to, struct engine_error *e);
 
-/* The common part of engine_open(): opens with these flags, extended codes and limits. */
+/* Opens with these flags, extended codes and limits. */
 sqlite3 *sqlite_open(const char *file, int flags, struct engine_error *e);
 
 #endif

@@ -27,7 +27,7 @@
 #include "base/err.h"
 #include "base/str.h"
 
-struct store; /* an opened store: readers, one writer, the hub of changes */
+struct store; /* an opened store: readers, writers, who hears of changes */
 struct db;    /* one connection, used by one thread at a time */
 
 struct stmt {
@@ -165,7 +165,7 @@ void db_ids_given(struct db *db);
 
 /* ---- changes: after commit, live pages hear of them ---- */
 
-/* Called inside a job's run(): after this batch's commit, listeners get the topic. Dropped if the
+/* Called inside a job's run(): after its commit, listeners get the topic. Dropped if the
  * job fails. */
 void db_notify(struct db *db, uint64_t topic);
 /* A topic from what it is about: equal for equal parts. */
