@@ -189,7 +189,7 @@ static struct str text_fault(enum lang l, struct str text, bool needed)
 
 static void act_commit(struct rq *rq)
 {
-    struct matter_act *act = rq->user;
+    struct matter_act wanted = *(const struct matter_act *)rq->user, *act = &wanted;
     struct matter m;
     if (!matter_load(rq->a, rq->db, rq->app->law, rq->session.matter, &m)) {
         rq_fault(rq, ERR_NOT_FOUND);

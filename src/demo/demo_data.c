@@ -322,6 +322,7 @@ void demo_data_teams(struct demo *d, struct db *db)
     const struct jv *list = jv_get(demo_file(d, "teams.json"), "teams");
     const struct jv *hands = jv_get(demo_file(d, "demand.json"), "handOver");
     assert(teams.n <= DEMO_TEAMS_MAX && d->subjects.n <= 16);
+    d->team_n = 0; /* the commit may be run again */
     for (size_t i = 0; i < teams.n; i++)
         d->teams[d->team_n++] = (struct demo_team){.id = teams.p[i].id,
                                                    .ref = teams.p[i].ref,

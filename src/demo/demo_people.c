@@ -255,6 +255,8 @@ void demo_staff_store(struct demo *d, struct db *db, struct demo_report *report)
 {
     struct named_list professions = professions_load(d->a, db);
     int64_t number = 0;
+    report->personas.n = 0; /* the commit may be run again */
+    report->staff = report->teams = 0;
     for (size_t i = 0; i < d->team_n; i++) {
         struct demo_team *t = &d->teams[i];
         bool last = i + 1 == d->team_n;

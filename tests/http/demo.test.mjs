@@ -1,7 +1,8 @@
 // The sample county: what it holds, that it is the same for the same seed, and that its people can be tried.
 import test from 'node:test'
 import assert from 'node:assert/strict'
-import { asialla, bareCounty, releaseBin, sampleCounty, startServer, tempDir } from '../lib/server.mjs'
+import { asialla, bareCounty, onPostgres, releaseBin, sampleCounty, startServer, storeOf, tempDir, writeTemp } from '../lib/server.mjs'
+import { psql } from '../lib/postgres.mjs'
 import { Visitor } from '../lib/client.mjs'
 import { openByCode } from '../lib/people.mjs'
 import { assertStrict } from '../lib/strict.mjs'
@@ -18,6 +19,20 @@ test('it holds what it should, and verifies', () => {
     const v = asialla(['verify', '--data', data], { using: releaseBin })
     assert.equal(v.status, 0, v.out)
     assert.match(v.out, new RegExp(`^${f.matters} matters`))
+})
+
+onPostgres('a commit that is run again says and leaves the same', () => {
+    const data = tempDir(), url = storeOf(data)
+    assert.equal(asialla(['import', 'teams', writeTemp('t.json', '{}'), '--data', data]).status, 1) // makes the tables
+    psql(url, `CREATE SEQUENCE runs; CREATE FUNCTION again() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+        IF nextval('runs') < 4 THEN RAISE EXCEPTION 'again' USING ERRCODE = '40001'; END IF; RETURN NEW; END $$;
+        CREATE CONSTRAINT TRIGGER again AFTER INSERT ON staff DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION again()`)
+    const r = asialla(['demo', '--data', data])
+    assert.equal(r.status, 0, r.err)
+    assert.equal(facts(r.out).staff, Number(psql(url, 'SELECT count(*) FROM staff')))
+    assert.equal(facts(r.out).teams, Number(psql(url, 'SELECT count(*) FROM team')))
+    const people = [...r.out.matchAll(/^  ([a-z]+\.[a-z.]+) /gm)].map((m) => m[1])
+    assert.ok(people.length >= 5 && new Set(people).size === people.length, people.join())
 })
 
 test('the same seed gives the same county, another seed another; --scale multiplies', () => {
