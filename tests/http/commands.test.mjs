@@ -217,5 +217,5 @@ test('a clean stop: at once when idle, answers in flight are finished', async ()
     const idle = await startServer({ data: server.data })
     const began = Date.now()
     await idle.stop('SIGINT')
-    assert.ok(Date.now() - began < 3000, `${Date.now() - began} ms`)
+    assert.ok(Date.now() - began < 8000, `${Date.now() - began} ms`) // answers in flight would have 10 s
 })
