@@ -340,11 +340,11 @@ void demo_data_teams(struct demo *d, struct db *db)
     read_professions(d);
     for (size_t s = 0; s < d->subjects.n; s++)
         for (size_t k = 0; k < d->districts.n; k++) {
-            int64_t id = team_for(db, d->subjects.p[s].form->subject, d->districts.p[k].ref);
-            const struct team *t = teams_by_id(&teams, id);
-            if (!t)
-                broken("teams.json", d->subjects.p[s].form->subject);
-            d->team_for[s][k] = team_by_ref(d, t->ref);
+            struct str subject = d->subjects.p[s].form->subject;
+            struct team t;
+            if (!team_answers(d->a, db, subject, d->districts.p[k].ref, &t))
+                broken("teams.json", subject);
+            d->team_for[s][k] = team_by_ref(d, t.ref);
         }
 }
 

@@ -36,10 +36,8 @@ const struct team *teams_by_ref(const struct teams *t, struct str ref); /* NULL:
 /* The teams that the professional belongs to. */
 struct teams teams_of(struct arena *a, struct db *db, const struct session *s);
 
-/* The team that answers for a subject in a district; an unknown district gets the team for any; 0:
- * nobody does. */
-int64_t team_for(struct db *db, struct str subject, struct str district);
-/* The same, whole; false: nobody does. */
+/* The team that answers for a subject in a district; an unknown district gets the team for any;
+ * false: nobody does. */
 bool team_answers(struct arena *a, struct db *db, struct str subject, struct str district,
                   struct team *out);
 

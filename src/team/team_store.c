@@ -7,7 +7,6 @@
 enum {
     Q_TEAMS,
     Q_TEAMS_OF,
-    Q_FOR,
     Q_ANSWERS,
     Q_DISTRICTS,
     Q_DISTRICT,
@@ -32,7 +31,6 @@ static const struct stmt q[] = {
                     "SELECT " TEAM " FROM team_member m JOIN team t ON t.id = m.team "
                     "WHERE m.staff = $1 ORDER BY t.id",
                     0},
-    [Q_FOR] = {"team.for", "SELECT team FROM team_subject WHERE subject = $1 AND district = $2", 0},
     [Q_ANSWERS] = {"team.answers",
                    "SELECT " TEAM " FROM team_subject s JOIN team t ON t.id = s.team "
                    "WHERE s.subject = $1 AND s.district IN ($2, '') "
@@ -132,14 +130,6 @@ const struct team *teams_by_ref(const struct teams *t, struct str ref)
         if (str_eq(t->p[i].ref, ref))
             return &t->p[i];
     return NULL;
-}
-
-int64_t team_for(struct db *db, struct str subject, struct str district)
-{
-    int64_t team = 0;
-    if (district.n)
-        team = DB_INT(db, 0, &q[Q_FOR], V_STR(subject), V_STR(district));
-    return team ? team : DB_INT(db, 0, &q[Q_FOR], V_STR(subject), V_STR(S("")));
 }
 
 bool team_answers(struct arena *a, struct db *db, struct str subject, struct str district,

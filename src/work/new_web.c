@@ -203,18 +203,14 @@ static struct str district_words(struct rq *rq, const struct noting *n)
 static bool make_contact(struct rq *rq, struct noting *n)
 {
     const struct contact_details *d = &n->details;
-    struct teams all = teams_load(rq->a, rq->db);
-    const struct team *team =
-        teams_by_id(&all, team_for(rq->db, n->flow.form->subject, d->district));
-    if (!team)
+    if (!team_answers(rq->a, rq->db, n->flow.form->subject, d->district, &n->team))
         return false;
-    n->team = *team;
     n->contact = (struct matter_contact){
         .once = contact_once(rq->a, n->flow.once, rq->http->body),
         .form = n->flow.form->code,
-        .reg = team->reg,
+        .reg = n->team.reg,
         .channel = n->channel,
-        .team = team->id,
+        .team = n->team.id,
         .staff = rq->session.staff,
         .at = n->arrived,
         .conditions = n->conditions,
