@@ -24,7 +24,8 @@ static const char usage[] =
     "  asialla import ptv FILE...        services, channels and organisations from PTV Open API "
     "v11\n"
     "  asialla import teams FILE         the county's teams, districts and professions\n"
-    "  asialla user add --login NAME --name NAME --role admin|head|worker [--team REF]\n"
+    "  asialla user add --login NAME --name NAME --role admin|head|worker|editor|partner [--team "
+    "REF]\n"
     "                   [--profession REF]                      password on standard input\n"
     "  asialla search LANG QUERY         services that match, best first\n"
     "  asialla law due RULE DATE [--born DATE | --age N]        when a clock runs out\n"
@@ -77,7 +78,7 @@ static int user_command(struct arena *a, const struct options *o)
     struct store *s = boot_store(a, o, BOOT_COMMAND);
     if (!s)
         return 1;
-    struct user_request u = {o->login, o->name, o->role, o->team, o->profession};
+    struct user_request u = {o->login, o->name, o->role, o->team, o->profession, o->organisation};
     int rc = user_add_command(a, s, &u);
     store_close(s);
     return rc;

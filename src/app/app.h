@@ -36,6 +36,8 @@ struct law;
 struct directory; /* the service directory's read model */
 struct forms;     /* the questionnaires */
 struct info;      /* the pages that are the same for everybody */
+struct gaps;      /* searches that found nothing: counted, without persons */
+struct booklets;  /* what is printed to take along */
 
 struct app {
     struct arena *a; /* lives as long as the program */
@@ -47,6 +49,8 @@ struct app {
     struct directory *directory;
     const struct forms *forms;
     const struct info *info;
+    struct gaps *gaps;
+    const struct booklets *booklets;
     const struct str *_Atomic county; /* its name by language; exchanged whole when that changes */
     struct html safety[LANG_COUNT];   /* the fixed notice of where to call in an emergency */
     unsigned char key[32];            /* the installation's secret: form tokens, receipt codes */
@@ -65,11 +69,14 @@ typedef void rq_fn(struct rq *rq);
 /* Who may call a route. What the user may see of a matter is the module's check: permission here,
  * relation there. */
 enum access {
-    ACCESS_PUBLIC,   /* anybody */
-    ACCESS_RESIDENT, /* somebody who has given a receipt code: rq->session.matter */
-    ACCESS_STAFF,    /* a signed-in professional */
-    ACCESS_HEAD,     /* a unit's head */
-    ACCESS_ADMIN,    /* the installation's administrator */
+    ACCESS_PUBLIC,    /* anybody */
+    ACCESS_RESIDENT,  /* somebody who has given a receipt code: rq->session.matter */
+    ACCESS_SIGNED_IN, /* anybody who has signed in: a professional, an editor, a partner */
+    ACCESS_STAFF,     /* a professional */
+    ACCESS_HEAD,      /* a unit's head */
+    ACCESS_ADMIN,     /* the installation's administrator */
+    ACCESS_EDITOR,    /* who keeps the service directory */
+    ACCESS_PARTNER,   /* a partner, for its own organisation: rq->session.organisation */
 };
 
 enum route_flags {

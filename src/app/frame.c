@@ -20,7 +20,7 @@ static void set_page(struct rq *rq)
     }
     rq->page.path = target;
     rq->page.county = rq->app->county[rq_lang(rq)];
-    if (rq->route->access < ACCESS_STAFF)
+    if (rq->route->access < ACCESS_SIGNED_IN)
         rq->page.safety = rq->app->safety[rq_lang(rq)];
 }
 

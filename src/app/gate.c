@@ -10,7 +10,7 @@
 
 static bool wants_staff(const struct route *route)
 {
-    return route->access >= ACCESS_STAFF;
+    return route->access >= ACCESS_SIGNED_IN;
 }
 
 /* ---- who is asking ---- */
@@ -39,31 +39,34 @@ void gate_load_session(struct rq *rq)
     rq->page.csrf = auth_form_token(rq->a, rq->app->key, rq->session.token);
     rq->page.user_name = rq->session.staff_name;
     rq->page.staff = staff;
+    rq->page.professional = rq->session.roles & ROLE_PROFESSIONAL;
     rq->page.head = rq->session.roles & ROLE_HEAD;
+    rq->page.editor = rq->session.roles & ROLE_EDITOR;
+    rq->page.partner = rq->session.roles & ROLE_PARTNER;
 }
 
 /* ---- may they ---- */
 
+/* Which roles open the routes of those who sign in; one of them is enough. */
+static const unsigned roles_for[] = {
+    [ACCESS_SIGNED_IN] = ROLE_PROFESSIONAL | ROLE_EDITOR | ROLE_PARTNER,
+    [ACCESS_STAFF] = ROLE_PROFESSIONAL,
+    [ACCESS_HEAD] = ROLE_HEAD,
+    [ACCESS_ADMIN] = ROLE_ADMIN,
+    [ACCESS_EDITOR] = ROLE_EDITOR,
+    [ACCESS_PARTNER] = ROLE_PARTNER,
+};
+
 static enum err check_access(const struct rq *rq)
 {
     const struct session *s = &rq->session;
-    switch (rq->route->access) {
-    case ACCESS_PUBLIC:
+    if (rq->route->access == ACCESS_PUBLIC)
         return ERR_OK;
-    case ACCESS_RESIDENT:
+    if (rq->route->access == ACCESS_RESIDENT)
         return s->kind == SESSION_RESIDENT ? ERR_OK : ERR_SIGN_IN;
-    case ACCESS_STAFF:
-        return s->kind == SESSION_STAFF ? ERR_OK : ERR_SIGN_IN;
-    case ACCESS_HEAD:
-        return s->kind != SESSION_STAFF ? ERR_SIGN_IN
-               : s->roles & ROLE_HEAD   ? ERR_OK
-                                        : ERR_FORBIDDEN;
-    case ACCESS_ADMIN:
-        return s->kind != SESSION_STAFF ? ERR_SIGN_IN
-               : s->roles & ROLE_ADMIN  ? ERR_OK
-                                        : ERR_FORBIDDEN;
-    }
-    return ERR_FORBIDDEN;
+    if (s->kind != SESSION_STAFF)
+        return ERR_SIGN_IN;
+    return s->roles & roles_for[rq->route->access] ? ERR_OK : ERR_FORBIDDEN;
 }
 
 /* Where somebody must sign in first, a page read leads there and back; a form sent is told so. */

@@ -14,7 +14,7 @@ enum { TOKEN_BYTES = 32, TOKEN_CHARS = 51 }; /* 255 bits */
 enum { Q_LOAD, Q_TEAMS, Q_START, Q_END, Q_SWEEP };
 static const struct stmt q[] = {
     [Q_LOAD] = {"auth.session",
-                "SELECT s.id, s.matter, s.staff, p.name, p.profession, p.roles FROM session s "
+                "SELECT s.id, s.matter, s.staff, p.name, p.profession, p.roles, p.organisation FROM session s "
                 "LEFT JOIN staff p ON p.id = s.staff "
                 "WHERE s.token = $1 AND s.expires_at > $2 AND (s.staff IS NULL OR p.active = 1)"},
     [Q_TEAMS] = {"auth.teams", "SELECT team FROM team_member WHERE staff = $1 ORDER BY team"},
@@ -72,6 +72,7 @@ struct session auth_session_load(struct arena *a, struct db *db, struct str toke
         s.staff_name = rows_str(&r, a, 3);
         s.profession = rows_str(&r, a, 4);
         s.roles = (unsigned)rows_int(&r, 5);
+        s.organisation = rows_str(&r, a, 6);
         s.token = str_dup(a, token);
     }
     rows_end(&r);

@@ -22,7 +22,16 @@ bool reg_from(struct str code, enum reg *out);
 
 enum session_kind { SESSION_NONE, SESSION_RESIDENT, SESSION_STAFF };
 
-enum role { ROLE_WORKER = 1, ROLE_HEAD = 2, ROLE_ADMIN = 4 };
+/* An editor keeps the county's service directory; a partner (an NGO, a parish, a city) only its own
+ * organisation's entries there, and has no sight of matters. */
+enum role {
+    ROLE_WORKER = 1,
+    ROLE_HEAD = 2,
+    ROLE_ADMIN = 4,
+    ROLE_EDITOR = 8,
+    ROLE_PARTNER = 16,
+    ROLE_PROFESSIONAL = ROLE_WORKER | ROLE_HEAD | ROLE_ADMIN,
+};
 
 struct session {
     enum session_kind kind;
@@ -31,6 +40,7 @@ struct session {
     int64_t staff;  /* SESSION_STAFF */
     struct str staff_name, profession;
     unsigned roles;
+    struct str organisation; /* a partner's: the directory's id of it */
     struct {
         int64_t *p;
         size_t n, cap;

@@ -245,7 +245,8 @@ static int64_t add_colleague(struct demo *d, struct db *db, struct str professio
         out->login = plain_name(d->a, &p);
         out->name = demo_person_name(d->a, &p);
         out->profession = profession;
-        int64_t id = staff_add(db, out->login, out->name, profession, (struct str){NULL, 0}, roles);
+        int64_t id =
+            staff_add(db, out->login, out->name, profession, (struct str){NULL, 0}, roles, S(""));
         if (id)
             return id;
     }

@@ -138,6 +138,16 @@ struct dir_organisation {
     struct dir_addresses addresses;
 };
 
+/* What an editor of the county has added to a service; imports never touch it. */
+enum dir_cover { DIR_COVER_UNKNOWN, DIR_COVER_TAKES, DIR_COVER_FULL, DIR_COVER_PAUSED };
+struct dir_addition {
+    struct dir_texts synonyms; /* what residents call it; several a language */
+    struct dir_texts plain;    /* a short text in plain language (selkokieli), shown first */
+    int32_t cover;             /* enum dir_cover: does it take new people now? */
+    struct date cover_until,
+        review; /* DATE_NONE: not given. review: when somebody is to look at it */
+};
+
 struct dir_channel;
 struct dir_way { /* a connection, resolved */
     const struct dir_channel *channel;
@@ -157,7 +167,10 @@ struct dir_service {
     } roles;
     struct dir_connections connections;
     struct date modified;
-    /* not stored: filled when the snapshot is made */
+    /* not stored with it: filled when the snapshot is made */
+    struct dir_addition addition;
+    bool local;       /* made here, not by an import */
+    struct str owner; /* local: the organisation that keeps it; empty: the county's editors */
     struct {
         LIST_FIELDS(struct dir_way);
     } ways;
@@ -317,10 +330,23 @@ struct dir_hit {
 };
 struct dir_hits {
     LIST_FIELDS(struct dir_hit);
+    struct str meant; /* "did you mean": the query with misspelt words corrected, or empty */
+    bool near;        /* nothing says it: these are only the nearest */
 };
 /* Services that match, best first, at most `max`. Any bytes may come. */
 struct dir_hits dir_search(struct arena *a, const struct dir *d, enum lang want, struct str query,
                            size_t max);
+
+/* What a query that is being written could become. */
+struct dir_suggestion {
+    struct str text;
+    const struct dir_service *service; /* it is this one's name; NULL: words to search with */
+};
+struct dir_suggestions {
+    LIST_FIELDS(struct dir_suggestion);
+};
+struct dir_suggestions dir_suggest(struct arena *a, const struct dir *d, enum lang want,
+                                   struct str query, size_t max);
 
 /* `asialla search LANG QUERY`: argv holds LANG and QUERY. */
 int directory_search_command(struct store *s, int argc, char **argv);

@@ -1,6 +1,7 @@
 /*
- * directory_view.h: inside the room: what the templates show, picked, counted and put into words
- * beforehand, so that a template decides nothing but where things stand.
+ * directory_view.h: what the templates show, picked, counted and put into words beforehand, so that
+ * a template decides nothing but where things stand. Rooms that show services (trays, booklets) use
+ * the same views.
  */
 #ifndef ASIALLA_DIRECTORY_DIRECTORY_VIEW_H
 #define ASIALLA_DIRECTORY_DIRECTORY_VIEW_H
@@ -139,6 +140,8 @@ struct view {
     const struct law *law;
 };
 
+struct rq;
+struct view directory_view(struct rq *rq); /* of the snapshot in use, for this request */
 struct view_service view_service(const struct view *v, const struct dir_service *s);
 struct view_hit view_hit(const struct view *v, const struct dir_service *s, struct str query);
 struct view_channel view_channel(const struct view *v, const struct dir_channel *c,

@@ -16,9 +16,8 @@ static bool is_holiday(const void *law, struct date d)
     return law_holiday(law, d) != NULL;
 }
 
-static struct view view_of(struct rq *rq)
+struct view directory_view(struct rq *rq)
 {
-    rq->page.active = S("services");
     return (struct view){
         .a = rq->a,
         .dir = directory_get(rq->a, rq->app->directory),
@@ -27,6 +26,12 @@ static struct view view_of(struct rq *rq)
         .law = rq->app->law,
         .calendar = {.is_holiday = rq->app->law ? is_holiday : NULL, .ctx = rq->app->law},
     };
+}
+
+static struct view view_of(struct rq *rq)
+{
+    rq->page.active = S("services");
+    return directory_view(rq);
 }
 
 /* "/" has no language yet: the browser's wish decides. */

@@ -21,15 +21,25 @@ struct option {
         name, offsetof(struct options, member), true \
     }
 static const struct option known[] = {
-    VALUE("--data", data),      VALUE("--store", store),
-    VALUE("--listen", listen),  VALUE("--port", port),
-    VALUE("--to", to),          VALUE("--login", login),
-    VALUE("--name", name),      VALUE("--role", role),
-    VALUE("--team", team),      VALUE("--profession", profession),
-    VALUE("--seed", seed),      VALUE("--scale", scale),
-    VALUE("--proxy", proxy),    VALUE("--contacts", contacts),
-    FLAG("--demo", demo),       FLAG("--secure", secure),
-    FLAG("--new-key", new_key), FLAG("--help", help),
+    VALUE("--data", data),
+    VALUE("--store", store),
+    VALUE("--listen", listen),
+    VALUE("--port", port),
+    VALUE("--to", to),
+    VALUE("--login", login),
+    VALUE("--name", name),
+    VALUE("--role", role),
+    VALUE("--organisation", organisation),
+    VALUE("--team", team),
+    VALUE("--profession", profession),
+    VALUE("--seed", seed),
+    VALUE("--scale", scale),
+    VALUE("--proxy", proxy),
+    VALUE("--contacts", contacts),
+    FLAG("--demo", demo),
+    FLAG("--secure", secure),
+    FLAG("--new-key", new_key),
+    FLAG("--help", help),
 };
 
 static const struct option *find(struct str name)

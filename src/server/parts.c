@@ -2,25 +2,32 @@
 #include "server/server.h"
 
 #include "app/frame.h"
+#include "booklet/booklet.h"
 #include "contact/contact.h"
 #include "demo/demo.h"
-#include "directory/directory.h"
+#include "directory/directory_edit.h"
+#include "editor/editor.h"
+#include "exchange/exchange.h"
+#include "gaps/gaps.h"
 #include "info/info.h"
 #include "team/team.h"
+#include "tray/tray.h"
 #include "work/work.h"
 
 #define COUNT(table) (sizeof table / sizeof *table)
 
 const struct stmt_table *const all_statements[] = {
-    &auth_statements,   &directory_statements, &matter_statements,      &queue_statements,
-    &seal_statements,   &team_statements,      &sign_in_statements,     &key_statements,
-    &keeper_statements, &demo_statements,      &demo_people_statements,
+    &auth_statements,           &directory_statements, &matter_statements,      &queue_statements,
+    &seal_statements,           &team_statements,      &sign_in_statements,     &key_statements,
+    &keeper_statements,         &demo_statements,      &demo_people_statements, &gaps_statements,
+    &directory_edit_statements, &editor_statements,    &booklet_statements,     &tray_statements,
 };
 const size_t all_statements_n = COUNT(all_statements);
 
 const struct route_table *const all_routes[] = {
     &ops_routes,        &info_routes,        &directory_routes, &team_routes,
     &work_queue_routes, &work_matter_routes, &work_new_routes,  &work_overview_routes,
-    &contact_routes,    &status_routes,
+    &contact_routes,    &status_routes,      &exchange_routes,  &editor_routes,
+    &booklet_routes,    &tray_routes,
 };
 const size_t all_routes_n = COUNT(all_routes);

@@ -21,7 +21,7 @@ struct options {
     const char *store;  /* --store, ASIALLA_STORE: postgresql://...; NULL: in the data folder */
     const char *listen; /* --listen ADDR:PORT */
     const char *port;   /* --port N, ASIALLA_PORT */
-    const char *to, *login, *name, *role, *team, *profession, *seed, *scale, *proxy, *contacts;
+    const char *to, *login, *name, *role, *team, *profession, *organisation, *seed, *scale, *proxy, *contacts;
     bool demo, secure, new_key, help;
 };
 /* False: has printed what is wrong. */

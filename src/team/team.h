@@ -64,16 +64,17 @@ struct colleagues team_colleagues(struct arena *a, struct db *db, int64_t team);
 /* In a commit: takes in the settings. False: *why names the place. */
 bool team_settings_store(struct arena *a, struct db *db, const struct jv *settings,
                          struct str *why);
-/* In a commit: a new professional. 0: the login is taken. */
+/* In a commit: a new professional, editor or partner (of that organisation of the directory; else
+ * empty). 0: the login is taken. */
 int64_t staff_add(struct db *db, struct str login, struct str name, struct str profession,
-                  struct str password_hash, unsigned roles);
+                  struct str password_hash, unsigned roles, struct str organisation);
 void staff_join(struct db *db, int64_t staff, int64_t team);
 
 /* `asialla import teams FILE`. */
 int team_import_command(struct arena *a, struct store *s, int argc, char *const *argv);
 
 struct user_request {
-    const char *login, *name, *role, *team, *profession;
+    const char *login, *name, *role, *team, *profession, *organisation;
 };
 /* `asialla user add`: reads the password from standard input (a line; not echoed on a terminal). */
 int user_add_command(struct arena *a, struct store *s, const struct user_request *u);

@@ -118,7 +118,8 @@ static void add_user(struct db *db, void *arg)
         }
     }
     d->id = staff_add(db, str_of(d->u->login), str_of(d->u->name),
-                      str_of(d->u->profession ? d->u->profession : ""), d->hash, d->roles);
+                      str_of(d->u->profession ? d->u->profession : ""), d->hash, d->roles,
+                      str_of(d->u->organisation ? d->u->organisation : ""));
     if (!d->id)
         d->why = "this login is taken";
     else if (team)
@@ -130,7 +131,11 @@ static bool read_role(const char *role, unsigned *out)
     static const struct {
         const char *name;
         unsigned roles;
-    } roles[] = {{"worker", ROLE_WORKER}, {"head", ROLE_WORKER | ROLE_HEAD}, {"admin", ROLE_ADMIN}};
+    } roles[] = {{"worker", ROLE_WORKER},
+                 {"head", ROLE_WORKER | ROLE_HEAD},
+                 {"admin", ROLE_ADMIN},
+                 {"editor", ROLE_EDITOR},
+                 {"partner", ROLE_PARTNER}};
     for (size_t i = 0; i < sizeof roles / sizeof *roles; i++)
         if (role && strcmp(role, roles[i].name) == 0) {
             *out = roles[i].roles;
@@ -158,8 +163,14 @@ int user_add_command(struct arena *a, struct store *s, const struct user_request
         !read_role(u->role, &d.roles)) {
         fprintf(stderr,
                 "asialla: usage: asialla user add --data DIR --login NAME --name 'Full Name' "
-                "--role admin|head|worker [--team REF] [--profession REF]\n"
+                "--role admin|head|worker|editor|partner [--team REF] [--profession REF] "
+                "[--organisation ID]\n"
                 "The password is read from standard input.\n");
+        return 2;
+    }
+    if ((d.roles & ROLE_PARTNER) && !u->organisation) {
+        fprintf(stderr, "asialla: a partner keeps the entries of one organisation: name it with "
+                        "--organisation ID (its id in the service directory)\n");
         return 2;
     }
     struct str password = read_password(a);

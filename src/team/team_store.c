@@ -70,8 +70,8 @@ static const struct stmt q[] = {
                        "ON CONFLICT (subject, district) DO NOTHING",
                        0},
     [Q_ADD_STAFF] = {"team.add_staff",
-                     "INSERT INTO staff (login, name, profession, password, roles) "
-                     "VALUES ($1, $2, $3, $4, $5) ON CONFLICT (login) DO NOTHING RETURNING id",
+                     "INSERT INTO staff (login, name, profession, password, roles, organisation) "
+                     "VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (login) DO NOTHING RETURNING id",
                      STMT_SCAN},
     [Q_JOIN] = {"team.join",
                 "INSERT INTO team_member (staff, team) VALUES ($1, $2) "
@@ -192,10 +192,10 @@ struct colleagues team_colleagues(struct arena *a, struct db *db, int64_t team)
 }
 
 int64_t staff_add(struct db *db, struct str login, struct str name, struct str profession,
-                  struct str password_hash, unsigned roles)
+                  struct str password_hash, unsigned roles, struct str organisation)
 {
     return DB_INT(db, 0, &q[Q_ADD_STAFF], V_STR(login), V_STR(name), V_STR(profession),
-                  V_STR(password_hash), V_INT(roles));
+                  V_STR(password_hash), V_INT(roles), V_STR(organisation));
 }
 
 void staff_join(struct db *db, int64_t staff, int64_t team)

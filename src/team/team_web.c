@@ -178,6 +178,6 @@ static const struct route routes[] = {
     {HTTP_GET, "/:lang/sign-in", ACCESS_PUBLIC, 0, sign_in_get},
     {HTTP_POST, "/:lang/sign-in", ACCESS_PUBLIC, 0, sign_in_post},
     {HTTP_POST, "/:lang/sign-in/persona", ACCESS_PUBLIC, 0, persona_post},
-    {HTTP_POST, "/:lang/staff/sign-out", ACCESS_STAFF, 0, sign_out_post},
+    {HTTP_POST, "/:lang/staff/sign-out", ACCESS_SIGNED_IN, 0, sign_out_post},
 };
 const struct route_table team_routes = {routes, sizeof routes / sizeof *routes};

@@ -21,7 +21,8 @@ struct page {
     struct str user_name;  /* the signed-in professional, or empty */
     struct str county;     /* the county's name in this language */
     bool staff;            /* the professionals' look: dense, own navigation */
-    bool head;             /* the user is a unit's head: the head's view is in the navigation */
+    /* What the user is: each has pages of its own in the navigation. */
+    bool professional, head, editor, partner;
     bool demo;             /* every page carries the sample mark */
     struct str main_class; /* of <main>: "wrap page" unless the page says otherwise */
     struct str active;     /* the navigation item that this page is under */

@@ -1,0 +1,1 @@
+-- The service tray: what a professional suggests to a person, and what came of it.

@@ -1,0 +1,1 @@
+-- Booklets: who has confirmed the facts of an entry, and when.

@@ -1,0 +1,181 @@
+/*
+ * directory_edit.h: changing the service directory by hand: what an editor adds to an entry, what a
+ * partner writes of its own services, approval, history and undo. An import (directory.h) never
+ * touches any of it.
+ *
+ *     partner: draft --send--> waiting --approve (editor)--> shown
+ *                ^                |                            |
+ *                +---- returned <-+ (with a reason)            +--> draft again: what is shown
+ * stays until approved
+ *
+ * All functions that change run in a commit, decide by what they read there, may be run more than
+ * once, and leave a row of history (directory_change) wherever what is shown has changed.
+ */
+#ifndef ASIALLA_DIRECTORY_DIRECTORY_EDIT_H
+#define ASIALLA_DIRECTORY_DIRECTORY_EDIT_H
+
+#include "directory/directory.h"
+
+/* Who changes: an editor may change everything, a partner its own organisation's entries only. */
+struct dir_author {
+    int64_t staff;
+    struct str name; /* for showing */
+    bool editor;
+    struct str organisation; /* a partner's; empty: none */
+};
+
+/* Why it could not be done. The words tell the user what to do. */
+#define DIR_REFUSALS(X)                                                                            \
+    X(FINE, "")                                                                                    \
+    X(NO_ENTRY, N_("There is no such entry any more. Go back to the list."))                       \
+    X(NOT_YOURS, N_("This entry belongs to somebody else. You can change your own organisation's " \
+                    "entries only."))                                                              \
+    X(FROM_PTV, N_("This entry comes from the Finnish Service Catalogue (PTV). Change it there; "  \
+                   "here you can add synonyms and a plain text."))                                 \
+    X(CHANGED, N_("Somebody has changed this entry after you opened it. Look at it again, then "   \
+                  "make your change."))                                                            \
+    X(NO_DRAFT, N_("There is nothing to approve: somebody has dealt with it already."))            \
+    X(NO_REASON, N_("Write why you return it, so that the partner knows what to do."))             \
+    X(NOT_WHOLE, N_("Something is still missing: see the list."))                                  \
+    X(NO_CHANGE, N_("There is no such change to undo."))
+enum dir_refusal {
+#define X(name, words) DIR_REFUSED_##name,
+    DIR_REFUSALS(X)
+#undef X
+        DIR_REFUSED_COUNT
+};
+const char *dir_refusal_words(enum dir_refusal r); /* message id */
+
+/* ---- what keeps an entry from being shown, and what would make it better: pure ---- */
+
+/* Each has words that say what to do. BLOCKS: it is not shown for as long as this holds. */
+#define DIR_LACKS(X)                                                                           \
+    X(DRAFT, 1, N_("It is a draft: send it for approval."))                                    \
+    X(WAITING, 1, N_("It waits for the county's approval."))                                   \
+    X(RETURNED, 1, N_("The county returned it: see the reason, change it and send it again.")) \
+    X(WITHDRAWN, 1, N_("It has been withdrawn."))                                              \
+    X(NO_NAME, 1, N_("It has no name in Finnish."))                                            \
+    X(NO_SUMMARY, 1, N_("It has no summary."))                                                 \
+    X(NO_CLASS, 1, N_("It has no service class: choose at least one."))                        \
+    X(NO_GROUP, 1, N_("It has no target group: choose at least one."))                         \
+    X(STALE, 1, N_("Nobody has looked at it for over two years: check it and save it."))       \
+    X(OLD, 0, N_("Nobody has looked at it for over a year."))                                  \
+    X(REVIEW_DUE, 0, N_("Its review date has passed."))                                        \
+    X(NO_SWEDISH, 0, N_("Nothing in Swedish."))                                                \
+    X(NO_ENGLISH, 0, N_("Nothing in English."))                                                \
+    X(NO_WAY, 0, N_("No way to reach it: no phone, place or web page."))                       \
+    X(NO_PHONE, 0, N_("No phone number."))                                                     \
+    X(NO_HOURS, 0, N_("A place or phone without hours."))                                      \
+    X(DEAD_CONNECTION, 0, N_("A connection leads to a channel that is not there."))
+enum dir_lack {
+#define X(name, blocks, words) DIR_LACK_##name,
+    DIR_LACKS(X)
+#undef X
+        DIR_LACK_COUNT
+};
+const char *dir_lack_words(enum dir_lack l); /* message id */
+bool dir_lack_blocks(enum dir_lack l);
+/* Bits of enum dir_lack. Of what is shown (a service of the snapshot), or of one being written. How
+ * old is old is data: data/directory.json. Only local entries are kept from being shown by age or
+ * by a lacking class; PTV's are listed only. */
+unsigned dir_lacks(const struct dir_service *s, struct date today);
+
+/* ---- additions ---- */
+
+/* In a commit. The whole addition replaces what was; an empty one removes it. */
+enum dir_refusal directory_add(struct arena *a, struct db *db, const struct dir_author *who,
+                               struct instant now, struct str entry,
+                               const struct dir_addition *addition);
+bool directory_addition(struct arena *a, struct db *db, struct str entry, struct dir_addition *out);
+
+/* ---- local entries: drafts and approval ---- */
+
+enum dir_state { DIR_SHOWN, DIR_DRAFT, DIR_WAITING, DIR_RETURNED, DIR_WITHDRAWN };
+
+/* An entry as its keeper sees it. */
+struct dir_kept {
+    struct str id, owner, reason; /* reason: why it was returned */
+    enum dir_kind kind;
+    enum dir_state state; /* of the draft where there is one */
+    bool shown;           /* an approved version is shown now, whatever the draft's state */
+    void *row;            /* the draft's, else the shown one: struct dir_service or dir_channel */
+    struct instant changed;
+    struct str
+        hash;      /* of what was read: given back when saving, so that nobody overwrites another */
+    struct str by; /* who changed the draft last */
+};
+struct dir_kept_list {
+    LIST_FIELDS(struct dir_kept);
+};
+/* The organisation's own entries (services and channels), by name. Empty owner: the editors' own.
+ */
+struct dir_kept_list directory_kept(struct arena *a, struct db *db, struct str owner);
+/* What waits for approval, oldest first. */
+struct dir_kept_list directory_waiting(struct arena *a, struct db *db);
+bool directory_kept_one(struct arena *a, struct db *db, struct str id, struct dir_kept *out);
+
+/* In a commit: saves a draft (row->id empty: a new entry, whose id is made and given back in *id,
+ * derived from `once` so that a form sent twice makes one). `hash`: of what the form was made from.
+ */
+struct dir_saving {
+    enum dir_kind kind;
+    void *row;
+    struct str hash, once, owner;
+};
+enum dir_refusal directory_save(struct arena *a, struct db *db, const struct dir_author *who,
+                                struct instant now, const struct dir_saving *saving,
+                                struct str *id);
+/* In a commit. Sending needs what DIR_LACKS blocks for (NOT_WHOLE). An editor's own approval needs
+ * no sending. Approving makes the draft what is shown. */
+enum dir_refusal directory_send(struct arena *a, struct db *db, const struct dir_author *who,
+                                struct instant now, struct str id);
+enum dir_refusal directory_approve(struct arena *a, struct db *db, const struct dir_author *who,
+                                   struct instant now, struct str id, struct str hash);
+enum dir_refusal directory_return(struct arena *a, struct db *db, const struct dir_author *who,
+                                  struct instant now, struct str id, struct str reason);
+enum dir_refusal directory_withdraw(struct arena *a, struct db *db, const struct dir_author *who,
+                                    struct instant now, struct str id);
+/* A partner's "I have checked it": the entry's date becomes today, nothing else changes. */
+enum dir_refusal directory_confirm(struct arena *a, struct db *db, const struct dir_author *who,
+                                   struct instant now, struct str id);
+
+/* ---- history ---- */
+
+struct dir_change {
+    int64_t id;
+    struct str entry, entry_name, what, part, note, by; /* by: empty for an import */
+    struct instant at;
+    enum dir_kind kind;
+    struct dir_strs fields; /* names of the members that differ */
+};
+struct dir_changes {
+    LIST_FIELDS(struct dir_change);
+};
+/* Newest first; `entry` empty: of all. `before`: ids below it (0: from the newest). */
+struct dir_changes directory_changes(struct arena *a, struct db *db, struct str entry,
+                                     int64_t before, size_t max);
+/* In a commit: what was shown before that change is shown again (a change of its own). Editors
+ * only. */
+enum dir_refusal directory_undo(struct arena *a, struct db *db, const struct dir_author *who,
+                                struct instant now, int64_t change);
+
+/* ---- synonyms of the editors' own ---- */
+
+struct dir_synonym {
+    int64_t id;
+    enum lang lang;
+    struct str says, means; /* a line each */
+    struct str by;
+    struct instant changed;
+};
+struct dir_synonyms {
+    LIST_FIELDS(struct dir_synonym);
+};
+struct dir_synonyms directory_synonyms(struct arena *a, struct db *db);
+/* In a commit: id 0: a new one; both texts empty: removed. */
+void directory_synonym_put(struct db *db, const struct dir_author *who, struct instant now,
+                           const struct dir_synonym *s);
+
+extern const struct stmt_table directory_edit_statements;
+
+#endif
