@@ -317,3 +317,10 @@ struct dir_hits dir_search(struct arena *a, const struct dir *d, enum lang want,
         VEC_PUSH(a, &out, ranked[i].hit);
     return out;
 }
+
+struct dir_suggestions dir_suggest(struct arena *a, const struct dir *d, enum lang want,
+                                   struct str text, size_t max)
+{
+    (void)a, (void)d, (void)want, (void)text, (void)max;
+    return (struct dir_suggestions){0};
+}
