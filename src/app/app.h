@@ -72,6 +72,7 @@ enum access {
     ACCESS_PUBLIC,    /* anybody */
     ACCESS_RESIDENT,  /* somebody who has given a receipt code: rq->session.matter */
     ACCESS_SIGNED_IN, /* anybody who has signed in: a professional, an editor, a partner */
+    ACCESS_TRAY,      /* somebody who has given a service tray's code: rq->session.tray */
     ACCESS_STAFF,     /* a professional */
     ACCESS_HEAD,      /* a unit's head */
     ACCESS_ADMIN,     /* the installation's administrator */

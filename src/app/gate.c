@@ -32,8 +32,10 @@ static bool load(struct rq *rq, const char *cookie)
 
 void gate_load_session(struct rq *rq)
 {
-    bool staff = wants_staff(rq->route);
-    if (!load(rq, staff ? AUTH_COOKIE_STAFF : AUTH_COOKIE_RESIDENT) &&
+    bool staff = wants_staff(rq->route), tray = rq->route->access == ACCESS_TRAY;
+    if (!load(rq, staff  ? AUTH_COOKIE_STAFF
+                  : tray ? AUTH_COOKIE_TRAY
+                         : AUTH_COOKIE_RESIDENT) &&
         rq->route->access == ACCESS_PUBLIC)
         load(rq, AUTH_COOKIE_STAFF);
     rq->page.csrf = auth_form_token(rq->a, rq->app->key, rq->session.token);
@@ -64,6 +66,8 @@ static enum err check_access(const struct rq *rq)
         return ERR_OK;
     if (rq->route->access == ACCESS_RESIDENT)
         return s->kind == SESSION_RESIDENT ? ERR_OK : ERR_SIGN_IN;
+    if (rq->route->access == ACCESS_TRAY)
+        return s->kind == SESSION_TRAY ? ERR_OK : ERR_SIGN_IN;
     if (s->kind != SESSION_STAFF)
         return ERR_SIGN_IN;
     return s->roles & roles_for[rq->route->access] ? ERR_OK : ERR_FORBIDDEN;
@@ -82,7 +86,7 @@ static void ask_to_sign_in(struct rq *rq)
         buf_lit(&to, "sign-in?next=");
         url_encode(&to, rq->http->target);
     } else {
-        buf_lit(&to, "status");
+        buf_str(&to, rq->route->access == ACCESS_TRAY ? S("tray") : S("status"));
     }
     rq_redirect(rq, buf_get(&to));
 }

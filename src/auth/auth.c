@@ -7,19 +7,22 @@
 #include <assert.h>
 #include <sodium.h>
 
-const char AUTH_COOKIE_STAFF[] = "asialla_staff", AUTH_COOKIE_RESIDENT[] = "asialla_matter";
+const char AUTH_COOKIE_STAFF[] = "asialla_staff", AUTH_COOKIE_RESIDENT[] = "asialla_matter",
+           AUTH_COOKIE_TRAY[] = "asialla_tray";
 
 enum { TOKEN_BYTES = 32, TOKEN_CHARS = 51 }; /* 255 bits */
 
 enum { Q_LOAD, Q_TEAMS, Q_START, Q_END, Q_SWEEP };
 static const struct stmt q[] = {
     [Q_LOAD] = {"auth.session",
-                "SELECT s.id, s.matter, s.staff, p.name, p.profession, p.roles, p.organisation FROM session s "
+                "SELECT s.id, s.matter, s.staff, p.name, p.profession, p.roles, p.organisation, "
+                "s.tray FROM session s "
                 "LEFT JOIN staff p ON p.id = s.staff "
                 "WHERE s.token = $1 AND s.expires_at > $2 AND (s.staff IS NULL OR p.active = 1)"},
     [Q_TEAMS] = {"auth.teams", "SELECT team FROM team_member WHERE staff = $1 ORDER BY team"},
-    [Q_START] = {"auth.start", "INSERT INTO session (token, staff, matter, started_at, expires_at) "
-                               "VALUES ($1, $2, $3, $4, $5)"},
+    [Q_START] = {"auth.start",
+                 "INSERT INTO session (token, staff, matter, tray, started_at, expires_at) "
+                 "VALUES ($1, $2, $3, $4, $5, $6)"},
     [Q_END] = {"auth.end", "DELETE FROM session WHERE id = $1"},
     [Q_SWEEP] = {"auth.sweep", "DELETE FROM session WHERE expires_at <= $1"},
 };
@@ -65,7 +68,9 @@ struct session auth_session_load(struct arena *a, struct db *db, struct str toke
         return s;
     struct rows r = DB_QUERY(db, &q[Q_LOAD], V_BLOB(token_hash(a, token)), V_INT(now.ms));
     if (rows_next(&r)) {
-        s.kind = rows_null(&r, 2) ? SESSION_RESIDENT : SESSION_STAFF;
+        s.kind = !rows_null(&r, 2)   ? SESSION_STAFF
+                 : !rows_null(&r, 7) ? SESSION_TRAY
+                                     : SESSION_RESIDENT;
         s.id = rows_int(&r, 0);
         s.matter = rows_int(&r, 1);
         s.staff = rows_int(&r, 2);
@@ -73,6 +78,7 @@ struct session auth_session_load(struct arena *a, struct db *db, struct str toke
         s.profession = rows_str(&r, a, 4);
         s.roles = (unsigned)rows_int(&r, 5);
         s.organisation = rows_str(&r, a, 6);
+        s.tray = rows_int(&r, 7);
         s.token = str_dup(a, token);
     }
     rows_end(&r);
@@ -90,7 +96,8 @@ struct str auth_session_start(struct arena *a, struct db *db, enum session_kind 
         staff ? AUTH_STAFF_HOURS * (int64_t)HOUR_MS : AUTH_RESIDENT_MINUTES * (int64_t)MINUTE_MS;
     struct str token = rand_ref(a, TOKEN_CHARS);
     DB_EXEC(db, &q[Q_START], V_BLOB(token_hash(a, token)), staff ? V_INT(who) : V_NULL,
-            staff ? V_NULL : V_INT(who), V_INT(now.ms), V_INT(now.ms + lasts));
+            kind == SESSION_RESIDENT ? V_INT(who) : V_NULL,
+            kind == SESSION_TRAY ? V_INT(who) : V_NULL, V_INT(now.ms), V_INT(now.ms + lasts));
     return token;
 }
 

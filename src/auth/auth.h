@@ -20,7 +20,7 @@ enum reg { REG_HEALTH, REG_SOCIAL, REG_RESCUE, REG_COUNT };
 const char *reg_code(enum reg r); /* "health" */
 bool reg_from(struct str code, enum reg *out);
 
-enum session_kind { SESSION_NONE, SESSION_RESIDENT, SESSION_STAFF };
+enum session_kind { SESSION_NONE, SESSION_RESIDENT, SESSION_STAFF, SESSION_TRAY };
 
 /* An editor keeps the county's service directory; a partner (an NGO, a parish, a city) only its own
  * organisation's entries there, and has no sight of matters. */
@@ -37,6 +37,7 @@ struct session {
     enum session_kind kind;
     int64_t id;
     int64_t matter; /* SESSION_RESIDENT: the one matter whose code was given */
+    int64_t tray;   /* SESSION_TRAY: the one service tray whose code was given */
     int64_t staff;  /* SESSION_STAFF */
     struct str staff_name, profession;
     unsigned roles;
@@ -48,7 +49,7 @@ struct session {
     struct str token; /* as in the cookie */
 };
 
-extern const char AUTH_COOKIE_STAFF[], AUTH_COOKIE_RESIDENT[];
+extern const char AUTH_COOKIE_STAFF[], AUTH_COOKIE_RESIDENT[], AUTH_COOKIE_TRAY[];
 enum { AUTH_STAFF_HOURS = 10, AUTH_RESIDENT_MINUTES = 60, AUTH_SWEEP_HOURS = 24 };
 
 /* The live session of that cookie, or kind NONE. */
