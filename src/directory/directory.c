@@ -5,6 +5,8 @@
  * A service inherits from its general description what it does not say itself, text by text and
  * language by language; the charge of a general description rules (PTV v11, serviceChargeType). A
  * connection may stand in the service's row, in the channel's, or in both: the service's rules.
+ * What is shown may end with a day (an entry too old, a cover that was until yesterday), so a new
+ * day makes a new snapshot.
  */
 #include "directory/directory_store.h"
 
@@ -167,13 +169,29 @@ static void resolve(struct arena *a, struct dir *d)
     }
 }
 
+/* A local entry that nobody has looked at for too long, or that lacks what it must have, waits. */
+static bool is_shown(const struct dir_entry *e, struct date today)
+{
+    const struct dir_service *s = e->row;
+    const struct dir_channel *c = e->row;
+    if (e->kind == DIR_SERVICE)
+        return !s->local || !dir_lacks_blocking(dir_lacks(s, today));
+    if (e->kind == DIR_ORGANISATION || e->kind == DIR_GENERAL)
+        return true;
+    return !c->local || !dir_lacks_blocking(dir_channel_lacks(c, today));
+}
+
 struct dir *dir_load(struct arena *a, struct db *db)
 {
     struct dir *d = ARENA_NEW(a, struct dir);
     d->generation = directory_stored_generation(db);
+    d->day = date_of(instant_now());
+    d->synonyms = directory_own_synonyms(a, db);
     struct dir_rows rows = directory_rows(a, db);
     struct dir generals = {0};
     for (size_t i = 0; i < rows.n; i++) {
+        if (!is_shown(&rows.p[i], d->day))
+            continue;
         if (rows.p[i].kind == DIR_ORGANISATION)
             VEC_PUSH(a, &d->organisations, rows.p[i].row);
         else if (rows.p[i].kind == DIR_SERVICE)
@@ -286,9 +304,18 @@ int64_t directory_generation(struct directory *d)
     return generation;
 }
 
+static struct date snapshot_day(struct directory *d)
+{
+    pthread_mutex_lock(&d->lock);
+    struct date day = d->current->day;
+    pthread_mutex_unlock(&d->lock);
+    return day;
+}
+
 bool directory_refresh(struct directory *d)
 {
-    if (directory_stored_generation(store_reader(d->store)) == directory_generation(d))
+    if (directory_stored_generation(store_reader(d->store)) == directory_generation(d) &&
+        date_of(instant_now()).day == snapshot_day(d).day)
         return false;
     enum err e;
     const char *why = "";

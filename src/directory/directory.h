@@ -18,6 +18,7 @@
 #include "base/time.h"
 #include "base/vec.h"
 #include "i18n/i18n.h"
+#include "search/search.h"
 #include "store/store.h"
 #include "web/html.h"
 
@@ -171,6 +172,7 @@ struct dir_service {
     struct dir_addition addition;
     bool local;       /* made here, not by an import */
     struct str owner; /* local: the organisation that keeps it; empty: the county's editors */
+    int32_t state;    /* enum dir_state (directory_edit.h): of what is shown always DIR_SHOWN */
     struct {
         LIST_FIELDS(struct dir_way);
     } ways;
@@ -189,6 +191,9 @@ struct dir_channel {
     bool sign_in; /* asks for strong identification */
     struct date modified;
     /* not stored */
+    bool local;
+    struct str owner;
+    int32_t state; /* as a service's */
     struct {
         LIST_FIELDS(const struct dir_service *);
     } services;
@@ -256,6 +261,8 @@ struct dir {
         LIST_FIELDS(struct dir_organisation *);
     } organisations; /* by id */
     struct dir_index *index;
+    struct search_synonyms synonyms; /* the editors' own, beside those compiled in */
+    struct date day; /* for which it was made: what is too old on the next may not be shown */
     struct directory *owner;
     int users; /* guarded by the owner's lock */
 };
@@ -266,7 +273,8 @@ struct directory;
 struct directory *directory_open(struct arena *a, struct store *s);
 /* The snapshot in use, which stays valid as long as `a` does. */
 const struct dir *directory_get(struct arena *a, struct directory *d);
-/* Loads anew if the store's generation has changed since; true if it had. Any thread. */
+/* Loads anew if the store's generation has changed since, or the day; true if it had. Any thread.
+ */
 bool directory_refresh(struct directory *d);
 int64_t directory_generation(struct directory *d);
 

@@ -37,7 +37,9 @@ struct dir_author {
     X(NO_DRAFT, N_("There is nothing to approve: somebody has dealt with it already."))            \
     X(NO_REASON, N_("Write why you return it, so that the partner knows what to do."))             \
     X(NOT_WHOLE, N_("Something is still missing: see the list."))                                  \
-    X(NO_CHANGE, N_("There is no such change to undo."))
+    X(NO_CHANGE, N_("There is no such change to undo."))                                           \
+    X(TOO_MANY, N_("There are too many entries: remove some that are not needed any more."))       \
+    X(TOO_LONG, N_("The texts are too long together: shorten them."))
 enum dir_refusal {
 #define X(name, words) DIR_REFUSED_##name,
     DIR_REFUSALS(X)
@@ -79,6 +81,10 @@ bool dir_lack_blocks(enum dir_lack l);
  * old is old is data: data/directory.json. Only local entries are kept from being shown by age or
  * by a lacking class; PTV's are listed only. */
 unsigned dir_lacks(const struct dir_service *s, struct date today);
+/* The same of a place, a phone, a web page or a form. */
+unsigned dir_channel_lacks(const struct dir_channel *c, struct date today);
+/* Those of `lacks` for which a local entry is not shown. */
+unsigned dir_lacks_blocking(unsigned lacks);
 
 /* ---- additions ---- */
 
@@ -96,12 +102,17 @@ enum dir_state { DIR_SHOWN, DIR_DRAFT, DIR_WAITING, DIR_RETURNED, DIR_WITHDRAWN 
 struct dir_kept {
     struct str id, owner, reason; /* reason: why it was returned */
     enum dir_kind kind;
-    enum dir_state state; /* of the draft where there is one */
-    bool shown;           /* an approved version is shown now, whatever the draft's state */
-    void *row;            /* the draft's, else the shown one: struct dir_service or dir_channel */
+    enum dir_state state;   /* of the draft where there is one */
+    bool shown;             /* an approved version is shown now, whatever the draft's state */
+    void *row;              /* the draft's, else the shown one: struct dir_service, dir_channel or
+                               dir_organisation; a service's ways are filled from what is shown and from the
+                               drafts of its own keeper */
+    void *shown_row;        /* what is shown now; NULL: nothing */
+    struct dir_strs fields; /* names of the members in which they differ */
+    unsigned lacks;         /* today; dir_lacks() of row */
     struct instant changed;
-    struct str
-        hash;      /* of what was read: given back when saving, so that nobody overwrites another */
+    /* Of what was read: given back when saving, so that nobody overwrites another. */
+    struct str hash;
     struct str by; /* who changed the draft last */
 };
 struct dir_kept_list {
@@ -116,17 +127,22 @@ bool directory_kept_one(struct arena *a, struct db *db, struct str id, struct di
 
 /* In a commit: saves a draft (row->id empty: a new entry, whose id is made and given back in *id,
  * derived from `once` so that a form sent twice makes one). `hash`: of what the form was made from.
- */
+ * The row's date becomes today. What a partner may not say of itself is set here: whose the entry
+ * is, no source id, no general description; a channel of theirs can be joined to their own
+ * services only. An organisation is the editors' to make. What waits is a draft again when its
+ * partner saves it; when an editor mends it, it goes on waiting. */
 struct dir_saving {
     enum dir_kind kind;
-    void *row;
-    struct str hash, once, owner;
+    void *row; /* texts in it may be cleaned */
+    struct str hash, once;
+    struct str owner; /* of a new one; a partner's must be its own */
 };
 enum dir_refusal directory_save(struct arena *a, struct db *db, const struct dir_author *who,
                                 struct instant now, const struct dir_saving *saving,
                                 struct str *id);
-/* In a commit. Sending needs what DIR_LACKS blocks for (NOT_WHOLE). An editor's own approval needs
- * no sending. Approving makes the draft what is shown. */
+/* In a commit. Sending needs what DIR_LACKS blocks for (NOT_WHOLE); sent twice is sent once. An
+ * editor's own draft needs no sending: who is an editor may approve what waits, and what an editor
+ * wrote last. Approving makes the draft what is shown; `hash`: of what the editor has read. */
 enum dir_refusal directory_send(struct arena *a, struct db *db, const struct dir_author *who,
                                 struct instant now, struct str id);
 enum dir_refusal directory_approve(struct arena *a, struct db *db, const struct dir_author *who,
@@ -135,18 +151,25 @@ enum dir_refusal directory_return(struct arena *a, struct db *db, const struct d
                                   struct instant now, struct str id, struct str reason);
 enum dir_refusal directory_withdraw(struct arena *a, struct db *db, const struct dir_author *who,
                                     struct instant now, struct str id);
+/* In a commit: withdrawing takes it from what is shown, and drops a draft that was never shown.
+ * Restoring shows it again (an editor), or makes a draft of it to be sent again (a partner). */
+enum dir_refusal directory_restore(struct arena *a, struct db *db, const struct dir_author *who,
+                                   struct instant now, struct str id);
 /* A partner's "I have checked it": the entry's date becomes today, nothing else changes. */
 enum dir_refusal directory_confirm(struct arena *a, struct db *db, const struct dir_author *who,
                                    struct instant now, struct str id);
 
 /* ---- history ---- */
 
+/* what: import, approved, confirmed, added (an addition), withdrawn, restored, undone. part: entry
+ * or addition. Kept for as long and as many of an entry as data/directory.json says. */
 struct dir_change {
     int64_t id;
     struct str entry, entry_name, what, part, note, by; /* by: empty for an import */
     struct instant at;
     enum dir_kind kind;
     struct dir_strs fields; /* names of the members that differ */
+    bool began, ended;      /* nothing was there before it; nothing was shown after it */
 };
 struct dir_changes {
     LIST_FIELDS(struct dir_change);
@@ -158,6 +181,21 @@ struct dir_changes directory_changes(struct arena *a, struct db *db, struct str 
  * only. */
 enum dir_refusal directory_undo(struct arena *a, struct db *db, const struct dir_author *who,
                                 struct instant now, int64_t change);
+
+/* In a commit: drops what is older than is kept, some at a time; true: there is more. */
+bool directory_history_sweep(struct db *db, struct instant now);
+
+/* ---- the last import ---- */
+
+struct dir_import_state {
+    struct str source;               /* an address, a folder, or "files"; empty: never tried */
+    struct instant tried, succeeded; /* ms 0: never */
+    int64_t failures;                /* since it succeeded last */
+    struct str error;                /* of the last try; empty: it succeeded */
+    struct dir_counts counts;        /* this and the rest: of the last that succeeded */
+    int64_t withdrawn, missing;      /* missing: shown here, but not among what came */
+};
+struct dir_import_state directory_import_state(struct arena *a, struct db *db);
 
 /* ---- synonyms of the editors' own ---- */
 
@@ -176,6 +214,6 @@ struct dir_synonyms directory_synonyms(struct arena *a, struct db *db);
 void directory_synonym_put(struct db *db, const struct dir_author *who, struct instant now,
                            const struct dir_synonym *s);
 
-extern const struct stmt_table directory_edit_statements;
+extern const struct stmt_table directory_kept_statements, directory_history_statements;
 
 #endif

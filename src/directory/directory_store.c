@@ -1,34 +1,65 @@
 /*
- * directory_store.c: the room's SQL. An import changes only rows whose content has another hash,
- * and the generation goes up only when a row did: importing the same files twice changes nothing.
+ * directory_store.c: the room's SQL for what is shown. Whoever changes it goes through
+ * directory_put() or directory_put_addition(), leaves a line of history (directory_record()) and
+ * raises the generation once (directory_bump()).
  */
 #include "directory/directory_store.h"
 
+#include "base/guard.h"
 #include "directory/shape.h"
 
 #include <sodium.h>
 
-enum { Q_ONE, Q_ALL, Q_PUT, Q_WITHDRAW, Q_GENERATION, Q_BUMP, Q_COUNT };
+enum {
+    Q_STORED,
+    Q_ALL,
+    Q_PUT,
+    Q_GENERATION,
+    Q_BUMP,
+    Q_ADDITIONS,
+    Q_ADDITION,
+    Q_PUT_ADDITION,
+    Q_DROP_ADDITION,
+    Q_RECORD,
+    Q_COUNT
+};
 static const struct stmt q[] = {
-    [Q_ONE] = {"directory.one", "SELECT hash, kind, withdrawn FROM directory_entry WHERE id = $1",
-               0},
+    [Q_STORED] = {"directory.stored",
+                  "SELECT kind, content, hash, withdrawn, source, owner, source_hash "
+                  "FROM directory_entry WHERE id = $1",
+                  0},
     [Q_ALL] = {"directory.all",
-               "SELECT id, kind, content FROM directory_entry WHERE withdrawn = 0 ORDER BY id",
+               "SELECT id, kind, content, source, owner FROM directory_entry WHERE withdrawn = 0 "
+               "ORDER BY id",
                STMT_SCAN},
     [Q_PUT] = {"directory.put",
-               "INSERT INTO directory_entry (id, kind, content, hash, withdrawn, changed_at) "
-               "VALUES ($1, $2, $3, $4, 0, $5) ON CONFLICT (id) DO UPDATE SET "
+               "INSERT INTO directory_entry (id, kind, content, hash, withdrawn, changed_at, "
+               "source, owner, source_hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) "
+               "ON CONFLICT (id) DO UPDATE SET "
                "kind = excluded.kind, content = excluded.content, hash = excluded.hash, "
-               "withdrawn = 0, changed_at = excluded.changed_at",
+               "withdrawn = excluded.withdrawn, changed_at = excluded.changed_at, "
+               "source = excluded.source, owner = excluded.owner, "
+               "source_hash = excluded.source_hash",
                0},
-    [Q_WITHDRAW] = {"directory.withdraw",
-                    "UPDATE directory_entry SET withdrawn = 1, changed_at = $2 "
-                    "WHERE id = $1 AND withdrawn = 0",
-                    0},
     [Q_GENERATION] = {"directory.generation",
                       "SELECT generation FROM directory_generation WHERE nr = 1", 0},
     [Q_BUMP] = {"directory.bump",
                 "UPDATE directory_generation SET generation = generation + 1 WHERE nr = 1", 0},
+    [Q_ADDITIONS] = {"directory.additions",
+                     "SELECT entry, content FROM directory_addition ORDER BY entry", STMT_SCAN},
+    [Q_ADDITION] = {"directory.addition", "SELECT content FROM directory_addition WHERE entry = $1",
+                    0},
+    [Q_PUT_ADDITION] = {"directory.put_addition",
+                        "INSERT INTO directory_addition (entry, content, changed_at) "
+                        "VALUES ($1, $2, $3) ON CONFLICT (entry) DO UPDATE SET "
+                        "content = excluded.content, changed_at = excluded.changed_at",
+                        0},
+    [Q_DROP_ADDITION] = {"directory.drop_addition",
+                         "DELETE FROM directory_addition WHERE entry = $1", 0},
+    [Q_RECORD] = {"directory.record",
+                  "INSERT INTO directory_change (entry, at, what, staff, part, kind, "
+                  "before_content, note) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+                  0},
 };
 const struct stmt_table directory_statements = {q, Q_COUNT};
 
@@ -49,7 +80,7 @@ const char *dir_kind_name(enum dir_kind k)
     return kind_names[k];
 }
 
-static enum dir_kind kind_from(struct str name)
+enum dir_kind dir_kind_from(struct str name)
 {
     for (int k = 0; k < DIR_OTHER; k++)
         if (str_eq(name, str_of(kind_names[k])))
@@ -71,8 +102,7 @@ static void free_held(void *arg)
     arena_free(((struct holder *)arg)->a);
 }
 
-/* A second arena that goes with `a`, to be reset between rows. */
-static struct arena *directory_scratch(struct arena *a)
+struct arena *directory_scratch(struct arena *a)
 {
     struct holder *h = ARENA_NEW(a, struct holder);
     arena_defer(a, free_held, h); /* first: from here on nothing can be lost */
@@ -80,25 +110,67 @@ static struct arena *directory_scratch(struct arena *a)
     return h->a;
 }
 
+/* ---- what is shown ---- */
+
+static void set_local(enum dir_kind kind, void *row, bool local, struct str owner)
+{
+    if (kind == DIR_SERVICE) {
+        ((struct dir_service *)row)->local = local;
+        ((struct dir_service *)row)->owner = owner;
+    } else if (kind >= DIR_LOCATION && kind <= DIR_FORM) {
+        ((struct dir_channel *)row)->local = local;
+        ((struct dir_channel *)row)->owner = owner;
+    }
+}
+
+/* Both lists are in the order of their ids. */
+static void read_additions(struct arena *a, struct arena *scratch, struct db *db,
+                           struct dir_rows *rows)
+{
+    size_t at = 0;
+    struct rows r = db_query(db, &q[Q_ADDITIONS], NULL, 0);
+    while (rows_next(&r)) {
+        struct str id = rows_str(&r, scratch, 0);
+        while (at < rows->n && str_cmp(rows->p[at].id, id) < 0)
+            at++;
+        if (at < rows->n && str_eq(rows->p[at].id, id) && rows->p[at].kind == DIR_SERVICE) {
+            struct dir_service *s = rows->p[at].row;
+            const struct dir_addition *addition =
+                dir_decode(a, scratch, DIR_ADDITION, rows_peek(&r, 1));
+            s->addition = *addition;
+        }
+        arena_reset(scratch);
+    }
+    rows_end(&r);
+}
+
 struct dir_rows directory_rows(struct arena *a, struct db *db)
 {
+    static const struct dir_addition none = {.cover_until = {INT32_MIN}, .review = {INT32_MIN}};
     struct dir_rows out = {0};
     struct arena *scratch = directory_scratch(a);
     struct rows r = db_query(db, &q[Q_ALL], NULL, 0);
     while (rows_next(&r)) {
-        enum dir_kind kind = kind_from(rows_peek(&r, 1));
+        enum dir_kind kind = dir_kind_from(rows_peek(&r, 1));
         if (kind == DIR_OTHER)
             continue; /* of a later version of the program */
         struct dir_entry e = {.kind = kind, .id = rows_str(&r, a, 0)};
         e.row = dir_decode(a, scratch, kind, rows_peek(&r, 2));
+        if (kind == DIR_SERVICE)
+            ((struct dir_service *)e.row)->addition = none;
+        if (str_eq(rows_peek(&r, 3), S("local")))
+            set_local(kind, e.row, true, rows_str(&r, a, 4));
         VEC_PUSH(a, &out, e);
         arena_reset(scratch);
     }
     rows_end(&r);
+    read_additions(a, scratch, db, &out);
     return out;
 }
 
-static struct str hash_of(struct arena *a, struct str content)
+/* ---- an entry ---- */
+
+struct str dir_hash(struct arena *a, struct str content)
 {
     unsigned char hash[32];
     char hex[sizeof hash * 2 + 1];
@@ -107,25 +179,119 @@ static struct str hash_of(struct arena *a, struct str content)
     return str_dup(a, (struct str){hex, sizeof hex - 1});
 }
 
+void *directory_decode(struct arena *a, enum dir_kind kind, struct str content)
+{
+    struct arena *scratch = directory_scratch(a);
+    void *row = dir_decode(a, scratch, kind, content);
+    arena_reset(scratch);
+    return row;
+}
+
+bool directory_stored(struct arena *a, struct db *db, struct str id, struct dir_stored *out)
+{
+    struct rows r = DB_QUERY(db, &q[Q_STORED], V_STR(id));
+    bool there = rows_next(&r);
+    if (there)
+        *out = (struct dir_stored){
+            .id = id,
+            .kind = dir_kind_from(rows_peek(&r, 0)),
+            .content = rows_str(&r, a, 1),
+            .hash = rows_str(&r, a, 2),
+            .withdrawn = rows_int(&r, 3) != 0,
+            .local = str_eq(rows_peek(&r, 4), S("local")),
+            .owner = rows_str(&r, a, 5),
+            .source_hash = rows_str(&r, a, 6),
+        };
+    rows_end(&r);
+    return there;
+}
+
+static struct str not_null(struct str s)
+{
+    return s.p ? s : S("");
+}
+
+void directory_put(struct db *db, struct instant now, const struct dir_stored *s)
+{
+    DB_PUT(db, &q[Q_PUT], V_STR(s->id), V_STR(str_of(kind_names[s->kind])), V_STR(s->content),
+           V_STR(s->hash), V_INT(s->withdrawn), V_INT(now.ms),
+           V_STR(s->local ? S("local") : S("ptv")), V_STR(not_null(s->owner)),
+           V_STR(not_null(s->source_hash)));
+}
+
+struct str directory_addition_text(struct arena *a, struct db *db, struct str entry)
+{
+    struct str text = {NULL, 0};
+    struct rows r = DB_QUERY(db, &q[Q_ADDITION], V_STR(entry));
+    if (rows_next(&r))
+        text = rows_str(&r, a, 0);
+    rows_end(&r);
+    return text;
+}
+
+void directory_put_addition(struct db *db, struct instant now, struct str entry, struct str content)
+{
+    if (content.p)
+        DB_PUT(db, &q[Q_PUT_ADDITION], V_STR(entry), V_STR(content), V_INT(now.ms));
+    else
+        DB_PUT(db, &q[Q_DROP_ADDITION], V_STR(entry));
+}
+
+void directory_bump(struct db *db)
+{
+    db_exec(db, &q[Q_BUMP], NULL, 0);
+    db_notify(db, topic_of("directory", 0));
+}
+
+void directory_record(struct db *db, struct instant now, const struct dir_past *p)
+{
+    DB_PUT(db, &q[Q_RECORD], V_STR(p->entry), V_INT(now.ms), V_STR(str_of(p->what)),
+           p->staff ? V_INT(p->staff) : V_NULL, V_STR(str_of(p->part)),
+           V_STR(str_of(kind_names[p->kind])), V_STR(p->before), V_STR(not_null(p->note)));
+}
+
+/* ---- an import ---- */
+
 enum outcome { OUT_NEW, OUT_CHANGED, OUT_SAME };
 
 static enum outcome put(struct arena *a, struct db *db, const struct dir_entry *e,
                         struct instant now)
 {
-    struct str content = dir_encode(a, e->kind, e->row), hash = hash_of(a, content);
-    struct str kind = str_of(kind_names[e->kind]);
-    enum outcome out = OUT_NEW;
-    struct rows r = DB_QUERY(db, &q[Q_ONE], V_STR(e->id));
-    if (rows_next(&r))
-        out =
-            str_eq(rows_peek(&r, 0), hash) && str_eq(rows_peek(&r, 1), kind) && rows_int(&r, 2) == 0
-                ? OUT_SAME
-                : OUT_CHANGED;
-    rows_end(&r);
-    if (out != OUT_SAME)
-        DB_EXEC(db, &q[Q_PUT], V_STR(e->id), V_STR(kind), V_STR(content), V_STR(hash),
-                V_INT(now.ms));
-    return out;
+    struct dir_stored was, is = {.id = e->id, .kind = e->kind};
+    is.content = dir_encode(a, e->kind, e->row);
+    is.hash = is.source_hash = dir_hash(a, is.content);
+    bool there = directory_stored(a, db, e->id, &was);
+    if (there && (was.local || (str_eq(was.source_hash, is.hash) && was.kind == is.kind)))
+        return OUT_SAME;
+    directory_put(db, now, &is);
+    directory_record(db, now,
+                     &(struct dir_past){.entry = e->id,
+                                        .what = "import",
+                                        .part = PART_ENTRY,
+                                        .kind = there ? was.kind : is.kind,
+                                        .before = there && !was.withdrawn ? was.content
+                                                                          : (struct str){NULL, 0}});
+    return there ? OUT_CHANGED : OUT_NEW;
+}
+
+/* PTV says that it is gone. True: it was shown until now. */
+static bool withdraw(struct arena *a, struct db *db, struct str id, struct instant now)
+{
+    struct dir_stored s;
+    if (!directory_stored(a, db, id, &s) || s.local || str_eq(s.source_hash, S("withdrawn")))
+        return false;
+    bool shown = !s.withdrawn;
+    s.withdrawn = true;
+    s.source_hash = S("withdrawn");
+    directory_put(db, now, &s);
+    if (shown)
+        directory_record(db, now,
+                         &(struct dir_past){.entry = id,
+                                            .what = "import",
+                                            .part = PART_ENTRY,
+                                            .kind = s.kind,
+                                            .before = s.content});
+    return shown;
 }
 
 void directory_store_batch(struct arena *a, struct db *db, const struct dir_batch *batch,
@@ -141,16 +307,16 @@ void directory_store_batch(struct arena *a, struct db *db, const struct dir_batc
         if (e->reason.n > 0) {
             c->rejected++;
             if (e->withdraw)
-                changes += DB_EXEC(db, &q[Q_WITHDRAW], V_STR(e->id), V_INT(now.ms));
-            continue;
+                changes += withdraw(scratch, db, e->id, now);
+        } else {
+            enum outcome out = put(scratch, db, e, now);
+            c->added += out == OUT_NEW;
+            c->changed += out == OUT_CHANGED;
+            c->unchanged += out == OUT_SAME;
+            changes += out != OUT_SAME;
         }
-        enum outcome out = put(scratch, db, e, now);
-        c->added += out == OUT_NEW;
-        c->changed += out == OUT_CHANGED;
-        c->unchanged += out == OUT_SAME;
-        changes += out != OUT_SAME;
         arena_reset(scratch);
     }
     if (changes > 0)
-        db_exec(db, &q[Q_BUMP], NULL, 0);
+        directory_bump(db);
 }

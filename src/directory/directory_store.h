@@ -4,20 +4,75 @@
 #ifndef ASIALLA_DIRECTORY_DIRECTORY_STORE_H
 #define ASIALLA_DIRECTORY_DIRECTORY_STORE_H
 
-#include "directory/directory.h"
+#include "directory/directory_edit.h"
 
-/* The rows that are shown, read back, each as its kind says. */
+/* ---- reading what is shown ---- */
+
+/* The rows that are shown, read back, each as its kind says; services have their additions. */
 struct dir_rows {
     LIST_FIELDS(struct dir_entry);
 };
 struct dir_rows directory_rows(struct arena *a, struct db *db);
+struct search_synonyms directory_own_synonyms(struct arena *a, struct db *db);
 int64_t directory_stored_generation(struct db *db);
+enum dir_kind dir_kind_from(struct str name);
 
-/* Inside a job of the writer: the batch into the tables; counts go to the report. */
+/* ---- an entry as it is stored ---- */
+
+struct dir_stored {
+    struct str id, owner, content, hash;
+    struct str source_hash; /* of what an import gave last; empty: local */
+    enum dir_kind kind;
+    bool local, withdrawn;
+};
+bool directory_stored(struct arena *a, struct db *db, struct str id, struct dir_stored *out);
+void directory_put(struct db *db, struct instant now, const struct dir_stored *s);
+/* BLAKE2b-256 in hex. */
+struct str dir_hash(struct arena *a, struct str content);
+/* A row as an arena's own; `scratch` within. */
+void *directory_decode(struct arena *a, enum dir_kind kind, struct str content);
+/* A second arena that goes with `a`, to be reset between rows. */
+struct arena *directory_scratch(struct arena *a);
+
+/* The addition as JSON; a NULL pointer: there is none. */
+struct str directory_addition_text(struct arena *a, struct db *db, struct str entry);
+/* A NULL pointer removes it. */
+void directory_put_addition(struct db *db, struct instant now, struct str entry,
+                            struct str content);
+
+/* ---- every change of what is shown ---- */
+
+/* What is shown has changed: every server loads it anew, at once. Once a job is enough. */
+void directory_bump(struct db *db);
+/* And a line of history: what was there before. */
+struct dir_past {
+    struct str entry, before, note; /* before: a NULL pointer: nothing was shown */
+    const char *what, *part;
+    enum dir_kind kind;
+    int64_t staff; /* 0: an import */
+};
+void directory_record(struct db *db, struct instant now, const struct dir_past *p);
+#define PART_ENTRY    "entry"
+#define PART_ADDITION "addition"
+
+/* ---- import ---- */
+
+/* Inside a job of the writer: the batch into the tables; counts go to the report. Rows that
+ * directory_compare() has found to be the same are not looked at again. */
 void directory_store_batch(struct arena *a, struct db *db, const struct dir_batch *batch,
                            struct instant now, struct dir_report *report);
 
 /* The index over a snapshot's services. search_index.c. */
 struct dir_index *dir_index_new(struct arena *a, const struct dir *d);
+
+/* ---- data/directory.json ---- */
+
+struct dir_policy {
+    int64_t old_months, stale_months;    /* since somebody looked at it */
+    int64_t history_months, history_max; /* how long, and how many of an entry */
+    int64_t import_stale_hours;
+    double import_missing_share;
+};
+const struct dir_policy *dir_policy(void);
 
 #endif

@@ -6,6 +6,7 @@
 #include "directory/shape.h"
 
 #include "base/guard.h"
+#include "directory/ptv.h"
 
 #include <assert.h>
 
@@ -167,9 +168,16 @@ static const struct member channel_members[] = {STR(dir_channel, id),
                                                 LIST(dir_channel, connections, connections)};
 SHAPE(channel, struct dir_channel);
 
+static const struct member addition_members[] = {
+    LIST(dir_addition, synonyms, texts), LIST(dir_addition, plain, texts), INT(dir_addition, cover),
+    DATE(dir_addition, cover_until), DATE(dir_addition, review)};
+SHAPE(addition, struct dir_addition);
+
 static const struct shape *shape_of(enum dir_kind kind)
 {
     assert(kind != DIR_OTHER);
+    if (kind == DIR_ADDITION)
+        return &addition;
     if (kind == DIR_ORGANISATION)
         return &organisation;
     return kind == DIR_SERVICE || kind == DIR_GENERAL ? &service : &channel;
@@ -274,4 +282,49 @@ void *dir_decode(struct arena *a, struct arena *scratch, enum dir_kind kind, str
     char *row = arena_alloc(a, s->size);
     read_struct(a, v, s, row);
     return row;
+}
+
+/* ---- what differs, what is clean ---- */
+
+static struct str written(struct arena *a, const struct member *m, const void *row)
+{
+    struct buf b = buf_new(a, (size_t)64 << 20);
+    struct jw w = jw_new(&b);
+    jw_object(&w, NULL);
+    write_member(&w, m, (const char *)row + m->offset);
+    jw_end_object(&w);
+    return buf_get(&b);
+}
+
+struct dir_strs dir_differences(struct arena *a, enum dir_kind kind, const void *x, const void *y)
+{
+    struct dir_strs out = {0};
+    const struct shape *s = shape_of(kind);
+    for (size_t i = 0; i < s->n; i++)
+        if (!str_eq(written(a, &s->members[i], x), written(a, &s->members[i], y)))
+            VEC_PUSH(a, &out, str_of(s->members[i].key));
+    return out;
+}
+
+static void clean_struct(struct arena *a, const struct shape *s, char *at)
+{
+    struct str text;
+    struct any_list list;
+    for (size_t i = 0; i < s->n; i++) {
+        const struct member *m = &s->members[i];
+        if (m->kind == M_STR) {
+            memcpy(&text, at + m->offset, sizeof text);
+            text = text.n > 0 ? ptv_clean(a, text, false) : (struct str){"", 0};
+            memcpy(at + m->offset, &text, sizeof text);
+        } else if (m->kind == M_LIST) {
+            memcpy(&list, at + m->offset, sizeof list);
+            for (size_t k = 0; k < list.n; k++)
+                clean_struct(a, m->items, (char *)list.p + k * m->items->size);
+        }
+    }
+}
+
+void dir_clean(struct arena *a, enum dir_kind kind, void *row)
+{
+    clean_struct(a, shape_of(kind), row);
 }
