@@ -171,6 +171,20 @@ const struct jv *jv_member(const struct jv *object, size_t i, struct str *key)
     return out(json_object_iter_value(it));
 }
 
+struct str jv_unknown(const struct jv *object, const char *const *known)
+{
+    for (size_t i = 0; i < jv_len(object); i++) {
+        struct str key;
+        size_t k = 0;
+        jv_member(object, i, &key);
+        while (known[k] && !str_eq(key, str_of(known[k])))
+            k++;
+        if (!known[k])
+            return key;
+    }
+    return S("");
+}
+
 struct jw jw_new(struct buf *b)
 {
     return (struct jw){.b = b};

@@ -28,17 +28,9 @@ static bool only_known(struct reading *r, const struct jv *object, const char *c
 {
     if (jv_kind(object) != JV_OBJECT)
         return bad(r, "not an object");
-    for (size_t i = 0; i < jv_len(object); i++) {
-        struct str key;
-        jv_member(object, i, &key);
-        size_t k = 0;
-        while (known[k] && !str_eq(key, str_of(known[k])))
-            k++;
-        if (!known[k])
-            return bad(r,
-                       str_z(r->a, str_fmt(r->a, "unknown member \"" STR_FMT "\"", STR_ARG(key))));
-    }
-    return true;
+    struct str key = jv_unknown(object, known);
+    return key.n == 0 ||
+           bad(r, str_z(r->a, str_fmt(r->a, "unknown member \"" STR_FMT "\"", STR_ARG(key))));
 }
 
 static bool read_text(struct reading *r, const struct jv *v, struct info_text *out)
