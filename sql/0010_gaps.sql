@@ -12,4 +12,5 @@ CREATE TABLE search_gap (
     done INTEGER NOT NULL DEFAULT 0, -- an editor has dealt with it
     PRIMARY KEY (hash, lang)
 );
+CREATE INDEX search_gap_asked ON search_gap (asked);
 CREATE INDEX search_gap_last ON search_gap (last);

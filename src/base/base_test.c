@@ -35,6 +35,8 @@ static void strings(void)
 
 static void utf8(void)
 {
+    CHECK_STR(str_lower(a, S("ÄÄNI Å×Þ ŠĽŽ ШЁ 1")), "ääni å×þ šľž шё 1");
+    CHECK_STR(str_lower(a, S("")), "");
     CHECK(str_utf8_ok(S("päivää \xF0\x9F\x98\x80")));
     CHECK_INT(str_utf8_len(S("päivää")), 6);
     CHECK(!str_utf8_ok(S("\xC0\xAF")));         /* over-long */

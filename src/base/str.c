@@ -2,6 +2,7 @@
 #include "base/str.h"
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -203,4 +204,24 @@ uint64_t str_hash(struct str s)
     for (size_t i = 0; i < s.n; i++)
         h = (h ^ (unsigned char)s.p[i]) * 1099511628211u;
     return h;
+}
+
+uint32_t str_small(uint32_t c)
+{
+    if ((c >= 'A' && c <= 'Z') || (c >= 0xC0 && c <= 0xDE && c != 0xD7) ||
+        (c >= 0x410 && c <= 0x42F))
+        return c + 32;
+    if (c >= 0x400 && c <= 0x40F)
+        return c + 80;
+    bool even_is_capital = (c >= 0x100 && c <= 0x137 && c != 0x130) || (c >= 0x14A && c <= 0x177);
+    bool odd_is_capital = (c >= 0x139 && c <= 0x148) || (c >= 0x179 && c <= 0x17E);
+    return (even_is_capital && c % 2 == 0) || (odd_is_capital && c % 2) ? c + 1 : c;
+}
+
+struct str str_lower(struct arena *a, struct str s)
+{
+    struct buf b = buf_new(a, s.n * 3 + 1); /* a byte that is none becomes U+FFFD: three */
+    while (s.n)
+        buf_utf8(&b, str_small(str_utf8_next(&s)));
+    return b.n ? buf_get(&b) : S("");
 }

@@ -67,6 +67,10 @@ struct str str_fmt(struct arena *a, const char *fmt, ...) __attribute__((format(
 bool str_utf8_ok(struct str s);
 /* Number of code points in well-formed UTF-8. */
 size_t str_utf8_len(struct str s);
+/* Small letters for capital ones of the Latin letters that Europe's languages use, and Cyrillic:
+ * for comparing words, not for showing. Well-formed UTF-8 stays so. */
+struct str str_lower(struct arena *a, struct str s);
+uint32_t str_small(uint32_t code_point); /* of one; has as many bytes */
 /* Reads one code point at *s and moves on; 0xFFFD for a bad byte. s must not be empty. */
 uint32_t str_utf8_next(struct str *s);
 

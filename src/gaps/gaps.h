@@ -4,8 +4,10 @@
  *
  * Who asks is told from who else asked today by a hash of the address, keyed with a value that is
  * made anew each day, kept in memory only and never written. The words of a search are written once
- * five people have asked; before that only a keyed hash of them, with its counts. Queries that could
- * tell who somebody is (with digits, "@", more than eight words) are not counted at all.
+ * five people have asked; before that only a keyed hash of them, with its counts. Queries that
+ * could tell who somebody is (with digits, "@", more than eight words or 60 characters) are not
+ * counted at all. As nobody is known from one day to the next, "five people" are five on one day or
+ * one on five days.
  *
  * Counted in memory and written by the keeper (gaps_flush), so that a search costs no write; what a
  * killed server had counted since is lost, and nothing else.
@@ -24,7 +26,8 @@ struct gaps;
 /* `key`: the installation's secret, 32 bytes. Lives in `a`. Any thread may call what follows. */
 struct gaps *gaps_new(struct arena *a, const unsigned char key[32]);
 
-/* Somebody searched; `found`: something says it (not only "the nearest"). */
+/* Somebody searched; `g` may be NULL (nothing is counted); `found`: something says it (not only
+ * "the nearest"). */
 void gaps_asked(struct gaps *g, struct str address, enum lang l, struct str query, bool found,
                 struct instant now);
 /* Somebody opened a service that this query found. */
@@ -53,8 +56,11 @@ enum gap_kind { GAP_EMPTY, GAP_UNOPENED }; /* nothing was found; found, but nobo
 struct gap_list gaps_load(struct arena *a, struct db *db, enum gap_kind kind, size_t max);
 /* How many different searches of that kind fewer than five people made: a number, no words. */
 int64_t gaps_rare(struct db *db, enum gap_kind kind);
-/* In a commit: an editor has dealt with it. */
+/* In a commit: an editor has dealt with it. It leaves the list, and comes back when five more
+ * people have asked and still not found it. */
 void gaps_done(struct db *db, struct str hash, enum lang l);
+/* In a commit, now and then: what few have asked and nobody asks any more goes. */
+void gaps_sweep(struct db *db, struct date today);
 
 extern const struct stmt_table gaps_statements;
 

@@ -14,12 +14,13 @@
 #include "base/guard.h"
 #include "base/log.h"
 #include "directory/directory.h"
+#include "gaps/gaps.h"
 #include "matter/matter.h"
 #include "team/team.h"
 
 #include <pthread.h>
 
-enum { RUNS = 50, SWEEP_TICKS = 60, NAMES = 64 * 1024, CHORES = 6 };
+enum { RUNS = 50, SWEEP_TICKS = 60, GAPS_TICKS = 10, NAMES = 64 * 1024, CHORES = 7 };
 
 struct keeper {
     struct app *app;
@@ -110,6 +111,7 @@ static void gather(struct keeper *k)
 static bool sweep_now(struct db *db)
 {
     auth_sessions_sweep(db, instant_now());
+    gaps_sweep(db, date_of(instant_now()));
     return false;
 }
 
@@ -117,6 +119,24 @@ static void sweep(struct keeper *k)
 {
     if (k->ticks % SWEEP_TICKS == 0)
         in_runs(k, sweep_now);
+}
+
+static void flush_gaps(struct db *db, void *gaps)
+{
+    gaps_flush(gaps, db);
+}
+
+/* Each server writes what it has counted itself. */
+static void write_gaps(struct keeper *k)
+{
+    struct gaps *g = k->app->gaps;
+    bool stopping = is_stopping(k);
+    if (!gaps_wanted(g) || (!stopping && k->ticks % GAPS_TICKS != 0))
+        return;
+    if (stopping && store_health(k->app->store).writing != STORE_WELL)
+        return; /* a server that is to stop waits for no store in trouble */
+    if (store_write(k->app->store, flush_gaps, g) == ERR_OK)
+        gaps_kept(g);
 }
 
 static void look_at_directory(struct keeper *k)
@@ -153,6 +173,7 @@ static const struct chore {
     {"sealing the logs", seal, true},
     {"gathering the numbers of the queues", gather, true},
     {"sweeping sessions", sweep, true},
+    {"writing what searches did not find", write_gaps, false},
     {"looking at the directory", look_at_directory, false},
     {"looking at the county's name", look_at_county, false},
 };
@@ -197,10 +218,17 @@ static bool wait_tick(struct keeper *k)
     return go_on;
 }
 
+/* What had been counted since the last tick. */
+static void last_of_all(void *k)
+{
+    write_gaps(k);
+}
+
 static void *run(void *arg)
 {
     while (wait_tick(arg))
         tick(arg);
+    guard_run(last_of_all, arg, NULL);
     return NULL;
 }
 

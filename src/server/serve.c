@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "demo/demo.h"
 #include "directory/directory.h"
+#include "gaps/gaps.h"
 #include "team/team.h"
 
 #include <pthread.h>
@@ -106,6 +107,7 @@ static bool open_app(struct arena *a, const struct options *o, struct app *app)
     app->a = a;
     app->demo = o->demo;
     app->secure = o->secure;
+    app->url = str_of(o->url);
     int64_t contacts = 60;
     if (o->contacts &&
         (!str_int(str_of(o->contacts), &contacts) || contacts < 0 || contacts > 1000000)) {
@@ -128,6 +130,7 @@ static bool open_app(struct arena *a, const struct options *o, struct app *app)
     app->limits = limits_new(a, LIMIT_SLOTS, app->key);
     join_limits(app);
     app->cache = cache_new(a);
+    app->gaps = gaps_new(a, app->key);
     struct str *county = ARENA_ARRAY(a, LANG_COUNT, struct str);
     county_load(a, db, county);
     app->county = county;
