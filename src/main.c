@@ -19,7 +19,7 @@ static const char usage[] =
     "\n"
     "  asialla serve  [--data DIR] [--listen ADDR:PORT | --port N] [--demo] [--secure] [--proxy "
     "ADDR]\n"
-    "                 [--contacts N] [--new-key]               answer until told to stop\n"
+    "                 [--contacts N] [--url URL] [--new-key]   answer until told to stop\n"
     "  asialla demo   [--data DIR] [--seed N] [--scale N]       make the sample county\n"
     "  asialla import ptv FILE...        services, channels and organisations from PTV Open API "
     "v11\n"

@@ -39,9 +39,14 @@ static struct str network_of(struct arena *a, struct str peer)
     return base32(a, b, sizeof b, 13);
 }
 
+struct str rq_network(const struct rq *rq)
+{
+    return network_of(rq->a, rq->http->peer);
+}
+
 bool rq_try(struct rq *rq, const char *what, int per_minute)
 {
-    struct str network = network_of(rq->a, rq->http->peer);
+    struct str network = rq_network(rq);
     struct str key = str_fmt(rq->a, "%s " STR_FMT, what, STR_ARG(network));
     return limits_take(rq->app->limits, key, per_minute, rq->now);
 }
@@ -57,6 +62,7 @@ static struct answer *new_answer(struct rq *rq, int status)
     r->type = NULL;
     r->body = r->location = (struct str){NULL, 0};
     r->asset = NULL;
+    r->header_n = 0;
     return r;
 }
 
@@ -115,6 +121,13 @@ void rq_reply(struct rq *rq, int status, const char *type, struct str body)
     struct answer *r = new_answer(rq, status);
     r->type = type;
     r->body = body;
+}
+
+void rq_header(struct rq *rq, const char *name, struct str value)
+{
+    struct answer *r = &rq->frame->answer;
+    assert(r->given && r->header_n < ANSWER_HEADERS);
+    r->headers[r->header_n++] = (struct answer_header){name, value};
 }
 
 /* What this phase has decided goes: what it asked for, and its cookies, which may speak of a
@@ -247,6 +260,15 @@ static void put_allow(struct frame *f)
                             : S("POST"));
 }
 
+/* The frame's own, unless the answer has one of that name. */
+static void put_own(struct frame *f, const char *name, struct str value)
+{
+    for (size_t i = 0; i < f->answer.header_n; i++)
+        if (strcmp(f->answer.headers[i].name, name) == 0)
+            return;
+    http_header(f->rq.http, name, value);
+}
+
 static void put_headers(struct frame *f)
 {
     struct http_req *r = f->rq.http;
@@ -259,9 +281,11 @@ static void put_headers(struct frame *f)
     http_header(r, "X-Content-Type-Options", S("nosniff"));
     http_header(r, "Referrer-Policy", S("same-origin"));
     http_header(r, "Cross-Origin-Opener-Policy", S("same-origin"));
-    http_header(r, "Cross-Origin-Resource-Policy", S("same-origin"));
+    put_own(f, "Cross-Origin-Resource-Policy", S("same-origin"));
     http_header(r, "Permissions-Policy", S("camera=(), microphone=(), geolocation=()"));
-    http_header(r, "Cache-Control", shared ? S("no-cache") : S("no-store"));
+    put_own(f, "Cache-Control", shared ? S("no-cache") : S("no-store"));
+    for (size_t i = 0; i < f->answer.header_n; i++)
+        http_header(r, f->answer.headers[i].name, f->answer.headers[i].value);
     if (f->rq.app->secure)
         http_header(r, "Strict-Transport-Security", S("max-age=31536000"));
 }

@@ -52,8 +52,9 @@ struct app {
     struct gaps *gaps;
     const struct booklets *booklets;
     const struct str *_Atomic county; /* its name by language; exchanged whole when that changes */
-    struct html safety[LANG_COUNT];   /* the fixed notice of where to call in an emergency */
-    unsigned char key[32];            /* the installation's secret: form tokens, receipt codes */
+    struct str url; /* "https://asialla.example": where the public finds it; empty: not told */
+    struct html safety[LANG_COUNT]; /* the fixed notice of where to call in an emergency */
+    unsigned char key[32];          /* the installation's secret: form tokens, receipt codes */
     bool demo;               /* personas can be used and every page carries the sample mark */
     bool secure;             /* cookies are for https only */
     int contacts_per_minute; /* from one address; 0: no limit */
@@ -71,8 +72,8 @@ typedef void rq_fn(struct rq *rq);
 enum access {
     ACCESS_PUBLIC,    /* anybody */
     ACCESS_RESIDENT,  /* somebody who has given a receipt code: rq->session.matter */
-    ACCESS_SIGNED_IN, /* anybody who has signed in: a professional, an editor, a partner */
     ACCESS_TRAY,      /* somebody who has given a service tray's code: rq->session.tray */
+    ACCESS_SIGNED_IN, /* anybody who has signed in: a professional, an editor, a partner */
     ACCESS_STAFF,     /* a professional */
     ACCESS_HEAD,      /* a unit's head */
     ACCESS_ADMIN,     /* the installation's administrator */
@@ -143,6 +144,10 @@ void rq_fault(struct rq *rq, enum err e);
 /* Anything else: JSON, text, CSV. */
 void rq_reply(struct rq *rq, int status, const char *type, struct str body);
 
+/* A header of the answer that has just been given (by rq_reply()). Cache-Control and
+ * Cross-Origin-Resource-Policy take the place of the frame's own. At most six. */
+void rq_header(struct rq *rq, const char *name, struct str value);
+
 void rq_commit(struct rq *rq, rq_fn *fn);
 /* In a commit: a rule said no. What was written is rolled back; the answer already given is sent.
  */
@@ -154,6 +159,9 @@ void rq_stream(struct rq *rq, const uint64_t *topics, size_t n);
 /* Takes one try at `what` for the address that asks; false: too many in the last minute. An IPv6
  * /64 counts as one address. */
 bool rq_try(struct rq *rq, const char *what, int per_minute);
+
+/* Where the request comes from, as rq_try() counts: an IPv6 /64 is one. */
+struct str rq_network(const struct rq *rq);
 
 /* A cookie for our own paths: HttpOnly, SameSite=Lax; Secure and with the prefix "__Host-" where
  * the installation is for https only. Empty value: removed. The same name again replaces it. */

@@ -20,6 +20,10 @@ static void set_page(struct rq *rq)
     }
     rq->page.path = target;
     rq->page.county = rq->app->county[rq_lang(rq)];
+    if (rq->route->access == ACCESS_PUBLIC && rq->http->method != HTTP_POST) {
+        rq->page.site = rq->app->url;
+        rq->page.canonical = str_sub(target, 0, str_find(target, '?'));
+    }
     if (rq->route->access < ACCESS_SIGNED_IN)
         rq->page.safety = rq->app->safety[rq_lang(rq)];
 }

@@ -19,7 +19,12 @@ struct cookie {
     int seconds;
 };
 
-enum { ANSWER_COOKIES = 3 };
+struct answer_header {
+    const char *name;
+    struct str value;
+};
+
+enum { ANSWER_COOKIES = 3, ANSWER_HEADERS = 6 };
 
 struct answer {
     bool given;
@@ -29,6 +34,8 @@ struct answer {
     struct str location; /* a redirect */
     struct cookie cookies[ANSWER_COOKIES];
     size_t cookie_n;
+    struct answer_header headers[ANSWER_HEADERS];
+    size_t header_n;
     const struct asset *asset;
 };
 

@@ -36,6 +36,7 @@ static const struct option known[] = {
     VALUE("--scale", scale),
     VALUE("--proxy", proxy),
     VALUE("--contacts", contacts),
+    VALUE("--url", url),
     FLAG("--demo", demo),
     FLAG("--secure", secure),
     FLAG("--new-key", new_key),
@@ -94,11 +95,35 @@ static bool read_store(struct options *out)
     return false;
 }
 
+static bool is_host(struct str s)
+{
+    for (size_t i = 0; i < s.n; i++)
+        if (!strchr("abcdefghijklmnopqrstuvwxyz0123456789.-:[]", s.p[i]))
+            return false;
+    return s.n > 0 && s.n <= 253 && s.p[0] != '.' && s.p[0] != ':' && s.p[0] != '-';
+}
+
+/* A scheme and a host, perhaps a port: every address of ours begins with it. */
+static bool read_url(struct arena *a, struct options *out)
+{
+    struct str url = str_of(out->url);
+    if (str_ends(url, S("/")))
+        url.n--;
+    out->url = url.n ? str_z(a, url) : NULL;
+    size_t scheme = str_starts(url, S("https://")) ? 8 : str_starts(url, S("http://")) ? 7 : 0;
+    if (!url.n || (scheme && is_host(str_sub(url, scheme, url.n))))
+        return true;
+    fprintf(stderr, "asialla: --url (or ASIALLA_URL) wants the public address, in small letters, "
+                    "as in https://asialla.example\n");
+    return false;
+}
+
 bool options_read(struct arena *a, int argc, char **argv, struct options *out)
 {
     *out = (struct options){.data = getenv("ASIALLA_DATA"),
                             .store = getenv("ASIALLA_STORE"),
-                            .port = getenv("ASIALLA_PORT")};
+                            .port = getenv("ASIALLA_PORT"),
+                            .url = getenv("ASIALLA_URL")};
     if (!out->data || !*out->data)
         out->data = "county-data";
     bool only_words = false;
@@ -112,5 +137,5 @@ bool options_read(struct arena *a, int argc, char **argv, struct options *out)
             return false;
     }
     out->command = out->rest.n ? out->rest.p[0] : "";
-    return read_store(out);
+    return read_store(out) && read_url(a, out);
 }

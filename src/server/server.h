@@ -22,6 +22,7 @@ struct options {
     const char *listen; /* --listen ADDR:PORT */
     const char *port;   /* --port N, ASIALLA_PORT */
     const char *to, *login, *name, *role, *team, *profession, *organisation, *seed, *scale, *proxy, *contacts;
+    const char *url; /* --url, ASIALLA_URL: https://..., without a slash at its end; or NULL */
     bool demo, secure, new_key, help;
 };
 /* False: has printed what is wrong. */

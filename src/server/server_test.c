@@ -44,6 +44,21 @@ static void options_that_are_none(void)
     CHECK(!reads("serve|--data|--demo"));
 }
 
+static void options_url(void)
+{
+    CHECK(reads("serve|--url|https://asialla.example/"));
+    CHECK_STR(str_of(o.url), "https://asialla.example");
+    CHECK(reads("serve|--url|http://[::1]:8080") && reads("serve|--url=https://a.fi:8443"));
+    static const char *const bad[] = {
+        "serve|--url|asialla.example",   "serve|--url|ftp://asialla.example",
+        "serve|--url|https://",          "serve|--url|https://a.fi/path",
+        "serve|--url|https://a.fi\"x",   "serve|--url|https://me@a.fi",
+        "serve|--url|https://A.fi",      "serve|--url|https://a.fi?x",
+        "serve|--url|https://a.fi\r\nX:"};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        CHECK(!reads(bad[i]));
+}
+
 /* ---- the key ---- */
 
 static char key_path[96];
@@ -118,6 +133,7 @@ int main(void)
     a = arena_new(0);
     TEST(options_as_written);
     TEST(options_that_are_none);
+    TEST(options_url);
     TEST(a_key_is_made_once);
     TEST(a_key_that_is_not_the_one);
     TEST(half_a_key);

@@ -251,3 +251,18 @@ struct str html_arg_raw(struct arena *a, struct html h)
     (void)a;
     return h.s;
 }
+
+struct html html_data(struct arena *a, struct str json)
+{
+    struct buf b = buf_new(a, 0);
+    buf_lit(&b, "<script type=\"application/ld+json\">");
+    for (size_t i = 0; i < json.n; i++) {
+        unsigned char c = (unsigned char)json.p[i];
+        if (c == '<' || c == '>' || c == '&')
+            buf_fmt(&b, "\\u%04x", c);
+        else
+            buf_char(&b, (char)c);
+    }
+    buf_lit(&b, "</script>");
+    return buf_ok(&b) ? (struct html){buf_get(&b)} : (struct html){{NULL, 0}};
+}

@@ -37,6 +37,11 @@ void html_tel_cstr(struct buf *b, const char *s);
 /* Plain text with line breaks: paragraphs at blank lines, <br> at single ones; https addresses,
  * phone numbers stay text. */
 struct html html_paragraphs(struct arena *a, struct str text);
+/* A block of data in JSON for machines that read pages: <script type="application/ld+json">. No
+ * program: browsers do not run it, and the Content-Security-Policy does not concern it. Whatever
+ * stands in its strings, it cannot end the block or begin a comment ("<" and "&" are written
+ * \u003c and \u0026, RFC 8259, 7). */
+struct html html_data(struct arena *a, struct str json);
 /* Writes the text, escaped, with %1 ... %9 filled by arguments that are HTML already; %% is a
  * percent sign. */
 void html_fill(struct buf *b, struct str text, const struct str *args, size_t n);

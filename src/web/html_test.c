@@ -165,6 +165,13 @@ static bool contains(struct str s, const char *part)
     return memmem(s.p, s.n, part, strlen(part)) != NULL;
 }
 
+static void data_cannot_end_its_block(void)
+{
+    CHECK_STR(html_data(a, S("{\"a\":\"</script><!-- & ä\"}")).s,
+              "<script type=\"application/ld+json\">{\"a\":\"\\u003c/script\\u003e\\u003c!-- "
+              "\\u0026 ä\"}</script>");
+}
+
 static void hostile_values_add_no_markup(void)
 {
     static const char *const hostile[] = {"\"><script>alert(1)</script>",
@@ -261,6 +268,7 @@ int main(void)
     TEST(components_are_percent_encoded);
     TEST(texts_are_filled_with_markup);
     TEST(paragraphs_are_made_of_plain_text);
+    TEST(data_cannot_end_its_block);
     TEST(hostile_values_add_no_markup);
     TEST(each_place_escapes_in_its_way);
     TEST(types_pick_their_writers);

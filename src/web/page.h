@@ -14,6 +14,11 @@ struct page {
     struct instant now;
     struct str title; /* without the county's name */
     struct str path;  /* after the language: "/service/abc?x=1", for the language switch */
+    /* "https://asialla.example" where the installation says what it is called, and the part of
+     * `path` that names the page: who reads for a search engine is told of the page's one address,
+     * and of the other languages. Empty: nothing is told. */
+    struct str site, canonical;
+    struct html data; /* for machines that read the page: html_data() */
     /* Where answers would be lost by following a link, the language switch sends this form: its id,
      * and the value of `to`. */
     struct str lang_form, lang_to;

@@ -16,6 +16,12 @@ struct page_langs page_langs(struct page *pg)
     return langs;
 }
 
+struct str page_address(struct page *pg, enum lang l)
+{
+    return str_fmt(pg->a, STR_FMT "/%s" STR_FMT, STR_ARG(pg->site), lang_code(l),
+                   STR_ARG(pg->canonical));
+}
+
 struct ui_time ui_time_at(struct page *pg, struct instant t)
 {
     return (struct ui_time){instant_iso(pg->a, t), fmt_when(pg->a, pg->lang, t)};

@@ -20,6 +20,8 @@ struct page_langs {
     LIST_FIELDS(struct page_lang);
 };
 struct page_langs page_langs(struct page *pg);
+/* The page's whole address in that language: what stands in canonical and alternate links. */
+struct str page_address(struct page *pg, enum lang l);
 
 /* An instant with its machine form: <time datetime="2026-11-23T08:22:00.000Z">today 8:22</time>. */
 struct ui_time {
