@@ -137,6 +137,14 @@ static void measure(struct measured_list *list, struct finder f, const struct ju
     VEC_PUSH(a, list, m);
 }
 
+static void tell_suggestions(const struct finder *ours, const struct judged_set *set)
+{
+    struct measured m = {.finder = ours_suggestions(ours)};
+    m.kinds = ARENA_ARRAY(a, set->kinds.n, struct sums);
+    measure_speed(&m, set);
+    printf("  %s: p50 %.3f ms, p99 %.3f ms\n", m.finder.says, m.p50, m.p99);
+}
+
 /* ---- printing ---- */
 
 static double ndcg_of(const struct sums *s)
@@ -325,6 +333,7 @@ static void bench_large(const struct dir *d, const struct judged_set *set, size_
     measure(&list, trigram, set, true);
     print_table("queries a second", "%11.0f", rate_of, &list, set);
     print_speed(&list);
+    tell_suggestions(&list.p[OURS_WHOLE].finder, set);
     arena_free(mine);
 }
 
@@ -401,6 +410,7 @@ static void bench(const struct options *o, const struct dir *d, const struct jud
         return;
     }
     print_all(&list, set);
+    tell_suggestions(&list.p[OURS_WHOLE].finder, set);
     print_worst(&list.p[0], set, o->worst);
     if (o->size > 0)
         bench_large(d, set, (size_t)o->size);

@@ -59,6 +59,8 @@ struct finders {
 /* search_ours.c: our own, over the services of a directory; makes an index of its own. */
 enum ours_mode { OURS_WHOLE, OURS_NO_SYNONYMS, OURS_LETTERS, OURS_MODES };
 struct finder ours(struct arena *a, const struct dir *d, enum ours_mode mode);
+/* The time that suggestions take, with the same index; what they are is not judged. */
+struct finder ours_suggestions(const struct finder *ours);
 
 /* search_peer.c: ready engines over the same texts, all languages in one row. */
 struct finder peer_fts5(struct arena *a, const struct dir *d);

@@ -15,6 +15,25 @@ static size_t ours_find(void *ctx, struct arena *a, enum lang want, struct str q
     return hits.n;
 }
 
+/* As if the query were still being written: two thirds of it are there. */
+static size_t ours_suggest(void *ctx, struct arena *a, enum lang want, struct str query,
+                           const struct dir_service *found[AT])
+{
+    struct str rest = query;
+    (void)found;
+    for (size_t n = (str_utf8_len(query) * 2 + 2) / 3; n > 0; n--)
+        str_utf8_next(&rest);
+    return dir_suggest(a, ctx, want, str_sub(query, 0, query.n - rest.n), AT).n;
+}
+
+struct finder ours_suggestions(const struct finder *ours)
+{
+    return (struct finder){.name = "suggest",
+                           .says = "suggestions after two thirds of the query",
+                           .ctx = ours->ctx,
+                           .find = ours_suggest};
+}
+
 struct finder ours(struct arena *a, const struct dir *d, enum ours_mode mode)
 {
     static const char *const names[] = {"ours", "no synon.", "letters"};
