@@ -12,6 +12,7 @@
 
 #include "base/guard.h"
 #include "base/log.h"
+#include "directory/find.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -208,6 +209,7 @@ struct dir *dir_load(struct arena *a, struct db *db)
     }
     resolve(a, d);
     d->index = dir_index_new(a, d);
+    d->find = find_new(a, d);
     return d;
 }
 

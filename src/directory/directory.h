@@ -247,6 +247,7 @@ int directory_import_command(struct store *s, int argc, char **argv);
 /* ---- the snapshot ---- */
 
 struct dir_index; /* the search index */
+struct find;      /* what services can be narrowed by: find.h */
 
 struct dir {
     struct arena *a;
@@ -261,6 +262,7 @@ struct dir {
         LIST_FIELDS(struct dir_organisation *);
     } organisations; /* by id */
     struct dir_index *index;
+    struct find *find; /* what the services can be narrowed by */
     struct search_synonyms synonyms; /* the editors' own, beside those compiled in */
     struct date day; /* for which it was made: what is too old on the next may not be shown */
     struct directory *owner;

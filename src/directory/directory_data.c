@@ -84,6 +84,17 @@ static struct dir_topics read_topics(struct reader *r, const struct jv *list)
     return out;
 }
 
+static struct dir_names read_names(struct reader *r, const struct jv *list)
+{
+    struct dir_names out = {0};
+    for (size_t i = 0; i < jv_len(list); i++) {
+        struct dir_name n = {.code = need(r, jv_at(list, i), "code")};
+        read_languages(r, jv_at(list, i), "name", n.name);
+        VEC_PUSH(r->a, &out, n);
+    }
+    return out;
+}
+
 bool dir_data_read(struct arena *a, const struct str texts[3], struct dir_data *out,
                    struct str *why)
 {
@@ -106,6 +117,9 @@ bool dir_data_read(struct arena *a, const struct str texts[3], struct dir_data *
         .themes = read_topics(&r, jv_get(t, "themes")),
         .life = read_topics(&r, jv_get(t, "life")),
         .advice = read_strs(&r, jv_get(t, "advice"), false),
+        .languages = read_names(&r, jv_get(t, "languages")),
+        .steps_free = read_strs(&r, jv_get(jv_get(t, "steps"), "free"), true),
+        .steps_barrier = read_strs(&r, jv_get(jv_get(t, "steps"), "barrier"), true),
     };
     read_languages(&r, crisis, "title", out->crisis_title);
     read_languages(&r, crisis, "text", out->crisis_text);
@@ -181,13 +195,18 @@ static bool holds(struct str text, struct str word)
     return false;
 }
 
-bool dir_is_crisis(struct arena *a, const struct dir_data *data, struct str query)
+bool dir_says(struct arena *a, struct str text, const struct dir_strs *phrases)
 {
-    struct str text = fold_phrase(a, query);
-    for (size_t i = 0; i < data->crisis_words.n; i++)
-        if (holds(text, data->crisis_words.p[i]))
+    struct str folded = fold_phrase(a, text);
+    for (size_t i = 0; i < phrases->n; i++)
+        if (holds(folded, phrases->p[i]))
             return true;
     return false;
+}
+
+bool dir_is_crisis(struct arena *a, const struct dir_data *data, struct str query)
+{
+    return dir_says(a, query, &data->crisis_words);
 }
 
 bool dir_is_small_word(const struct dir_data *data, struct str word)

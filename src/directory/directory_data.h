@@ -25,6 +25,14 @@ struct dir_topics {
     LIST_FIELDS(struct dir_topic);
 };
 
+struct dir_name {
+    struct str code;
+    struct str name[LANG_COUNT];
+};
+struct dir_names {
+    LIST_FIELDS(struct dir_name);
+};
+
 struct dir_data {
     struct safety_lines safety, crisis;
     struct str crisis_title[LANG_COUNT], crisis_text[LANG_COUNT];
@@ -33,6 +41,10 @@ struct dir_data {
     struct dir_strs advice;      /* classes of the service whose phone tells where to turn */
     struct dir_strs small_words; /* folded: they say little in a search */
     struct dir_strs examples[LANG_COUNT];
+    struct dir_names languages; /* in which one is served, by code (BCP 47) */
+    /* Folded phrases of a place's sentences of accessibility: one comes in without steps; something
+     * is in the way. */
+    struct dir_strs steps_free, steps_barrier;
 };
 
 const struct dir_data *dir_data(void);
@@ -40,6 +52,9 @@ const struct dir_data *dir_data(void);
 /* Reads the three texts; false: *why. For dir_data() and the test. */
 bool dir_data_read(struct arena *a, const struct str texts[3], struct dir_data *out,
                    struct str *why);
+
+/* Does the text hold one of the folded words or phrases ('*' at the end: any ending)? */
+bool dir_says(struct arena *a, struct str text, const struct dir_strs *phrases);
 
 /* Does a query hold a word of crisis? */
 bool dir_is_crisis(struct arena *a, const struct dir_data *data, struct str query);

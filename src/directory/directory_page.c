@@ -2,6 +2,8 @@
  * directory_page.c: whole pages' views: a service, a place, a list of hits.
  */
 #include "directory/directory_view.h"
+
+#include "directory/find.h"
 #include "directory/search.h"
 
 /* ---- facts of a service ---- */
@@ -46,15 +48,9 @@ static struct str languages(const struct view *v, const struct dir_service *s)
 {
     struct dir_strs names = {0};
     for (size_t i = 0; i < s->languages.n; i++) {
-        struct str code = s->languages.p[i].text;
-        if (str_eq(code, S("fi")))
-            VEC_PUSH(v->a, &names, tr(v->lang, "Finnish"));
-        else if (str_eq(code, S("sv")))
-            VEC_PUSH(v->a, &names, tr(v->lang, "Swedish"));
-        else if (str_eq(code, S("en")))
-            VEC_PUSH(v->a, &names, tr(v->lang, "English"));
-        else
-            VEC_PUSH(v->a, &names, code);
+        const struct find_option *o =
+            find_option(v->dir->find, FIND_LANGUAGE, s->languages.p[i].text);
+        VEC_PUSH(v->a, &names, o ? o->name[v->lang] : s->languages.p[i].text);
     }
     return join(v->a, &names);
 }
@@ -120,10 +116,37 @@ static struct view_link theme_of(const struct view *v, const struct dir_service 
     return (struct view_link){0};
 }
 
+/* ---- what editors have added ---- */
+
+struct view_cover view_cover(const struct view *v, const struct dir_service *s)
+{
+    struct date until = s->addition.cover_until;
+    struct str day = until.day > 0 ? fmt_date(v->a, v->lang, until) : S("");
+    switch (find_cover(s, date_of(v->now))) {
+    case DIR_COVER_TAKES:
+        return (struct view_cover){tr(v->lang, "Takes new people"), true};
+    case DIR_COVER_FULL:
+        if (day.n == 0)
+            return (struct view_cover){tr(v->lang, "Full now"), false};
+        return (struct view_cover){tr_fill(v->a, tr(v->lang, "Full now, until %1"), &day, 1),
+                                   false};
+    case DIR_COVER_PAUSED:
+        if (day.n == 0)
+            return (struct view_cover){tr(v->lang, "Not given just now"), false};
+        return (struct view_cover){
+            tr_fill(v->a, tr(v->lang, "Not given just now, until %1"), &day, 1), false};
+    case DIR_COVER_UNKNOWN:
+        break;
+    }
+    return (struct view_cover){0};
+}
+
 struct view_service view_service(const struct view *v, const struct dir_service *s)
 {
     struct view_service out = {
         .id = s->id,
+        .cover = view_cover(v, s),
+        .plain = view_prose(v, &s->addition.plain),
         .name = view_text(v, &s->name),
         .summary = view_text(v, &s->summary),
         .description = view_prose(v, &s->description),
@@ -181,15 +204,50 @@ static struct view_pieces pieces(const struct view *v, struct str text, const st
     return out;
 }
 
-/* The state of the first phone, else of the first place. */
+/* Of its ways, by phone first and a visit next: one that is open now, else the first that says. */
 static struct ui_open hit_state(const struct view *v, const struct dir_service *s)
 {
-    static const int32_t order[] = {DIR_PHONE_CHANNEL, DIR_LOCATION};
-    for (size_t k = 0; k < 2; k++)
-        for (size_t i = 0; i < s->ways.n; i++)
-            if (s->ways.p[i].channel->kind == order[k] && s->ways.p[i].channel->hours.n > 0)
-                return view_state(v, &s->ways.p[i].channel->hours);
-    return (struct ui_open){0};
+    static const int32_t order[] = {DIR_PHONE_CHANNEL, DIR_LOCATION, DIR_ECHANNEL};
+    struct ui_open first = {0};
+    for (size_t k = 0; k < sizeof order / sizeof *order; k++)
+        for (size_t i = 0; i < s->ways.n; i++) {
+            if (s->ways.p[i].channel->kind != order[k])
+                continue;
+            struct ui_open o = view_state(v, find_hours(&s->ways.p[i]));
+            if (o.open)
+                return o;
+            if (first.state.n == 0)
+                first = o;
+        }
+    return first;
+}
+
+/* "Korson terveysasema, Kotipolku 1, 01450 Vantaa" */
+static struct str place_line(const struct view *v, const struct view_channel *c)
+{
+    struct dir_strs parts = {0};
+    VEC_PUSH(v->a, &parts, c->name.text);
+    for (size_t i = 0; i < c->address.n && i < 2; i++)
+        VEC_PUSH(v->a, &parts, c->address.p[i]);
+    return join(v->a, &parts);
+}
+
+/* What somebody with only the paper needs. */
+static void add_paper(const struct view *v, const struct dir_service *s, struct view_hit *out)
+{
+    enum { PLACES = 3 };
+    for (size_t i = 0; i < s->ways.n; i++) {
+        const struct dir_way *w = &s->ways.p[i];
+        bool phone = w->channel->kind == DIR_PHONE_CHANNEL && out->phones.n == 0;
+        bool place = w->channel->kind == DIR_LOCATION && out->places.n < PLACES;
+        if (!phone && !place)
+            continue;
+        struct view_channel c = view_reach(v, w->channel, w->connection);
+        if (phone)
+            out->phones = c.phones;
+        else
+            VEC_PUSH(v->a, &out->places, place_line(v, &c));
+    }
 }
 
 struct view_hit view_hit(const struct view *v, const struct dir_service *s, struct str query)
@@ -204,9 +262,11 @@ struct view_hit view_hit(const struct view *v, const struct dir_service *s, stru
         .given_by = by.n ? by.p[0] : S(""),
         .charge = s->charge == DIR_FREE ? tr(v->lang, "free of charge") : S(""),
         .state = hit_state(v, s),
+        .cover = view_cover(v, s),
         .name = pieces(v, name.text, &words),
         .summary = pieces(v, summary.text, &words),
     };
+    add_paper(v, s, &out);
     return out;
 }
 

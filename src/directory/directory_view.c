@@ -82,6 +82,18 @@ static void put_time(struct buf *b, enum lang l, int minute)
     buf_fmt(b, l == LANG_EN ? "%d:%02d" : "%d.%02d", minute / 60, minute % 60);
 }
 
+/* The pieces of a day: 8.00-12.00, 13.00-16.00 */
+static void put_spans(struct buf *b, enum lang l, const struct dir_day *day)
+{
+    for (size_t i = 0; i < day->n; i++) {
+        if (i > 0)
+            buf_lit(b, ", ");
+        put_time(b, l, day->spans[i].from);
+        buf_lit(b, "\xe2\x80\x93");
+        put_time(b, l, day->spans[i].to);
+    }
+}
+
 static struct str day_hours(const struct view *v, const struct dir_day *day, struct date d)
 {
     const struct law_holiday *holiday = v->law ? law_holiday(v->law, d) : NULL;
@@ -91,13 +103,7 @@ static struct str day_hours(const struct view *v, const struct dir_day *day, str
     else if (day->n == 0)
         buf_str(&b, tr(v->lang, "Closed all day"));
     else
-        for (size_t i = 0; i < day->n; i++) {
-            if (i > 0)
-                buf_lit(&b, ", ");
-            put_time(&b, v->lang, day->spans[i].from);
-            buf_lit(&b, "\xe2\x80\x93");
-            put_time(&b, v->lang, day->spans[i].to);
-        }
+        put_spans(&b, v->lang, day);
     if (holiday)
         buf_fmt(&b, " (" STR_FMT ")", STR_ARG(holiday->name[v->lang]));
     return buf_get(&b);
@@ -125,6 +131,56 @@ static struct view_days week(const struct view *v, const struct dir_hours_list *
         VEC_PUSH(v->a, &out, (struct view_day){name, day_hours(v, &day, d), i == 0});
     }
     return out;
+}
+
+static bool same_day(const struct dir_day *a, const struct dir_day *b)
+{
+    bool same = a->n == b->n;
+    for (size_t i = 0; same && i < a->n; i++)
+        same = a->spans[i].from == b->spans[i].from && a->spans[i].to == b->spans[i].to;
+    return same;
+}
+
+/* No holidays, no exceptions: what holds in a week like any other, as it is from tomorrow on. */
+static void ordinary_week(const struct view *v, const struct dir_hours_list *hours,
+                          struct dir_day days[7])
+{
+    struct dir_hours_list weekly = {0};
+    for (size_t i = 0; i < hours->n; i++)
+        if (hours->p[i].kind == DIR_HOURS_WEEK)
+            VEC_PUSH(v->a, &weekly, hours->p[i]);
+    for (int i = 1; i <= 7; i++) {
+        struct date d = date_add(date_of(v->now), i);
+        days[date_weekday(d) - 1] = dir_day(&weekly, &(struct dir_calendar){0}, d);
+    }
+}
+
+struct str view_regular_hours(const struct view *v, const struct dir_hours_list *hours)
+{
+    static const char *const names[] = {N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"),
+                                        N_("Fri"), N_("Sat"), N_("Sun")};
+    struct dir_day days[7];
+    struct buf b = buf_new(v->a, 1024);
+    if (always(hours))
+        return tr(v->lang, "Open day and night");
+    ordinary_week(v, hours, days);
+    for (int i = 0, last; i < 7; i = last + 1) {
+        last = i;
+        while (last < 6 && same_day(&days[i], &days[last + 1]))
+            last++;
+        if (days[i].n == 0)
+            continue;
+        if (b.n > 0)
+            buf_lit(&b, ", ");
+        buf_str(&b, tr(v->lang, names[i]));
+        if (last > i) {
+            buf_lit(&b, "\xe2\x80\x93");
+            buf_str(&b, tr(v->lang, names[last]));
+        }
+        buf_char(&b, ' ');
+        put_spans(&b, v->lang, &days[i]);
+    }
+    return buf_get(&b);
 }
 
 /* ---- channels ---- */
@@ -224,18 +280,14 @@ static const char *icon_of(int32_t kind)
     }
 }
 
-struct view_channel view_channel(const struct view *v, const struct dir_channel *c,
-                                 const struct dir_connection *by)
+struct view_channel view_reach(const struct view *v, const struct dir_channel *c,
+                               const struct dir_connection *by)
 {
-    bool own_hours = by && by->hours.n > 0; /* what holds for this service only goes first */
-    const struct dir_hours_list *hours = own_hours ? &by->hours : &c->hours;
     struct view_channel out = {
         .icon = icon_of(c->kind),
         .id = c->id,
         .name = view_text(v, &c->name),
         .note = view_text(v, by && by->description.n ? &by->description : &c->summary),
-        .state = view_state(v, hours),
-        .days = week(v, hours),
         .sign_in = c->sign_in,
         .by_phone = c->kind == DIR_PHONE_CHANNEL,
     };
@@ -245,16 +297,27 @@ struct view_channel view_channel(const struct view *v, const struct dir_channel 
     add_links(v, c->kind == DIR_FORM && c->files.n ? &c->files : &c->links, &out.links);
     if (by)
         add_links(v, &by->links, &out.links);
-    for (size_t i = 0; i < hours->n; i++) {
-        struct str info = pick(v, &hours->p[i].info);
-        if (info.n > 0)
-            VEC_PUSH(v->a, &out.hours_notes, info);
-    }
     for (size_t i = 0; i < c->addresses.n; i++)
         if (!c->addresses.p[i].postal) {
             add_address(v, &c->addresses.p[i], &out);
             break; /* the first is where to go */
         }
+    return out;
+}
+
+struct view_channel view_channel(const struct view *v, const struct dir_channel *c,
+                                 const struct dir_connection *by)
+{
+    struct view_channel out = view_reach(v, c, by);
+    bool own_hours = by && by->hours.n > 0; /* what holds for this service only goes first */
+    const struct dir_hours_list *hours = own_hours ? &by->hours : &c->hours;
+    out.state = view_state(v, hours);
+    out.days = week(v, hours);
+    for (size_t i = 0; i < hours->n; i++) {
+        struct str info = pick(v, &hours->p[i].info);
+        if (info.n > 0)
+            VEC_PUSH(v->a, &out.hours_notes, info);
+    }
     return out;
 }
 

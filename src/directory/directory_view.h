@@ -77,8 +77,16 @@ struct view_facts {
     LIST_FIELDS(struct view_fact);
 };
 
+/* Does it take new people? In words; empty: nobody has said. */
+struct view_cover {
+    struct str words; /* "Full now, until 1.12.2026" */
+    bool takes;
+};
+
 struct view_service {
     struct str id;
+    struct view_cover cover;
+    struct view_prose plain; /* the short text in plain language, where there is one */
     struct view_text name, summary;
     struct view_facts facts;
     struct view_prose description;
@@ -101,6 +109,9 @@ struct view_hit {
     struct str found; /* "Found in Swedish": the search found it in another language */
     struct view_pieces name, summary;
     struct ui_open state; /* open now? */
+    struct view_cover cover;
+    struct view_phones phones; /* on paper: the first phone's, */
+    struct dir_strs places;    /* and names and addresses of the first places */
 };
 struct view_hits {
     LIST_FIELDS(struct view_hit);
@@ -111,16 +122,11 @@ struct view_front {
     struct view_channel advice; /* where to call; no phones: none is known */
 };
 
-struct view_results {
-    struct str query, error;
-    struct view_hits hits;
-    const struct dir_data *crisis; /* show the safety text first */
-    struct view_channel advice;
-};
-
 struct view_topic {
     struct str name;
     struct view_hits hits;
+    size_t found;           /* more than the hits, where the list is long */
+    struct str narrow, map; /* the same services with filters; on a map */
 };
 
 struct view_place {
@@ -128,6 +134,20 @@ struct view_place {
     struct view_prose description;
     struct view_hits services;
     struct str given_by;
+};
+
+/* Something that can be chosen: where it leads, and how many services one would get. */
+struct view_option {
+    struct str name, href;
+    size_t n;
+    bool chosen;
+};
+struct view_options {
+    LIST_FIELDS(struct view_option);
+};
+struct view_themes {
+    size_t services;
+    struct view_options themes, life, groups, areas;
 };
 
 /* What every builder needs. */
@@ -144,13 +164,20 @@ struct rq;
 struct view directory_view(struct rq *rq); /* of the snapshot in use, for this request */
 struct view_service view_service(const struct view *v, const struct dir_service *s);
 struct view_hit view_hit(const struct view *v, const struct dir_service *s, struct str query);
+struct view_cover view_cover(const struct view *v, const struct dir_service *s);
 struct view_channel view_channel(const struct view *v, const struct dir_channel *c,
                                  const struct dir_connection *by);
+/* The same without hours: who to call, where to go. */
+struct view_channel view_reach(const struct view *v, const struct dir_channel *c,
+                               const struct dir_connection *by);
 struct view_place view_place(const struct view *v, const struct dir_channel *c);
 /* The phone where one is told where to turn: see "advice" in data/themes.json. */
 struct view_channel view_advice(const struct view *v);
 struct view_text view_text(const struct view *v, const struct dir_texts *t);
 struct view_prose view_prose(const struct view *v, const struct dir_texts *t);
+/* The hours of an ordinary week in one line, for what is printed and kept: "Mon-Fri 8:00-16:00".
+ * Empty: none are given. */
+struct str view_regular_hours(const struct view *v, const struct dir_hours_list *hours);
 struct ui_open view_state(const struct view *v, const struct dir_hours_list *hours);
 
 #endif

@@ -1,15 +1,13 @@
 /*
  * directory_web.c: the public pages. All of them come from the snapshot in memory; none asks the
  * store. They are the same for everybody, so the frame keeps them until the directory or the minute
- * changes ("open now"); only a search is made each time.
+ * changes ("open now"); only a list that is searched or narrowed is made each time: find_web.c.
  */
 #include "app/app.h"
 #include "directory/directory_pages.h"
-#include "directory/directory_view.h"
+#include "directory/find_view.h"
 
-#include <stdlib.h>
-
-enum { HITS_SHOWN = 40 };
+enum { HITS_SHOWN = 40 }; /* of a theme or a life event */
 
 static bool is_holiday(const void *law, struct date d)
 {
@@ -58,82 +56,54 @@ static void front(struct rq *rq)
     rq_page_end(rq);
 }
 
-static void themes(struct rq *rq)
+/* Themes and life events have pages of their own; what is chosen there is the list's. */
+static struct view_options topic_links(const struct view *v, enum find_key key, const char *room)
 {
-    rq->page.active = S("services");
-    rq_page_begin(rq, tr(rq_lang(rq), "Services"));
-    directory_themes(&rq->page, dir_data());
-    rq_page_end(rq);
-}
-
-/* A hit of the search, and in which language it was found where that is not the page's. */
-static struct view_hit found_hit(const struct view *v, const struct dir_hit *h, struct str query)
-{
-    struct view_hit out = view_hit(v, h->service, query);
-    if (h->lang != v->lang && out.mark.n == 0)
-        out.found = h->lang == LANG_FI   ? tr(v->lang, "Found in Finnish")
-                    : h->lang == LANG_SV ? tr(v->lang, "Found in Swedish")
-                                         : tr(v->lang, "Found in English");
+    struct view_options out = view_entrances(v, key);
+    const struct find_options *all = find_options(v->dir->find, key);
+    for (size_t i = 0, k = 0; i < all->n; i++)
+        if (all->p[i].n > 0)
+            out.p[k++].href =
+                str_fmt(v->a, "/%s/%s/" STR_FMT, lang_code(v->lang), room, STR_ARG(all->p[i].code));
     return out;
 }
 
-static void search(struct rq *rq)
+static void themes(struct rq *rq)
 {
     struct view v = view_of(rq);
-    struct str query = rq_query(rq, "q");
-    struct view_results page = {.query = query, .advice = view_advice(&v)};
-    if (query.n == 0) {
-        page.error = tr(v.lang, "Write what you need help with.");
-    } else if (str_utf8_len(query) > DIR_QUERY_MAX) {
-        page.error = tr(v.lang, "Write it shorter: at most 200 characters.");
-        page.query = S("");
-        rq_status(rq, 400);
-    } else {
-        struct dir_hits hits = dir_search(rq->a, v.dir, v.lang, query, HITS_SHOWN);
-        for (size_t i = 0; i < hits.n; i++)
-            VEC_PUSH(rq->a, &page.hits, found_hit(&v, &hits.p[i], query));
-    }
-    page.crisis = dir_is_crisis(rq->a, dir_data(), query) ? dir_data() : NULL;
-    rq->page.refuse_index = true;
-    rq->page.failed = page.error.n > 0 && query.n > 0;
-    rq_page_begin(rq, tr(v.lang, "Search the services"));
-    directory_results(&rq->page, &page);
+    struct view_themes page = {
+        .services = v.dir->services.n,
+        .themes = topic_links(&v, FIND_THEME, "theme"),
+        .life = topic_links(&v, FIND_LIFE, "life"),
+        .groups = view_entrances(&v, FIND_GROUP),
+        .areas = view_entrances(&v, FIND_AREA),
+    };
+    rq_page_begin(rq, tr(v.lang, "Services"));
+    directory_themes(&rq->page, &page);
     rq_page_end(rq);
 }
 
-struct named {
-    struct str name;
-    const struct dir_service *service;
-};
-
-static int by_name(const void *a, const void *b)
+/* Services of a theme or a life event, by name; a long list goes on where it can be narrowed. */
+static void topic(struct rq *rq, enum find_key key)
 {
-    const struct named *x = a, *y = b;
-    int order = str_cmp(x->name, y->name);
-    return order ? order : str_cmp(x->service->id, y->service->id);
-}
-
-static void topic(struct rq *rq, const struct dir_topics *topics)
-{
-    const struct dir_topic *t = dir_topic(topics, rq->params[0]);
-    if (!t) {
+    struct view v = view_of(rq);
+    struct find_choice c = {.page = 1};
+    c.by[key] = find_option(v.dir->find, key, rq->params[0]);
+    if (!c.by[key]) {
         rq_fault(rq, ERR_NOT_FOUND);
         return;
     }
-    struct view v = view_of(rq);
-    struct view_topic page = {.name = t->name[v.lang]};
+    struct view_topic page = {
+        .name = c.by[key]->name[v.lang],
+        .found = c.by[key]->n,
+        .narrow = find_address(rq->a, v.lang, "search", &c),
+        .map = find_address(rq->a, v.lang, "map", &c),
+    };
     struct view_channel advice = view_advice(&v);
-    struct named *found = ARENA_ARRAY(rq->a, v.dir->services.n, struct named);
-    size_t n = 0;
-    for (size_t i = 0; i < v.dir->services.n; i++) {
-        const struct dir_service *s = v.dir->services.p[i];
-        if (dir_in_topic(s, t))
-            found[n++] = (struct named){dir_pick(&s->name, v.lang).text, s};
-    }
-    if (n > 1)
-        qsort(found, n, sizeof *found, by_name);
-    for (size_t i = 0; i < n; i++)
-        VEC_PUSH(rq->a, &page.hits, view_hit(&v, found[i].service, S("")));
+    const uint32_t *order = find_by_name(v.dir->find, v.lang);
+    for (size_t i = 0; i < v.dir->services.n && page.hits.n < HITS_SHOWN; i++)
+        if (find_has(c.by[key]->set, order[i]))
+            VEC_PUSH(rq->a, &page.hits, view_hit(&v, v.dir->services.p[order[i]], S("")));
     rq_page_begin(rq, page.name);
     directory_topic(&rq->page, &page, &advice);
     rq_page_end(rq);
@@ -141,12 +111,12 @@ static void topic(struct rq *rq, const struct dir_topics *topics)
 
 static void theme(struct rq *rq)
 {
-    topic(rq, &dir_data()->themes);
+    topic(rq, FIND_THEME);
 }
 
 static void life(struct rq *rq)
 {
-    topic(rq, &dir_data()->life);
+    topic(rq, FIND_LIFE);
 }
 
 static void service(struct rq *rq)
@@ -189,7 +159,10 @@ static const struct route routes[] = {
     {HTTP_GET, "/", ACCESS_PUBLIC, ROUTE_NO_LANG, root},
     {HTTP_GET, "/:lang", ACCESS_PUBLIC, 0, to_front},
     {HTTP_GET, "/:lang/", ACCESS_PUBLIC, ROUTE_CACHE, front},
-    {HTTP_GET, "/:lang/search", ACCESS_PUBLIC, 0, search},
+    {HTTP_GET, "/:lang/search", ACCESS_PUBLIC, 0, find_list},
+    {HTTP_GET, "/:lang/map", ACCESS_PUBLIC, 0, find_map},
+    {HTTP_GET, "/:lang/found/:ref", ACCESS_PUBLIC, 0, find_found},
+    {HTTP_GET, "/:lang/suggest", ACCESS_PUBLIC, ROUTE_CACHE, find_suggest},
     {HTTP_GET, "/:lang/themes", ACCESS_PUBLIC, ROUTE_CACHE, themes},
     {HTTP_GET, "/:lang/theme/:code", ACCESS_PUBLIC, ROUTE_CACHE, theme},
     {HTTP_GET, "/:lang/life/:code", ACCESS_PUBLIC, ROUTE_CACHE, life},
