@@ -121,8 +121,7 @@ static bool own_services(struct arena *a, struct db *db, const struct dir_channe
 static enum dir_refusal set_owner(struct arena *a, struct db *db, const struct dir_author *who,
                                   const struct dir_saving *saving, struct str owner)
 {
-    if (saving->kind == DIR_ORGANISATION || saving->kind == DIR_GENERAL ||
-        saving->kind >= DIR_OTHER)
+    if (saving->kind == DIR_ORGANISATION || saving->kind == DIR_GENERAL)
         return who->editor && saving->kind == DIR_ORGANISATION ? DIR_REFUSED_FINE
                                                                : DIR_REFUSED_NOT_YOURS;
     if (owner.n == 0)
@@ -219,8 +218,10 @@ enum dir_refusal directory_save(struct arena *a, struct db *db, const struct dir
 {
     struct dir_saving saving = *given;
     saving.owner = who->editor ? (given->owner.p ? given->owner : S("")) : who->organisation;
-    if (!may_keep(who, saving.owner) || (given->owner.n > 0 && !may_keep(who, given->owner)))
+    if (!may_keep(who, saving.owner) || (given->owner.n > 0 && !may_keep(who, given->owner)) ||
+        saving.kind >= DIR_OTHER)
         return DIR_REFUSED_NOT_YOURS;
+    saving.row = directory_decode(a, saving.kind, dir_encode(a, saving.kind, given->row));
     struct str *own = row_id(saving.kind, saving.row);
     struct found f = {0};
     bool made = own->n == 0;
@@ -239,12 +240,13 @@ enum dir_refusal directory_save(struct arena *a, struct db *db, const struct dir
 
 /* ---- sending and approving ---- */
 
-static bool is_whole(struct arena *a, struct db *db, struct str id)
+/* Nothing is lacking that keeps it from being shown; its state is what is about to change. */
+static bool is_whole(struct arena *a, const struct dir_draft *d, struct instant now)
 {
-    struct dir_kept k;
-    const unsigned states = 1U << DIR_LACK_DRAFT | 1U << DIR_LACK_WAITING |
-                            1U << DIR_LACK_RETURNED | 1U << DIR_LACK_WITHDRAWN;
-    return directory_kept_one(a, db, id, &k) && !(dir_lacks_blocking(k.lacks) & ~states);
+    const void *row = directory_decode(a, d->kind, d->content);
+    if (d->kind == DIR_SERVICE)
+        return !dir_lacks_blocking(dir_lacks(row, date_of(now)));
+    return d->kind == DIR_ORGANISATION || !dir_lacks_blocking(dir_channel_lacks(row, date_of(now)));
 }
 
 enum dir_refusal directory_send(struct arena *a, struct db *db, const struct dir_author *who,
@@ -258,7 +260,7 @@ enum dir_refusal directory_send(struct arena *a, struct db *db, const struct dir
         return DIR_REFUSED_NO_DRAFT;
     if (f.draft.state == DIR_WAITING)
         return DIR_REFUSED_FINE;
-    if (!is_whole(a, db, id))
+    if (!is_whole(a, &f.draft, now))
         return DIR_REFUSED_NOT_WHOLE;
     directory_draft_state(db, now, id, DIR_WAITING, S(""));
     return DIR_REFUSED_FINE;
@@ -276,7 +278,7 @@ enum dir_refusal directory_approve(struct arena *a, struct db *db, const struct 
         return DIR_REFUSED_NO_DRAFT;
     if (!str_eq(hash, f.draft.hash))
         return DIR_REFUSED_CHANGED;
-    if (!is_whole(a, db, id))
+    if (!is_whole(a, &f.draft, now))
         return DIR_REFUSED_NOT_WHOLE;
     directory_put(db, now,
                   &(struct dir_stored){.id = id,

@@ -133,7 +133,7 @@ bool directory_kept_one(struct arena *a, struct db *db, struct str id, struct di
  * partner saves it; when an editor mends it, it goes on waiting. */
 struct dir_saving {
     enum dir_kind kind;
-    void *row; /* texts in it may be cleaned */
+    void *row; /* stays as it is */
     struct str hash, once;
     struct str owner; /* of a new one; a partner's must be its own */
 };
