@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "web/web_pages.h"
 
+#include <ctype.h>
 #include <arpa/inet.h>
 #include <assert.h>
 
@@ -42,6 +43,21 @@ static struct str network_of(struct arena *a, struct str peer)
 struct str rq_network(const struct rq *rq)
 {
     return network_of(rq->a, rq->http->peer);
+}
+
+struct str rq_site(const struct rq *rq)
+{
+    if (rq->app->url.n)
+        return rq->app->url;
+    struct str host = http_header_in(rq->http, "X-Forwarded-Host");
+    if (!host.n)
+        host = http_header_in(rq->http, "Host");
+    for (size_t i = 0; i < host.n; i++)
+        if (!isalnum((unsigned char)host.p[i]) && !strchr(".:-[]", host.p[i]))
+            return (struct str){NULL, 0};
+    return host.n
+               ? str_fmt(rq->a, "%s://" STR_FMT, rq->app->secure ? "https" : "http", STR_ARG(host))
+               : host;
 }
 
 bool rq_try(struct rq *rq, const char *what, int per_minute)

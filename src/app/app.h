@@ -160,6 +160,10 @@ void rq_stream(struct rq *rq, const uint64_t *topics, size_t n);
  * /64 counts as one address. */
 bool rq_try(struct rq *rq, const char *what, int per_minute);
 
+/* "https://asialla.example": what the installation is told to be called (--url), else how this
+ * browser knows us; empty where it said nothing sensible. For what is printed or written down. */
+struct str rq_site(const struct rq *rq);
+
 /* Where the request comes from, as rq_try() counts: an IPv6 /64 is one. */
 struct str rq_network(const struct rq *rq);
 
