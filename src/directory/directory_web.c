@@ -6,6 +6,7 @@
 #include "app/app.h"
 #include "directory/directory_pages.h"
 #include "directory/find_view.h"
+#include "directory/ld.h"
 
 enum { HITS_SHOWN = 40 }; /* of a theme or a life event */
 
@@ -128,6 +129,7 @@ static void service(struct rq *rq)
         return;
     }
     struct view_service page = view_service(&v, s);
+    rq->page.data = ld_service(&v, rq->page.site, s);
     rq_page_begin(rq, page.name.text);
     directory_service(&rq->page, &page);
     rq_page_end(rq);
@@ -142,6 +144,7 @@ static void place(struct rq *rq)
         return;
     }
     struct view_place page = view_place(&v, c);
+    rq->page.data = ld_place(&v, rq->page.site, c);
     rq_page_begin(rq, page.channel.name.text);
     directory_place(&rq->page, &page);
     rq_page_end(rq);
