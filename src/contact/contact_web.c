@@ -14,7 +14,6 @@
 #include "form/form_web.h"
 #include "web/web_pages.h"
 
-#include <ctype.h>
 
 enum { ONCE_LEAST = 16, ONCE_MOST = 64, ONCE = 26, PAGE_YOU = 1000, PAGE_CHECK };
 
@@ -332,17 +331,15 @@ static void check_page(struct rq *rq, const struct contact_flow *flow,
 
 /* ---- sending ---- */
 
-/* "county.example/en/status", as this browser knows us; empty where it said nothing sensible. */
+/* "county.example/en/status": as it is typed, without the scheme. */
 static struct str code_address(const struct rq *rq)
 {
-    struct str host = http_header_in(rq->http, "X-Forwarded-Host");
-    if (!host.n)
-        host = http_header_in(rq->http, "Host");
-    for (size_t i = 0; i < host.n; i++)
-        if (!isalnum((unsigned char)host.p[i]) && !strchr(".:-[]", host.p[i]))
-            return (struct str){NULL, 0};
-    return host.n ? str_fmt(rq->a, STR_FMT "/%s/status", STR_ARG(host), lang_code(rq_lang(rq)))
-                  : host;
+    struct str site = rq_site(rq), scheme = S("://");
+    const char *at = site.n ? memmem(site.p, site.n, scheme.p, scheme.n) : NULL;
+    if (!at)
+        return site;
+    struct str host = str_sub(site, (size_t)(at - site.p) + scheme.n, site.n);
+    return str_fmt(rq->a, STR_FMT "/%s/status", STR_ARG(host), lang_code(rq_lang(rq)));
 }
 
 static void receipt_page(struct rq *rq, const struct sending *s, const struct matter *m)

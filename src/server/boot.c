@@ -3,12 +3,13 @@
 #include "server/server.h"
 
 #include "base/embedded.h"
+#include "booklet/booklet.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
-extern const struct embedded law_files[], form_files[], info_files[];
-extern const size_t law_files_count, form_files_count, info_files_count;
+extern const struct embedded law_files[], form_files[], info_files[], booklet_files[];
+extern const size_t law_files_count, form_files_count, info_files_count, booklet_files_count;
 
 static struct str text_of(const struct embedded *files, size_t n, const char *name)
 {
@@ -60,6 +61,19 @@ const struct info *boot_info(struct arena *a)
     if (!info)
         broken(why);
     return info;
+}
+
+const struct booklets *boot_booklets(struct arena *a)
+{
+    struct booklets *all = ARENA_NEW(a, struct booklets);
+    for (size_t i = 0; i < booklet_files_count; i++) {
+        struct str why, json = {(const char *)booklet_files[i].p, booklet_files[i].n};
+        const struct booklet *b = booklet_read(a, str_of(booklet_files[i].name), json, &why);
+        if (!b)
+            broken(why);
+        VEC_PUSH(a, all, b);
+    }
+    return all;
 }
 
 const char *boot_store_name(const struct options *o)

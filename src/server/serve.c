@@ -120,6 +120,7 @@ static bool open_app(struct arena *a, const struct options *o, struct app *app)
     app->law = boot_law(a);
     app->forms = boot_forms(a);
     app->info = boot_info(a);
+    app->booklets = boot_booklets(a);
     app->store = boot_store(a, o, BOOT_SERVE);
     if (!app->store || !boot_key(a, o, app->store, app->key))
         return false;

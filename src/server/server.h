@@ -34,6 +34,7 @@ bool options_is_url(const char *text);
 const struct law *boot_law(struct arena *a);
 const struct forms *boot_forms(struct arena *a);
 const struct info *boot_info(struct arena *a);
+const struct booklets *boot_booklets(struct arena *a);
 /* Opens the store, or prints why not and returns NULL. */
 enum boot_store { BOOT_SERVE, BOOT_COMMAND, BOOT_READ };
 struct store *boot_store(struct arena *a, const struct options *o, enum boot_store use);
