@@ -17,18 +17,31 @@
 #define COUNT(table) (sizeof table / sizeof *table)
 
 const struct stmt_table *const all_statements[] = {
-    &auth_statements,           &directory_statements, &matter_statements,      &queue_statements,
-    &seal_statements,           &team_statements,      &sign_in_statements,     &key_statements,
-    &keeper_statements,         &demo_statements,      &demo_people_statements, &gaps_statements,
-    &directory_kept_statements, &editor_statements,    &booklet_statements,     &tray_statements,
+    &auth_statements,
+    &directory_statements,
+    &matter_statements,
+    &queue_statements,
+    &seal_statements,
+    &team_statements,
+    &sign_in_statements,
+    &key_statements,
+    &keeper_statements,
+    &demo_statements,
+    &demo_people_statements,
+    &gaps_statements,
+    &directory_kept_statements,
+    &editor_statements,
+    &booklet_statements,
+    &tray_statements,
     &directory_history_statements,
 };
 const size_t all_statements_n = COUNT(all_statements);
 
 const struct route_table *const all_routes[] = {
-    &ops_routes,        &info_routes,        &directory_routes, &team_routes,
-    &work_queue_routes, &work_matter_routes, &work_new_routes,  &work_overview_routes,
-    &contact_routes,    &status_routes,      &exchange_routes,  &editor_routes,
+    &ops_routes,        &info_routes,        &directory_routes,   &team_routes,
+    &work_queue_routes, &work_matter_routes, &work_new_routes,    &work_overview_routes,
+    &contact_routes,    &status_routes,      &exchange_routes,    &entry_routes,
+    &addition_routes,   &editor_desk_routes, &editor_word_routes, &editor_account_routes,
     &booklet_routes,    &tray_routes,
 };
 const size_t all_routes_n = COUNT(all_routes);
