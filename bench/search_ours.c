@@ -5,6 +5,7 @@
 #include "search_bench.h"
 
 #include "directory/directory_store.h"
+#include "search/search.h"
 
 static size_t ours_find(void *ctx, struct arena *a, enum lang want, struct str query,
                         const struct dir_service *found[AT])
@@ -39,8 +40,10 @@ struct finder ours(struct arena *a, const struct dir *d, enum ours_mode mode)
     static const char *const names[] = {"ours", "no synon.", "letters"};
     static const char *const says[] = {"with synonyms", "without synonyms",
                                        "without synonyms and morphology"};
+    static const struct search_conf confs[] = {
+        {0}, {.no_synonyms = true}, {.no_synonyms = true, .no_morphology = true}};
     struct dir *mine = ARENA_NEW(a, struct dir);
     *mine = *d;
-    mine->index = dir_index_new(a, mine);
+    mine->index = dir_index_new(a, mine, &confs[mode]);
     return (struct finder){.name = names[mode], .says = says[mode], .ctx = mine, .find = ours_find};
 }

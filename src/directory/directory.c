@@ -12,6 +12,7 @@
 
 #include "base/guard.h"
 #include "base/log.h"
+#include "search/search.h"
 #include "directory/find.h"
 
 #include <pthread.h>
@@ -208,7 +209,7 @@ struct dir *dir_load(struct arena *a, struct db *db)
             inherit(a, d->services.p[i], from);
     }
     resolve(a, d);
-    d->index = dir_index_new(a, d);
+    d->index = dir_index_new(a, d, &(struct search_conf){0});
     d->find = find_new(a, d);
     return d;
 }

@@ -9,7 +9,7 @@
 #include "base/guard.h"
 #include "base/json.h"
 #include "base/log.h"
-#include "directory/search.h"
+#include "search/fold.h"
 
 #include <pthread.h>
 #include <stdlib.h>

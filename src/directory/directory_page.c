@@ -4,7 +4,7 @@
 #include "directory/directory_view.h"
 
 #include "directory/find.h"
-#include "directory/search.h"
+#include "search/fold.h"
 
 /* ---- facts of a service ---- */
 

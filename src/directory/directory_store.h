@@ -62,8 +62,10 @@ void directory_record(struct db *db, struct instant now, const struct dir_past *
 void directory_store_batch(struct arena *a, struct db *db, const struct dir_batch *batch,
                            struct instant now, struct dir_report *report);
 
-/* The index over a snapshot's services. search_index.c. */
-struct dir_index *dir_index_new(struct arena *a, const struct dir *d);
+/* The index over a snapshot's services. dir_search.c. */
+struct search_conf;
+struct dir_index *dir_index_new(struct arena *a, const struct dir *d,
+                                const struct search_conf *conf);
 
 /* ---- data/directory.json ---- */
 

@@ -1,7 +1,7 @@
 /*
- * search.h: finding texts by what people write: inflected, compound, misspelt, without å ä ö, spoken,
- * Finnish, Swedish and English in one line, half a word. Knows nothing of services: whoever has
- * documents adds their texts, and gets back numbers of documents, best first.
+ * search.h: finding texts by what people write: inflected, compound, misspelt, without å ä ö,
+ * spoken, Finnish, Swedish and English in one line, half a word. Knows nothing of services: whoever
+ * has documents adds their texts, and gets back numbers of documents, best first.
  *
  * Pure: no store, no clock; an index never changes once it is made, and any number of threads may
  * search it. What is said of words is data (data/search/...): small words, synonyms.
@@ -48,6 +48,12 @@ struct search; /* the index */
 
 /* `more`: synonyms beside those compiled in; NULL: none. Everything lives in `a`. */
 struct search_builder *search_begin(struct arena *a, const struct search_synonyms *more);
+/* The same with parts of it switched off: for measuring what each is worth. */
+struct search_conf {
+    const struct search_synonyms *more;
+    bool no_morphology, no_synonyms;
+};
+struct search_builder *search_begin_with(struct arena *a, const struct search_conf *conf);
 /* A text of document `doc` (0 ... ); in any order. */
 void search_add(struct search_builder *b, uint32_t doc, enum lang l, enum search_place place,
                 struct str text);

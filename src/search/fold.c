@@ -1,11 +1,13 @@
 /*
- * search_fold.c: words as search compares them. Case and accents go (hammaslaakari finds
+ * fold.c: words as search compares them. Case and accents go (hammaslaakari finds
  * hammaslääkäri, as people with a foreign keyboard write it), a doubled letter counts once (the
  * commonest misspelling, and half of Finnish consonant gradation: asunnoton, asunnottoman), d is t
  * (the other half: päihde, päihteet); an apostrophe joins (doctor's); all else that is not a letter
  * or a digit divides.
  */
-#include "directory/search.h"
+#include "search/fold.h"
+
+#include "base/buf.h"
 
 /* U+00C0 to U+017F without their marks; '*' divides (the signs of multiplication and division). */
 static const char latin[] = "aaaaaaaceeeeiiiidnooooo*ouuuuyts"
@@ -99,7 +101,7 @@ struct str fold_phrase(struct arena *a, struct str text)
     return buf_get(&b);
 }
 
-size_t fold_trigrams(struct str word, uint16_t out[WORD_MAX + 3])
+size_t fold_trigrams(struct str word, uint16_t out[FOLD_TRIGRAMS])
 {
     uint32_t window = ' ' << 8 | ' ';
     size_t n = 0;

@@ -1,0 +1,305 @@
+/*
+ * find.c: from a query to documents, best first.
+ *
+ * For each word of the query a document has evidence between 0 and 1: of each term that the word
+ * may stand for, how likely it does times how much the term's standing there says, together as
+ * 1 - (1 - e1)(1 - e2)...; the languages' best (texts are translations of each other); and what
+ * synonyms add. The score is the sum of evidence times how telling the word is, times the share of
+ * the query that the document answers at all. Then documents of the same kind as the first ones
+ * are raised a little, and those whose name is what was asked for.
+ */
+#include "search/query.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+static const double SYNONYM = 0.75, SHARE_POWER = 1.0, KIND = 0.30, NAMED = 0.5, TAIL = 0.05,
+                    NEAR = 0.22, PHRASE_BONUS = 0.6;
+enum { FIRST = 8, NAMED_MOST = 64 };
+
+struct found { /* of a document */
+    float score, share, best;
+    uint8_t lang;
+};
+
+struct run {
+    struct arena *a;
+    const struct search *s;
+    const struct query *q;
+    enum lang want;
+    struct found *sum;
+    float *evidence, *like; /* of the word in hand, the best of languages */
+    float *now, *now_like;  /* in the language in hand */
+    uint8_t *lang;
+    uint32_t *touched, *docs;
+    size_t touched_n, docs_n;
+};
+
+/* ---- one word ---- */
+
+static void count_term(struct run *r, const struct lang_index *x, const struct match *m,
+                       uint32_t *seen, size_t *seen_n)
+{
+    struct postings p = term_postings(x, m->term);
+    float weight = m->like * m->like * (0.3F + 0.7F * x->term[m->term].rarity);
+    for (size_t i = 0; i < p.n; i++) {
+        uint32_t d = p.p[i].doc;
+        if (r->now_like[d] <= 0)
+            seen[(*seen_n)++] = d;
+        r->now[d] = 1 - (1 - r->now[d]) * (1 - weight * p.p[i].value);
+        r->now_like[d] = fmaxf(r->now_like[d], m->like);
+    }
+}
+
+static void touch(struct run *r, uint32_t d)
+{
+    if (r->like[d] <= 0)
+        r->touched[r->touched_n++] = d;
+}
+
+static void count_language(struct run *r, const struct asked *w, enum lang l, uint32_t *seen)
+{
+    const struct lang_index *x = &r->s->by_lang[l];
+    size_t seen_n = 0;
+    for (size_t i = 0; i < w->in[l].n; i++)
+        count_term(r, x, &w->in[l].p[i], seen, &seen_n);
+    for (size_t i = 0; i < seen_n; i++) {
+        uint32_t d = seen[i];
+        float e = r->now[d] * r->q->factor[l];
+        touch(r, d);
+        if (e > r->evidence[d]) {
+            r->evidence[d] = e;
+            r->lang[d] = (uint8_t)l;
+        }
+        r->like[d] = fmaxf(r->like[d], r->now_like[d]);
+        r->now[d] = r->now_like[d] = 0;
+    }
+}
+
+static void count_meanings(struct run *r, const struct asked *w)
+{
+    for (size_t i = 0; i < w->meant_n; i++) {
+        const struct meaning *m = &r->s->meanings[w->meant[i].meaning];
+        double like = SYNONYM * (double)w->meant[i].like;
+        for (uint32_t k = m->first; k < m->first + m->count; k++) {
+            const struct posting *p = &r->s->meant[k];
+            touch(r, p->doc);
+            double e = like * (double)p->value;
+            r->evidence[p->doc] = (float)(1 - (1 - (double)r->evidence[p->doc]) * (1 - e));
+            r->like[p->doc] = fmaxf(r->like[p->doc], (float)like);
+        }
+    }
+}
+
+static void count_word(struct run *r, const struct asked *w, uint32_t *seen)
+{
+    for (int l = 0; l < LANG_COUNT; l++)
+        count_language(r, w, (enum lang)l, seen);
+    count_meanings(r, w);
+    for (size_t i = 0; i < r->touched_n; i++) {
+        uint32_t d = r->touched[i];
+        struct found *f = &r->sum[d];
+        float e = (float)w->weight * r->evidence[d];
+        if (f->share <= 0)
+            r->docs[r->docs_n++] = d;
+        f->score += e;
+        f->share += (float)w->weight * r->like[d];
+        if (e > f->best) {
+            f->best = e;
+            f->lang = r->lang[d];
+        }
+        r->evidence[d] = r->like[d] = 0;
+    }
+    r->touched_n = 0;
+}
+
+/* ---- the whole ---- */
+
+/* Names and keywords of several words that stand whole in the query: "my [baby does not sleep]". */
+static void count_phrases(struct run *r)
+{
+    const struct query *q = r->q;
+    const char *end = q->folded.p + q->folded.n;
+    const char *from = q->folded.p;
+    for (size_t i = 0; i < q->n; i++, from += (from < end)) {
+        const char *to = from + q->p[i].folded.n;
+        double weight = q->p[i].weight;
+        for (size_t j = i + 1; j < q->n; j++) {
+            to += 1 + q->p[j].folded.n;
+            weight += q->p[j].weight;
+            for (int l = 0; l < LANG_COUNT; l++) {
+                const struct lang_index *x = &r->s->by_lang[l];
+                uint32_t form = dict_find(&x->forms, (struct str){from, (size_t)(to - from)});
+                if (form == NONE || !x->form[form].phrase)
+                    continue;
+                struct postings p = term_postings(x, x->links[x->form[form].first].term);
+                for (size_t k = 0; k < p.n; k++) {
+                    struct found *f = &r->sum[p.p[k].doc];
+                    if (f->share <= 0)
+                        r->docs[r->docs_n++] = p.p[k].doc;
+                    f->score += (float)(PHRASE_BONUS * weight) * p.p[k].value;
+                    f->share = fmaxf(f->share, (float)weight);
+                }
+            }
+        }
+        from += q->p[i].folded.n;
+    }
+}
+
+static int by_score(const void *p, const void *q, void *arg)
+{
+    const struct run *r = arg;
+    uint32_t x = *(const uint32_t *)p, y = *(const uint32_t *)q;
+    float a = r->sum[x].score, b = r->sum[y].score;
+    return a != b ? (a > b ? -1 : 1) : x < y ? -1 : x > y;
+}
+
+static void sort(struct run *r)
+{
+    qsort_r(r->docs, r->docs_n, sizeof *r->docs, by_score, r);
+}
+
+/* Documents of the same classes and terms as the first ones are likely to help too. */
+static void raise_kind(struct run *r)
+{
+    const struct search *s = r->s;
+    if (r->docs_n == 0 || s->codes.keys.n == 0)
+        return;
+    float top = r->sum[r->docs[0]].score;
+    float *mass = ARENA_ARRAY(r->a, s->codes.keys.n, float);
+    uint32_t codes[256];
+    size_t n = 0;
+    for (size_t i = 0; i < r->docs_n && i < FIRST; i++) {
+        uint32_t d = r->docs[i];
+        float share = r->sum[d].score / top;
+        for (uint32_t k = s->doc_first[d]; k < s->doc_first[d + 1] && n < 256; k++) {
+            if (mass[s->doc_codes[k]] <= 0)
+                codes[n++] = s->doc_codes[k];
+            mass[s->doc_codes[k]] += share * share;
+        }
+    }
+    float *extra = ARENA_ARRAY(r->a, s->docs, float);
+    for (size_t i = 0; i < n; i++) {
+        uint32_t c = codes[i], size = s->code_first[c + 1] - s->code_first[c];
+        double rarity = 1 - log((double)size) / log((double)s->docs + 1);
+        double worth = (double)mass[c] / (1 + (double)size) * rarity;
+        for (uint32_t k = s->code_first[c]; k < s->code_first[c + 1]; k++)
+            extra[s->code_docs[k]] += (float)worth;
+    }
+    for (size_t i = 0; i < n; i++)
+        for (uint32_t k = s->code_first[codes[i]]; k < s->code_first[codes[i] + 1]; k++) {
+            uint32_t d = s->code_docs[k];
+            if (extra[d] <= 0)
+                continue;
+            if (r->sum[d].share <= 0) {
+                r->sum[d].share = 1e-6F;
+                r->sum[d].lang = (uint8_t)r->want;
+                r->docs[r->docs_n++] = d;
+            }
+            r->sum[d].score += (float)KIND * top * fminf(1, extra[d]);
+            extra[d] = 0;
+        }
+}
+
+/* How much of the document's name was asked for. */
+static double named(const struct run *r, uint32_t d, enum lang l)
+{
+    const struct search *s = r->s;
+    const struct lang_index *x = &s->by_lang[l];
+    struct name_terms name = s->names[l][d];
+    double all = 0, asked = 0;
+    for (uint32_t i = name.first; i < name.first + name.n; i++) {
+        const struct form *f = &x->form[s->name_terms[l][i]];
+        double best = 0, rarity = 0;
+        for (uint32_t k = f->first; k < f->first + f->links; k++) {
+            const struct link *link = &x->links[k];
+            rarity = fmax(rarity, (double)(x->term[link->term].rarity * link->strength));
+            for (size_t w = 0; w < r->q->n; w++)
+                for (size_t m = 0; m < r->q->p[w].in[l].n; m++)
+                    if (r->q->p[w].in[l].p[m].term == link->term)
+                        best = fmax(best, (double)(r->q->p[w].in[l].p[m].like * link->strength));
+        }
+        all += rarity;
+        asked += rarity * best;
+    }
+    return all > 0 ? asked / all : 0;
+}
+
+static void raise_named(struct run *r)
+{
+    for (size_t i = 0; i < r->docs_n && i < NAMED_MOST; i++) {
+        struct found *f = &r->sum[r->docs[i]];
+        double share = 0;
+        for (int l = 0; l < LANG_COUNT; l++)
+            share = fmax(share, (double)r->q->factor[l] * named(r, r->docs[i], (enum lang)l));
+        f->score *= (float)(1 + NAMED * share * share);
+    }
+}
+
+static void rank(struct run *r)
+{
+    uint32_t *seen = ARENA_ARRAY(r->a, r->s->docs, uint32_t);
+    for (size_t i = 0; i < r->q->n; i++)
+        count_word(r, &r->q->p[i], seen);
+    count_phrases(r);
+    for (size_t i = 0; i < r->docs_n; i++) {
+        struct found *f = &r->sum[r->docs[i]];
+        f->share = (float)fmin(1, (double)f->share / r->q->total);
+        f->score *= (float)pow((double)f->share, SHARE_POWER);
+    }
+    sort(r);
+    raise_named(r);
+    sort(r);
+    raise_kind(r);
+    sort(r);
+}
+
+static struct str corrected(struct arena *a, const struct query *q)
+{
+    struct buf b = buf_new(a, 4096);
+    bool any = false;
+    for (size_t i = 0; i < q->n; i++) {
+        const struct asked *w = &q->p[i];
+        if (i > 0)
+            buf_char(&b, ' ');
+        buf_str(&b, w->correct.n > 0 ? w->correct : w->written);
+        any = any || w->correct.n > 0;
+    }
+    return any ? buf_get(&b) : (struct str){NULL, 0};
+}
+
+struct search_hits search_find(struct arena *a, const struct search *s, enum lang want,
+                               struct str text, size_t max)
+{
+    struct search_hits out = {0};
+    struct query q = query_read(a, s, want, text);
+    struct run r = {.a = a, .s = s, .q = &q, .want = want};
+    if (q.n == 0 || s->docs == 0)
+        return out;
+    r.sum = ARENA_ARRAY(a, s->docs, struct found);
+    r.evidence = ARENA_ARRAY(a, s->docs, float);
+    r.like = ARENA_ARRAY(a, s->docs, float);
+    r.now = ARENA_ARRAY(a, s->docs, float);
+    r.now_like = ARENA_ARRAY(a, s->docs, float);
+    r.lang = ARENA_ARRAY(a, s->docs, uint8_t);
+    r.touched = ARENA_ARRAY(a, s->docs, uint32_t);
+    r.docs = ARENA_ARRAY(a, s->docs, uint32_t);
+    rank(&r);
+    double cut = r.docs_n > 0 ? TAIL * (double)r.sum[r.docs[0]].score : 0;
+    for (size_t i = 0; i < r.docs_n && out.n < max; i++) {
+        const struct found *f = &r.sum[r.docs[i]];
+        if ((double)f->score <= 0 || (double)f->score < cut)
+            break;
+        VEC_PUSH(a, &out, (struct search_hit){r.docs[i], (double)f->score, (enum lang)f->lang});
+    }
+    out.meant = corrected(a, &q);
+    out.near = out.n > 0 && (double)r.sum[r.docs[0]].share < NEAR;
+    return out;
+}
+
+struct search_suggestions search_suggest(struct arena *a, const struct search *s, enum lang want,
+                                         struct str query, size_t max)
+{
+    (void)a, (void)s, (void)want, (void)query, (void)max;
+    return (struct search_suggestions){0};
+}

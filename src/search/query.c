@@ -1,0 +1,297 @@
+/*
+ * query.c: from a line of text to words and the terms that they may stand for.
+ *
+ * A word that some language knows stands for its own terms there (base form, parts of a compound)
+ * and for little else. One that nobody knows may be misspelt, or only half written: it is compared
+ * with the forms that share trigrams with it. The language of the words decides which findings
+ * count whole.
+ */
+#include "search/query.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+static const double ENOUGH = 0.35, RELATED = 0.5, JOINED = 0.95, GUESSED = 0.97;
+
+void matches_add(struct matches *m, uint32_t term, double like)
+{
+    size_t least = 0;
+    for (size_t i = 0; i < m->n; i++) {
+        if (m->p[i].term == term) {
+            m->p[i].like = fmaxf(m->p[i].like, (float)like);
+            return;
+        }
+        if (m->p[i].like < m->p[least].like)
+            least = i;
+    }
+    if (m->n < QUERY_MATCHES)
+        m->p[m->n++] = (struct match){term, (float)like};
+    else if (m->p[least].like < (float)like)
+        m->p[least] = (struct match){term, (float)like};
+}
+
+/* ---- reading ---- */
+
+static void read_words(struct arena *a, struct query *q, struct str text)
+{
+    struct str rest = text, span;
+    char word[WORD_MAX];
+    for (size_t i = 0; i < SEARCH_QUERY_MAX && rest.n > 0; i++)
+        (void)str_utf8_next(&rest);
+    text.n -= rest.n;
+    rest = text;
+    q->open = text.n > 0 && text.p[text.n - 1] != ' ';
+    struct buf whole = buf_new(a, 0);
+    for (size_t n; q->n < QUERY_WORDS && fold_span(&rest, word, &n, &span);) {
+        if (q->n > 0)
+            buf_char(&whole, ' ');
+        buf_put(&whole, word, n);
+        q->p[q->n].folded = str_dup(a, (struct str){word, n});
+        q->p[q->n++].written = span;
+    }
+    q->folded = buf_get(&whole);
+}
+
+/* ---- a word that is known ---- */
+
+static void add_form(struct matches *m, const struct lang_index *x, uint32_t form, double like)
+{
+    const struct form *f = &x->form[form];
+    for (uint32_t k = f->first; k < f->first + f->links; k++)
+        matches_add(m, x->links[k].term, like * (double)x->links[k].strength);
+}
+
+/* Terms of the senses that the language has; true: the word itself is one of them. */
+static bool add_senses(struct matches *m, const struct lang_index *x, const struct senses *senses,
+                       double like)
+{
+    bool whole = false;
+    for (size_t i = 0; i < senses->n; i++) {
+        const struct sense *s = &senses->p[i];
+        uint32_t t = dict_find(&x->terms, (struct str){s->text, s->n});
+        if (t == NONE)
+            continue;
+        matches_add(m, t, like * (double)s->strength);
+        whole = whole || (s->whole && x->term[t].whole);
+    }
+    return whole;
+}
+
+static void look_up(struct arena *a, const struct search *s, struct asked *w, enum lang l)
+{
+    const struct lang_index *x = &s->by_lang[l];
+    struct senses senses = sense_word(a, &s->conf, l, w->written, w->folded);
+    uint32_t form = dict_find(&x->forms, w->folded);
+    w->exact[l] = add_senses(&w->in[l], x, &senses, 1);
+    if (form != NONE && !x->form[form].phrase) {
+        add_form(&w->in[l], x, form, 1);
+        w->exact[l] = true;
+    }
+    w->known = w->known || w->exact[l] || senses.known;
+}
+
+static void look_up_guess(struct arena *a, const struct search *s, struct asked *w)
+{
+    struct senses senses;
+    if (s->conf.no_morphology || !query_guess(a, w->written, &senses))
+        return;
+    w->exact[LANG_FI] = add_senses(&w->in[LANG_FI], &s->by_lang[LANG_FI], &senses, GUESSED);
+    w->known = true;
+}
+
+/* A compound of which only parts are known. */
+static void look_up_parts(const struct search *s, struct asked *w, enum lang l)
+{
+    const struct lang_index *x = &s->by_lang[l];
+    struct senses parts = {0}, stem = sense_word(NULL, &(struct search_conf){.no_morphology = true},
+                                                 l, (struct str){NULL, 0}, w->folded);
+    if (stem.n > 0)
+        sense_parts(x, l, (struct str){stem.p[0].text, stem.p[0].n}, &parts);
+    add_senses(&w->in[l], x, &parts, 1);
+}
+
+/* ---- a word that is compared ---- */
+
+struct candidate {
+    uint32_t form;
+    float like;
+};
+struct candidates {
+    struct candidate p[64];
+    size_t n;
+};
+
+static void keep(struct candidates *c, uint32_t form, double like)
+{
+    enum { ROOM = sizeof c->p / sizeof *c->p };
+    size_t least = 0;
+    if (c->n < ROOM) {
+        c->p[c->n++] = (struct candidate){form, (float)like};
+        return;
+    }
+    for (size_t i = 1; i < ROOM; i++)
+        if (c->p[i].like < c->p[least].like)
+            least = i;
+    if (c->p[least].like < (float)like)
+        c->p[least] = (struct candidate){form, (float)like};
+}
+
+/* Forms that share enough trigrams with the word. `factor` < 1: the word is known, and others are
+ * only related to it; then misspellings of it are not looked for. */
+static void compare_forms(struct arena *a, const struct lang_index *x, struct str q, bool alone,
+                          bool known, struct candidates *out)
+{
+    uint16_t grams[FOLD_TRIGRAMS];
+    size_t n = fold_trigrams(q, grams), touched_n = 0;
+    size_t least = n * 3 / 10 > 1 ? n * 3 / 10 : 1;
+    unsigned char *shared = ARENA_ARRAY(a, x->forms.keys.n, unsigned char);
+    uint32_t *touched = ARENA_ARRAY(a, x->forms.keys.n, uint32_t);
+    for (size_t g = 0; g < n; g++)
+        for (uint32_t i = x->bucket_start[grams[g]]; i < x->bucket_start[grams[g] + 1]; i++)
+            if (shared[x->bucket_forms[i]]++ == 0)
+                touched[touched_n++] = x->bucket_forms[i];
+    for (size_t i = 0; i < touched_n; i++) {
+        size_t common = shared[touched[i]];
+        if (common < least)
+            continue;
+        struct str w = form_text(x, touched[i]);
+        double like = alike(q, w, alone);
+        if (!known && like < 0.85)
+            like = fmax(like,
+                        alike_misspelt(
+                            q, w, 2 * (double)common / (double)(n + x->form[touched[i]].trigrams)));
+        if (like >= ENOUGH)
+            keep(out, touched[i], like);
+    }
+}
+
+/* The form that a misspelt word most likely is. */
+static void correct(struct asked *w, const struct lang_index *x, const struct candidates *c)
+{
+    static const double SURE = 0.66;
+    const struct form *best = NULL;
+    float like = 0;
+    for (size_t i = 0; i < c->n; i++) {
+        const struct form *f = &x->form[c->p[i].form];
+        struct str text = form_text(x, c->p[i].form);
+        bool prefix = str_starts(text, w->folded) || str_starts(w->folded, text);
+        if (prefix || alike_edits(w->folded, text) > 2 || (double)c->p[i].like < SURE)
+            continue;
+        if (c->p[i].like > like || (c->p[i].like >= like && best && f->count > best->count))
+            best = f, like = c->p[i].like;
+    }
+    if (best && best->written.n > 0)
+        w->correct = best->written;
+}
+
+static void compare(struct arena *a, const struct search *s, struct query *q, size_t nth,
+                    enum lang l)
+{
+    struct asked *w = &q->p[nth];
+    const struct lang_index *x = &s->by_lang[l];
+    struct candidates c = {0};
+    bool alone = q->n == 1;
+    if (x->forms.keys.n == 0)
+        return;
+    compare_forms(a, x, w->folded, alone, w->known, &c);
+    for (size_t i = 0; i < c.n; i++)
+        add_form(&w->in[l], x, c.p[i].form, (double)c.p[i].like * (w->known ? RELATED : 1));
+    if (!w->known && w->correct.n == 0)
+        correct(w, x, &c);
+}
+
+/* ---- the query as a whole ---- */
+
+/* Two neighbours written together are one word: hammas lääkäri. */
+static void join(struct arena *a, const struct search *s, struct query *q, size_t i)
+{
+    struct asked *one = &q->p[i], *two = &q->p[i + 1];
+    struct str folded = str_fmt(a, STR_FMT STR_FMT, STR_ARG(one->folded), STR_ARG(two->folded));
+    if (one->small || two->small)
+        return;
+    for (int l = 0; l < LANG_COUNT; l++) {
+        const struct lang_index *x = &s->by_lang[l];
+        uint32_t form = dict_find(&x->forms, folded);
+        uint32_t term = dict_find(&x->terms, folded);
+        if (form != NONE && !x->form[form].phrase) {
+            add_form(&one->in[l], x, form, JOINED);
+            add_form(&two->in[l], x, form, JOINED);
+        }
+        if (term != NONE) {
+            matches_add(&one->in[l], term, JOINED);
+            matches_add(&two->in[l], term, JOINED);
+        }
+    }
+}
+
+/* How telling a word is: as rare as the commonest of its languages has it; one that nobody holds as
+ * the rarest. */
+static double weight_of(const struct search *s, const struct asked *w)
+{
+    double rarity = 1;
+    for (int l = 0; l < LANG_COUNT; l++) {
+        const struct lang_index *x = &s->by_lang[l];
+        for (size_t i = 0; w->exact[l] && i < w->in[l].n; i++) {
+            const struct term *t = &x->term[w->in[l].p[i].term];
+            if ((double)w->in[l].p[i].like > 0.95 && t->count > 0 && (double)t->rarity < rarity)
+                rarity = (double)t->rarity;
+        }
+    }
+    return w->small ? 0.02 : 0.03 + rarity * rarity;
+}
+
+static void weigh(const struct search *s, enum lang want, struct query *q)
+{
+    static const double OWN = 0.6;
+    static const float OTHER = 0.6F, PAGE = 0.85F;
+    for (size_t i = 0; i < q->n; i++) {
+        q->p[i].weight = weight_of(s, &q->p[i]);
+        q->total += q->p[i].weight;
+        for (int l = 0; l < LANG_COUNT; l++)
+            q->fit[l] += word_is_small((enum lang)l, q->p[i].folded) ? 0.7 : q->p[i].exact[l];
+    }
+    int best = want;
+    double most = q->fit[want] + OWN;
+    for (int l = 0; l < LANG_COUNT; l++)
+        if (q->fit[l] > most)
+            best = l, most = q->fit[l];
+    for (int l = 0; l < LANG_COUNT; l++)
+        q->factor[l] = l == best ? 1 : l == (int)want ? PAGE : OTHER;
+}
+
+struct query query_read(struct arena *a, const struct search *s, enum lang want, struct str text)
+{
+    struct query q = {0};
+    read_words(a, &q, text);
+    bool all_small = true;
+    for (size_t i = 0; i < q.n; i++) {
+        struct asked *w = &q.p[i];
+        for (int l = 0; l < LANG_COUNT; l++)
+            w->small = w->small || word_is_small((enum lang)l, w->folded);
+        all_small = all_small && w->small;
+        for (int l = 0; l < LANG_COUNT; l++)
+            look_up(a, s, w, (enum lang)l);
+    }
+    for (size_t i = 0; i < q.n; i++) {
+        struct asked *w = &q.p[i];
+        w->small = w->small && !all_small;
+        if (w->small)
+            continue;
+        if (!w->known)
+            look_up_guess(a, s, w);
+        bool last = i + 1 == q.n && q.open, found = false;
+        for (int l = 0; l < LANG_COUNT; l++) {
+            if (!w->exact[l])
+                look_up_parts(s, w, (enum lang)l);
+            found = found || w->exact[l];
+        }
+        for (int l = 0; l < LANG_COUNT; l++)
+            if (!w->known || !found || last || w->exact[l])
+                compare(a, s, &q, i, (enum lang)l);
+    }
+    for (size_t i = 0; i + 1 < q.n; i++)
+        join(a, s, &q, i);
+    weigh(s, want, &q);
+    synonyms_match(s, &q);
+    return q;
+}
