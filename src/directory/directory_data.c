@@ -95,6 +95,13 @@ static struct dir_names read_names(struct reader *r, const struct jv *list)
     return out;
 }
 
+static void add_all(struct arena *a, struct dir_strs *out, const struct jv *list)
+{
+    struct dir_strs some = read_strs(&(struct reader){.a = a}, list, true);
+    for (size_t i = 0; i < some.n; i++)
+        VEC_PUSH(a, out, some.p[i]);
+}
+
 bool dir_data_read(struct arena *a, const struct str texts[3], struct dir_data *out,
                    struct str *why)
 {
@@ -124,9 +131,7 @@ bool dir_data_read(struct arena *a, const struct str texts[3], struct dir_data *
     read_languages(&r, crisis, "title", out->crisis_title);
     read_languages(&r, crisis, "text", out->crisis_text);
     for (int l = 0; l < LANG_COUNT; l++) {
-        struct dir_strs some = read_strs(&r, jv_get(words, lang_code((enum lang)l)), true);
-        for (size_t i = 0; i < some.n; i++)
-            VEC_PUSH(a, &out->crisis_words, some.p[i]);
+        add_all(a, &out->crisis_words, jv_get(words, lang_code((enum lang)l)));
         struct dir_strs little = read_strs(&r, jv_get(small, lang_code((enum lang)l)), true);
         for (size_t i = 0; i < little.n; i++)
             VEC_PUSH(a, &out->small_words, little.p[i]);
@@ -135,6 +140,8 @@ bool dir_data_read(struct arena *a, const struct str texts[3], struct dir_data *
         const struct jv *examples = jv_get(jv_get(t, "examples"), lang_code((enum lang)l));
         out->examples[l] = read_strs(&r, examples, false);
     }
+    add_all(a, &out->crisis_words, jv_get(words, "other"));
+    add_all(a, &out->crisis_not, jv_get(words, "not"));
     if (r.missing)
         *why = str_fmt(a, "\"%s\" is missing, or not there in all languages", r.missing);
     return !r.missing;
@@ -181,8 +188,9 @@ const struct dir_data *dir_data(void)
 
 /* ---- asking ---- */
 
-/* Does the word or phrase stand in the folded text, at the beginning of a word? */
-static bool holds(struct str text, struct str word)
+/* The first place where the word or phrase stands in the folded text, at the beginning of a word,
+ * as much of it as is written out; empty: nowhere. */
+static struct str find_phrase(struct str text, struct str word)
 {
     bool open = str_ends(word, S("*"));
     word.n -= open;
@@ -190,23 +198,36 @@ static bool holds(struct str text, struct str word)
         if ((at > 0 && text.p[at - 1] != ' ') || memcmp(text.p + at, word.p, word.n) != 0)
             continue;
         if (open || at + word.n == text.n || text.p[at + word.n] == ' ')
-            return true;
+            return (struct str){text.p + at, word.n};
     }
+    return (struct str){NULL, 0};
+}
+
+static bool holds_any(struct str folded, const struct dir_strs *phrases)
+{
+    for (size_t i = 0; i < phrases->n; i++)
+        if (find_phrase(folded, phrases->p[i]).n > 0)
+            return true;
     return false;
 }
 
 bool dir_says(struct arena *a, struct str text, const struct dir_strs *phrases)
 {
-    struct str folded = fold_phrase(a, text);
-    for (size_t i = 0; i < phrases->n; i++)
-        if (holds(folded, phrases->p[i]))
-            return true;
-    return false;
+    return holds_any(fold_phrase(a, text), phrases);
 }
 
 bool dir_is_crisis(struct arena *a, const struct dir_data *data, struct str query)
 {
-    return dir_says(a, query, &data->crisis_words);
+    struct str folded = fold_phrase(a, query);
+    if (folded.n == 0)
+        return false;
+    char *text = arena_alloc(a, folded.n);
+    memcpy(text, folded.p, folded.n);
+    struct str left = {text, folded.n};
+    for (size_t i = 0; i < data->crisis_not.n; i++)
+        for (struct str x; x = find_phrase(left, data->crisis_not.p[i]), x.n > 0;)
+            memset(text + (x.p - text), '.', x.n); /* no word holds a full stop */
+    return holds_any(left, &data->crisis_words);
 }
 
 bool dir_is_small_word(const struct dir_data *data, struct str word)

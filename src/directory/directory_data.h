@@ -37,6 +37,7 @@ struct dir_data {
     struct safety_lines safety, crisis;
     struct str crisis_title[LANG_COUNT], crisis_text[LANG_COUNT];
     struct dir_strs crisis_words; /* folded phrases; '*' at the end: any ending */
+    struct dir_strs crisis_not;   /* phrases that hold such a word, and are passed over */
     struct dir_topics themes, life;
     struct dir_strs advice;      /* classes of the service whose phone tells where to turn */
     struct dir_strs small_words; /* folded: they say little in a search */

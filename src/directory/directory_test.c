@@ -223,14 +223,130 @@ static bool crisis(const char *query)
     return dir_is_crisis(a, dir_data(), str_of(query));
 }
 
+/* What people write in an emergency, in their own words, misspelt and without dots. */
+static const char *const crises[] = {
+    "itsemurha",
+    "Itsemurhaa ajattelen",
+    "haluan KUOLLA",
+    "haluun kuolla",
+    "en jaksa elää enää",
+    "en halua elaa",
+    "tapan itseni",
+    "viiltely",
+    "otin liikaa lääkkeitä",
+    "yliannostus",
+    "lapsi söi myrkkyä",
+    "mies hakkaa",
+    "mun mies löi mua",
+    "pahoinpideltiin",
+    "raiskattu",
+    "rintakippu",
+    "rintakipua",
+    "rinta puristaa",
+    "käsi puutuu",
+    "suupieli roikkuu",
+    "ei hengitä",
+    "isä on tajuton",
+    "aivohalvauksen oireet",
+    "vuoto ei lopu",
+    "uhkaa tappaa",
+    "lapsi nielaisi pariston",
+    "synnytys käynnistyi",
+    "anafylaksia",
+    "talo palaa",
+    "jag vill inte leva",
+    "sjalvmordstankar",
+    "ont i bröstet",
+    "ta livet av mig",
+    "våldtäkt",
+    "min man slår mig",
+    "våld hemma",
+    "överdos",
+    "andas inte",
+    "medvetslös",
+    "tecken på stroke",
+    "blöder kraftigt",
+    "det brinner",
+    "barnet svalde ett batteri",
+    "I want to die",
+    "suicidal",
+    "chest pains",
+    "my husband beats me",
+    "I cut myself",
+    "took too many pills",
+    "can't breathe",
+    "unconscious",
+    "stroke",
+    "raped",
+    "abuse",
+    "substance abuse and child abuse",
+    "severe bleeding",
+    "choking",
+    "baby is coming",
+    "house fire",
+    "хочу умереть",
+    "муж бьёт",
+    "не хочу жити",
+    "tahan surra",
+    "valu rinnus",
+    "أريد أن أموت",
+    "لا يتنفس",
+};
+
+/* Words that look alike, or hold a word of crisis and tell of none. */
+static const char *const calm[] = {
+    "",
+    "hammaslääkäri",
+    "haluan kuollakseni tietää",
+    "resepti",
+    "ensam",
+    "back pain",
+    "rintamaito",
+    "rintaruokinta",
+    "psykoterapia",
+    "psykososial",
+    "valtakirja",
+    "päättää päivähoidosta",
+    "lopettaa itse tupakointi",
+    "avaimet hukkunut",
+    "kuukautiskivut",
+    "myrkylliset jätteet",
+    "tuli palautetta",
+    "synnytysvalmennus",
+    "halvin vuokra",
+    "palovaroitin",
+    "itsehoito",
+    "lyömäsoittimet",
+    "Hakaniemi",
+    "hakemus",
+    "giftigt avfall",
+    "har valt fel läkare",
+    "blöder tandkött",
+    "rehabilitering efter stroke",
+    "brandvarnare",
+    "slår upp en tid",
+    "substance abuse",
+    "alcohol abuse clinic",
+    "bleeding gums",
+    "flu shot",
+    "stroke rehabilitation",
+    "violin lessons",
+    "drapes",
+    "smoke alarm",
+};
+
 static void crisis_words(void)
 {
-    CHECK(crisis("itsemurha") && crisis("Itsemurhaa ajattelen") && crisis("haluan KUOLLA"));
-    CHECK(crisis("en jaksa elää enää") && crisis("mies hakkaa") && crisis("rintakipua"));
-    CHECK(crisis("jag vill inte leva") && crisis("självmordstankar") && crisis("ont i bröstet"));
-    CHECK(crisis("I want to die") && crisis("suicidal") && crisis("chest pains"));
-    CHECK(!crisis("") && !crisis("hammaslääkäri") && !crisis("haluan kuollakseni tietää"));
-    CHECK(!crisis("resepti") && !crisis("ensam") && !crisis("back pain"));
+    for (size_t i = 0; i < sizeof crises / sizeof *crises; i++) {
+        if (!crisis(crises[i]))
+            printf("# not seen: %s\n", crises[i]);
+        CHECK(crisis(crises[i]));
+    }
+    for (size_t i = 0; i < sizeof calm / sizeof *calm; i++) {
+        if (crisis(calm[i]))
+            printf("# a false alarm: %s\n", calm[i]);
+        CHECK(!crisis(calm[i]));
+    }
 }
 
 static void safety_notice(void)
