@@ -164,9 +164,19 @@ static double rate_of(const struct sums *s)
     return s->ms > 0 ? (double)s->searches * 1e3 / s->ms : 0;
 }
 
+enum { LABEL = 24 };
+
+/* The first column: a name and of how many it speaks (0: not said). */
+static void print_label(struct str name, size_t n)
+{
+    struct str text = n ? str_fmt(a, "  " STR_FMT " (%zu)", STR_ARG(name), n) : name;
+    printf("%-*s", LABEL, str_z(a, text));
+}
+
 static void print_heads(const char *title, const struct measured_list *list)
 {
-    printf("\n%-24s", title);
+    printf("\n");
+    print_label(str_of(title), 0);
     for (size_t i = 0; i < list->n; i++)
         printf("%11s", list->p[i].finder.name);
     printf("\n");
@@ -177,13 +187,12 @@ static void print_table(const char *title, const char *format, double (*of)(cons
 {
     print_heads(title, list);
     for (size_t k = 0; k < set->kinds.n; k++) {
-        printf("  " STR_FMT " (%zu)%*s", STR_ARG(set->kinds.p[k]), list->p[0].kinds[k].n,
-               (int)(17 - set->kinds.p[k].n), "");
+        print_label(set->kinds.p[k], list->p[0].kinds[k].n);
         for (size_t i = 0; i < list->n; i++)
             printf(format, of(&list->p[i].kinds[k]));
         printf("\n");
     }
-    printf("%-24s", "all");
+    print_label(S("all"), 0);
     for (size_t i = 0; i < list->n; i++)
         printf(format, of(&list->p[i].all));
     printf("\n");
@@ -194,10 +203,11 @@ static void print_halves(const struct measured_list *list)
     if (list->p[0].tune.n == 0 || list->p[0].held.n == 0)
         return;
     print_heads("nDCG@10 by half", list);
-    printf("  tune (%zu)%*s", list->p[0].tune.n, 12, "");
+    print_label(S("tune"), list->p[0].tune.n);
     for (size_t i = 0; i < list->n; i++)
         printf("%11.3f", ndcg_of(&list->p[i].tune));
-    printf("\n  held-out (%zu)%*s", list->p[0].held.n, 8, "");
+    printf("\n");
+    print_label(S("held-out"), list->p[0].held.n);
     for (size_t i = 0; i < list->n; i++)
         printf("%11.3f", ndcg_of(&list->p[i].held));
     printf("\n");
@@ -206,10 +216,11 @@ static void print_halves(const struct measured_list *list)
 static void print_speed(const struct measured_list *list)
 {
     print_heads("one search, ms", list);
-    printf("%-24s", "  p50");
+    print_label(S("  p50"), 0);
     for (size_t i = 0; i < list->n; i++)
         printf("%11.3f", list->p[i].p50);
-    printf("\n%-24s", "  p99");
+    printf("\n");
+    print_label(S("  p99"), 0);
     for (size_t i = 0; i < list->n; i++)
         printf("%11.3f", list->p[i].p99);
     printf("\n");
@@ -218,10 +229,11 @@ static void print_speed(const struct measured_list *list)
 static void print_others(const struct measured_list *list, const struct judged_set *set)
 {
     print_heads("without an answer", list);
-    printf("  real words (%zu)%*s", set->real.n, 7, "");
+    print_label(S("real words"), set->real.n);
     for (size_t i = 0; i < list->n; i++)
         printf("%11zu", list->p[i].real_empty);
-    printf("\n  garbage (%zu)%*s", set->garbage.n, 10, "");
+    printf("\n");
+    print_label(S("garbage"), set->garbage.n);
     for (size_t i = 0; i < list->n; i++)
         printf("%11zu", set->garbage.n - list->p[i].garbage_found);
     printf("\n");
