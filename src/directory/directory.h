@@ -213,12 +213,22 @@ struct dir_entry {
 struct dir_strs {
     LIST_FIELDS(struct str);
 };
+struct dir_join { /* version 12: a service and one of its channels */
+    struct str service;
+    struct dir_connection connection;
+};
 struct dir_batch {
     struct {
         LIST_FIELDS(struct dir_entry);
     } entries;
+    struct {
+        LIST_FIELDS(struct dir_join);
+    } joins;
     struct dir_strs notes;
     struct date today; /* for rows whose validity has ended */
+    bool all_pages;    /* whoever gives the pages gives all of them */
+    bool joined;       /* connections of version 12 were among them */
+    int64_t v12_services;
 };
 
 /* Reads one file's text into the batch. False: *why says what is wrong, with file and position, and

@@ -93,6 +93,24 @@ struct dir_hours_list ptv_hours(struct ptv *r, const struct node *n);
 /* ptv_codes.c: P.., KR.., KE.. from either scheme's URI; the URI itself where it is neither. */
 struct str ptv_code_of_uri(struct str uri);
 
+/* Number and tel: address (RFC 3966). False: there is no number in it. */
+bool ptv_phone_number(struct arena *a, struct str prefix, struct str number, struct dir_phone *p);
+/* "08:00", "8:00", "08:00:00" into minutes; -1 where nothing is given. 24:00 is the end of the day.
+ */
+int32_t ptv_clock(struct ptv *r, const struct node *n);
+
+/* ptv_v12.c: rows of version 12, recognised by their members. A connection is a row there. */
+bool ptv12_is(const struct node *item);
+bool ptv12_is_join(const struct node *item);
+void ptv12_join(struct ptv *r, const struct node *item);
+enum dir_kind ptv12_kind(struct ptv *r, const struct node *item);
+void ptv12_row(struct ptv *r, const struct node *item, struct dir_entry *e);
+struct dir_hours_list ptv12_hours(struct ptv *r, const struct node *n);
+/* Markdown as plain text. */
+struct str ptv12_plain(struct arena *a, struct str md);
+/* Hangs the connections on their services. False: *why. */
+bool ptv12_finish(struct arena *a, struct dir_batch *b, struct str *why);
+
 /* Field lengths: what PTV allows (v11 field notes), four times over, so that a longer text is a
  * broken file and not a long text. In code points. */
 enum {

@@ -21,9 +21,7 @@ static int32_t weekday(struct ptv *r, const struct node *n)
     return 0;
 }
 
-/* "08:00", "8:00", "08:00:00" into minutes; -1 where nothing is given. 24:00 is the end of the day.
- */
-static int32_t clock_time(struct ptv *r, const struct node *n)
+int32_t ptv_clock(struct ptv *r, const struct node *n)
 {
     struct str s = ptv_word(r, n, PTV_WORD), rest = s;
     if (s.n == 0)
@@ -49,8 +47,8 @@ static void read_spans(struct ptv *r, const struct node *n, struct dir_hours *h)
         }
         struct node df = node_get(&item, "dayFrom"), dt = node_get(&item, "dayTo"),
                     f = node_get(&item, "from"), t = node_get(&item, "to");
-        struct dir_span span = {weekday(r, &df), weekday(r, &dt), clock_time(r, &f),
-                                clock_time(r, &t)};
+        struct dir_span span = {weekday(r, &df), weekday(r, &dt), ptv_clock(r, &f),
+                                ptv_clock(r, &t)};
         if (span.from < 0 && span.to < 0)
             continue; /* a day with no times says nothing */
         if (span.from < 0 || span.to < 0)

@@ -50,8 +50,7 @@ static struct str only_digits(struct arena *a, struct str s)
     return buf_get(&b);
 }
 
-/* Number and tel: address (RFC 3966). False: there is no number in it. */
-static bool phone_number(struct arena *a, struct str prefix, struct str number, struct dir_phone *p)
+bool ptv_phone_number(struct arena *a, struct str prefix, struct str number, struct dir_phone *p)
 {
     struct str country = only_digits(a, prefix), digits = only_digits(a, number);
     if (digits.n < 2 || digits.n > 20)
@@ -101,7 +100,7 @@ struct dir_phones ptv_phones(struct ptv *r, const struct node *n)
                     : str_ieq(kind, S("Fax")) ? DIR_FAX
                                               : DIR_PHONE,
         };
-        if (phone_number(r->a, ptv_word(r, &prefix, PTV_WORD), digits, &p))
+        if (ptv_phone_number(r->a, ptv_word(r, &prefix, PTV_WORD), digits, &p))
             VEC_PUSH(r->a, &out, p);
         else
             ptv_note(r, &number, "\"" STR_FMT "\" is not a phone number; left out",

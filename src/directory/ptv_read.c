@@ -1,5 +1,6 @@
 /*
- * ptv_read.c: a file of PTV Open API v11 (and v7 to v10, whose words differ) into a batch of rows.
+ * ptv_read.c: a file of PTV Open API v11 (and v7 to v10, whose words differ) into a batch of rows;
+ * rows of version 12, which are recognised by their members, are ptv_v12.c's.
  *
  * A file holds a page {"itemList": [...]}, a list of objects, or one object. What an object is, its
  * own members tell: serviceChannelNames, serviceNames, organizationNames, or names for a general
@@ -18,7 +19,7 @@
 
 static struct str read_id(struct ptv *r, const struct node *item)
 {
-    struct node n = node_get(item, "id");
+    struct node n = node_get(item, ptv12_is(item) ? "contentId" : "id");
     if (jv_kind(n.v) != JV_STRING) {
         ptv_fail(r, &n, "every row needs an id that is a text");
         return (struct str){"", 0};
@@ -265,9 +266,7 @@ static enum dir_kind kind_of(struct ptv *r, const struct node *item)
         return DIR_ORGANISATION;
     if (has(item, "names") && (has(item, "descriptions") || has(item, "generalDescriptionType")))
         return DIR_GENERAL;
-    if (has(item, "languageVersions") || has(item, "contentId"))
-        ptv_fail(r, item, "this is PTV's version 12; ask for version 11");
-    else if (has(item, "id") && has(item, "name"))
+    if (has(item, "id") && has(item, "name"))
         ptv_fail(r, item,
                  "this is a list of ids only; ask PTV for Service/list, "
                  "ServiceChannel/list or Organization/list");
@@ -285,14 +284,20 @@ static void read_entry(struct ptv *r, const struct node *item)
         ptv_fail(r, item, "must be an object of PTV, but is missing or null");
         return;
     }
+    if (ptv12_is_join(item)) {
+        ptv12_join(r, item);
+        return;
+    }
     struct str path = node_path(r->a, item);
     struct dir_entry e = {
-        .kind = kind_of(r, item),
+        .kind = ptv12_is(item) ? ptv12_kind(r, item) : kind_of(r, item),
         .where = str_fmt(r->a, STR_FMT ": " STR_FMT, STR_ARG(r->file), STR_ARG(path)),
         .id = r->failed ? S("") : read_id(r, item),
     };
     check_status(r, item, &e);
-    if (e.kind == DIR_SERVICE || e.kind == DIR_GENERAL)
+    if (ptv12_is(item))
+        ptv12_row(r, item, &e);
+    else if (e.kind == DIR_SERVICE || e.kind == DIR_GENERAL)
         read_service(r, item, &e);
     else if (e.kind == DIR_ORGANISATION)
         read_organisation(r, item, &e);
@@ -304,10 +309,13 @@ static void read_entry(struct ptv *r, const struct node *item)
         VEC_PUSH(r->a, &r->batch->entries, e);
 }
 
+/* A page of version 11, or of 12. */
 static void read_page(struct ptv *r, const struct node *top)
 {
-    struct node items = node_get(top, "itemList"), number = node_get(top, "pageNumber"),
-                pages = node_get(top, "pageCount");
+    bool v12 = !has(top, "itemList");
+    struct node items = node_get(top, v12 ? "items" : "itemList"),
+                number = node_get(top, v12 ? "page" : "pageNumber"),
+                pages = node_get(top, v12 ? "totalPages" : "pageCount");
     if (!node_given(&items)) {
         ptv_fail(r, &items, "the page has no list of rows");
         return;
@@ -317,7 +325,9 @@ static void read_page(struct ptv *r, const struct node *top)
         struct node item = node_at(&items, i);
         read_entry(r, &item);
     }
-    if (jv_int(pages.v) > 1)
+    if (v12 && n == 0)
+        r->batch->joined = true; /* somebody asked for connections, and there are none */
+    if (jv_int(pages.v) > 1 && !r->batch->all_pages)
         ptv_note(r, &number, "this is page %lld of %lld; import the other pages too",
                  (long long)jv_int(number.v), (long long)jv_int(pages.v));
 }
@@ -345,7 +355,7 @@ bool ptv_read(struct arena *a, struct str file, struct str text, struct dir_batc
             struct node item = node_at(&top, i);
             read_entry(&r, &item);
         }
-    } else if (ptv_object(&r, &top) && has(&top, "itemList")) {
+    } else if (ptv_object(&r, &top) && (has(&top, "itemList") || has(&top, "items"))) {
         read_page(&r, &top);
     } else {
         read_entry(&r, &top);
@@ -399,5 +409,5 @@ bool ptv_finish(struct arena *a, struct dir_batch *batch, struct str *why)
                                      STR_ARG(second->where), STR_ARG(first->where));
         order[i].e = first; /* so that a third one is compared with the first */
     }
-    return true;
+    return ptv12_finish(a, batch, why);
 }
