@@ -213,7 +213,11 @@ static struct ui_open hit_state(const struct view *v, const struct dir_service *
         for (size_t i = 0; i < s->ways.n; i++) {
             if (s->ways.p[i].channel->kind != order[k])
                 continue;
-            struct ui_open o = view_state(v, find_hours(&s->ways.p[i]));
+            const struct dir_hours_list *hours = find_hours(&s->ways.p[i]);
+            if (find_is_online(s->ways.p[i].channel) &&
+                dir_opening(hours, &v->calendar, v->now).state == DIR_OPEN_ALWAYS)
+                continue;
+            struct ui_open o = view_state(v, hours);
             if (o.open)
                 return o;
             if (first.state.n == 0)
@@ -222,13 +226,15 @@ static struct ui_open hit_state(const struct view *v, const struct dir_service *
     return first;
 }
 
-/* "Korson terveysasema, Kotipolku 1, 01450 Vantaa" */
-static struct str place_line(const struct view *v, const struct view_channel *c)
+/* "Korson terveysasema, Kotipolku 1, 01450 Vantaa, ma-pe 8.00-16.00" */
+static struct str place_line(const struct view *v, const struct view_channel *c, struct str hours)
 {
     struct dir_strs parts = {0};
     VEC_PUSH(v->a, &parts, c->name.text);
     for (size_t i = 0; i < c->address.n && i < 2; i++)
         VEC_PUSH(v->a, &parts, c->address.p[i]);
+    if (hours.n > 0)
+        VEC_PUSH(v->a, &parts, hours);
     return join(v->a, &parts);
 }
 
@@ -243,10 +249,13 @@ static void add_paper(const struct view *v, const struct dir_service *s, struct 
         if (!phone && !place)
             continue;
         struct view_channel c = view_reach(v, w->channel, w->connection);
-        if (phone)
+        struct str hours = find_hours(w)->n ? view_regular_hours(v, find_hours(w)) : S("");
+        if (phone) {
             out->phones = c.phones;
-        else
-            VEC_PUSH(v->a, &out->places, place_line(v, &c));
+            out->phone_hours = hours;
+        } else {
+            VEC_PUSH(v->a, &out->places, place_line(v, &c, hours));
+        }
     }
 }
 

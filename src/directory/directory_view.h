@@ -111,7 +111,8 @@ struct view_hit {
     struct ui_open state; /* open now? */
     struct view_cover cover;
     struct view_phones phones; /* on paper: the first phone's, */
-    struct dir_strs places;    /* and names and addresses of the first places */
+    struct str phone_hours;
+    struct dir_strs places; /* and names, addresses and hours of the first places */
 };
 struct view_hits {
     LIST_FIELDS(struct view_hit);

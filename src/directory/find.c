@@ -12,6 +12,7 @@
 struct slot {
     const struct dir_hours_list *hours;
     uint32_t first, count; /* of f->members */
+    bool online;           /* of an e-service: one that is always there is not "open" */
     bool open;
     struct instant until; /* what is said of it holds so long */
 };
@@ -94,6 +95,11 @@ bool find_step_free(struct arena *a, const struct dir_channel *c)
 const struct dir_hours_list *find_hours(const struct dir_way *w)
 {
     return w->connection && w->connection->hours.n ? &w->connection->hours : &w->channel->hours;
+}
+
+bool find_is_online(const struct dir_channel *c)
+{
+    return c->kind != DIR_LOCATION && c->kind != DIR_PHONE_CHANNEL;
 }
 
 enum dir_cover find_cover(const struct dir_service *s, struct date today)
@@ -333,6 +339,7 @@ static void make_flags(struct making *m)
 struct way_hours {
     const struct dir_hours_list *hours;
     uint32_t service;
+    bool online;
 };
 
 static int by_hours(const void *x, const void *y)
@@ -350,9 +357,11 @@ static void make_slots(struct making *m)
     } all = {0};
     for (size_t i = 0; i < f->n; i++)
         for (size_t k = 0; k < f->d->services.p[i]->ways.n; k++) {
-            const struct dir_hours_list *h = find_hours(&f->d->services.p[i]->ways.p[k]);
+            const struct dir_way *w = &f->d->services.p[i]->ways.p[k];
+            const struct dir_hours_list *h = find_hours(w);
             if (h->n > 0)
-                VEC_PUSH(m->a, &all, (struct way_hours){h, (uint32_t)i});
+                VEC_PUSH(m->a, &all,
+                         (struct way_hours){h, (uint32_t)i, find_is_online(w->channel)});
         }
     if (all.n > 1)
         qsort(all.p, all.n, sizeof *all.p, by_hours);
@@ -360,7 +369,8 @@ static void make_slots(struct making *m)
     f->members = ARENA_ARRAY(m->a, all.n, uint32_t);
     for (size_t i = 0; i < all.n; i++) {
         if (i == 0 || all.p[i].hours != all.p[i - 1].hours)
-            f->slots[f->slot_n++] = (struct slot){.hours = all.p[i].hours, .first = (uint32_t)i};
+            f->slots[f->slot_n++] = (struct slot){
+                .hours = all.p[i].hours, .first = (uint32_t)i, .online = all.p[i].online};
         f->slots[f->slot_n - 1].count++;
         f->members[i] = all.p[i].service;
     }
@@ -370,7 +380,7 @@ static void make_slots(struct making *m)
 static void look_at(struct slot *s, const struct dir_calendar *cal, struct instant now)
 {
     struct dir_opening o = dir_opening(s->hours, cal, now);
-    s->open = o.state == DIR_OPEN || o.state == DIR_OPEN_ALWAYS;
+    s->open = o.state == DIR_OPEN || (o.state == DIR_OPEN_ALWAYS && !s->online);
     s->until = o.state == DIR_OPEN || o.state == DIR_OPENS ? o.until
                                                            : instant_at(date_of(now), DAY_MINUTES);
 }

@@ -24,7 +24,7 @@ enum find_key {
     FIND_AREA,     /* a municipality */
     FIND_LANGUAGE, /* in which one is served */
     FIND_PROVIDER,
-    FIND_OPEN,   /* now: a phone, a chat or a place */
+    FIND_OPEN,   /* now: a phone, a place, or a chat that has hours */
     FIND_FREE,   /* of charge */
     FIND_REMOTE, /* no visit is needed: phone, e-service, form */
     FIND_STEPS,  /* a place that says one comes in without steps */
@@ -58,6 +58,8 @@ static inline bool find_is_flag(enum find_key key)
 bool find_step_free(struct arena *a, const struct dir_channel *c);
 /* The hours that hold for the service by that way. */
 const struct dir_hours_list *find_hours(const struct dir_way *w);
+/* Neither a phone nor a place: what is there day and night is not "open", it answers later. */
+bool find_is_online(const struct dir_channel *c);
 /* Does it take new people on that day? What an editor said holds until its date. */
 enum dir_cover find_cover(const struct dir_service *s, struct date today);
 

@@ -16,6 +16,7 @@ enum {
     HEIGHT_MIN = 240,
     HEIGHT_MAX = 520,
     MARGIN = 34,
+    FOOT = 34,       /* below: the scale, and where north is */
     APART = 32,      /* between the middles of two numbers: their circles are 30 wide */
     SMALLEST = 1500, /* metres across: one place alone is shown with what is round it */
     MARKERS = 60
@@ -69,9 +70,10 @@ static struct plane fit(const struct dir_channel *const *places, size_t n, int *
     }
     double wide = fmax(east - west, SMALLEST), tall = fmax(north - south, SMALLEST / 2.0);
     double scale = fmin((WIDTH - 2 * MARGIN) / wide, (HEIGHT_MAX - 2 * MARGIN) / tall);
-    *height = (int)fmax(HEIGHT_MIN, ceil(tall * scale) + 2 * MARGIN);
+    int inside = (int)fmax(HEIGHT_MIN, ceil(tall * scale) + 2 * MARGIN);
+    *height = inside + FOOT;
     return (struct plane){.west = (east + west) / 2 - WIDTH / scale / 2,
-                          .north = (north + south) / 2 + *height / scale / 2,
+                          .north = (north + south) / 2 + inside / scale / 2,
                           .scale = scale};
 }
 
@@ -79,7 +81,8 @@ static struct plane fit(const struct dir_channel *const *places, size_t n, int *
 
 static bool is_clear(const struct view_map *m, int x, int y)
 {
-    if (x < APART / 2 || y < APART / 2 || x > m->width - APART / 2 || y > m->height - APART / 2)
+    if (x < APART / 2 || y < APART / 2 || x > m->width - APART / 2 ||
+        y > m->height - FOOT - APART / 2)
         return false;
     for (size_t i = 0; i < m->markers.n; i++) {
         int dx = m->markers.p[i].x - x, dy = m->markers.p[i].y - y;
@@ -93,7 +96,7 @@ static bool is_clear(const struct view_map *m, int x, int y)
 static void put_marker(const struct view *v, struct view_map *m, struct view_marker k)
 {
     k.x = k.at_x, k.y = k.at_y;
-    for (int ring = 1; ring <= 8 && !is_clear(m, k.x, k.y); ring++)
+    for (int ring = 1; ring <= 20 && !is_clear(m, k.x, k.y); ring++)
         for (int step = 0; step < 8 * ring; step++) {
             double angle = 2 * M_PI * step / (8 * ring), far = ring * APART * 0.75;
             k.x = k.at_x + (int)lround(far * cos(angle));
@@ -127,7 +130,7 @@ static void add_name(struct arena *a, struct groups *g, struct str name, bool la
 static bool label_is_clear(const struct view_map *m, const struct view_label *l)
 {
     int half = (int)(str_utf8_len(l->text) * (l->large ? 6 : 4)), tall = l->large ? 10 : 7;
-    if (l->x - half < 4 || l->x + half > m->width - 4 || l->y < 18 || l->y > m->height - 24)
+    if (l->x - half < 4 || l->x + half > m->width - 4 || l->y < 18 || l->y > m->height - FOOT - 6)
         return false;
     for (size_t i = 0; i < m->markers.n; i++) {
         const struct view_marker *k = &m->markers.p[i];
@@ -182,7 +185,7 @@ static void put_scale(const struct view *v, const struct plane *p, struct view_m
     double first = ceil(p->west / metres) * metres;
     for (double east = first; units_x(p, east) < m->width; east += metres)
         VEC_PUSH(v->a, &m->across, units_x(p, east));
-    for (double north = floor(p->north / metres) * metres; units_y(p, north) < m->height;
+    for (double north = floor(p->north / metres) * metres; units_y(p, north) < m->height - FOOT;
          north -= metres)
         VEC_PUSH(v->a, &m->down, units_y(p, north));
 }
@@ -198,6 +201,7 @@ void view_draw(const struct view *v, const struct dir_channel *const *places, si
     if (any)
         p = fit(places, n, &out->height);
     out->width = WIDTH;
+    out->ground = out->height - FOOT;
     for (size_t i = 0; i < n; i++) {
         struct view_site site = {.channel = view_channel(v, places[i], NULL)};
         if (on_map(places[i]) && out->markers.n < MARKERS) {

@@ -90,6 +90,7 @@ struct view_map {
         LIST_FIELDS(int);
     } across, down; /* lines of the grid */
     int width, height;
+    int ground;          /* where the map ends and the scale begins, downwards */
     int bar;             /* the scale's length ... */
     struct str bar_name; /* ... "2 km" */
     struct find_odds odd;

@@ -4,6 +4,9 @@
  *   form[method=post]             is sent once, however often it is pressed
  *   [data-needs-js][hidden]       is shown
  *   button[data-print]            prints the page; whatever is folded is unfolded on paper
+ *   button[data-share]            hands the page's address to whatever the device shares with
+ *   input[data-suggest=URL]       a combobox (WAI-ARIA APG): URL?q=... is asked for {suggestions: [{text, href?}]}; data-said is
+ *                                 what is said aloud before their number
  *   details.menu                  closes on Escape and on a click elsewhere
  *   [data-show-when="any C C"]    shows only while any (or "all") of the conditions hold: NAME=VALUE, NAME!=VALUE, NAME?
  *                                 (answered), NAME! (not answered); else is hidden and not sent
@@ -19,13 +22,14 @@
     return Array.prototype.slice.call((root || document).querySelectorAll(selector));
   };
 
-  all("[data-needs-js]").forEach(function (el) { el.hidden = false; });
+  all("[data-needs-js]").forEach(function (el) { el.hidden = "share" in el.dataset && !navigator.share; });
 
   var errors = document.querySelector(".errors");
   if (errors) errors.focus();
 
   document.addEventListener("click", function (event) {
     if (event.target.closest("[data-print]")) window.print();
+    if (event.target.closest("[data-share]")) navigator.share({ title: document.title, url: location.href }).catch(function () {});
     all("details.menu[open]").forEach(function (menu) {
       if (!menu.contains(event.target)) menu.open = false;
     });
@@ -95,6 +99,91 @@
     all("[data-when]", event.target.form).forEach(ask);
     all("[data-show-when]", event.target.form).forEach(weigh);
   });
+
+  /* Suggestions while somebody writes. The field keeps the focus; aria-activedescendant says which one is meant. */
+  function suggest(input) {
+    var list = document.createElement("ul"), said = document.createElement("p"), found = [], at = -1, timer = 0, asking = null;
+    list.id = input.id + "-list";
+    list.className = "suggest";
+    list.hidden = true;
+    list.setAttribute("role", "listbox");
+    list.setAttribute("aria-label", input.dataset.said);
+    said.className = "vh";
+    said.setAttribute("role", "status");
+    input.after(list, said);
+    [["role", "combobox"], ["aria-autocomplete", "list"], ["aria-expanded", "false"], ["aria-controls", list.id]]
+      .forEach(function (pair) { input.setAttribute(pair[0], pair[1]); });
+
+    function mark(next) {
+      at = next;
+      all("li", list).forEach(function (li, i) { li.setAttribute("aria-selected", i === at); });
+      if (at < 0) input.removeAttribute("aria-activedescendant");
+      else input.setAttribute("aria-activedescendant", list.id + at);
+    }
+    function close() {
+      clearTimeout(timer);
+      if (asking) asking.abort();
+      list.hidden = true;
+      input.setAttribute("aria-expanded", "false");
+      mark(-1);
+    }
+    function show(suggestions) {
+      found = suggestions;
+      list.replaceChildren.apply(list, found.map(function (one, i) {
+        var li = document.createElement("li");
+        li.id = list.id + i;
+        li.setAttribute("role", "option");
+        li.textContent = one.text;
+        return li;
+      }));
+      close();
+      list.hidden = !found.length;
+      input.setAttribute("aria-expanded", String(!list.hidden));
+      said.textContent = input.dataset.said + " " + found.length;
+    }
+    function take(i) {
+      var one = found[i];
+      close();
+      if (one.href) { location.assign(one.href); return; }
+      input.value = one.text;
+      input.form.requestSubmit();
+    }
+    function ask() {
+      var q = input.value.trim();
+      if (asking) asking.abort();
+      if (q.length < 2) { found = []; close(); return; }
+      asking = new AbortController();
+      fetch(input.dataset.suggest + "?q=" + encodeURIComponent(q), { signal: asking.signal, credentials: "omit" })
+        .then(function (answer) { return answer.ok ? answer.json() : { suggestions: [] }; })
+        .then(function (answer) { if (document.activeElement === input) show(answer.suggestions); })
+        .catch(function () {});
+    }
+    input.addEventListener("input", function () { clearTimeout(timer); timer = setTimeout(ask, 150); });
+    input.addEventListener("blur", function () { setTimeout(close, 150); });
+    input.addEventListener("keydown", function (event) {
+      var step = { ArrowDown: 1, ArrowUp: -1 }[event.key], n = found.length;
+      if (event.isComposing || list.hidden && !(step && n)) return;
+      if (step) {
+        event.preventDefault();
+        list.hidden = false;
+        input.setAttribute("aria-expanded", "true");
+        mark(at < 0 ? (step > 0 ? 0 : n - 1) : (at + step + n + 1) % (n + 1) === n ? -1 : at + step);
+      } else if (event.key === "Enter" && at >= 0) {
+        event.preventDefault();
+        take(at);
+      } else if (event.key === "Escape") {
+        event.preventDefault();
+        close();
+      }
+    });
+    list.addEventListener("mousedown", function (event) { event.preventDefault(); });
+    list.addEventListener("click", function (event) {
+      var li = event.target.closest("li");
+      if (li) take(all("li", list).indexOf(li));
+    });
+    if (input.form) input.form.addEventListener("submit", close);
+  }
+  if (window.fetch && window.AbortController) all("input[data-suggest]").forEach(suggest);
 
   /* Live parts. Events of one burst make one fetch, spread over a second so that a full team does not ask at once. */
   function place(root) {
