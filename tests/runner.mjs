@@ -80,6 +80,7 @@ const FIRST = ['failover/failover', 'browser/scripted', 'browser/plain'] // the 
 const ENGINES = ['sqlite', 'postgresql']
 // Scripts that are about one engine, or about none. A single test says onSqlite or onPostgres (lib/server.mjs).
 const ONLY = {
+    'browser/booklet': ['sqlite'], // pages and paper: the store is asked one question
     'http/copy': ['postgresql'], // between the two
     'crash/disk': ['sqlite'], // a full disk under the file, copies of the file
     'crash/damage': ['sqlite'],

@@ -114,7 +114,7 @@ bool booklet_rtl(struct str lang);
 
 /* One sheet is A4, printed on one side, folded to eight pages of A7 and cut in the middle. Page 1
  * is the cover, 8 the back; a second sheet has eight pages of entries. */
-enum { POCKET_PAGES = 8, POCKET_LINES = 26, POCKET_CHARS = 34 };
+enum { POCKET_PAGES = 8, POCKET_LINES = 28, POCKET_CHARS = 38 };
 struct pocket_item { /* a section's title, or a line */
     struct view_text title;
     const struct booklet_line *line;
