@@ -11,12 +11,12 @@
 static const struct {
     float weight, usual; /* usual: how many words such a text has */
 } PLACES[SEARCH_PLACES] = {
-    [SEARCH_NAME] = {10, 2.5F},  [SEARCH_OTHER_NAME] = {8, 2.5F}, [SEARCH_KEYWORD] = {7, 2},
-    [SEARCH_TERM] = {6, 1.5F},   [SEARCH_SUMMARY] = {3, 16},      [SEARCH_CLASS] = {3, 2.5F},
+    [SEARCH_NAME] = {7, 2.5F},   [SEARCH_OTHER_NAME] = {8, 2.5F}, [SEARCH_KEYWORD] = {7, 2},
+    [SEARCH_TERM] = {6, 1.5F},   [SEARCH_SUMMARY] = {2.5F, 16},   [SEARCH_CLASS] = {3, 2.5F},
     [SEARCH_EVENT] = {2.5F, 3},  [SEARCH_GROUP] = {1.5F, 2},      [SEARCH_SITE] = {2, 3},
     [SEARCH_TEXT] = {0.8F, 120},
 };
-static const float PHRASE = 20, LENGTH = 0.35F, MOST_IN_TEXT = 3;
+static const float PHRASE = 20, LENGTH = 0.8F, MOST_IN_TEXT = 2.5;
 
 void build_free(void *arg)
 {

@@ -13,8 +13,9 @@
 #include <math.h>
 #include <stdlib.h>
 
-static const double SYNONYM = 0.75, SHARE_POWER = 1.0, KIND = 0.30, NAMED = 0.5, TAIL = 0.05,
-                    NEAR = 0.22, PHRASE_BONUS = 0.6;
+static const double SYNONYM = 0.4, SHARE_POWER = 0.25, KIND = 0.8, NAMED = 1, TAIL = 0.03,
+                    NEAR = 0.22, PHRASE_BONUS = 0.6, TOGETHER = 0.8, ANSWERED = 0.3,
+                    KIND_SIZE = 0.7, KIND_SHARE = 2, RARE = 0.7, LIKE_POWER = 1.6;
 enum { FIRST = 8, NAMED_MOST = 64 };
 
 struct found { /* of a document */
@@ -28,9 +29,10 @@ struct run {
     const struct query *q;
     enum lang want;
     struct found *sum;
-    float *evidence, *like; /* of the word in hand, the best of languages */
-    float *now, *now_like;  /* in the language in hand */
+    float *evidence;       /* of the word in hand, the best of languages */
+    float *now, *now_most; /* in the language in hand: all together, the best alone */
     uint8_t *lang;
+    bool *seen, *now_seen, *in_docs;
     uint32_t *touched, *docs;
     size_t touched_n, docs_n;
 };
@@ -41,20 +43,35 @@ static void count_term(struct run *r, const struct lang_index *x, const struct m
                        uint32_t *seen, size_t *seen_n)
 {
     struct postings p = term_postings(x, m->term);
-    float weight = m->like * m->like * (0.3F + 0.7F * x->term[m->term].rarity);
+    double rare = 1 - RARE + RARE * (double)x->term[m->term].rarity;
+    float weight = (float)(pow((double)m->like, LIKE_POWER) * rare);
     for (size_t i = 0; i < p.n; i++) {
         uint32_t d = p.p[i].doc;
-        if (r->now_like[d] <= 0)
+        float e = weight * p.p[i].value;
+        if (!r->now_seen[d]) {
+            r->now_seen[d] = true;
             seen[(*seen_n)++] = d;
-        r->now[d] = 1 - (1 - r->now[d]) * (1 - weight * p.p[i].value);
-        r->now_like[d] = fmaxf(r->now_like[d], m->like);
+        }
+        r->now[d] = 1 - (1 - r->now[d]) * (1 - e);
+        r->now_most[d] = fmaxf(r->now_most[d], e);
+    }
+}
+
+/* Into the list of documents that have any score. */
+static void join(struct run *r, uint32_t d)
+{
+    if (!r->in_docs[d]) {
+        r->in_docs[d] = true;
+        r->docs[r->docs_n++] = d;
     }
 }
 
 static void touch(struct run *r, uint32_t d)
 {
-    if (r->like[d] <= 0)
+    if (!r->seen[d]) {
+        r->seen[d] = true;
         r->touched[r->touched_n++] = d;
+    }
 }
 
 static void count_language(struct run *r, const struct asked *w, enum lang l, uint32_t *seen)
@@ -65,14 +82,15 @@ static void count_language(struct run *r, const struct asked *w, enum lang l, ui
         count_term(r, x, &w->in[l].p[i], seen, &seen_n);
     for (size_t i = 0; i < seen_n; i++) {
         uint32_t d = seen[i];
-        float e = r->now[d] * r->q->factor[l];
+        float e = r->now_most[d] + (float)TOGETHER * (r->now[d] - r->now_most[d]);
+        e *= r->q->factor[l];
         touch(r, d);
         if (e > r->evidence[d]) {
             r->evidence[d] = e;
             r->lang[d] = (uint8_t)l;
         }
-        r->like[d] = fmaxf(r->like[d], r->now_like[d]);
-        r->now[d] = r->now_like[d] = 0;
+        r->now[d] = r->now_most[d] = 0;
+        r->now_seen[d] = false;
     }
 }
 
@@ -86,7 +104,6 @@ static void count_meanings(struct run *r, const struct asked *w)
             touch(r, p->doc);
             double e = like * (double)p->value;
             r->evidence[p->doc] = (float)(1 - (1 - (double)r->evidence[p->doc]) * (1 - e));
-            r->like[p->doc] = fmaxf(r->like[p->doc], (float)like);
         }
     }
 }
@@ -100,15 +117,15 @@ static void count_word(struct run *r, const struct asked *w, uint32_t *seen)
         uint32_t d = r->touched[i];
         struct found *f = &r->sum[d];
         float e = (float)w->weight * r->evidence[d];
-        if (f->share <= 0)
-            r->docs[r->docs_n++] = d;
+        join(r, d);
         f->score += e;
-        f->share += (float)w->weight * r->like[d];
+        f->share += (float)w->weight * fminf(1, r->evidence[d] / (float)ANSWERED);
         if (e > f->best) {
             f->best = e;
             f->lang = r->lang[d];
         }
-        r->evidence[d] = r->like[d] = 0;
+        r->evidence[d] = 0;
+        r->seen[d] = false;
     }
     r->touched_n = 0;
 }
@@ -135,8 +152,7 @@ static void count_phrases(struct run *r)
                 struct postings p = term_postings(x, x->links[x->form[form].first].term);
                 for (size_t k = 0; k < p.n; k++) {
                     struct found *f = &r->sum[p.p[k].doc];
-                    if (f->share <= 0)
-                        r->docs[r->docs_n++] = p.p[k].doc;
+                    join(r, p.p[k].doc);
                     f->score += (float)(PHRASE_BONUS * weight) * p.p[k].value;
                     f->share = fmaxf(f->share, (float)weight);
                 }
@@ -175,14 +191,14 @@ static void raise_kind(struct run *r)
         for (uint32_t k = s->doc_first[d]; k < s->doc_first[d + 1] && n < 256; k++) {
             if (mass[s->doc_codes[k]] <= 0)
                 codes[n++] = s->doc_codes[k];
-            mass[s->doc_codes[k]] += share * share;
+            mass[s->doc_codes[k]] += powf(share, (float)KIND_SHARE);
         }
     }
     float *extra = ARENA_ARRAY(r->a, s->docs, float);
     for (size_t i = 0; i < n; i++) {
         uint32_t c = codes[i], size = s->code_first[c + 1] - s->code_first[c];
         double rarity = 1 - log((double)size) / log((double)s->docs + 1);
-        double worth = (double)mass[c] / (1 + (double)size) * rarity;
+        double worth = (double)mass[c] / pow(1 + (double)size, KIND_SIZE) * rarity;
         for (uint32_t k = s->code_first[c]; k < s->code_first[c + 1]; k++)
             extra[s->code_docs[k]] += (float)worth;
     }
@@ -191,11 +207,9 @@ static void raise_kind(struct run *r)
             uint32_t d = s->code_docs[k];
             if (extra[d] <= 0)
                 continue;
-            if (r->sum[d].share <= 0) {
-                r->sum[d].share = 1e-6F;
+            if (!r->in_docs[d])
                 r->sum[d].lang = (uint8_t)r->want;
-                r->docs[r->docs_n++] = d;
-            }
+            join(r, d);
             r->sum[d].score += (float)KIND * top * fminf(1, extra[d]);
             extra[d] = 0;
         }
@@ -278,10 +292,12 @@ struct search_hits search_find(struct arena *a, const struct search *s, enum lan
         return out;
     r.sum = ARENA_ARRAY(a, s->docs, struct found);
     r.evidence = ARENA_ARRAY(a, s->docs, float);
-    r.like = ARENA_ARRAY(a, s->docs, float);
     r.now = ARENA_ARRAY(a, s->docs, float);
-    r.now_like = ARENA_ARRAY(a, s->docs, float);
+    r.now_most = ARENA_ARRAY(a, s->docs, float);
     r.lang = ARENA_ARRAY(a, s->docs, uint8_t);
+    r.seen = ARENA_ARRAY(a, s->docs, bool);
+    r.now_seen = ARENA_ARRAY(a, s->docs, bool);
+    r.in_docs = ARENA_ARRAY(a, s->docs, bool);
     r.touched = ARENA_ARRAY(a, s->docs, uint32_t);
     r.docs = ARENA_ARRAY(a, s->docs, uint32_t);
     rank(&r);

@@ -14,7 +14,7 @@
 #include <stdlib.h>
 
 /* A standing in a document of weight HALF says half of what one can say. */
-static const float HALF = 6;
+static const float HALF = 14;
 
 /* ---- the morphology, ahead ---- */
 

@@ -11,7 +11,8 @@
 #include <math.h>
 #include <stdlib.h>
 
-static const double ENOUGH = 0.35, RELATED = 0.5, JOINED = 0.95, GUESSED = 0.97;
+static const double ENOUGH = 0.35, RELATED = 0.5, JOINED = 0.95, GUESSED = 0.9, OPEN = 0.7,
+                    GENERAL = 0.25, WEIGHT_POWER = 1.6, LIGHT = 0.03;
 
 void matches_add(struct matches *m, uint32_t term, double like)
 {
@@ -83,6 +84,8 @@ static void look_up(struct arena *a, const struct search *s, struct asked *w, en
     struct senses senses = sense_word(a, &s->conf, l, w->written, w->folded);
     uint32_t form = dict_find(&x->forms, w->folded);
     w->exact[l] = add_senses(&w->in[l], x, &senses, 1);
+    if (l == LANG_FI && senses.known && senses.n > 0)
+        w->lemma = str_dup(a, (struct str){senses.p[0].text, senses.p[0].n});
     if (form != NONE && !x->form[form].phrase) {
         add_form(&w->in[l], x, form, 1);
         w->exact[l] = true;
@@ -190,12 +193,13 @@ static void compare(struct arena *a, const struct search *s, struct query *q, si
     struct asked *w = &q->p[nth];
     const struct lang_index *x = &s->by_lang[l];
     struct candidates c = {0};
-    bool alone = q->n == 1;
+    bool last = nth + 1 == q->n && q->open, alone = q->n == 1 || last;
+    double factor = !w->known ? 1 : last && !w->exact[l] ? OPEN : RELATED;
     if (x->forms.keys.n == 0)
         return;
     compare_forms(a, x, w->folded, alone, w->known, &c);
     for (size_t i = 0; i < c.n; i++)
-        add_form(&w->in[l], x, c.p[i].form, (double)c.p[i].like * (w->known ? RELATED : 1));
+        add_form(&w->in[l], x, c.p[i].form, (double)c.p[i].like * factor);
     if (!w->known && w->correct.n == 0)
         correct(w, x, &c);
 }
@@ -237,7 +241,8 @@ static double weight_of(const struct search *s, const struct asked *w)
                 rarity = (double)t->rarity;
         }
     }
-    return w->small ? 0.02 : 0.03 + rarity * rarity;
+    double weight = LIGHT + pow(rarity, WEIGHT_POWER);
+    return w->small ? 0.02 : w->general ? GENERAL * weight : weight;
 }
 
 static void weigh(const struct search *s, enum lang want, struct query *q)
@@ -259,6 +264,16 @@ static void weigh(const struct search *s, enum lang want, struct query *q)
         q->factor[l] = l == best ? 1 : l == (int)want ? PAGE : OTHER;
 }
 
+/* Said in many needs and telling little of any: help, a place, to apply. */
+static bool is_general(struct asked *w)
+{
+    bool general = false;
+    for (int l = 0; l < LANG_COUNT; l++)
+        general = general || word_is_general((enum lang)l, w->folded) ||
+                  (w->lemma.n > 0 && word_is_general((enum lang)l, w->lemma));
+    return general;
+}
+
 struct query query_read(struct arena *a, const struct search *s, enum lang want, struct str text)
 {
     struct query q = {0};
@@ -275,6 +290,7 @@ struct query query_read(struct arena *a, const struct search *s, enum lang want,
     for (size_t i = 0; i < q.n; i++) {
         struct asked *w = &q.p[i];
         w->small = w->small && !all_small;
+        w->general = is_general(w);
         if (w->small)
             continue;
         if (!w->known)

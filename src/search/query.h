@@ -26,8 +26,9 @@ struct meant {
 
 struct asked { /* a word of the query */
     struct str written, folded;
-    bool small; /* says little */
-    bool known; /* in the dictionary of some language */
+    struct str lemma;    /* Finnish, folded, where the morphology knows it */
+    bool small, general; /* says little; tells little of what is needed */
+    bool known;          /* in the dictionary of some language */
     bool exact[LANG_COUNT];
     struct matches in[LANG_COUNT];
     double weight;

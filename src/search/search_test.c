@@ -174,6 +174,7 @@ static void data(void)
     CHECK(!word_data_read(a, S("{"), S("{}"), &d, &why) && why.n > 0);
     static const char words[] =
         "{\"small\": {\"fi\": [\"ja\"], \"sv\": [\"och\"], \"en\": [\"and\"]},"
+        "\"general\": {\"fi\": [\"apu\"], \"sv\": [\"hjälp\"], \"en\": [\"help\"]},"
         "\"guide\": {\"fi\": [\"a\"], \"sv\": [\"b\"], \"en\": [\"c\"]}, \"endings\": [[\"nu\", "
         "\"nut\"]]}";
     static const char *const good = "{\"synonyms\": [{\"id\": \"x\", \"says\": {\"fi\": [\"a\"], "

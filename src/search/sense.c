@@ -10,7 +10,7 @@
 #include "search/morph.h"
 
 /* How much of a word's meaning is in a part of it. */
-static const float HEAD = 0.6F, MODIFIER = 0.55F, BASE = 0.75F, INNER = 0.8F;
+static const float HEAD = 0.4F, MODIFIER = 0.55F, BASE = 0.9F, INNER = 0.8F;
 
 static void add(struct senses *out, struct str folded, float strength, bool whole)
 {

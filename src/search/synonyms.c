@@ -9,7 +9,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-static const double CODE = 0.85, SAID_WHOLE = 0.95, LEAST = 0.12, FULL = 0.6;
+static const double CODE = 0.85, SAID_WHOLE = 0.95, LEAST = 0.05, FULL = 0.6;
 enum { MEANT_MOST = 400, PHRASE_WORDS = 8 };
 
 struct compiler {
@@ -31,6 +31,8 @@ struct compiler {
 
 static void mean(struct compiler *c, uint32_t doc, double sure)
 {
+    if (sure <= 0)
+        return;
     if (c->sure[doc] <= 0)
         c->touched[c->touched_n++] = doc;
     c->sure[doc] = fmaxf(c->sure[doc], (float)sure);

@@ -124,12 +124,15 @@ static void fold_all(struct arena *a, struct search_words *w)
 
 static void read_words(struct reader *r, const struct jv *o, struct word_data *out)
 {
-    static const char *const keys[] = {"about", "small", "guide", "endings", NULL};
+    static const char *const keys[] = {"about", "small", "general", "guide", "endings", NULL};
     only(r, o, S("words.json"), keys);
     read_languages(r, jv_get(o, "small"), S("small"), out->small);
+    read_languages(r, jv_get(o, "general"), S("general"), out->general);
     read_languages(r, jv_get(o, "guide"), S("guide"), out->guide);
-    for (int l = 0; l < LANG_COUNT; l++)
+    for (int l = 0; l < LANG_COUNT; l++) {
         fold_all(r->a, &out->small[l]);
+        fold_all(r->a, &out->general[l]);
+    }
     const struct jv *endings = jv_get(o, "endings");
     for (size_t i = 0; i < jv_len(endings); i++) {
         const struct jv *pair = jv_at(endings, i);
@@ -207,8 +210,17 @@ const struct word_data *word_data(void)
     return &the_data;
 }
 
+static bool holds(const struct search_words *w, struct str folded)
+{
+    return w->n > 0 && bsearch(&folded, w->p, w->n, sizeof *w->p, by_text);
+}
+
 bool word_is_small(enum lang l, struct str folded)
 {
-    const struct search_words *w = &word_data()->small[l];
-    return w->n > 0 && bsearch(&folded, w->p, w->n, sizeof *w->p, by_text);
+    return holds(&word_data()->small[l], folded);
+}
+
+bool word_is_general(enum lang l, struct str folded)
+{
+    return holds(&word_data()->general[l], folded);
 }

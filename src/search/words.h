@@ -13,7 +13,7 @@ struct word_ending {
 };
 
 struct word_data {
-    struct search_words small[LANG_COUNT]; /* folded, sorted */
+    struct search_words small[LANG_COUNT], general[LANG_COUNT]; /* folded, sorted */
     struct search_words guide[LANG_COUNT]; /* where nothing is found at all: services that guide */
     struct {
         LIST_FIELDS(struct word_ending);
@@ -28,5 +28,7 @@ bool word_data_read(struct arena *a, struct str words, struct str synonyms, stru
 
 /* Does the folded word say little in that language? */
 bool word_is_small(enum lang l, struct str folded);
+/* Is it said in many needs: help, a place, to apply? */
+bool word_is_general(enum lang l, struct str folded);
 
 #endif
