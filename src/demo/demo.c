@@ -83,6 +83,7 @@ static void make(void *arg)
     if (m->refused)
         return;
     import_directory(m);
+    demo_directory_store(d, m->s);
     demo_residents_store(d, m->s);
     demo_matters_store(d, m->s, m->report);
     m->report->residents = DEMO_RESIDENTS * d->conf.scale;
@@ -144,6 +145,10 @@ static void print_report(const struct demo_report *r)
             printf("  %-20.*s " STR_FMT ", " STR_FMT "\n", STR_ARG(p->login),
                    STR_ARG(p->profession), STR_ARG(p->team));
     }
+    printf("\nWho keeps the service directory:\n");
+    for (size_t i = 0; i < r->keepers.n; i++)
+        printf("  %-20.*s " STR_FMT "\n", STR_ARG(r->keepers.p[i].login),
+               STR_ARG(r->keepers.p[i].profession));
     printf("\nReceipt codes of residents:\n");
     for (size_t i = 0; i < DEMO_CODES; i++)
         if (r->codes[i].code[0])

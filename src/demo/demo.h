@@ -21,6 +21,7 @@ enum {
     DEMO_MATTERS = 4000,
     DEMO_OPEN = 400, /* of these */
     DEMO_STAFF = 60,
+    DEMO_KEEPERS = 3, /* beside these: an editor and partners */
     DEMO_CODES = 3,
     DEMO_MAX_SCALE = 1000
 };
@@ -46,7 +47,7 @@ struct demo_code {
 struct demo_report {
     struct {
         LIST_FIELDS(struct demo_persona);
-    } personas;
+    } personas, keepers; /* keepers: of the service directory */
     struct demo_code codes[DEMO_CODES];
     struct instant as_of;
     int64_t services, places, teams, staff, residents, matters, open, over, today;

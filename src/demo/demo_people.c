@@ -236,17 +236,17 @@ static struct demo_person colleague(const struct demo *d, int64_t nth)
     return p;
 }
 
-static int64_t add_colleague(struct demo *d, struct db *db, struct str profession, unsigned roles,
-                             int64_t *number, struct demo_persona *out)
+int64_t demo_hire(struct demo *d, struct db *db, const struct demo_hiring *h, int64_t *number,
+                  struct demo_persona *out)
 {
     for (;;) {
         int64_t nth = (int64_t)DEMO_RESIDENTS * (DEMO_MAX_SCALE + 1) + (*number)++ * 379;
         struct demo_person p = colleague(d, nth);
-        out->login = plain_name(d->a, &p);
-        out->name = demo_person_name(d->a, &p);
-        out->profession = profession;
-        int64_t id =
-            staff_add(db, out->login, out->name, profession, (struct str){NULL, 0}, roles, S(""));
+        *out = (struct demo_persona){.login = plain_name(d->a, &p),
+                                     .name = demo_person_name(d->a, &p),
+                                     .profession = h->profession};
+        int64_t id = staff_add(db, out->login, out->name, h->profession, (struct str){NULL, 0},
+                               h->roles, h->organisation);
         if (id)
             return id;
     }
@@ -267,7 +267,8 @@ void demo_staff_store(struct demo *d, struct db *db, struct demo_report *report)
             unsigned roles =
                 head ? ROLE_WORKER | ROLE_HEAD | (last ? ROLE_ADMIN : 0u) : ROLE_WORKER;
             struct str profession = profession_for(d, t, head ? 0 : m - 1, head);
-            t->member[m] = add_colleague(d, db, profession, roles, &number, &p);
+            struct demo_hiring h = {profession, S(""), roles};
+            t->member[m] = demo_hire(d, db, &h, &number, &p);
             staff_join(db, t->member[m], t->id);
             p.profession = named_find(&professions, profession, LANG_EN);
             p.team = t->name;
@@ -277,4 +278,5 @@ void demo_staff_store(struct demo *d, struct db *db, struct demo_report *report)
         }
         report->teams++;
     }
+    demo_keepers_store(d, db, report, &number);
 }

@@ -187,7 +187,19 @@ struct str demo_person_name(struct arena *a, const struct demo_person *p);
 struct str demo_person_email(struct arena *a, const struct demo_person *p);
 struct str demo_person_phone(struct arena *a, const struct demo_person *p);
 void demo_residents_store(struct demo *d, struct store *s);
+/* Somebody who works here, has a login and no password; `number` counts them. */
+struct demo_hiring {
+    struct str profession, organisation;
+    unsigned roles;
+};
+int64_t demo_hire(struct demo *d, struct db *db, const struct demo_hiring *h, int64_t *number,
+                  struct demo_persona *out);
 void demo_staff_store(struct demo *d, struct db *db, struct demo_report *report);
+
+/* ---- the service directory's keepers, and what they have done ---- */
+
+void demo_keepers_store(struct demo *d, struct db *db, struct demo_report *report, int64_t *number);
+void demo_directory_store(struct demo *d, struct store *s);
 
 /* ---- plans: what happens to one matter ---- */
 

@@ -111,7 +111,7 @@ static void check_counts(const struct county *c)
     CHECK(c->report.services >= 60);
     CHECK_INT(c->report.places, 25);
     CHECK_INT(c->report.teams, 12);
-    CHECK_INT(c->report.staff, DEMO_STAFF);
+    CHECK_INT(c->report.staff, DEMO_STAFF + DEMO_KEEPERS);
     CHECK_INT(c->report.residents, DEMO_RESIDENTS);
     CHECK_INT(c->report.matters, DEMO_MATTERS);
     CHECK_INT(c->report.open, DEMO_OPEN);

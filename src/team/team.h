@@ -54,12 +54,15 @@ struct str named_find(const struct named_list *list, struct str ref, enum lang l
 struct colleague {
     int64_t id;
     struct str name, profession, login;
+    struct str organisation; /* a partner's: its id in the service directory */
     unsigned roles;
 };
 struct colleagues {
     LIST_FIELDS(struct colleague);
 };
 struct colleagues team_colleagues(struct arena *a, struct db *db, int64_t team);
+/* Editors and partners that can be tried without a password, as the sample county's can. */
+struct colleagues staff_keepers(struct arena *a, struct db *db);
 
 /* In a commit: takes in the settings. False: *why names the place. */
 bool team_settings_store(struct arena *a, struct db *db, const struct jv *settings,

@@ -12,6 +12,7 @@ enum {
     Q_DISTRICT,
     Q_PROFESSIONS,
     Q_COLLEAGUES,
+    Q_KEEPERS,
     Q_PUT_TEAM,
     Q_PUT_DISTRICT,
     Q_PUT_PROFESSION,
@@ -46,6 +47,11 @@ static const struct stmt q[] = {
                       "JOIN staff s ON s.id = m.staff WHERE m.team = $1 AND s.active = 1 "
                       "ORDER BY s.name",
                       0},
+    [Q_KEEPERS] = {"team.keepers", /* ROLE_EDITOR, ROLE_PARTNER */
+                   "SELECT id, name, profession, login, roles, organisation FROM staff "
+                   "WHERE roles IN (8, 16) AND active = 1 AND password IS NULL "
+                   "ORDER BY roles, id",
+                   STMT_SCAN},
     [Q_PUT_TEAM] = {"team.put",
                     "INSERT INTO team (ref, register, " NAMES ", phone, hours) "
                     "VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (ref) DO UPDATE SET "
@@ -186,6 +192,22 @@ struct colleagues team_colleagues(struct arena *a, struct db *db, int64_t team)
                               .profession = rows_str(&r, a, 2),
                               .login = rows_str(&r, a, 3),
                               .roles = (unsigned)rows_int(&r, 4)};
+        VEC_PUSH(a, &list, c);
+    }
+    return list;
+}
+
+struct colleagues staff_keepers(struct arena *a, struct db *db)
+{
+    struct colleagues list = {0};
+    struct rows r = DB_QUERY(db, &q[Q_KEEPERS]);
+    while (rows_next(&r)) {
+        struct colleague c = {.id = rows_int(&r, 0),
+                              .name = rows_str(&r, a, 1),
+                              .profession = rows_str(&r, a, 2),
+                              .login = rows_str(&r, a, 3),
+                              .roles = (unsigned)rows_int(&r, 4),
+                              .organisation = rows_str(&r, a, 5)};
         VEC_PUSH(a, &list, c);
     }
     return list;

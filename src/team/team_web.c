@@ -3,6 +3,7 @@
  * started in a commit, and only then is the cookie sent. Too many tries: a plain "wait", counted by
  * address and by user name.
  */
+#include "directory/directory.h"
 #include "team/team.h"
 #include "team/team_pages.h"
 #include "web/web_pages.h"
@@ -18,26 +19,61 @@ enum {
 enum { Q_BY_LOGIN };
 static const struct stmt q[] = {
     [Q_BY_LOGIN] = {"sign_in.by_login",
-                    "SELECT id, password FROM staff WHERE login = $1 AND active = 1", 0},
+                    "SELECT id, password, roles FROM staff WHERE login = $1 AND active = 1", 0},
 };
 const struct stmt_table sign_in_statements = {q, sizeof q / sizeof *q};
 
 /* What is carried from the handler over the slow worker to the commit. */
 struct signing_in {
     int64_t staff;
+    unsigned roles;
     struct str login, hash, password, next;
 };
+
+static struct str queue_path(struct rq *rq)
+{
+    return str_fmt(rq->a, "/%s/staff/", lang_code(rq_lang(rq)));
+}
 
 /* Where to go afterwards: only a path of our own staff pages. */
 static struct str safe_next(struct rq *rq, struct str next)
 {
-    struct str own = str_fmt(rq->a, "/%s/staff/", lang_code(rq_lang(rq)));
+    struct str own = queue_path(rq);
     if (next.n > LONGEST_NEXT || !str_starts(next, own) || str_find(next, '\\') < next.n)
         return own;
     for (size_t i = 0; i < next.n; i++)
         if ((unsigned char)next.p[i] <= ' ')
             return own;
     return next;
+}
+
+/* Who was on the way to no page in particular: a professional's first page is the queue, others
+ * have first pages of their own. */
+static struct str first_page(struct rq *rq, unsigned roles, struct str next)
+{
+    struct str queue = queue_path(rq);
+    if (!str_eq(next, queue) || roles & ROLE_PROFESSIONAL)
+        return next;
+    return str_fmt(rq->a, STR_FMT "%s", STR_ARG(queue),
+                   roles & ROLE_EDITOR ? "directory" : "partner");
+}
+
+/* Editors and partners: of the second, what they are is the name of their organisation. */
+static void load_keepers(struct rq *rq, struct sign_in_view *v)
+{
+    const struct dir *d = directory_get(rq->a, rq->app->directory);
+    struct colleagues all = staff_keepers(rq->a, rq->db);
+    for (size_t i = 0; i < all.n; i++) {
+        const struct colleague *c = &all.p[i];
+        const struct dir_organisation *o = dir_organisation(d, c->organisation);
+        struct persona p = {.login = c->login,
+                            .name = c->name,
+                            .profession = c->roles & ROLE_EDITOR
+                                              ? tr(rq_lang(rq), "Editor of the service directory")
+                                              : tr(rq_lang(rq), "Partner"),
+                            .team = o ? dir_pick(&o->name, rq_lang(rq)).text : S("")};
+        VEC_PUSH(rq->a, &v->personas, p);
+    }
 }
 
 /* The head and a worker or two of each team. */
@@ -59,6 +95,7 @@ static void load_personas(struct rq *rq, struct sign_in_view *v)
             VEC_PUSH(rq->a, &v->personas, p);
         }
     }
+    load_keepers(rq, v);
 }
 
 static void show(struct rq *rq, struct sign_in_view *v)
@@ -79,7 +116,7 @@ static void sign_in_get(struct rq *rq)
 {
     struct sign_in_view v = {.next = safe_next(rq, rq_query(rq, "next"))};
     if (rq->session.kind == SESSION_STAFF)
-        rq_redirect(rq, v.next);
+        rq_redirect(rq, first_page(rq, rq->session.roles, v.next));
     else
         show(rq, &v);
 }
@@ -90,7 +127,7 @@ static void sign_in_commit(struct rq *rq)
     if (rq->session.kind == SESSION_STAFF) /* what this browser was before */
         auth_session_end(rq->db, rq->session.id);
     struct str token = auth_session_start(rq->a, rq->db, SESSION_STAFF, s->staff, rq->now);
-    rq_redirect(rq, s->next);
+    rq_redirect(rq, first_page(rq, s->roles, s->next));
     rq_cookie(rq, AUTH_COOKIE_STAFF, token, AUTH_STAFF_HOURS * 3600);
 }
 
@@ -130,6 +167,7 @@ static void sign_in_post(struct rq *rq)
     if (rows_next(&r)) {
         s->staff = rows_int(&r, 0);
         s->hash = rows_str(&r, rq->a, 1);
+        s->roles = (unsigned)rows_int(&r, 2);
     }
     rows_end(&r);
     rq->user = s;
@@ -151,8 +189,10 @@ static void persona_post(struct rq *rq)
     struct signing_in *s = ARENA_NEW(rq->a, struct signing_in);
     s->next = safe_next(rq, rq_form(rq, "next"));
     struct rows r = DB_QUERY(rq->db, &q[Q_BY_LOGIN], V_STR(fields_get(&rq->http->form, "persona")));
-    if (rows_next(&r) && rows_null(&r, 1))
+    if (rows_next(&r) && rows_null(&r, 1)) {
         s->staff = rows_int(&r, 0);
+        s->roles = (unsigned)rows_int(&r, 2);
+    }
     rows_end(&r);
     if (!s->staff) {
         rq_fault(rq, ERR_BAD_INPUT);
