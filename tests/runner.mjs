@@ -82,6 +82,7 @@ const ENGINES = ['sqlite', 'postgresql']
 const ONLY = {
     'browser/booklet': ['sqlite'], // pages and paper: the store is asked one question
     'http/copy': ['postgresql'], // between the two
+    'http/find': ['sqlite'], // from memory
     'crash/disk': ['sqlite'], // a full disk under the file, copies of the file
     'crash/damage': ['sqlite'],
     'crash/trouble': ['sqlite'],

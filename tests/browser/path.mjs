@@ -58,16 +58,40 @@ export async function contact(w, text) {
     return (await w.text('.code')).trim()
 }
 
+// The list by its filters: a choice, another, one taken away; what nobody understands; the map.
+async function narrow(w) {
+    await w.goto(`/${w.lang}/search`, 'list')
+    const open = async () => {
+        const folded = w.page.locator('details.narrow > summary')
+        if (await folded.isVisible())
+            await folded.click()
+    }
+    await open()
+    await w.click('list-free', 'main .options a[href*="free=1"]')
+    await open()
+    await w.page.locator('details.narrow details.fold > summary').first().click()
+    await w.click('list-theme', 'main .options a[href*="theme=family"]')
+    assert.equal(await w.page.locator('.chips li').count(), 3)
+    await w.click('list-fewer', 'main .chips a')
+    assert.equal(new URL(w.page.url()).search, '?free=1')
+    await w.goto(`/${w.lang}/search?theme=nobody&area=kerava`, 'list-odd')
+    await w.click('map', 'main .jumps a[href*="/map"]')
+    await w.click('place', 'main .map__marker')
+    assert.match(new URL(w.page.url()).pathname, /\/place\//)
+}
+
 async function find(w) {
     await w.goto(`/${w.lang}/`, 'front')
     await w.page.locator('main input[name=q]').first().fill(WORD[w.lang])
     await w.click('results', 'main form[role=search] button')
-    await w.click('service', 'main a[href*="/service/"]')
+    await w.click('service', 'main .hits a')
+    assert.match(new URL(w.page.url()).pathname, /\/service\//)
     await w.goto(`/${w.lang}/themes`, 'themes')
     await w.click('theme', 'main a[href*="/theme/"]')
     await w.goto(`/${w.lang}/`)
     await w.click('life', 'main a[href*="/life/"]')
     await w.page.goBack()
+    await narrow(w)
     await w.goto(`/${w.lang}/search?q=xyzzyx`, 'no-results')
     await w.goto(`/${w.lang}/contact`, 'contact-subject')
 }

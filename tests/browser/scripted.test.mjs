@@ -84,6 +84,52 @@ test('a contact by keyboard alone, focus always seen', async () => {
     await w.close()
 })
 
+test('suggestions: a combobox that is told to who cannot see it, and works by keyboard', async () => {
+    const w = await Window.open(session, { server, lang: 'fi', width: 360, tag: 'suggest' })
+    const asked = []
+    let answer = [{ text: 'hammashoito' }, { text: 'Hammashoito aikuisille', href: '/fi/themes' }]
+    await w.page.route('**/fi/suggest?*', (route) => {
+        asked.push(new URL(route.request().url()).searchParams.get('q'))
+        return route.fulfill({ json: { suggestions: answer } })
+    })
+    await w.goto('/fi/')
+    const field = w.page.locator('#q')
+    const state = () => field.evaluate((f) => ({
+        expanded: f.getAttribute('aria-expanded'), value: f.value,
+        active: document.getElementById(f.getAttribute('aria-activedescendant'))?.textContent ?? null,
+    }))
+    assert.equal(await field.getAttribute('role'), 'combobox')
+    await field.pressSequentially('hamm')
+    await w.page.locator('.suggest li').first().waitFor()
+    assert.deepEqual(asked, ['hamm'], 'asked once, when the writing paused')
+    await w.look('suggestions')
+    assert.deepEqual(await state(), { expanded: 'true', value: 'hamm', active: null })
+    assert.match(await w.text('.search [role=status]'), /2$/)
+    await field.press('ArrowDown')
+    assert.equal((await state()).active, 'hammashoito')
+    await field.press('ArrowUp')
+    assert.equal((await state()).active, null)
+    await field.press('ArrowUp')
+    assert.equal((await state()).active, 'Hammashoito aikuisille')
+    await field.press('Escape')
+    assert.deepEqual(await state(), { expanded: 'false', value: 'hamm', active: null })
+    await field.press('ArrowDown')
+    await w.leads('suggested', () => field.press('Enter'))
+    assert.equal(new URL(w.page.url()).pathname + new URL(w.page.url()).search, '/fi/search?q=hammashoito')
+    await field.fill('hammas')
+    await w.page.locator('.suggest li').nth(1).waitFor()
+    await w.leads('suggested-service', () => w.page.locator('.suggest li').nth(1).click())
+    assert.equal(new URL(w.page.url()).pathname, '/fi/themes')
+    answer = []
+    await field.pressSequentially('zz')
+    await w.page.waitForTimeout(400)
+    assert.equal((await state()).expanded, 'false')
+    await w.leads('suggested-nothing', () => field.press('Enter'))
+    assert.match(w.page.url(), /\/fi\/search\?q=zz$/)
+    assert.deepEqual(w.findings, [])
+    await w.close()
+})
+
 test('the queue follows what comes in, without losing the focus', async () => {
     const staff = await Window.open(session, { server, lang: 'en', tag: 'live' })
     await staff.goto('/en/sign-in')

@@ -102,7 +102,7 @@ test('somebody who is added by a command can sign in on both', async () => {
 
 test('services that are imported show on both within moments', async (t) => {
     const data = (name) => path.join(root, 'data', 'county', `${name}.json`)
-    const shown = async (s) => /href="\/en\/service\//.test((await request(s.url + '/en/search?q=nurse')).text)
+    const shown = async (s) => /href="\/en\/found\//.test((await request(s.url + '/en/search?q=nurse')).text)
     assert.deepEqual(await Promise.all(servers.map(shown)), [false, false])
     const r = command(['import', 'ptv', data('organizations'), data('channels'), data('services-health')])
     assert.equal(r.status, 0, r.out + r.err)
