@@ -47,6 +47,30 @@ static void put_import(struct rq *rq, struct desk_view *v)
     }
 }
 
+/* Local entries that are kept from being shown are not in the snapshot: they come from their
+ * keepers' lists. */
+static void put_blocked(struct rq *rq, const struct dir *d, struct service_list *all)
+{
+    struct dir_strs owners = owners_load(rq->a, rq->db);
+    for (size_t i = 0; i < owners.n; i++) {
+        struct dir_kept_list own = directory_kept(rq->a, rq->db, owners.p[i]);
+        for (size_t k = 0; k < own.n; k++) {
+            const struct dir_kept *x = &own.p[k];
+            if (x->kind == DIR_SERVICE && x->shown && x->shown_row && !dir_service(d, x->id))
+                VEC_PUSH(rq->a, all, x->shown_row);
+        }
+    }
+}
+
+static struct service_list all_services(struct rq *rq, const struct dir *d)
+{
+    struct service_list all = {0};
+    put_blocked(rq, d, &all);
+    for (size_t i = 0; i < d->services.n; i++)
+        VEC_PUSH(rq->a, &all, d->services.p[i]);
+    return all;
+}
+
 static void desk_get(struct rq *rq)
 {
     enum lang l = rq_lang(rq);
@@ -54,8 +78,9 @@ static void desk_get(struct rq *rq)
     struct date today = date_of(rq->now);
     struct desk_view v = {.done = editor_said(rq)};
     int64_t poor = 0, due = 0;
-    for (size_t i = 0; i < d->services.n; i++) {
-        unsigned lacks = dir_lacks(d->services.p[i], today);
+    struct service_list all = all_services(rq, d);
+    for (size_t i = 0; i < all.n; i++) {
+        unsigned lacks = dir_lacks(all.p[i], today);
         poor += lacks != 0;
         due += (lacks & 1U << DIR_LACK_REVIEW_DUE) != 0;
     }
@@ -282,30 +307,6 @@ static void put_line(struct rq *rq, struct quality_view *v, const struct dir_ser
         .local = s->local,
         .lacks = lack_lines(rq, lacks, DIR_SERVICE, edit)};
     VEC_PUSH(rq->a, &v->lines, line);
-}
-
-/* Local entries that are kept from being shown are not in the snapshot: they come from their
- * keepers' lists. */
-static void put_blocked(struct rq *rq, const struct dir *d, struct service_list *all)
-{
-    struct dir_strs owners = owners_load(rq->a, rq->db);
-    for (size_t i = 0; i < owners.n; i++) {
-        struct dir_kept_list own = directory_kept(rq->a, rq->db, owners.p[i]);
-        for (size_t k = 0; k < own.n; k++) {
-            const struct dir_kept *x = &own.p[k];
-            if (x->kind == DIR_SERVICE && x->shown && x->shown_row && !dir_service(d, x->id))
-                VEC_PUSH(rq->a, all, x->shown_row);
-        }
-    }
-}
-
-static struct service_list all_services(struct rq *rq, const struct dir *d)
-{
-    struct service_list all = {0};
-    put_blocked(rq, d, &all);
-    for (size_t i = 0; i < d->services.n; i++)
-        VEC_PUSH(rq->a, &all, d->services.p[i]);
-    return all;
 }
 
 static void quality_get(struct rq *rq)

@@ -156,6 +156,14 @@ struct lack_lines lack_lines(struct rq *rq, unsigned lacks, enum dir_kind kind,
     return out;
 }
 
+static struct str row_date(struct rq *rq, const struct dir_kept *k)
+{
+    struct date d = k->kind == DIR_ORGANISATION ? DATE_NONE
+                    : k->kind == DIR_SERVICE    ? ((const struct dir_service *)k->row)->modified
+                                                : ((const struct dir_channel *)k->row)->modified;
+    return date_is(d) ? fmt_date(rq->a, rq_lang(rq), d) : S("");
+}
+
 struct kept_lines kept_lines(struct rq *rq, const struct dir_kept_list *list)
 {
     struct kept_lines out = {0};
@@ -169,8 +177,10 @@ struct kept_lines kept_lines(struct rq *rq, const struct dir_kept_list *list)
                                  .state = kept_state(rq, k),
                                  .icon = state_icon(k),
                                  .by = k->by,
-                                 .changed = ui_time_at(&rq->page, k->changed),
+                                 .date = row_date(rq, k),
                                  .lacks = lack_lines(rq, k->lacks, k->kind, edit)};
+        if (k->changed.ms)
+            line.changed = ui_time_at(&rq->page, k->changed);
         VEC_PUSH(rq->a, &out, line);
     }
     return out;

@@ -18,8 +18,8 @@ struct lack_lines {
 struct kept_line {
     struct str href, name, kind, state, by;
     const char *icon;
-    bool quiet; /* nothing keeps it from being shown */
-    struct ui_time changed;
+    struct ui_time changed; /* of a draft */
+    struct str date;        /* of what is shown: the day when somebody looked at it last */
     struct lack_lines lacks;
 };
 struct kept_lines {
@@ -148,6 +148,7 @@ struct said_hit {
 };
 struct said_hits {
     LIST_FIELDS(struct said_hit);
+    bool near; /* nothing says it: these are only the nearest */
 };
 struct synonym_line {
     int64_t id;

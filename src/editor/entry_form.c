@@ -133,8 +133,7 @@ static struct ui_choice *many(const struct maker *m, const char *name, const cha
                                           .label = tr(m->l, label),
                                           .hint = hint ? tr(m->l, hint) : S(""),
                                           .error = error(m, str_of(name)),
-                                          .many = true,
-                                          .row = true}});
+                                          .many = true}});
     return &m->out->p[m->out->n - 1].choice;
 }
 
@@ -182,7 +181,6 @@ static void ways(const struct maker *m)
     struct ui_choice *c =
         many(m, "way", N_("How to reach it"),
              N_("Your own places, phones and web pages. Make them first, then choose here."));
-    c->row = false;
     for (size_t i = 0; i < m->known->ways.n; i++) {
         option(m, c, "way", m->known->ways.p[i].id, m->known->ways.p[i].name);
         c->options.p[c->options.n - 1].hint = m->known->ways.p[i].hint;

@@ -56,6 +56,7 @@ static struct said_hits try_search(struct rq *rq, enum lang l, struct str query)
     if (query.n == 0 || str_utf8_len(query) > DIR_QUERY_MAX)
         return out;
     struct dir_hits hits = dir_search(rq->a, d, l, query, TRIED_SHOWN);
+    out.near = hits.near;
     for (size_t i = 0; i < hits.n; i++) {
         const struct dir_service *s = hits.p[i].service;
         struct said_hit h = {dir_name(rq, &s->name),
