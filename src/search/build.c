@@ -67,8 +67,9 @@ static void occur(struct search_builder *b, enum lang l, uint32_t form, uint32_t
     VEC_PUSH(b->scratch, &x->occurrences, (struct occurrence){form, doc, weight});
     x->latest.p[form] = (uint32_t)x->occurrences.n;
     x->forms.p[form].count++;
-    b->unordered = b->unordered || doc < b->newest;
-    b->newest = doc;
+    b->unordered = b->unordered || doc < b->last;
+    b->last = doc;
+    b->newest = doc > b->newest ? doc : b->newest;
 }
 
 static size_t count_words(struct str text)

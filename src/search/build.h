@@ -50,9 +50,9 @@ struct search_builder {
     struct lang_builder lang[LANG_COUNT];
     struct {
         LIST_FIELDS(struct occurrence);
-    } codes; /* form: the code's number */
-    uint32_t newest;
-    bool unordered; /* documents did not come one after the other */
+    } codes;               /* form: the code's number */
+    uint32_t last, newest; /* document: that came last; with the greatest number */
+    bool unordered;        /* documents did not come one after the other */
 };
 
 /* The number of a folded form, a new one if need be. */

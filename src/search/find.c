@@ -276,10 +276,53 @@ static struct str corrected(struct arena *a, const struct query *q)
         const struct asked *w = &q->p[i];
         if (i > 0)
             buf_char(&b, ' ');
-        buf_str(&b, w->correct.n > 0 ? w->correct : w->written);
+        buf_str(&b, w->correct.n > 0 ? suggest_small(a, w->correct) : w->written);
         any = any || w->correct.n > 0;
     }
     return any ? buf_get(&b) : (struct str){NULL, 0};
+}
+
+/* Could it be a word of a language that we do not know? It has vowels, and never many consonants
+ * one after the other. Folded: accents are gone. */
+static bool is_word(const struct asked *w)
+{
+    enum { CONSONANTS_MOST = 5, LEAST = 2 };
+    size_t vowels = 0, run = 0, most = 0;
+    for (size_t i = 0; i < w->folded.n; i++) {
+        char c = w->folded.p[i];
+        bool vowel = c > 0 && strchr("aeiouy", c);
+        vowels += vowel;
+        run = vowel || c < 'a' || c > 'z' ? 0 : run + 1;
+        most = run > most ? run : most;
+    }
+    return w->known || (vowels > 0 && w->folded.n >= LEAST && most <= CONSONANTS_MOST);
+}
+
+static bool has_word(const struct query *q)
+{
+    bool any = false;
+    for (size_t i = 0; i < q->n; i++)
+        any = any || is_word(&q->p[i]);
+    return any;
+}
+
+/* Nothing says it, but these are words: services that guide to others. */
+static void rank_guides(struct run *r, struct query *q)
+{
+    const struct search_words *guide = &word_data()->guide[r->want];
+    for (size_t i = 0; i < guide->n; i++) {
+        *q = query_read(r->a, r->s, r->want, guide->p[i]);
+        rank(r);
+    }
+}
+
+/* Where no text has any of the words: any document at all, rather than none. */
+static void rank_any(struct run *r)
+{
+    for (uint32_t d = 0; d < r->s->docs && d < FIRST; d++) {
+        join(r, d);
+        r->sum[d].score = 1e-6F;
+    }
 }
 
 struct search_hits search_find(struct arena *a, const struct search *s, enum lang want,
@@ -301,6 +344,15 @@ struct search_hits search_find(struct arena *a, const struct search *s, enum lan
     r.touched = ARENA_ARRAY(a, s->docs, uint32_t);
     r.docs = ARENA_ARRAY(a, s->docs, uint32_t);
     rank(&r);
+    out.meant = corrected(a, &q);
+    if (r.docs_n == 0 && has_word(&q)) {
+        struct query guides = q;
+        r.q = &guides;
+        rank_guides(&r, &guides);
+        if (r.docs_n == 0)
+            rank_any(&r);
+        out.near = true;
+    }
     double cut = r.docs_n > 0 ? TAIL * (double)r.sum[r.docs[0]].score : 0;
     for (size_t i = 0; i < r.docs_n && out.n < max; i++) {
         const struct found *f = &r.sum[r.docs[i]];
@@ -308,14 +360,6 @@ struct search_hits search_find(struct arena *a, const struct search *s, enum lan
             break;
         VEC_PUSH(a, &out, (struct search_hit){r.docs[i], (double)f->score, (enum lang)f->lang});
     }
-    out.meant = corrected(a, &q);
-    out.near = out.n > 0 && (double)r.sum[r.docs[0]].share < NEAR;
+    out.near = out.n > 0 && (out.near || (double)r.sum[r.docs[0]].share < NEAR);
     return out;
-}
-
-struct search_suggestions search_suggest(struct arena *a, const struct search *s, enum lang want,
-                                         struct str query, size_t max)
-{
-    (void)a, (void)s, (void)want, (void)query, (void)max;
-    return (struct search_suggestions){0};
 }

@@ -9,6 +9,7 @@
 
 #include "base/guard.h"
 
+#include <assert.h>
 #include <math.h>
 #include <pthread.h>
 #include <stdlib.h>
@@ -89,17 +90,31 @@ static struct senses senses_of(struct search_builder *b, struct arena *work, enu
     return sense_word(work, &b->s->conf, l, b->lang[l].forms.p[i].written, folded);
 }
 
+/* The base form is a form too, if no text has it: to be suggested, and found misspelt. */
+static void add_lemma(struct search_builder *b, struct arena *work, size_t form)
+{
+    struct morph m = morph_analyse(work, b->lang[LANG_FI].forms.p[form].written);
+    struct str text = m.n > 0 ? m.p[0].lemma : S("");
+    char word[WORD_MAX];
+    size_t n;
+    if (fold_word(&text, word, &n) && text.n == 0)
+        build_form(b, LANG_FI, (struct str){word, n}, m.p[0].lemma);
+}
+
 static void link_forms(struct search_builder *b, struct arena *work, enum lang l)
 {
     enum { ROUND = 512 };
     struct lang_builder *x = &b->lang[l];
     struct lang_index *out = &b->s->by_lang[l];
-    unsigned char *known = ARENA_ARRAY(b->scratch, x->forms.n, unsigned char);
-    for (size_t i = 0; i < x->forms.n; i++) {
+    size_t said = x->forms.n; /* lemmas come after */
+    unsigned char *known = ARENA_ARRAY(b->scratch, said * 2, unsigned char);
+    for (size_t i = 0; i < x->forms.n && i < said * 2; i++) {
         if (x->forms.p[i].phrase)
             continue;
         struct senses senses = senses_of(b, work, l, i);
         known[i] = senses.known;
+        if (senses.known && i < said)
+            add_lemma(b, work, i);
         link_senses(b, l, i, &senses);
         if (i % ROUND == 0)
             arena_reset(work);
@@ -267,34 +282,68 @@ static void sort_forms(struct search_builder *b, enum lang l)
 
 /* ---- names and codes ---- */
 
-static int by_label(const void *p, const void *q)
+static struct str label_rest(const struct search *s, enum lang l, struct label_word w)
 {
-    const struct label *x = p, *y = q;
-    int order = str_cmp(x->folded, y->folded);
-    return order ? order : x->doc < y->doc ? -1 : x->doc > y->doc;
+    struct str folded = s->labels[l].p[w.label].folded;
+    return str_sub(folded, w.at, folded.n - w.at);
+}
+
+struct label_order {
+    const struct search *s;
+    enum lang l;
+};
+
+static int by_rest(const void *p, const void *q, void *arg)
+{
+    const struct label_order *o = arg;
+    const struct label_word *x = p, *y = q;
+    int order = str_cmp(label_rest(o->s, o->l, *x), label_rest(o->s, o->l, *y));
+    return order ? order : x->label < y->label ? -1 : x->label > y->label;
+}
+
+/* Each word of each label, by what follows it: what is being written begins one of them. */
+static void sort_labels(struct search_builder *b, enum lang l)
+{
+    struct search *s = b->s;
+    size_t n = 0;
+    for (size_t i = 0; i < s->labels[l].n; i++)
+        for (size_t k = 0; k < s->labels[l].p[i].folded.n; k++)
+            n += k == 0 || s->labels[l].p[i].folded.p[k - 1] == ' ';
+    struct label_word *words = ARENA_ARRAY(b->a, n, struct label_word);
+    n = 0;
+    for (size_t i = 0; i < s->labels[l].n; i++)
+        for (size_t k = 0; k < s->labels[l].p[i].folded.n; k++)
+            if (k == 0 || s->labels[l].p[i].folded.p[k - 1] == ' ')
+                words[n++] = (struct label_word){(uint32_t)i, (uint32_t)k};
+    struct label_order order = {s, l};
+    qsort_r(words, n, sizeof *words, by_rest, &order);
+    s->label_words[l] = words;
+    s->label_words_n[l] = n;
 }
 
 static void keep_names(struct search_builder *b, enum lang l)
 {
     struct search *s = b->s;
     struct lang_builder *x = &b->lang[l];
+    struct dict keywords = {0};
     s->names[l] = ARENA_ARRAY(b->a, s->docs, struct name_terms);
     s->name_terms[l] = ARENA_ARRAY(b->a, x->label_forms.n, uint32_t);
     uint32_t at = 0;
     for (size_t i = 0; i < x->labels.n; i++) {
         const struct build_label *label = &x->labels.p[i];
-        if (label->place > SEARCH_OTHER_NAME || label->doc >= s->docs)
-            continue;
-        struct label name = {label->folded, label->text, label->doc};
-        VEC_PUSH(b->a, &s->labels[l], name);
+        bool name = label->place <= SEARCH_OTHER_NAME, fresh = true;
+        if (!name)
+            dict_put(b->scratch, &keywords, label->folded, &fresh);
+        if (fresh && (name || label->n > 1))
+            VEC_PUSH(b->a, &s->labels[l],
+                     (struct label){label->folded, label->text, name ? label->doc : NONE});
         if (s->names[l][label->doc].n > 0 || label->place != SEARCH_NAME)
             continue;
         s->names[l][label->doc] = (struct name_terms){at, label->n};
         for (uint32_t k = 0; k < label->n; k++)
             s->name_terms[l][at++] = x->label_forms.p[label->first + k];
     }
-    if (s->labels[l].n > 0)
-        qsort(s->labels[l].p, s->labels[l].n, sizeof *s->labels[l].p, by_label);
+    sort_labels(b, l);
 }
 
 static void keep_codes(struct search_builder *b)
@@ -340,6 +389,7 @@ static void add_says(struct search_builder *b, const struct search_synonyms *lis
 struct search *search_end(struct search_builder *b, size_t docs)
 {
     struct search *s = b->s;
+    assert(b->newest < docs || docs == 0);
     s->docs = docs;
     if (!s->conf.no_synonyms)
         add_says(b, &word_data()->synonyms);

@@ -68,9 +68,12 @@ struct name_terms {
     uint32_t first, n;
 };
 
-struct label { /* a name, to be suggested */
+struct label { /* a name, keyword or term, to be suggested */
     struct str folded, text;
-    uint32_t doc;
+    uint32_t doc; /* NONE: not a name, but words to search with */
+};
+struct label_word { /* where a word of a label begins */
+    uint32_t label, at;
 };
 
 /* A synonym: which documents it means, and how surely. */
@@ -92,7 +95,9 @@ struct search {
     uint32_t *name_terms[LANG_COUNT];
     struct {
         LIST_FIELDS(struct label);
-    } labels[LANG_COUNT]; /* sorted by folded */
+    } labels[LANG_COUNT];
+    struct label_word *label_words[LANG_COUNT]; /* sorted by what follows */
+    size_t label_words_n[LANG_COUNT];
     /* codes */
     struct dict codes;
     uint32_t *code_first, *code_docs; /* documents of a code */

@@ -168,22 +168,36 @@ static void compare_forms(struct arena *a, const struct lang_index *x, struct st
     }
 }
 
-/* The form that a misspelt word most likely is. */
-static void correct(struct asked *w, const struct lang_index *x, const struct candidates *c)
+/* Is the form clearly what was meant? A letter more or less, or two swapped, in a word that is not
+ * short; another letter only in a long one, and two faults in a longer one yet: a short word is
+ * more likely one that we do not know. */
+static bool is_correction(struct str q, struct str form)
 {
-    static const double SURE = 0.66;
+    enum { SHORT = 6, LONG = 7, LONGEST = 9 };
+    int edits = alike_edits(q, form);
+    if (q.n < SHORT || edits == 0 || edits > 2 || str_starts(form, q) || str_starts(q, form))
+        return false;
+    return edits == 1 ? q.n != form.n || q.n >= LONG
+                      : q.n >= LONGEST && form.n >= LONGEST - 1 && q.p[0] == form.p[0];
+}
+
+/* The form that a misspelt word most likely is. One that begins others may be only half written. */
+static void correct(struct asked *w, const struct lang_index *x, const struct candidates *c,
+                    bool open)
+{
     const struct form *best = NULL;
     float like = 0;
     for (size_t i = 0; i < c->n; i++) {
         const struct form *f = &x->form[c->p[i].form];
         struct str text = form_text(x, c->p[i].form);
-        bool prefix = str_starts(text, w->folded) || str_starts(w->folded, text);
-        if (prefix || alike_edits(w->folded, text) > 2 || (double)c->p[i].like < SURE)
+        if (open && str_starts(text, w->folded))
+            return;
+        if (!is_correction(w->folded, text) || f->written.n == 0)
             continue;
         if (c->p[i].like > like || (c->p[i].like >= like && best && f->count > best->count))
             best = f, like = c->p[i].like;
     }
-    if (best && best->written.n > 0)
+    if (best)
         w->correct = best->written;
 }
 
@@ -201,7 +215,7 @@ static void compare(struct arena *a, const struct search *s, struct query *q, si
     for (size_t i = 0; i < c.n; i++)
         add_form(&w->in[l], x, c.p[i].form, (double)c.p[i].like * factor);
     if (!w->known && w->correct.n == 0)
-        correct(w, x, &c);
+        correct(w, x, &c, last);
 }
 
 /* ---- the query as a whole ---- */

@@ -53,6 +53,9 @@ bool query_guess(struct arena *a, struct str written, struct senses *out);
 /* synonyms.c: fills in what the query's words mean by the synonyms. */
 void synonyms_match(const struct search *s, struct query *q);
 
+/* suggest.c: a word as it stands inside a sentence: without the capital of its beginning. */
+struct str suggest_small(struct arena *a, struct str word);
+
 void matches_add(struct matches *m, uint32_t term, double like);
 
 #endif

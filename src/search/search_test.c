@@ -141,6 +141,56 @@ static void synonyms(void)
     CHECK_INT(first(s, LANG_EN, "toothache"), 0);
 }
 
+static bool suggests(const struct search *s, enum lang l, const char *typed, const char *text)
+{
+    struct search_suggestions some = search_suggest(a, s, l, str_of(typed), 8);
+    for (size_t i = 0; i < some.n; i++)
+        if (str_eq(some.p[i].text, str_of(text)))
+            return true;
+    return false;
+}
+
+static void suggestions(void)
+{
+    struct search *s = index_with(&(struct search_conf){.no_synonyms = true});
+    CHECK(suggests(s, LANG_FI, "toim", "toimeentulotuki"));
+    CHECK(suggests(s, LANG_FI, "TERVEYDENH", "Suun terveydenhuolto"));
+    CHECK(suggests(s, LANG_FI, "suun t", "Suun terveydenhuolto"));
+    CHECK(!suggests(s, LANG_FI, "koti t", "Suun terveydenhuolto"));
+    CHECK(suggests(s, LANG_FI, "selka k", "selkä on kipeä"));
+    CHECK(suggests(s, LANG_FI, "barnr", "barnrådgivning")); /* no Finnish word begins so */
+    CHECK_INT(search_suggest(a, s, LANG_FI, S("xyzq"), 8).n, 0);
+    CHECK_INT(search_suggest(a, s, LANG_FI, S(""), 8).n, 0);
+    CHECK_INT(search_suggest(a, s, LANG_FI, S("h"), 2).n, 2);
+    struct search_suggestions name = search_suggest(a, s, LANG_EN, S("oral h"), 8);
+    CHECK(name.n > 0 && name.p[0].doc == 0);
+}
+
+/* A word that is clearly another misspelt is put right as it is written; others are left alone. */
+static void corrections(void)
+{
+    struct search *s = index_with(&(struct search_conf){.no_synonyms = true});
+    CHECK_STR(search_find(a, s, LANG_FI, S("fysiotarapia lapselle"), 3).meant,
+              "fysioterapia lapselle");
+    CHECK_STR(search_find(a, s, LANG_EN, S("vacination"), 3).meant, "");
+    CHECK_STR(search_find(a, s, LANG_EN, S("vaccinatoin"), 3).meant, "vaccinations");
+    CHECK_STR(search_find(a, s, LANG_FI, S("fysioter"), 3).meant, "");
+    CHECK_STR(search_find(a, s, LANG_FI, S("hammashuolto"), 3).meant, "");
+    CHECK_STR(search_find(a, s, LANG_SV, S("barnrodgivning"), 3).meant, "barnrådgivning");
+}
+
+/* Real words find something, if only the nearest; what is no word may find nothing. */
+static void nearest(void)
+{
+    struct search *s = index_with(&(struct search_conf){.no_synonyms = true});
+    static const char *const words[] = {"juhannus", "sukellus", "tietokone", "mitä", "weather"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        CHECK(search_find(a, s, LANG_FI, str_of(words[i]), 3).n > 0);
+    CHECK(search_find(a, s, LANG_FI, S("juhannus"), 3).near);
+    CHECK(!search_find(a, s, LANG_FI, S("hammashuolto"), 3).near);
+    CHECK_INT(search_find(a, s, LANG_FI, S("qqxzv"), 3).n, 0);
+}
+
 static void readings(void)
 {
     const char *why;
@@ -228,6 +278,9 @@ int main(void)
     TEST(with_morphology);
     TEST(by_letters);
     TEST(synonyms);
+    TEST(suggestions);
+    TEST(corrections);
+    TEST(nearest);
     TEST(data);
     TEST(any_bytes);
     arena_free(a);
