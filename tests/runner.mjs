@@ -82,6 +82,7 @@ const ENGINES = ['sqlite', 'postgresql']
 const ONLY = {
     'browser/booklet': ['sqlite'], // pages and paper: the store is asked one question
     'http/copy': ['postgresql'], // between the two
+    'http/exchange': ['sqlite'], // all of it is in memory
     'http/find': ['sqlite'], // from memory
     'crash/disk': ['sqlite'], // a full disk under the file, copies of the file
     'crash/damage': ['sqlite'],

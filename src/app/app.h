@@ -32,6 +32,8 @@
 #include "store/store.h"
 #include "web/page.h"
 
+#include <stdatomic.h>
+
 struct law;
 struct directory; /* the service directory's read model */
 struct forms;     /* the questionnaires */
@@ -59,6 +61,11 @@ struct app {
     bool secure;             /* cookies are for https only */
     int contacts_per_minute; /* from one address; 0: no limit */
     struct instant started;
+    /* How the last import of the service directory went, for /health; told by the keeper. */
+    struct {
+        atomic_bool wanted, stale; /* wanted: by the clock. stale: none succeeded for too long */
+        _Atomic int64_t succeeded, failures; /* Unix time, ms, 0: never; since then */
+    } import;
     struct cache *cache; /* pages that are the same for everybody */
     /* Bumped after anything that such pages show has changed. */
     _Atomic uint64_t generation;
@@ -145,7 +152,7 @@ void rq_fault(struct rq *rq, enum err e);
 void rq_reply(struct rq *rq, int status, const char *type, struct str body);
 
 /* A header of the answer that has just been given (by rq_reply()). Cache-Control and
- * Cross-Origin-Resource-Policy take the place of the frame's own. At most six. */
+ * Cross-Origin-Resource-Policy take the place of the frame's own. At most eight. */
 void rq_header(struct rq *rq, const char *name, struct str value);
 
 void rq_commit(struct rq *rq, rq_fn *fn);

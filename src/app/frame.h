@@ -24,7 +24,7 @@ struct answer_header {
     struct str value;
 };
 
-enum { ANSWER_COOKIES = 3, ANSWER_HEADERS = 6 };
+enum { ANSWER_COOKIES = 3, ANSWER_HEADERS = 8 };
 
 struct answer {
     bool given;

@@ -166,3 +166,27 @@ void peers_drop(struct peers *p, struct address x)
         free(gone);
     }
 }
+
+static bool all_of(struct str s, const char *chars, size_t max)
+{
+    for (size_t i = 0; i < s.n; i++)
+        if (!s.p[i] || !strchr(chars, s.p[i]))
+            return false;
+    return s.n > 0 && s.n <= max;
+}
+
+bool http_host_ok(struct str host)
+{
+    static const char letters[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-";
+    struct str name = host, port = {NULL, 0};
+    bool six = host.n > 0 && host.p[0] == '[';
+    size_t end = six ? str_find(host, ']') : str_find(host, ':');
+    name = str_sub(host, six, end - six);
+    port = str_sub(host, end + six, host.n);
+    if (port.n > 0 && (port.p[0] != ':' || !all_of(str_sub(port, 1, port.n), "0123456789", 5)))
+        return false;
+    if (six)
+        return end < host.n && all_of(name, "0123456789abcdefABCDEF:.", 45);
+    return all_of(name, letters, 253) && name.p[0] != '.' && name.p[0] != '-';
+}

@@ -133,6 +133,11 @@ struct http_counts http_counts(const struct http_server *s);
 
 /* ---- routing ---- */
 
+/* A host as it may stand in an address, with a port or without: letters, digits, dots and dashes,
+ * or an IPv6 address in brackets; nothing that could end a header, an attribute or a JSON string.
+ */
+bool http_host_ok(struct str host);
+
 /* "/:lang/service/:ref" against a path: true, and params[] filled in order (at most max). A
  * parameter takes one non-empty segment. */
 bool route_match(struct str pattern, struct str path, struct str *params, size_t max, size_t *n);

@@ -36,6 +36,10 @@ static const struct option known[] = {
     VALUE("--scale", scale),
     VALUE("--proxy", proxy),
     VALUE("--contacts", contacts),
+    VALUE("--from", from),
+    VALUE("--ptv", ptv),
+    VALUE("--ptv-at", ptv_at),
+    VALUE("--ptv-key", ptv_key),
     VALUE("--url", url),
     FLAG("--demo", demo),
     FLAG("--secure", secure),
@@ -95,14 +99,6 @@ static bool read_store(struct options *out)
     return false;
 }
 
-static bool is_host(struct str s)
-{
-    for (size_t i = 0; i < s.n; i++)
-        if (!strchr("abcdefghijklmnopqrstuvwxyz0123456789.-:[]", s.p[i]))
-            return false;
-    return s.n > 0 && s.n <= 253 && s.p[0] != '.' && s.p[0] != ':' && s.p[0] != '-';
-}
-
 /* A scheme and a host, perhaps a port: every address of ours begins with it. */
 static bool read_url(struct arena *a, struct options *out)
 {
@@ -111,10 +107,10 @@ static bool read_url(struct arena *a, struct options *out)
         url.n--;
     out->url = url.n ? str_z(a, url) : NULL;
     size_t scheme = str_starts(url, S("https://")) ? 8 : str_starts(url, S("http://")) ? 7 : 0;
-    if (!url.n || (scheme && is_host(str_sub(url, scheme, url.n))))
+    if (!url.n || (scheme && http_host_ok(str_sub(url, scheme, url.n))))
         return true;
-    fprintf(stderr, "asialla: --url (or ASIALLA_URL) wants the public address, in small letters, "
-                    "as in https://asialla.example\n");
+    fprintf(stderr, "asialla: --url (or ASIALLA_URL) wants the public address, as in "
+                    "https://asialla.example\n");
     return false;
 }
 

@@ -53,7 +53,7 @@ static void options_url(void)
         "serve|--url|asialla.example",   "serve|--url|ftp://asialla.example",
         "serve|--url|https://",          "serve|--url|https://a.fi/path",
         "serve|--url|https://a.fi\"x",   "serve|--url|https://me@a.fi",
-        "serve|--url|https://A.fi",      "serve|--url|https://a.fi?x",
+        "serve|--url|https://[::1",      "serve|--url|https://a.fi?x",
         "serve|--url|https://a.fi\r\nX:"};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
         CHECK(!reads(bad[i]));
