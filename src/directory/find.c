@@ -8,7 +8,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-/* One opening-hours list, and whether it is open; a phone of many services is asked once. */
+/* Opening hours, and whether it is open by them: asked once for all that have just these. */
 struct slot {
     const struct dir_hours_list *hours;
     uint32_t first, count; /* of f->members */
@@ -77,21 +77,6 @@ static size_t count_bits(const uint64_t *set, size_t words)
 
 /* ---- what a service says of itself ---- */
 
-bool find_step_free(struct arena *a, const struct dir_channel *c)
-{
-    bool free_of = false;
-    for (size_t i = 0; i < c->addresses.n; i++)
-        for (size_t k = 0; k < c->addresses.p[i].access.n; k++) {
-            const struct dir_texts *t = &c->addresses.p[i].access.p[k].text;
-            for (size_t x = 0; x < t->n; x++) {
-                if (dir_says(a, t->p[x].text, &dir_data()->steps_barrier))
-                    return false;
-                free_of |= dir_says(a, t->p[x].text, &dir_data()->steps_free);
-            }
-        }
-    return free_of;
-}
-
 const struct dir_hours_list *find_hours(const struct dir_way *w)
 {
     return w->connection && w->connection->hours.n ? &w->connection->hours : &w->channel->hours;
@@ -127,9 +112,18 @@ static bool is_remote(const struct dir_service *s)
 
 /* ---- making the sets ---- */
 
+/* A sentence of accessibility, and what it says. They come from a catalogue: few are different. */
+enum steps { STEPS_UNSAID, STEPS_FREE, STEPS_BARRIER };
+struct said {
+    struct str text;
+    enum steps steps;
+};
+enum { SAID_MAX = 4096 };
+
 struct making {
     struct arena *a;
     struct find *f;
+    struct said *said; /* SAID_MAX slots by the text's hash; what comes later takes the place */
 };
 
 static struct find_option *option_add(struct making *m, enum find_key key, struct str code)
@@ -310,6 +304,36 @@ static void make_providers(struct making *m)
         }
 }
 
+static enum steps sentence_says(struct making *m, struct str text)
+{
+    struct said *x = &m->said[str_hash(text) % SAID_MAX];
+    if (text.n == 0)
+        return STEPS_UNSAID;
+    if (str_eq(x->text, text))
+        return x->steps;
+    *x = (struct said){text, dir_says(m->a, text, &dir_data()->steps_barrier) ? STEPS_BARRIER
+                             : dir_says(m->a, text, &dir_data()->steps_free)  ? STEPS_FREE
+                                                                              : STEPS_UNSAID};
+    return x->steps;
+}
+
+/* Does the place say that one comes in without steps, and nothing against it? */
+static bool is_step_free(struct making *m, const struct dir_channel *c)
+{
+    bool free_of = false;
+    for (size_t i = 0; c->kind == DIR_LOCATION && i < c->addresses.n; i++)
+        for (size_t k = 0; k < c->addresses.p[i].access.n; k++) {
+            const struct dir_texts *t = &c->addresses.p[i].access.p[k].text;
+            for (size_t x = 0; x < t->n; x++) {
+                enum steps steps = sentence_says(m, t->p[x].text);
+                if (steps == STEPS_BARRIER)
+                    return false;
+                free_of |= steps == STEPS_FREE;
+            }
+        }
+    return free_of;
+}
+
 static void make_flags(struct making *m)
 {
     struct find *f = m->f;
@@ -324,7 +348,7 @@ static void make_flags(struct making *m)
     }
     for (size_t c = 0; c < f->d->channels.n; c++) {
         const struct dir_channel *channel = f->d->channels.p[c];
-        if (channel->kind == DIR_LOCATION && find_step_free(m->a, channel))
+        if (is_step_free(m, channel))
             for (size_t i = 0; i < channel->services.n; i++)
                 option_put(steps, find_place(f->d, channel->services.p[i]));
     }
@@ -337,38 +361,72 @@ static void make_flags(struct making *m)
 /* ---- what depends on the clock ---- */
 
 struct way_hours {
+    struct str key; /* all that dir_opening() looks at, in bytes */
     const struct dir_hours_list *hours;
     uint32_t service;
     bool online;
 };
 
+static void put_number(struct buf *b, int32_t v)
+{
+    buf_put(b, (const char *)&v, sizeof v);
+}
+
+static struct str hours_key(struct arena *a, const struct dir_hours_list *list, bool online)
+{
+    struct buf b = buf_new(a, 0);
+    put_number(&b, online);
+    for (size_t i = 0; i < list->n; i++) {
+        const struct dir_hours *h = &list->p[i];
+        put_number(&b, h->kind);
+        put_number(&b, h->from.day);
+        put_number(&b, h->to.day);
+        put_number(&b, h->closed | h->always << 1 | h->reservation << 2);
+        put_number(&b, (int32_t)h->spans.n);
+        for (size_t k = 0; k < h->spans.n; k++) {
+            put_number(&b, h->spans.p[k].day_from);
+            put_number(&b, h->spans.p[k].day_to);
+            put_number(&b, h->spans.p[k].from);
+            put_number(&b, h->spans.p[k].to);
+        }
+    }
+    return buf_get(&b);
+}
+
 static int by_hours(const void *x, const void *y)
 {
-    uintptr_t p = (uintptr_t)((const struct way_hours *)x)->hours,
-              q = (uintptr_t)((const struct way_hours *)y)->hours;
-    return (p > q) - (p < q);
+    return str_cmp(((const struct way_hours *)x)->key, ((const struct way_hours *)y)->key);
+}
+
+struct all_hours {
+    LIST_FIELDS(struct way_hours);
+};
+
+static void add_hours(struct making *m, struct all_hours *all, const struct dir_way *w,
+                      uint32_t service)
+{
+    bool online = find_is_online(w->channel);
+    VEC_PUSH(
+        m->a, all,
+        (struct way_hours){hours_key(m->a, find_hours(w), online), find_hours(w), service, online});
 }
 
 static void make_slots(struct making *m)
 {
     struct find *f = m->f;
-    struct {
-        LIST_FIELDS(struct way_hours);
-    } all = {0};
+    struct all_hours all = {0};
     for (size_t i = 0; i < f->n; i++)
         for (size_t k = 0; k < f->d->services.p[i]->ways.n; k++) {
             const struct dir_way *w = &f->d->services.p[i]->ways.p[k];
-            const struct dir_hours_list *h = find_hours(w);
-            if (h->n > 0)
-                VEC_PUSH(m->a, &all,
-                         (struct way_hours){h, (uint32_t)i, find_is_online(w->channel)});
+            if (find_hours(w)->n > 0)
+                add_hours(m, &all, w, (uint32_t)i);
         }
     if (all.n > 1)
         qsort(all.p, all.n, sizeof *all.p, by_hours);
     f->slots = ARENA_ARRAY(m->a, all.n, struct slot);
     f->members = ARENA_ARRAY(m->a, all.n, uint32_t);
     for (size_t i = 0; i < all.n; i++) {
-        if (i == 0 || all.p[i].hours != all.p[i - 1].hours)
+        if (i == 0 || !str_eq(all.p[i].key, all.p[i - 1].key))
             f->slots[f->slot_n++] = (struct slot){
                 .hours = all.p[i].hours, .first = (uint32_t)i, .online = all.p[i].online};
         f->slots[f->slot_n - 1].count++;
@@ -458,7 +516,7 @@ static void end(void *arg)
 struct find *find_new(struct arena *a, const struct dir *d)
 {
     struct find *f = ARENA_NEW(a, struct find);
-    struct making m = {a, f};
+    struct making m = {a, f, ARENA_ARRAY(a, SAID_MAX, struct said)};
     f->d = d;
     f->n = d->services.n;
     f->words = f->n / 64 + 1;

@@ -54,8 +54,6 @@ static inline bool find_is_flag(enum find_key key)
     return key >= FIND_OPEN;
 }
 
-/* Does the place say that one comes in without steps, and nothing against it? */
-bool find_step_free(struct arena *a, const struct dir_channel *c);
 /* The hours that hold for the service by that way. */
 const struct dir_hours_list *find_hours(const struct dir_way *w);
 /* Neither a phone nor a place: what is there day and night is not "open", it answers later. */
