@@ -19,10 +19,13 @@ static const char usage[] =
     "\n"
     "  asialla serve  [--data DIR] [--listen ADDR:PORT | --port N] [--demo] [--secure] [--proxy "
     "ADDR]\n"
-    "                 [--contacts N] [--url URL] [--new-key]   answer until told to stop\n"
+    "                 [--contacts N] [--url URL] [--new-key]\n"
+    "                 [--ptv FROM [--ptv-at HH:MM] [--ptv-key FILE]]  answer until told to stop\n"
     "  asialla demo   [--data DIR] [--seed N] [--scale N]       make the sample county\n"
-    "  asialla import ptv FILE...        services, channels and organisations from PTV Open API "
-    "v11\n"
+    "  asialla import ptv FROM...        services, channels and organisations from PTV: files, "
+    "folders\n"
+    "                                    or addresses of its Open API (v11, v12 with --ptv-key "
+    "FILE)\n"
     "  asialla import teams FILE         the county's teams, districts and professions\n"
     "  asialla user add --login NAME --name NAME --role admin|head|worker|editor|partner [--team "
     "REF]\n"
@@ -60,12 +63,12 @@ static int import_command(struct arena *a, const struct options *o)
 {
     int n;
     char **files = words(o, 2, &n);
-    if (n == 0 || (!second(o, "ptv") && !second(o, "teams")))
+    if ((n == 0 && !(second(o, "ptv") && o->from)) || (!second(o, "ptv") && !second(o, "teams")))
         return usage_error();
     struct store *s = boot_store(a, o, BOOT_COMMAND);
     if (!s)
         return 1;
-    int rc = second(o, "ptv") ? directory_import_command(s, n, files)
+    int rc = second(o, "ptv") ? directory_import_command(s, n, files, o->from, o->ptv_key)
                               : team_import_command(a, s, n, files);
     store_close(s);
     return rc;

@@ -29,6 +29,21 @@ static bool is_ready(const struct store_health *h)
            (h->reading == STORE_WELL || h->reading == STORE_DAMAGED);
 }
 
+/* The service directory's imports: wanted by the clock, or by hand. Stale data is no reason to be
+ * sent no requests: every server has the same. */
+static void write_import(struct jw *w, struct app *app)
+{
+    int64_t succeeded = app->import.succeeded, failures = app->import.failures;
+    if (!app->import.wanted && !succeeded && !failures)
+        return;
+    jw_object(w, "import");
+    jw_str(w, "state", app->import.stale ? S("stale") : failures ? S("failing") : S("well"));
+    if (succeeded)
+        jw_int(w, "succeeded", succeeded / 1000);
+    jw_int(w, "failures", failures);
+    jw_end_object(w);
+}
+
 static void reply_health(struct rq *rq, bool by_status)
 {
     struct store_health h = store_health(rq->app->store);
@@ -43,6 +58,7 @@ static void reply_health(struct rq *rq, bool by_status)
     jw_int(&w, "schema", store_schema(rq->app->store));
     jw_str(&w, "engine", str_of(store_engine(rq->app->store)));
     jw_bool(&w, "leads", store_leads(rq->app->store));
+    write_import(&w, rq->app);
     jw_end_object(&w);
     buf_char(&b, '\n');
     rq_reply(rq, is_ready(&h) || !by_status ? 200 : 503, "application/json", buf_get(&b));
@@ -117,6 +133,11 @@ static void metrics(struct rq *rq)
     metric(&b, "store_leads", "gauge", "1 on the server that does what is done once for all.",
            store_leads(rq->app->store));
     metric(&b, "write_batch_largest", "gauge", "Most jobs in one commit.", s.largest_batch);
+    metric(&b, "import_success_seconds", "gauge",
+           "When the service directory was last imported, Unix time; 0: never.",
+           rq->app->import.succeeded / 1000);
+    metric(&b, "import_failures", "gauge", "Tries to import since then that failed.",
+           rq->app->import.failures);
     metric(&b, "start_time_seconds", "gauge", "When the server started, Unix time.",
            rq->app->started.ms / 1000);
     rq_reply(rq, 200, "text/plain; version=0.0.4; charset=utf-8", buf_get(&b));

@@ -22,6 +22,7 @@ static const size_t SNAPSHOT_LIMIT = (size_t)4 << 30;
 
 struct directory {
     pthread_mutex_t lock;
+    pthread_cond_t loaded;
     struct store *store;
     struct dir *current;
 };
@@ -255,10 +256,49 @@ static void release(struct dir *d)
         arena_free(d->a);
 }
 
+/* ---- the change that is coming ---- */
+
+enum { EXPECT_MS = 300 };
+
+/* Until when, by steady_ms(), a new snapshot is worth waiting for; 0: none is expected. One for the
+ * program: it has one store, but for tests, which lose a moment by it. */
+static _Atomic int64_t expected_until;
+static void (*on_change)(void *ctx);
+static void *on_change_ctx;
+
+void directory_on_change(void (*fn)(void *ctx), void *ctx)
+{
+    on_change_ctx = ctx;
+    on_change = fn;
+}
+
+void directory_expect(void)
+{
+    atomic_store(&expected_until, steady_ms() + EXPECT_MS);
+    if (on_change)
+        on_change(on_change_ctx);
+}
+
+static int64_t left_to_wait(void)
+{
+    int64_t until = atomic_load(&expected_until);
+    return until == 0 ? 0 : until - steady_ms();
+}
+
+/* With d->lock held. */
+static void wait_for_expected(struct directory *d)
+{
+    for (int64_t left; (left = left_to_wait()) > 0;) {
+        struct timespec until = steady_after(left);
+        pthread_cond_timedwait(&d->loaded, &d->lock, &until);
+    }
+}
+
 static void close_directory(void *arg)
 {
     struct directory *d = arg;
     release(d->current);
+    pthread_cond_destroy(&d->loaded);
     pthread_mutex_destroy(&d->lock);
 }
 
@@ -272,7 +312,12 @@ struct directory *directory_open(struct arena *a, struct store *s)
     if (!d->current)
         guard_fail(e, "the service directory could not be loaded: %s", why);
     d->current->owner = d;
+    pthread_condattr_t clock;
+    pthread_condattr_init(&clock);
+    pthread_condattr_setclock(&clock, CLOCK_MONOTONIC);
     pthread_mutex_init(&d->lock, NULL);
+    pthread_cond_init(&d->loaded, &clock);
+    pthread_condattr_destroy(&clock);
     arena_defer(a, close_directory, d);
     return d;
 }
@@ -293,6 +338,7 @@ const struct dir *directory_get(struct arena *a, struct directory *d)
     struct use *use = ARENA_NEW(a, struct use);
     arena_defer(a, end_use, use); /* before the count goes up: this may unwind */
     pthread_mutex_lock(&d->lock);
+    wait_for_expected(d);
     use->d = d->current;
     use->d->users++;
     pthread_mutex_unlock(&d->lock);
@@ -317,6 +363,7 @@ static struct date snapshot_day(struct directory *d)
 
 bool directory_refresh(struct directory *d)
 {
+    int64_t expected = atomic_load(&expected_until); /* one that comes while we load stays */
     if (directory_stored_generation(store_reader(d->store)) == directory_generation(d) &&
         date_of(instant_now()).day == snapshot_day(d).day)
         return false;
@@ -331,6 +378,8 @@ bool directory_refresh(struct directory *d)
     pthread_mutex_lock(&d->lock);
     struct dir *old = d->current;
     d->current = next;
+    atomic_compare_exchange_strong(&expected_until, &expected, 0);
+    pthread_cond_broadcast(&d->loaded);
     pthread_mutex_unlock(&d->lock);
     release(old);
     return true;

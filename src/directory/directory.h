@@ -22,6 +22,8 @@
 #include "store/store.h"
 #include "web/html.h"
 
+#include <stdatomic.h>
+
 /* ---- parts of rows ---- */
 
 /* A text in one language (BCP 47, lower case; PTV has also se, smn, sms). Plain text: no markup, no
@@ -242,7 +244,9 @@ struct dir_counts {
     int64_t read, added, changed, unchanged, rejected;
 };
 struct dir_report {
+    struct str source; /* where the rows came from, for the editors' page */
     struct dir_counts counts[DIR_KINDS];
+    int64_t withdrawn;
     struct dir_strs rejected, notes; /* a line each */
     struct str error;                /* not empty: nothing was changed, and this is why */
 };
@@ -251,8 +255,25 @@ struct dir_report {
 bool directory_import_texts(struct arena *a, struct store *s, const struct str *names,
                             const struct str *texts, size_t n, struct dir_report *report);
 
-/* `asialla import ptv FILE...`: argv holds the files. Prints the report; the exit code. */
-int directory_import_command(struct store *s, int argc, char **argv);
+/* Where from: files, folders of *.json, addresses of PTV's Open API (http, https; pages are
+ * followed). A fetch that fails midway changes nothing. Remembers how it went, for
+ * directory_import_state(). Blocks for as long as it takes. */
+struct dir_import_conf {
+    const struct str *from;
+    size_t n;
+    const char *key_file;    /* of an API key; NULL: none */
+    const atomic_bool *stop; /* set: give up; NULL: never */
+    int wait_ms;             /* between tries; 0: a second */
+};
+/* What directory_import_state() will call it. */
+struct str directory_import_source(struct arena *a, const struct dir_import_conf *conf);
+bool directory_import_from(struct arena *a, struct store *s, const struct dir_import_conf *conf,
+                           struct dir_report *report);
+
+/* `asialla import ptv FILE|FOLDER|ADDRESS...`: argv holds them; `from`: one more, or NULL. Prints
+ * the report; the exit code. */
+int directory_import_command(struct store *s, int argc, char **argv, const char *from,
+                             const char *key_file);
 
 /* ---- the snapshot ---- */
 
@@ -283,8 +304,14 @@ struct directory;
 /* Loads the snapshot. Everything stays until directory_close() (tied to `a`). Unwinds when the
  * store fails. */
 struct directory *directory_open(struct arena *a, struct store *s);
-/* The snapshot in use, which stays valid as long as `a` does. */
+/* The snapshot in use, which stays valid as long as `a` does. Right after a change it waits for the
+ * new one, for a moment at most (directory_expect()). */
 const struct dir *directory_get(struct arena *a, struct directory *d);
+/* What is shown is changing, or has just changed: who asks in the next moment may wait for it. A
+ * change of this server's own says it by itself, before its commit. */
+void directory_expect(void);
+/* Once, before serving: also called then, so that pages that are kept are not shown any more. */
+void directory_on_change(void (*fn)(void *ctx), void *ctx);
 /* Loads anew if the store's generation has changed since, or the day; true if it had. Any thread.
  */
 bool directory_refresh(struct directory *d);

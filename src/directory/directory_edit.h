@@ -196,6 +196,10 @@ struct dir_import_state {
     int64_t withdrawn, missing;      /* missing: shown here, but not among what came */
 };
 struct dir_import_state directory_import_state(struct arena *a, struct db *db);
+/* Where imports are wanted since `since`: has none succeeded for longer than data/directory.json
+ * allows? */
+bool directory_import_is_stale(const struct dir_import_state *s, struct instant since,
+                               struct instant now);
 
 /* ---- synonyms of the editors' own ---- */
 
@@ -214,6 +218,7 @@ struct dir_synonyms directory_synonyms(struct arena *a, struct db *db);
 void directory_synonym_put(struct db *db, const struct dir_author *who, struct instant now,
                            const struct dir_synonym *s);
 
-extern const struct stmt_table directory_kept_statements, directory_history_statements;
+extern const struct stmt_table directory_kept_statements, directory_history_statements,
+    directory_take_statements;
 
 #endif

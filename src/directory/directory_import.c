@@ -1,20 +1,18 @@
 /*
- * directory_import.c: `asialla import ptv FILE...`: files into the store, and the report on it.
+ * directory_import.c: `asialla import ptv FILE|FOLDER|ADDRESS...`, and the same by the clock: texts
+ * into the store, and the report on it.
  *
- * All files are read before anything is written; the writing is one transaction. Importing is done
- * by the only writer of the data folder, so nothing can change between.
+ * All texts are there and read before anything is written; the writing is one transaction.
  */
-#include "directory/directory_store.h"
+#include "directory/directory_source.h"
+#include "directory/directory_take.h"
 
 #include "base/guard.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 
-enum { FILE_LIMIT = 256 << 20 };
 static const size_t IMPORT_LIMIT = (size_t)4 << 30; /* of memory, beside the JSON documents */
 
 /* Services whose texts a general description should lend, and none is there. */
@@ -49,6 +47,7 @@ static void note_inheritance(struct arena *a, const struct dir_batch *b, struct 
 struct write {
     struct arena *a;
     const struct dir_batch *batch;
+    const struct dir_taking *taking;
     struct dir_report *report;
     struct instant now;
 };
@@ -56,7 +55,44 @@ struct write {
 static void write_batch(struct db *db, void *arg)
 {
     struct write *w = arg;
-    directory_store_batch(w->a, db, w->batch, w->now, w->report);
+    directory_take(w->a, db, w->batch, w->taking, w->now, w->report);
+}
+
+/* What was told apart is noted; nothing is withdrawn because it is missing. */
+static void note_taking(struct arena *a, const struct dir_taking *t, struct dir_report *report)
+{
+    if (t->local > 0)
+        VEC_PUSH(a, &report->notes,
+                 str_fmt(a, "%" PRId64 " rows have the id of an entry that was made here; left out",
+                         t->local));
+    if (t->shown > 0 && (double)t->missing > dir_policy()->import_missing_share * (double)t->shown)
+        VEC_PUSH(a, &report->notes,
+                 str_fmt(a,
+                         "%" PRId64 " of the %" PRId64 " that are shown are not among these rows; "
+                         "nothing was withdrawn for that, but is the list whole?",
+                         t->missing, t->shown));
+}
+
+static bool take_batch(struct arena *a, struct store *s, struct dir_batch *batch,
+                       struct dir_report *report)
+{
+    struct str source = report->source;
+    if (!ptv_finish(a, batch, &report->error))
+        return false;
+    report->notes = batch->notes;
+    for (size_t i = 0; i < batch->entries.n; i++)
+        if (batch->entries.p[i].reason.n > 0)
+            VEC_PUSH(a, &report->rejected, batch->entries.p[i].reason);
+    note_inheritance(a, batch, report);
+    report->source = source.n ? source : S("files");
+    struct dir_taking taking = directory_compare(a, store_reader(s), batch);
+    note_taking(a, &taking, report);
+    struct write w = {a, batch, &taking, report, instant_now()};
+    enum err e = store_write(s, write_batch, &w);
+    if (e != ERR_OK)
+        report->error = str_fmt(a, "the store could not be written (%s); nothing was changed",
+                                err_info(e)->name);
+    return e == ERR_OK;
 }
 
 bool directory_import_texts(struct arena *a, struct store *s, const struct str *names,
@@ -67,61 +103,51 @@ bool directory_import_texts(struct arena *a, struct store *s, const struct str *
     for (size_t i = 0; i < n; i++)
         if (!ptv_read(a, names[i], texts[i], &batch, &report->error))
             return false;
-    if (!ptv_finish(a, &batch, &report->error))
-        return false;
-    report->notes = batch.notes;
-    for (size_t i = 0; i < batch.entries.n; i++)
-        if (batch.entries.p[i].reason.n > 0)
-            VEC_PUSH(a, &report->rejected, batch.entries.p[i].reason);
-    note_inheritance(a, &batch, report);
-    struct write w = {a, &batch, report, instant_now()};
-    enum err e = store_write(s, write_batch, &w);
-    if (e != ERR_OK)
-        report->error = str_fmt(a, "the store could not be written (%s); nothing was changed",
-                                err_info(e)->name);
-    return e == ERR_OK;
+    return take_batch(a, s, &batch, report);
+}
+
+/* ---- from anywhere ---- */
+
+struct str directory_import_source(struct arena *a, const struct dir_import_conf *conf)
+{
+    struct buf b = buf_new(a, 0);
+    for (size_t i = 0; i < conf->n && b.n < 500; i++)
+        buf_fmt(&b, "%s" STR_FMT, i ? " " : "", STR_ARG(conf->from[i]));
+    return buf_get(&b);
+}
+
+static bool import_from(struct arena *a, struct store *s, const struct dir_import_conf *conf,
+                        struct dir_report *report)
+{
+    struct dir_sources sources = {0};
+    struct dir_batch batch = {.today = date_of(instant_now())};
+    for (size_t i = 0; i < conf->n; i++)
+        if (!directory_source(a, conf, conf->from[i], &sources, &report->error))
+            return false;
+    batch.all_pages = sources.all_pages;
+    for (size_t i = 0; i < sources.texts.n; i++)
+        if (!ptv_read(a, sources.names.p[i], sources.texts.p[i], &batch, &report->error))
+            return false;
+    return take_batch(a, s, &batch, report);
+}
+
+static void write_failure(struct db *db, void *arg)
+{
+    const struct dir_report *report = arg;
+    directory_import_failed(db, instant_now(), report->source, report->error);
+}
+
+bool directory_import_from(struct arena *a, struct store *s, const struct dir_import_conf *conf,
+                           struct dir_report *report)
+{
+    *report = (struct dir_report){.source = directory_import_source(a, conf)};
+    bool ok = import_from(a, s, conf, report);
+    if (!ok)
+        store_write(s, write_failure, report); /* where it cannot be, the log has heard why */
+    return ok;
 }
 
 /* ---- the command ---- */
-
-static void close_file(void *f)
-{
-    fclose(f);
-}
-
-static struct str too_large(struct arena *a, const char *name)
-{
-    return str_fmt(a, "%s: is over %d MiB; fetch it in smaller pages", name, FILE_LIMIT >> 20);
-}
-
-/* The whole file, or a NULL pointer and *why. */
-static struct str read_file(struct arena *a, const char *name, struct str *why)
-{
-    FILE *f = fopen(name, "rb");
-    if (!f) {
-        *why = str_fmt(a, "%s: cannot be opened: %s", name, strerror(errno));
-        return (struct str){NULL, 0};
-    }
-    arena_defer(a, close_file, f);
-    struct stat st;
-    if (fstat(fileno(f), &st) == 0 && S_ISREG(st.st_mode) && st.st_size > FILE_LIMIT) {
-        *why = too_large(a, name);
-        return (struct str){NULL, 0};
-    }
-    struct buf b = buf_new(a, (size_t)FILE_LIMIT + 1);
-    char piece[65536];
-    for (size_t n; (n = fread(piece, 1, sizeof piece, f)) > 0 && b.n <= FILE_LIMIT;)
-        buf_put(&b, piece, n);
-    if (ferror(f))
-        *why = str_fmt(a, "%s: cannot be read: %s", name, strerror(errno));
-    else if (b.n > FILE_LIMIT)
-        *why = too_large(a, name); /* of a pipe, whose size cannot be asked */
-    else if (b.n == 0)
-        *why = str_fmt(a, "%s: line 1, column 1: the file is empty; fetch it again from PTV", name);
-    else
-        return buf_get(&b);
-    return (struct str){NULL, 0};
-}
 
 static void print_report(const struct dir_report *report)
 {
@@ -139,6 +165,8 @@ static void print_report(const struct dir_report *report)
             (struct dir_counts){all.read + c->read, all.added + c->added, all.changed + c->changed,
                                 all.unchanged + c->unchanged, all.rejected + c->rejected};
     }
+    if (report->withdrawn > 0)
+        printf("withdrawn, as PTV says: %" PRId64 "\n", report->withdrawn);
     for (size_t i = 0; i < report->rejected.n; i++)
         printf("rejected: " STR_FMT "\n", STR_ARG(report->rejected.p[i]));
     for (size_t i = 0; i < report->notes.n; i++)
@@ -149,6 +177,7 @@ struct command {
     struct store *store;
     int argc;
     char **argv;
+    const char *from, *key_file;
     struct arena *a;
     int code;
 };
@@ -156,18 +185,15 @@ struct command {
 static void run_import(void *arg)
 {
     struct command *c = arg;
-    size_t n = (size_t)c->argc;
-    struct str *names = ARENA_ARRAY(c->a, n, struct str), *texts = ARENA_ARRAY(c->a, n, struct str);
-    struct dir_report report = {0};
-    bool ok = n > 0;
-    if (!ok)
-        report.error = S("no file was named; usage: asialla import ptv --data DIR FILE...");
-    for (size_t i = 0; ok && i < n; i++) {
-        names[i] = str_of(c->argv[i]);
-        texts[i] = read_file(c->a, c->argv[i], &report.error);
-        ok = texts[i].p != NULL;
-    }
-    ok = ok && directory_import_texts(c->a, c->store, names, texts, n, &report);
+    struct dir_strs from = {0};
+    struct dir_report report = {.error = S("nothing was named to import; usage: asialla import ptv "
+                                           "FILE|FOLDER|https://...")};
+    for (int i = 0; i < c->argc; i++)
+        VEC_PUSH(c->a, &from, str_of(c->argv[i]));
+    if (c->from)
+        VEC_PUSH(c->a, &from, str_of(c->from));
+    struct dir_import_conf conf = {.from = from.p, .n = from.n, .key_file = c->key_file};
+    bool ok = from.n > 0 && directory_import_from(c->a, c->store, &conf, &report);
     c->code = ok ? 0 : 1;
     if (ok)
         print_report(&report);
@@ -176,9 +202,15 @@ static void run_import(void *arg)
                 STR_ARG(report.error));
 }
 
-int directory_import_command(struct store *s, int argc, char **argv)
+int directory_import_command(struct store *s, int argc, char **argv, const char *from,
+                             const char *key_file)
 {
-    struct command c = {.store = s, .argc = argc, .argv = argv, .a = arena_new(IMPORT_LIMIT)};
+    struct command c = {.store = s,
+                        .argc = argc,
+                        .argv = argv,
+                        .from = from,
+                        .key_file = key_file,
+                        .a = arena_new(IMPORT_LIMIT)};
     const char *why = "";
     enum err e = guard_run(run_import, &c, &why);
     if (e != ERR_OK) {

@@ -21,6 +21,7 @@ enum {
     Q_PUT_ADDITION,
     Q_DROP_ADDITION,
     Q_RECORD,
+    Q_FORGET,
     Q_COUNT
 };
 static const struct stmt q[] = {
@@ -59,6 +60,10 @@ static const struct stmt q[] = {
     [Q_RECORD] = {"directory.record",
                   "INSERT INTO directory_change (entry, at, what, staff, part, kind, "
                   "before_content, note) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+                  0},
+    [Q_FORGET] = {"directory.forget",
+                  "DELETE FROM directory_change WHERE id IN (SELECT id FROM directory_change "
+                  "WHERE entry = $1 AND part = $2 ORDER BY id DESC LIMIT 10 OFFSET $3)",
                   0},
 };
 const struct stmt_table directory_statements = {q, Q_COUNT};
@@ -241,6 +246,7 @@ void directory_bump(struct db *db)
 {
     db_exec(db, &q[Q_BUMP], NULL, 0);
     db_notify(db, topic_of("directory", 0));
+    directory_expect();
 }
 
 void directory_record(struct db *db, struct instant now, const struct dir_past *p)
@@ -248,75 +254,7 @@ void directory_record(struct db *db, struct instant now, const struct dir_past *
     DB_PUT(db, &q[Q_RECORD], V_STR(p->entry), V_INT(now.ms), V_STR(str_of(p->what)),
            p->staff ? V_INT(p->staff) : V_NULL, V_STR(str_of(p->part)),
            V_STR(str_of(kind_names[p->kind])), V_STR(p->before), V_STR(not_null(p->note)));
-}
-
-/* ---- an import ---- */
-
-enum outcome { OUT_NEW, OUT_CHANGED, OUT_SAME };
-
-static enum outcome put(struct arena *a, struct db *db, const struct dir_entry *e,
-                        struct instant now)
-{
-    struct dir_stored was, is = {.id = e->id, .kind = e->kind};
-    is.content = dir_encode(a, e->kind, e->row);
-    is.hash = is.source_hash = dir_hash(a, is.content);
-    bool there = directory_stored(a, db, e->id, &was);
-    if (there && (was.local || (str_eq(was.source_hash, is.hash) && was.kind == is.kind)))
-        return OUT_SAME;
-    directory_put(db, now, &is);
-    directory_record(db, now,
-                     &(struct dir_past){.entry = e->id,
-                                        .what = "import",
-                                        .part = PART_ENTRY,
-                                        .kind = there ? was.kind : is.kind,
-                                        .before = there && !was.withdrawn ? was.content
-                                                                          : (struct str){NULL, 0}});
-    return there ? OUT_CHANGED : OUT_NEW;
-}
-
-/* PTV says that it is gone. True: it was shown until now. */
-static bool withdraw(struct arena *a, struct db *db, struct str id, struct instant now)
-{
-    struct dir_stored s;
-    if (!directory_stored(a, db, id, &s) || s.local || str_eq(s.source_hash, S("withdrawn")))
-        return false;
-    bool shown = !s.withdrawn;
-    s.withdrawn = true;
-    s.source_hash = S("withdrawn");
-    directory_put(db, now, &s);
-    if (shown)
-        directory_record(db, now,
-                         &(struct dir_past){.entry = id,
-                                            .what = "import",
-                                            .part = PART_ENTRY,
-                                            .kind = s.kind,
-                                            .before = s.content});
-    return shown;
-}
-
-void directory_store_batch(struct arena *a, struct db *db, const struct dir_batch *batch,
-                           struct instant now, struct dir_report *report)
-{
-    struct arena *scratch = directory_scratch(a);
-    memset(report->counts, 0, sizeof report->counts);
-    int64_t changes = 0;
-    for (size_t i = 0; i < batch->entries.n; i++) {
-        const struct dir_entry *e = &batch->entries.p[i];
-        struct dir_counts *c = &report->counts[e->kind];
-        c->read++;
-        if (e->reason.n > 0) {
-            c->rejected++;
-            if (e->withdraw)
-                changes += withdraw(scratch, db, e->id, now);
-        } else {
-            enum outcome out = put(scratch, db, e, now);
-            c->added += out == OUT_NEW;
-            c->changed += out == OUT_CHANGED;
-            c->unchanged += out == OUT_SAME;
-            changes += out != OUT_SAME;
-        }
-        arena_reset(scratch);
-    }
-    if (changes > 0)
-        directory_bump(db);
+    if (p->before.p)
+        DB_PUT(db, &q[Q_FORGET], V_STR(p->entry), V_STR(str_of(p->part)),
+               V_INT(dir_policy()->history_max));
 }

@@ -55,13 +55,6 @@ void directory_record(struct db *db, struct instant now, const struct dir_past *
 #define PART_ENTRY    "entry"
 #define PART_ADDITION "addition"
 
-/* ---- import ---- */
-
-/* Inside a job of the writer: the batch into the tables; counts go to the report. Rows that
- * directory_compare() has found to be the same are not looked at again. */
-void directory_store_batch(struct arena *a, struct db *db, const struct dir_batch *batch,
-                           struct instant now, struct dir_report *report);
-
 /* The index over a snapshot's services. dir_search.c. */
 struct search_conf;
 struct dir_index *dir_index_new(struct arena *a, const struct dir *d,

@@ -13,21 +13,22 @@
 
 #include "base/guard.h"
 #include "base/log.h"
-#include "directory/directory.h"
+#include "directory/directory_edit.h"
 #include "gaps/gaps.h"
 #include "matter/matter.h"
 #include "team/team.h"
 
 #include <pthread.h>
 
-enum { RUNS = 50, SWEEP_TICKS = 60, GAPS_TICKS = 10, NAMES = 64 * 1024, CHORES = 7 };
+enum { RUNS = 50, SWEEP_TICKS = 60, GAPS_TICKS = 10, NAMES = 64 * 1024, IMPORT_TICKS = 5, CHORES = 8 };
 
 struct keeper {
     struct app *app;
     pthread_t thread;
     pthread_mutex_t lock;
     pthread_cond_t wake;
-    bool stopping;
+    bool stopping, woken;
+    struct timespec next; /* tick */
     unsigned ticks;
     bool told[CHORES];             /* the log has heard that it does not work */
     struct arena *names, *scratch; /* of the county, all it has had: a page may show the old one */
@@ -112,7 +113,7 @@ static bool sweep_now(struct db *db)
 {
     auth_sessions_sweep(db, instant_now());
     gaps_sweep(db, date_of(instant_now()));
-    return false;
+    return directory_history_sweep(db, instant_now());
 }
 
 static void sweep(struct keeper *k)
@@ -145,6 +146,19 @@ static void look_at_directory(struct keeper *k)
         k->app->generation++;
 }
 
+/* For /health, on every server; done by whichever leads, or by a command. */
+static void look_at_import(struct keeper *k)
+{
+    if (k->ticks % IMPORT_TICKS != 0)
+        return;
+    arena_reset(k->scratch);
+    struct dir_import_state s = directory_import_state(k->scratch, reader(k));
+    k->app->import.succeeded = s.succeeded.ms;
+    k->app->import.failures = s.failures;
+    k->app->import.stale =
+        k->app->import.wanted && directory_import_is_stale(&s, k->app->started, instant_now());
+}
+
 /* The settings can be taken in by a command beside running servers. */
 static void look_at_county(struct keeper *k)
 {
@@ -175,6 +189,7 @@ static const struct chore {
     {"sweeping sessions", sweep, true},
     {"writing what searches did not find", write_gaps, false},
     {"looking at the directory", look_at_directory, false},
+    {"looking at the last import", look_at_import, false},
     {"looking at the county's name", look_at_county, false},
 };
 
@@ -207,15 +222,23 @@ static void tick(struct keeper *k)
 }
 
 /* By the monotonic clock: the other one may be set back by an hour. */
-static bool wait_tick(struct keeper *k)
+static enum { STOP, WOKEN, TICK } wait_tick(struct keeper *k)
 {
-    struct timespec until = steady_after(1000);
     pthread_mutex_lock(&k->lock);
-    while (!k->stopping && pthread_cond_timedwait(&k->wake, &k->lock, &until) == 0) {
-    }
-    bool go_on = !k->stopping;
+    int timed = 0;
+    while (!k->stopping && !k->woken && timed == 0)
+        timed = pthread_cond_timedwait(&k->wake, &k->lock, &k->next);
+    bool woken = k->woken && timed == 0, go_on = !k->stopping;
+    k->woken = false;
     pthread_mutex_unlock(&k->lock);
-    return go_on;
+    if (!woken)
+        k->next = steady_after(1000);
+    return !go_on ? STOP : woken ? WOKEN : TICK;
+}
+
+static void look_again(void *k)
+{
+    look_at_directory(k);
 }
 
 /* What had been counted since the last tick. */
@@ -226,8 +249,13 @@ static void last_of_all(void *k)
 
 static void *run(void *arg)
 {
-    while (wait_tick(arg))
-        tick(arg);
+    struct keeper *k = arg;
+    k->next = steady_after(1000);
+    for (int what; (what = (int)wait_tick(k)) != STOP;)
+        if (what == TICK)
+            tick(k);
+        else
+            guard_run(look_again, k, NULL); /* what fails is told by the next tick */
     guard_run(last_of_all, arg, NULL);
     return NULL;
 }
@@ -252,6 +280,14 @@ struct keeper *keeper_start(struct arena *a, struct app *app)
     pthread_cond_init(&k->wake, &clock);
     pthread_condattr_destroy(&clock);
     return pthread_create(&k->thread, NULL, run, k) == 0 ? k : NULL;
+}
+
+void keeper_wake(struct keeper *k)
+{
+    pthread_mutex_lock(&k->lock);
+    k->woken = true;
+    pthread_cond_signal(&k->wake);
+    pthread_mutex_unlock(&k->lock);
 }
 
 void keeper_stop(struct keeper *k)

@@ -34,6 +34,7 @@ const struct stmt_table *const all_statements[] = {
     &booklet_statements,
     &tray_statements,
     &directory_history_statements,
+    &directory_take_statements,
 };
 const size_t all_statements_n = COUNT(all_statements);
 

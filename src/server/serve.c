@@ -33,6 +33,7 @@ struct server {
     struct app app;
     pthread_mutex_t lock;
     struct http_server *live; /* who hears of changes; NULL before it answers and once it stops */
+    struct keeper *keeper;    /* NULL likewise */
 };
 
 /* On a thread of the store's, which may still have something to tell when the last answer has gone.
@@ -45,6 +46,10 @@ static void published(void *ctx, uint64_t topic)
         http_publish_all(s->live);
     else if (s->live)
         http_publish(s->live, topic);
+    if (topic == topic_of("directory", 0))
+        directory_expect(); /* another server's; or our own, once more */
+    if (s->keeper && (topic == topic_of("directory", 0) || topic == TOPIC_ALL))
+        keeper_wake(s->keeper);
     pthread_mutex_unlock(&s->lock);
 }
 
@@ -69,6 +74,18 @@ static void join_limits(struct app *app)
         return;
     limits_tell(app->limits, tell_taken, app->store);
     store_hear(app->store, hear_taken, app->limits);
+}
+
+static void set_keeper(struct server *s, struct keeper *k)
+{
+    pthread_mutex_lock(&s->lock);
+    s->keeper = k;
+    pthread_mutex_unlock(&s->lock);
+}
+
+static void drop_kept_pages(void *app)
+{
+    ((struct app *)app)->generation++;
 }
 
 static void set_live(struct server *s, struct http_server *http)
@@ -152,6 +169,7 @@ static bool start_http(struct arena *a, const struct options *o, struct server *
         .ctx = app,
     };
     store_listen(app->store, published, s);
+    directory_on_change(drop_kept_pages, app);
     struct http_server *http = http_start(a, &conf, &why);
     if (!http)
         fprintf(stderr, "asialla: " STR_FMT "\n", STR_ARG(why));
@@ -193,16 +211,22 @@ static bool answer_until_told(struct arena *a, const struct options *o, struct s
     if (!start_http(a, o, s))
         return false;
     struct keeper *keeper = keeper_start(a, &s->app);
-    if (keeper) {
-        run_until_told(a, o, s, signals);
-        keeper_stop(keeper);
-    } else {
+    struct importer *importer = keeper && o->ptv ? importer_start(a, &s->app, o) : NULL;
+    bool ok = keeper && (importer || !o->ptv);
+    if (!keeper)
         fprintf(stderr, "asialla: no thread for what is done once a second\n");
-    }
+    set_keeper(s, keeper);
+    if (ok)
+        run_until_told(a, o, s, signals);
+    set_keeper(s, NULL);
+    if (importer)
+        importer_stop(importer);
+    if (keeper)
+        keeper_stop(keeper);
     set_live(s, NULL);
     http_stop(s->app.http, STOP_SECONDS);
     slow_stop(s->app.slow);
-    return keeper != NULL;
+    return ok;
 }
 
 int serve_command(struct arena *a, const struct options *o)

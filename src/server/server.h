@@ -22,6 +22,8 @@ struct options {
     const char *listen; /* --listen ADDR:PORT */
     const char *port;   /* --port N, ASIALLA_PORT */
     const char *to, *login, *name, *role, *team, *profession, *organisation, *seed, *scale, *proxy, *contacts;
+    const char *from;                   /* --from FILE|FOLDER|ADDRESS */
+    const char *ptv, *ptv_at, *ptv_key; /* --ptv FROM, --ptv-at HH:MM, --ptv-key FILE */
     const char *url; /* --url, ASIALLA_URL: https://..., without a slash at its end; or NULL */
     bool demo, secure, new_key, help;
 };
@@ -61,6 +63,19 @@ enum boot_key_copied boot_key_copy(struct arena *a, struct db *db, const char *f
 struct keeper;
 struct keeper *keeper_start(struct arena *a, struct app *app);
 void keeper_stop(struct keeper *k);
+/* The directory has changed: look at once. Any thread. */
+void keeper_wake(struct keeper *k);
+
+/* Daily imports of the service directory (--ptv). NULL: has printed why not. */
+struct importer;
+struct importer *importer_start(struct arena *a, struct app *app, const struct options *o);
+void importer_stop(struct importer *im);
+/* For the test: pure. "HH:MM"; the last time it was that time; whether an import is due. */
+struct dir_import_state;
+bool importer_time(struct str text, int *minute);
+struct instant importer_last_due(struct instant now, int minute);
+bool importer_is_due(const struct dir_import_state *s, struct str source, struct instant now,
+                     int minute);
 
 extern const struct stmt_table key_statements, keeper_statements;
 /* Every statement of every room, for the test that looks at their plans. */
