@@ -16,7 +16,7 @@
 static const double SYNONYM = 0.4, SHARE_POWER = 0.25, KIND = 0.8, NAMED = 1, TAIL = 0.03,
                     NEAR = 0.22, PHRASE_BONUS = 0.6, TOGETHER = 0.8, ANSWERED = 0.3,
                     KIND_SIZE = 0.7, KIND_SHARE = 2, RARE = 0.7, LIKE_POWER = 1.6;
-enum { FIRST = 8, NAMED_MOST = 64 };
+enum { FIRST = 8, NAMED_MOST = 64, CODES_MOST = 128, COMMON = 4 };
 
 struct found { /* of a document */
     float score, share, best;
@@ -53,7 +53,7 @@ static void count_term(struct run *r, const struct lang_index *x, const struct m
             seen[(*seen_n)++] = d;
         }
         r->now[d] = 1 - (1 - r->now[d]) * (1 - e);
-        r->now_most[d] = fmaxf(r->now_most[d], e);
+        r->now_most[d] = most_of(r->now_most[d], e);
     }
 }
 
@@ -119,7 +119,7 @@ static void count_word(struct run *r, const struct asked *w, uint32_t *seen)
         float e = (float)w->weight * r->evidence[d];
         join(r, d);
         f->score += e;
-        f->share += (float)w->weight * fminf(1, r->evidence[d] / (float)ANSWERED);
+        f->share += (float)w->weight * least_of(1, r->evidence[d] / (float)ANSWERED);
         if (e > f->best) {
             f->best = e;
             f->lang = r->lang[d];
@@ -154,7 +154,7 @@ static void count_phrases(struct run *r)
                     struct found *f = &r->sum[p.p[k].doc];
                     join(r, p.p[k].doc);
                     f->score += (float)(PHRASE_BONUS * weight) * p.p[k].value;
-                    f->share = fmaxf(f->share, (float)weight);
+                    f->share = most_of(f->share, (float)weight);
                 }
             }
         }
@@ -162,17 +162,52 @@ static void count_phrases(struct run *r)
     }
 }
 
-static int by_score(const void *p, const void *q, void *arg)
+static bool is_before(const struct run *r, uint32_t x, uint32_t y)
 {
-    const struct run *r = arg;
-    uint32_t x = *(const uint32_t *)p, y = *(const uint32_t *)q;
     float a = r->sum[x].score, b = r->sum[y].score;
-    return a != b ? (a > b ? -1 : 1) : x < y ? -1 : x > y;
+    return a > b || (a >= b && x < y);
 }
 
-static void sort(struct run *r)
+/* Lets what stands at `at` sink to its place in a heap whose top is the last of all. */
+static void sink(const struct run *r, uint32_t *heap, size_t n, size_t at)
 {
-    qsort_r(r->docs, r->docs_n, sizeof *r->docs, by_score, r);
+    for (size_t child; (child = 2 * at + 1) < n; at = child) {
+        if (child + 1 < n && is_before(r, heap[child], heap[child + 1]))
+            child++;
+        if (!is_before(r, heap[at], heap[child]))
+            return;
+        uint32_t swap = heap[at];
+        heap[at] = heap[child];
+        heap[child] = swap;
+    }
+}
+
+/* The best n of the documents to the front, in order; the others stay behind in none. */
+static size_t best_first(struct run *r, size_t n)
+{
+    uint32_t *d = r->docs;
+    n = n < r->docs_n ? n : r->docs_n;
+    for (size_t i = n / 2; i-- > 0;)
+        sink(r, d, n, i);
+    for (size_t i = n; i < r->docs_n; i++)
+        if (is_before(r, d[i], d[0])) {
+            uint32_t swap = d[0];
+            d[0] = d[i];
+            d[i] = swap;
+            sink(r, d, n, 0);
+        }
+    for (size_t left = n; left > 1; left--) {
+        uint32_t swap = d[0];
+        d[0] = d[left - 1];
+        d[left - 1] = swap;
+        sink(r, d, left - 1, 0);
+    }
+    return n;
+}
+
+static uint32_t code_size(const struct search *s, uint32_t code)
+{
+    return s->code_first[code + 1] - s->code_first[code];
 }
 
 /* Documents of the same classes and terms as the first ones are likely to help too. */
@@ -183,12 +218,14 @@ static void raise_kind(struct run *r)
         return;
     float top = r->sum[r->docs[0]].score;
     float *mass = ARENA_ARRAY(r->a, s->codes.keys.n, float);
-    uint32_t codes[256];
+    uint32_t codes[CODES_MOST];
     size_t n = 0;
     for (size_t i = 0; i < r->docs_n && i < FIRST; i++) {
         uint32_t d = r->docs[i];
         float share = r->sum[d].score / top;
-        for (uint32_t k = s->doc_first[d]; k < s->doc_first[d + 1] && n < 256; k++) {
+        for (uint32_t k = s->doc_first[d]; k < s->doc_first[d + 1] && n < CODES_MOST; k++) {
+            if (code_size(s, s->doc_codes[k]) * COMMON > s->docs)
+                continue; /* what so many have makes no kind */
             if (mass[s->doc_codes[k]] <= 0)
                 codes[n++] = s->doc_codes[k];
             mass[s->doc_codes[k]] += powf(share, (float)KIND_SHARE);
@@ -196,7 +233,7 @@ static void raise_kind(struct run *r)
     }
     float *extra = ARENA_ARRAY(r->a, s->docs, float);
     for (size_t i = 0; i < n; i++) {
-        uint32_t c = codes[i], size = s->code_first[c + 1] - s->code_first[c];
+        uint32_t c = codes[i], size = code_size(s, c);
         double rarity = 1 - log((double)size) / log((double)s->docs + 1);
         double worth = (double)mass[c] / pow(1 + (double)size, KIND_SIZE) * rarity;
         for (uint32_t k = s->code_first[c]; k < s->code_first[c + 1]; k++)
@@ -210,7 +247,7 @@ static void raise_kind(struct run *r)
             if (!r->in_docs[d])
                 r->sum[d].lang = (uint8_t)r->want;
             join(r, d);
-            r->sum[d].score += (float)KIND * top * fminf(1, extra[d]);
+            r->sum[d].score += (float)KIND * top * least_of(1, extra[d]);
             extra[d] = 0;
         }
 }
@@ -261,11 +298,10 @@ static void rank(struct run *r)
         f->share = (float)fmin(1, (double)f->share / r->q->total);
         f->score *= (float)pow((double)f->share, SHARE_POWER);
     }
-    sort(r);
+    best_first(r, NAMED_MOST);
     raise_named(r);
-    sort(r);
+    best_first(r, FIRST);
     raise_kind(r);
-    sort(r);
 }
 
 static struct str corrected(struct arena *a, const struct query *q)
@@ -353,8 +389,9 @@ struct search_hits search_find(struct arena *a, const struct search *s, enum lan
             rank_any(&r);
         out.near = true;
     }
+    size_t best = best_first(&r, max > 0 ? max : 1);
     double cut = r.docs_n > 0 ? TAIL * (double)r.sum[r.docs[0]].score : 0;
-    for (size_t i = 0; i < r.docs_n && out.n < max; i++) {
+    for (size_t i = 0; i < best && out.n < max; i++) {
         const struct found *f = &r.sum[r.docs[i]];
         if ((double)f->score <= 0 || (double)f->score < cut)
             break;

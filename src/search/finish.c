@@ -231,7 +231,7 @@ static void weigh_terms(struct search *s, enum lang l)
         for (uint32_t k = t->first; k < t->first + t->count; k++) {
             float v = x->postings[k].value;
             x->postings[k].value = v / (v + HALF);
-            about += fminf(1, x->postings[k].value / ABOUT);
+            about += least_of(1, x->postings[k].value / ABOUT);
         }
         t->rarity =
             (float)(all > 0 ? fmin(1, log(((double)s->docs + 1) / fmax(1, about)) / all) : 1);
@@ -264,20 +264,40 @@ static void sort_trigrams(struct search_builder *b, enum lang l)
     }
 }
 
+struct sorting { /* the text's first bytes as a number: most are told apart by them */
+    uint64_t begins;
+    uint32_t form;
+};
+
+static uint64_t beginning(struct str s)
+{
+    uint64_t out = 0;
+    for (size_t i = 0; i < 8; i++)
+        out = out << 8 | (i < s.n ? (unsigned char)s.p[i] : 0);
+    return out;
+}
+
 static int by_text(const void *p, const void *q, void *arg)
 {
     const struct lang_index *x = arg;
-    return str_cmp(form_text(x, *(const uint32_t *)p), form_text(x, *(const uint32_t *)q));
+    const struct sorting *a = p, *b = q;
+    if (a->begins != b->begins)
+        return a->begins < b->begins ? -1 : 1;
+    return str_cmp(form_text(x, a->form), form_text(x, b->form));
 }
 
 static void sort_forms(struct search_builder *b, enum lang l)
 {
     struct lang_index *x = &b->s->by_lang[l];
+    struct sorting *all = ARENA_ARRAY(b->scratch, x->forms.keys.n, struct sorting);
     x->sorted = ARENA_ARRAY(b->a, x->forms.keys.n, uint32_t);
     for (size_t i = 0; i < x->forms.keys.n; i++)
         if (!x->form[i].phrase)
-            x->sorted[x->sorted_n++] = (uint32_t)i;
-    qsort_r(x->sorted, x->sorted_n, sizeof *x->sorted, by_text, x);
+            all[x->sorted_n++] =
+                (struct sorting){beginning(form_text(x, (uint32_t)i)), (uint32_t)i};
+    qsort_r(all, x->sorted_n, sizeof *all, by_text, x);
+    for (size_t i = 0; i < x->sorted_n; i++)
+        x->sorted[i] = all[i].form;
 }
 
 /* ---- names and codes ---- */

@@ -20,7 +20,7 @@ struct dict {
     struct {
         LIST_FIELDS(struct str);
     } keys;
-    uint32_t *slots; /* open addressing: number + 1 */
+    uint64_t *slots; /* open addressing: dict.c */
     size_t size;
 };
 uint32_t dict_find(const struct dict *d, struct str key); /* NONE */
@@ -134,6 +134,16 @@ struct morph;
 struct senses sense_readings(struct arena *a, const struct morph *m);
 /* The parts of a compound that no morphology knows, by the words that there are. */
 void sense_parts(const struct lang_index *x, enum lang l, struct str term, struct senses *out);
+
+/* fminf() and fmaxf() are calls, for the sake of NaN, of which there are none here. */
+static inline float least_of(float a, float b)
+{
+    return a < b ? a : b;
+}
+static inline float most_of(float a, float b)
+{
+    return a > b ? a : b;
+}
 
 static inline struct str form_text(const struct lang_index *x, uint32_t form)
 {

@@ -19,7 +19,7 @@ void matches_add(struct matches *m, uint32_t term, double like)
     size_t least = 0;
     for (size_t i = 0; i < m->n; i++) {
         if (m->p[i].term == term) {
-            m->p[i].like = fmaxf(m->p[i].like, (float)like);
+            m->p[i].like = most_of(m->p[i].like, (float)like);
             return;
         }
         if (m->p[i].like < m->p[least].like)

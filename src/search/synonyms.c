@@ -17,8 +17,8 @@ struct compiler {
     struct search *s;
     float *sure;       /* of a document: that it is meant */
     float *sum, *best; /* of a document: in the phrase in hand, in the word in hand */
-    uint32_t *touched;
-    size_t touched_n;
+    uint32_t *touched, *of_word, *of_phrase;
+    size_t touched_n, of_phrase_n;
     struct {
         LIST_FIELDS(struct posting);
     } meant;
@@ -35,7 +35,7 @@ static void mean(struct compiler *c, uint32_t doc, double sure)
         return;
     if (c->sure[doc] <= 0)
         c->touched[c->touched_n++] = doc;
-    c->sure[doc] = fmaxf(c->sure[doc], (float)sure);
+    c->sure[doc] = most_of(c->sure[doc], (float)sure);
 }
 
 struct phrase {
@@ -68,32 +68,47 @@ static double rarest(const struct lang_index *x, uint32_t form)
     return form == NONE ? 1 : 0.1 + rarity;
 }
 
+/* Adds what the documents say of one word, once for each. */
+static void sum_word(struct compiler *c, const struct lang_index *x, uint32_t form, float rarity)
+{
+    const struct form *f = &x->form[form];
+    size_t n = 0;
+    for (uint32_t k = f->first; k < f->first + f->links; k++) {
+        struct postings found = term_postings(x, x->links[k].term);
+        for (size_t j = 0; j < found.n; j++) {
+            float *best = &c->best[found.p[j].doc];
+            if (*best <= 0)
+                c->of_word[n++] = found.p[j].doc;
+            *best = most_of(*best, x->links[k].strength * found.p[j].value);
+        }
+    }
+    for (size_t i = 0; i < n; i++) {
+        uint32_t d = c->of_word[i];
+        if (c->sum[d] <= 0)
+            c->of_phrase[c->of_phrase_n++] = d;
+        c->sum[d] += rarity * least_of(1, c->best[d] / (float)FULL);
+        c->best[d] = 0;
+    }
+}
+
 static void mean_phrase(struct compiler *c, enum lang l, struct str text)
 {
     const struct lang_index *x = &c->s->by_lang[l];
     struct phrase p = read_phrase(c, l, text);
     double total = 0;
-    memset(c->sum, 0, c->s->docs * sizeof *c->sum);
+    c->of_phrase_n = 0;
     for (size_t i = 0; i < p.n; i++) {
         double rarity = rarest(x, p.forms[i]);
         total += rarity;
-        if (p.forms[i] == NONE)
-            continue;
-        const struct form *f = &x->form[p.forms[i]];
-        memset(c->best, 0, c->s->docs * sizeof *c->best);
-        for (uint32_t k = f->first; k < f->first + f->links; k++) {
-            struct postings found = term_postings(x, x->links[k].term);
-            for (size_t j = 0; j < found.n; j++)
-                c->best[found.p[j].doc] =
-                    fmaxf(c->best[found.p[j].doc], x->links[k].strength * found.p[j].value);
-        }
-        for (size_t d = 0; d < c->s->docs; d++)
-            c->sum[d] += (float)rarity * fminf(1, c->best[d] / (float)FULL);
+        if (p.forms[i] != NONE)
+            sum_word(c, x, p.forms[i], (float)rarity);
     }
-    for (size_t d = 0; d < c->s->docs && total > 0; d++) {
+    for (size_t i = 0; i < c->of_phrase_n; i++) {
+        uint32_t d = c->of_phrase[i];
         double share = (double)c->sum[d] / total;
+        c->sum[d] = 0;
         if (share * share > LEAST)
-            mean(c, (uint32_t)d, share * share * 0.9);
+            mean(c, d, share * share * 0.9);
     }
     uint32_t whole = dict_find(&x->forms, p.folded);
     if (whole != NONE && x->form[whole].phrase) {
@@ -192,6 +207,8 @@ void synonyms_compile(struct arena *a, struct search *s)
     c.sum = ARENA_ARRAY(a, s->docs, float);
     c.best = ARENA_ARRAY(a, s->docs, float);
     c.touched = ARENA_ARRAY(a, s->docs, uint32_t);
+    c.of_word = ARENA_ARRAY(a, s->docs, uint32_t);
+    c.of_phrase = ARENA_ARRAY(a, s->docs, uint32_t);
     for (int l = 0; l < LANG_COUNT; l++) {
         s->saying_of_n[l] = s->by_lang[l].terms.keys.n;
         s->saying_of[l] = ARENA_ARRAY(a, s->saying_of_n[l], uint32_t);
@@ -224,7 +241,7 @@ static void give(struct asked *w, uint32_t meaning, float like)
     size_t least = 0;
     for (size_t i = 0; i < w->meant_n; i++) {
         if (w->meant[i].meaning == meaning) {
-            w->meant[i].like = fmaxf(w->meant[i].like, like);
+            w->meant[i].like = most_of(w->meant[i].like, like);
             return;
         }
         if (w->meant[i].like < w->meant[least].like)
@@ -243,7 +260,7 @@ static void match_saying(const struct search *s, struct query *q, enum lang l,
     size_t words[PHRASE_WORDS];
     float like = 1;
     for (uint32_t i = 0; i < saying->n; i++) {
-        like = fminf(like, find_asked(q, l, s->saying_terms[l].p[saying->first + i], &words[i]));
+        like = least_of(like, find_asked(q, l, s->saying_terms[l].p[saying->first + i], &words[i]));
         if (like < CLEAR)
             return;
     }
