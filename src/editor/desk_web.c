@@ -27,7 +27,7 @@ static void put_count(struct rq *rq, struct count_lines *list, int64_t n, struct
 static void put_import(struct rq *rq, struct desk_view *v)
 {
     enum lang l = rq_lang(rq);
-    struct dir_import_state s = {0};
+    struct dir_import_state s = directory_import_state(rq->a, rq->db);
     struct str never = tr(l, "Never");
     struct ui_fact facts[] = {
         {tr(l, "Last import from PTV"),
@@ -56,8 +56,12 @@ static void put_blocked(struct rq *rq, const struct dir *d, struct service_list 
         struct dir_kept_list own = directory_kept(rq->a, rq->db, owners.p[i]);
         for (size_t k = 0; k < own.n; k++) {
             const struct dir_kept *x = &own.p[k];
-            if (x->kind == DIR_SERVICE && x->shown && x->shown_row && !dir_service(d, x->id))
-                VEC_PUSH(rq->a, all, x->shown_row);
+            if (x->kind != DIR_SERVICE || !x->shown_row || dir_service(d, x->id))
+                continue;
+            struct dir_service *s = x->shown_row;
+            s->local = true;
+            s->organisation = dir_organisation(d, owners.p[i]);
+            VEC_PUSH(rq->a, all, s);
         }
     }
 }

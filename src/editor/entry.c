@@ -139,7 +139,7 @@ static const char *opening_of(const struct dir_hours *h)
     return !h ? "none" : h->always ? "always" : h->reservation ? "appointment" : "week";
 }
 
-static void hours_fields(const struct writer *w, const struct dir_hours_list *list)
+static void hours_fields(const struct writer *w, const struct dir_hours_list *list, bool kept)
 {
     const struct dir_hours *week = NULL;
     int n = 0;
@@ -153,7 +153,8 @@ static void hours_fields(const struct writer *w, const struct dir_hours_list *li
         put(w, str_fmt(w->a, "until.%d", n), date_is(h->to) ? date_iso(w->a, h->to) : S(""));
         put(w, str_fmt(w->a, "at.%d", n), hours_words(w->a, w->known->lang, h, 0));
     }
-    put(w, S("opening"), str_of(opening_of(week)));
+    if (kept || list->n) /* of a new one nothing has been told yet */
+        put(w, S("opening"), str_of(opening_of(week)));
     for (int day = 1; week && day <= 7; day++)
         put(w, str_fmt(w->a, "hours.%d", day), hours_words(w->a, w->known->lang, week, day));
     if (week)
@@ -189,7 +190,7 @@ static void channel_fields(const struct writer *w, const struct dir_channel *c)
         put(w, str_fmt(w->a, "phone_info.%zu", i + 1), c->phones.p[i].info);
     }
     links_fields(w, &c->links);
-    hours_fields(w, &c->hours);
+    hours_fields(w, &c->hours, c->id.n > 0);
     for (size_t i = 0; i < c->languages.n; i++)
         put(w, S("language"), c->languages.p[i].text);
 }
@@ -495,7 +496,8 @@ static void read_hours(const struct reader *r, struct dir_hours_list *list)
             wrong(r, name,
                   tr(r->known->lang, "Write the hours like this: 9–16 or 9–12, 13–15.30."));
     }
-    bool week_wanted = str_eq(opening, S("week")) || week.reservation;
+    /* Hours that are written hold, whatever was chosen above them. */
+    bool week_wanted = str_eq(opening, S("week")) || week.reservation || fresh.spans.n > 0;
     if (str_eq(opening, S("week")) && fresh.spans.n == 0 && r->errors->n == 0)
         wrong(r, S("hours.1"),
               tr(r->known->lang,
