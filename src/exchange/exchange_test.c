@@ -41,6 +41,9 @@ static void identifiers(void)
     CHECK(hsds_is_id(made) && made.p[14] == '8');
     CHECK_STR(made, "01da0f4e-6928-86a9-8ea3-ea59868b352b");
     CHECK(str_eq(made, hsds_id(a, "service", S("local-1"))));
+    struct hsds_key parsed, key = hsds_key_of("service", S("local-1"), S(""));
+    CHECK(hsds_key_parse(made, &parsed) && memcmp(key.b, parsed.b, sizeof key.b) == 0);
+    CHECK(!hsds_key_parse(S("01da0f4e692886a98ea3ea59868b352b"), &parsed));
     CHECK(!str_eq(made, hsds_id(a, "location", S("local-1"))));
     CHECK(!str_eq(hsds_id_of(a, "x", S("ab"), S("c")), hsds_id_of(a, "x", S("a"), S("bc"))));
     CHECK(!str_eq(hsds_id_of(a, "xa", S("b"), S("c")), hsds_id_of(a, "x", S("ab"), S("c"))));

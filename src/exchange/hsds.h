@@ -37,6 +37,12 @@ struct str hsds_id(struct arena *a, const char *kind, struct str own);
 /* Made of kind, an identifier, and a place or another identifier. */
 struct str hsds_id_of(struct arena *a, const char *kind, struct str of, struct str with);
 bool hsds_is_id(struct str s); /* a UUID, in small letters */
+/* The same as bytes, for looking for one among many. */
+struct hsds_key {
+    unsigned char b[16];
+};
+struct hsds_key hsds_key_of(const char *kind, struct str of, struct str with);
+bool hsds_key_parse(struct str id, struct hsds_key *out);
 
 const struct dir_service *hsds_find_service(const struct hsds *h, struct str id);
 const struct dir_organisation *hsds_find_organisation(const struct hsds *h, struct str id);
@@ -96,6 +102,8 @@ void hsds_put_service(struct hsds *h, const char *key, const struct dir_service 
                       enum hsds_depth depth);
 void hsds_put_location(struct hsds *h, const char *key, const struct dir_channel *c,
                        enum hsds_depth depth);
+#define HSDS_WAY "service_at_location" /* its identifier is made of the service's and the place's \
+                                        */
 struct str hsds_way_id(const struct hsds *h, const struct dir_service *s,
                        const struct dir_channel *c);
 void hsds_put_way(struct hsds *h, const struct dir_service *s, const struct dir_way *way,

@@ -18,22 +18,40 @@ bool hsds_is_id(struct str s)
     return s.n == 36;
 }
 
-struct str hsds_id_of(struct arena *a, const char *kind, struct str of, struct str with)
+struct hsds_key hsds_key_of(const char *kind, struct str of, struct str with)
 {
-    unsigned char b[16];
+    struct hsds_key key;
     crypto_generichash_state state;
     uint64_t n[2] = {strlen(kind), of.n}; /* so that no two ways of dividing give the same */
-    crypto_generichash_init(&state, NULL, 0, sizeof b);
+    crypto_generichash_init(&state, NULL, 0, sizeof key.b);
     crypto_generichash_update(&state, (const unsigned char *)n, sizeof n);
     crypto_generichash_update(&state, (const unsigned char *)kind, strlen(kind));
     crypto_generichash_update(&state, (const unsigned char *)of.p, of.n);
     crypto_generichash_update(&state, (const unsigned char *)with.p, with.n);
-    crypto_generichash_final(&state, b, sizeof b);
-    b[6] = (unsigned char)((b[6] & 0x0F) | 0x80);
-    b[8] = (unsigned char)((b[8] & 0x3F) | 0x80);
-    return str_fmt(a, "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x", b[0],
-                   b[1], b[2], b[3], b[4], b[5], b[6], b[7], b[8], b[9], b[10], b[11], b[12], b[13],
-                   b[14], b[15]);
+    crypto_generichash_final(&state, key.b, sizeof key.b);
+    key.b[6] = (unsigned char)((key.b[6] & 0x0F) | 0x80);
+    key.b[8] = (unsigned char)((key.b[8] & 0x3F) | 0x80);
+    return key;
+}
+
+bool hsds_key_parse(struct str id, struct hsds_key *out)
+{
+    return hsds_is_id(id) &&
+           sodium_hex2bin(out->b, sizeof out->b, id.p, id.n, "-", NULL, NULL) == 0;
+}
+
+struct str hsds_id_of(struct arena *a, const char *kind, struct str of, struct str with)
+{
+    static const char hex[] = "0123456789abcdef";
+    struct hsds_key key = hsds_key_of(kind, of, with);
+    char *text = arena_alloc(a, 36), *to = text;
+    for (size_t i = 0; i < sizeof key.b; i++) {
+        if (i == 4 || i == 6 || i == 8 || i == 10)
+            *to++ = '-';
+        *to++ = hex[key.b[i] >> 4];
+        *to++ = hex[key.b[i] & 15];
+    }
+    return (struct str){text, 36};
 }
 
 struct str hsds_id(struct arena *a, const char *kind, struct str own)

@@ -300,7 +300,7 @@ void hsds_put_service(struct hsds *h, const char *key, const struct dir_service 
 struct str hsds_way_id(const struct hsds *h, const struct dir_service *s,
                        const struct dir_channel *c)
 {
-    return hsds_id_of(h->a, "service_at_location", s->id, c->id);
+    return hsds_id_of(h->a, HSDS_WAY, s->id, c->id);
 }
 
 void hsds_put_way(struct hsds *h, const struct dir_service *s, const struct dir_way *way,

@@ -106,14 +106,17 @@ static bool bad(struct asking *as, const char *parameter)
     return false;
 }
 
-/* A term's identifier, or its code as it is ("P5.10"). */
+/* A term's identifier; or a code as it is ("P5.10"), which some service may have only below it. */
 static bool read_term(struct asking *as, struct wanted *w)
 {
     struct hsds_terms all = hsds_terms(&as->h);
     for (size_t i = 0; i < all.n && !w->code.n; i++)
-        if (str_eq(all.p[i].id, as->q.term) || str_eq(all.p[i].concept->code, as->q.term)) {
+        if (str_eq(all.p[i].id, as->q.term)) {
             w->taxonomy = all.p[i].taxonomy;
             w->code = all.p[i].concept->code;
+        } else if (hsds_under(all.p[i].concept->code, as->q.term)) {
+            w->taxonomy = all.p[i].taxonomy;
+            w->code = as->q.term;
         }
     w->by_term = true;
     w->nothing |= !w->code.n;
@@ -279,18 +282,26 @@ static void ways(struct rq *rq)
     page_give(&as);
 }
 
+static bool is_way(const struct dir_service *s, const struct dir_way *x,
+                   const struct hsds_key *wanted)
+{
+    struct hsds_key key = hsds_key_of(HSDS_WAY, s->id, x->channel->id);
+    return memcmp(key.b, wanted->b, sizeof key.b) == 0;
+}
+
 static void way(struct rq *rq)
 {
     struct asking as;
+    struct hsds_key wanted;
     if (!begin(rq, 0, &as))
         return;
-    for (size_t i = 0; hsds_is_id(rq->params[0]) && i < as.h.dir->services.n; i++) {
+    bool may = hsds_key_parse(rq->params[0], &wanted);
+    for (size_t i = 0; may && i < as.h.dir->services.n; i++) {
         const struct dir_service *s = as.h.dir->services.p[i];
         for (size_t k = 0; k < s->ways.n; k++) {
-            const struct dir_way *x = &s->ways.p[k];
-            if (!is_at_place(x) || !str_eq(hsds_way_id(&as.h, s, x->channel), rq->params[0]))
+            if (!is_at_place(&s->ways.p[k]) || !is_way(s, &s->ways.p[k], &wanted))
                 continue;
-            hsds_put_way(&as.h, s, x, HSDS_FULL, true);
+            hsds_put_way(&as.h, s, &s->ways.p[k], HSDS_FULL, true);
             give(&as);
             return;
         }
@@ -346,16 +357,16 @@ static void organisations(struct rq *rq)
         if (family_fits(&as, &w, &all.p[i]))
             VEC_PUSH(rq->a, &found, all.p[i]);
     struct slice page = page_begin_of(&as, found.n);
-    for (size_t i = page.from; i < page.to && buf_ok(as.h.buf); i++) {
-        if (!as.q.full && !as.q.full_service) {
-            hsds_put_organisation_basic(&as.h, NULL, found.p[i].organisation);
-            continue;
-        }
+    for (size_t i = page.from; i < page.to; i++)
         if (as.q.full_service && found.p[i].services.n > FULL_SERVICES_MAX) {
             too_many(rq);
             return;
         }
-        hsds_put_organisation(&as.h, &found.p[i], as.q.full_service ? HSDS_FULL : HSDS_BASIC);
+    for (size_t i = page.from; i < page.to && buf_ok(as.h.buf); i++) {
+        if (as.q.full || as.q.full_service)
+            hsds_put_organisation(&as.h, &found.p[i], as.q.full_service ? HSDS_FULL : HSDS_BASIC);
+        else
+            hsds_put_organisation_basic(&as.h, NULL, found.p[i].organisation);
     }
     page_give(&as);
 }

@@ -151,6 +151,7 @@ test('filters: what is asked for and nothing else', async () => {
         a.taxonomy_term.code.startsWith(some.taxonomy_term.code + '.'))).length
     assert.equal(await count('taxonomy_term_id=' + some.taxonomy_term_id), event)
     assert.equal(await count('taxonomy_term_id=' + some.taxonomy_term.code), event)
+    assert.equal(await count('taxonomy_term_id=P5'), all.filter((x) => x.attributes.some((a) => /^P5(\.|$)/.test(a.taxonomy_term.code))).length)
     assert.equal(await count('taxonomy_id=' + some.taxonomy_term.taxonomy_id), all.filter((x) => x.attributes.some((a) => a.link_type === 'life_event')).length)
     assert.equal(await count('taxonomy_term_id=' + some.taxonomy_term_id + '&taxonomy_id=00000000-0000-0000-0000-000000000000'), 0)
     const owner = all[0].organization_id
