@@ -2,7 +2,11 @@
  * with its place, so that a new booklet is data and nothing else. */
 #include "booklet/booklet.h"
 
+#include "base/embedded.h"
 #include "base/json.h"
+
+extern const struct embedded booklet_files[];
+extern const size_t booklet_files_count;
 
 enum {
     VIEWS_MAX = 16,
@@ -222,6 +226,19 @@ const struct booklet *booklet_read(struct arena *a, struct str name, struct str 
     }
     *why = r.why;
     return NULL;
+}
+
+const struct booklets *booklets_compiled(struct arena *a, struct str *why)
+{
+    struct booklets *all = ARENA_NEW(a, struct booklets);
+    for (size_t i = 0; i < booklet_files_count; i++) {
+        struct str json = {(const char *)booklet_files[i].p, booklet_files[i].n};
+        const struct booklet *b = booklet_read(a, str_of(booklet_files[i].name), json, why);
+        if (!b)
+            return NULL;
+        VEC_PUSH(a, all, b);
+    }
+    return all;
 }
 
 /* ---- finding ---- */

@@ -54,6 +54,8 @@ struct booklets {
  * was read from. Pure. */
 const struct booklet *booklet_read(struct arena *a, struct str name, struct str json,
                                    struct str *why);
+/* Those compiled in. NULL: *why. */
+const struct booklets *booklets_compiled(struct arena *a, struct str *why);
 const struct booklet *booklet_find(const struct booklets *all, struct str name);
 const struct booklet_view *booklet_find_view(const struct booklet *b, struct str code);
 

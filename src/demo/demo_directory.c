@@ -1,12 +1,13 @@
 /*
  * demo_directory.c: who keeps the sample county's service directory, and what they have done: an
  * editor, two partners with entries in every state, additions, synonyms, searches that did not
- * help (data/county/local.json). Entries are read as the pages' own forms are, and go the way of
- * real ones, so what the sample shows is what the program does.
+ * help, facts of booklets confirmed (data/county/local.json). Entries are read as the pages' own
+ * forms are, and go the way of real ones, so what the sample shows is what the program does.
  */
 #include "demo/demo_room.h"
 
 #include "base/guard.h"
+#include "booklet/booklet.h"
 #include "directory/directory_edit.h"
 #include "editor/entry.h"
 #include "gaps/gaps.h"
@@ -219,6 +220,53 @@ static void store_gaps(struct keeping *k, struct db *db, const struct jv *list)
     gaps_kept(g);
 }
 
+/* ---- facts in booklets ---- */
+
+/* The word that the sample has on that entry, else the one on all others ("*"). */
+static const struct jv *word_on(const struct jv *list, struct str booklet, struct str entry)
+{
+    const struct jv *rest = NULL;
+    for (size_t i = 0; i < jv_len(list); i++) {
+        const struct jv *v = jv_at(list, i);
+        if (!str_eq(jv_str_of(v, "booklet"), booklet))
+            continue;
+        if (str_eq(jv_str_of(v, "entry"), entry))
+            return v;
+        if (str_eq(jv_str_of(v, "entry"), S("*")))
+            rest = v;
+    }
+    return rest;
+}
+
+static void store_words(struct keeping *k, struct db *db, const struct jv *list)
+{
+    struct demo *d = k->d;
+    struct str why = {0};
+    const struct booklets *all = booklets_compiled(d->a, &why);
+    struct view v = {.a = d->a, .dir = dir_load(d->a, db), .lang = LANG_FI, .now = d->as_of};
+    if (!all)
+        guard_fail(ERR_INTERNAL, "data/booklets: " STR_FMT, STR_ARG(why));
+    for (size_t i = 0; i < all->n; i++) {
+        struct booklet_lines lines =
+            booklet_lines(&v, &(struct booklet_asking){.booklet = all->p[i]});
+        for (size_t n = 0; n < lines.n; n++) {
+            const struct jv *said = word_on(list, all->p[i]->name, lines.p[n].entry->id);
+            struct str organisation = jv_str_of(said, "organization");
+            struct booklet_word word = {.entry = lines.p[n].entry->id,
+                                        .note = jv_str_of(said, "note"),
+                                        .facts = lines.p[n].facts,
+                                        .at = ago(d, jv_int(jv_get(said, "daysAgo")), 2)};
+            word.right = word.note.n == 0;
+            if (!jv_get(said, "daysAgo"))
+                continue; /* nobody has confirmed it */
+            word.note = word.note.n ? word.note : S("");
+            struct dir_author by =
+                author_of(k, organisation.n ? organisation_id(d, organisation) : S(""));
+            booklet_say(d->a, db, all->p[i], by.staff, &word);
+        }
+    }
+}
+
 static void store_all(struct db *db, void *arg)
 {
     struct demo *d = arg;
@@ -236,6 +284,7 @@ static void store_all(struct db *db, void *arg)
     for (size_t i = 0; i < jv_len(synonyms); i++)
         store_synonym(&k, db, jv_at(synonyms, i));
     store_gaps(&k, db, jv_get(k.data, "gaps"));
+    store_words(&k, db, jv_get(k.data, "booklets"));
 }
 
 void demo_directory_store(struct demo *d, struct store *s)

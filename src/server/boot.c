@@ -8,8 +8,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-extern const struct embedded law_files[], form_files[], info_files[], booklet_files[];
-extern const size_t law_files_count, form_files_count, info_files_count, booklet_files_count;
+extern const struct embedded law_files[], form_files[], info_files[];
+extern const size_t law_files_count, form_files_count, info_files_count;
 
 static struct str text_of(const struct embedded *files, size_t n, const char *name)
 {
@@ -65,14 +65,10 @@ const struct info *boot_info(struct arena *a)
 
 const struct booklets *boot_booklets(struct arena *a)
 {
-    struct booklets *all = ARENA_NEW(a, struct booklets);
-    for (size_t i = 0; i < booklet_files_count; i++) {
-        struct str why, json = {(const char *)booklet_files[i].p, booklet_files[i].n};
-        const struct booklet *b = booklet_read(a, str_of(booklet_files[i].name), json, &why);
-        if (!b)
-            broken(why);
-        VEC_PUSH(a, all, b);
-    }
+    struct str why = {0};
+    const struct booklets *all = booklets_compiled(a, &why);
+    if (!all)
+        broken(why);
     return all;
 }
 
