@@ -25,6 +25,8 @@ CREATE INDEX tray_matter ON tray (matter) WHERE matter IS NOT NULL;
 CREATE INDEX tray_team ON tray (team, id);
 CREATE INDEX tray_staff ON tray (staff, id);
 CREATE INDEX tray_due ON tray (team, due, id) WHERE due IS NOT NULL;
+CREATE INDEX tray_told ON tray (team, told) WHERE told > 0;
+CREATE INDEX tray_given ON tray (team, given) WHERE given IS NOT NULL;
 CREATE INDEX tray_until ON tray (until, id);
 
 CREATE TABLE tray_event (

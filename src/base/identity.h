@@ -1,6 +1,6 @@
 /*
- * identity.h: the Finnish personal identity code (henkilötunnus, 128/2010), which nobody is to write
- * into a free text.
+ * identity.h: the Finnish personal identity code (henkilötunnus, 128/2010), which nobody is to
+ * write into a free text.
  */
 #ifndef ASIALLA_BASE_IDENTITY_H
 #define ASIALLA_BASE_IDENTITY_H

@@ -67,6 +67,12 @@ struct look_view {
     struct ui_time at;
 };
 
+/* A service tray that came with the matter. */
+struct status_tray {
+    int64_t id;
+    struct str words;
+};
+
 struct status_view {
     struct str title, ref;
     bool open;
@@ -74,6 +80,9 @@ struct status_view {
     struct promise_view promise;
     struct ui_timeline path;
     struct ui_messages messages;
+    struct {
+        LIST_FIELDS(struct status_tray);
+    } trays;
     struct {
         LIST_FIELDS(struct look_view);
     } looks;

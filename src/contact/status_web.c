@@ -8,6 +8,7 @@
 #include "contact/status_view.h"
 
 #include "contact/contact_pages.h"
+#include "tray/tray.h"
 
 enum { CODE_TRIES = 10, MESSAGES_A_MINUTE = 10, LONGEST_TEXT = 8000 };
 
@@ -110,6 +111,20 @@ static struct str done_words(struct rq *rq)
     return (struct str){NULL, 0};
 }
 
+static void put_trays(struct rq *rq, struct status_view *v)
+{
+    enum lang l = rq_lang(rq);
+    struct tray_lines lines = tray_of_matter(rq->a, rq->db, rq->session.matter, false);
+    for (size_t i = 0; i < lines.n; i++) {
+        const struct tray_line *t = &lines.p[i];
+        struct str args[] = {fmt_date(rq->a, l, t->given), t->staff_name};
+        struct status_tray shown = {t->id,
+                                    tr_fill(rq->a, tr(l, "Services from %2, given %1"), args, 2)};
+        if (t->until.day >= date_of(rq->now).day)
+            VEC_PUSH(rq->a, &v->trays, shown);
+    }
+}
+
 /* The fields under the messages. */
 static void show_fields(struct rq *rq, struct status_view *v)
 {
@@ -155,6 +170,7 @@ static void matter_page(struct rq *rq, struct status_view *v)
     status_view_make(&c, &r, v, &answers);
     struct access_rows looks = access_log_load(rq->a, rq->db, r.matter.id);
     status_view_looks(&c, &looks, &r.professions, v);
+    put_trays(rq, v);
     show_fields(rq, v);
     rq->page.active = S("status");
     rq->page.refuse_index = true;

@@ -17,10 +17,18 @@
 #include "gaps/gaps.h"
 #include "matter/matter.h"
 #include "team/team.h"
+#include "tray/tray.h"
 
 #include <pthread.h>
 
-enum { RUNS = 50, SWEEP_TICKS = 60, GAPS_TICKS = 10, NAMES = 64 * 1024, IMPORT_TICKS = 5, CHORES = 8 };
+enum {
+    RUNS = 50,
+    SWEEP_TICKS = 60,
+    GAPS_TICKS = 10,
+    NAMES = 64 * 1024,
+    IMPORT_TICKS = 5,
+    CHORES = 9
+};
 
 struct keeper {
     struct app *app;
@@ -140,6 +148,18 @@ static void write_gaps(struct keeper *k)
         gaps_kept(g);
 }
 
+static bool sweep_trays_now(struct db *db)
+{
+    return tray_sweep(db, instant_now());
+}
+
+/* What is kept of trays no longer goes. */
+static void sweep_trays(struct keeper *k)
+{
+    if (k->ticks % SWEEP_TICKS == 0 && tray_sweep_wanted(reader(k), instant_now()))
+        in_runs(k, sweep_trays_now);
+}
+
 static void look_at_directory(struct keeper *k)
 {
     if (directory_refresh(k->app->directory))
@@ -188,6 +208,7 @@ static const struct chore {
     {"gathering the numbers of the queues", gather, true},
     {"sweeping sessions", sweep, true},
     {"writing what searches did not find", write_gaps, false},
+    {"sweeping trays", sweep_trays, true},
     {"looking at the directory", look_at_directory, false},
     {"looking at the last import", look_at_import, false},
     {"looking at the county's name", look_at_county, false},

@@ -17,23 +17,12 @@
 #define COUNT(table) (sizeof table / sizeof *table)
 
 const struct stmt_table *const all_statements[] = {
-    &auth_statements,
-    &directory_statements,
-    &matter_statements,
-    &queue_statements,
-    &seal_statements,
-    &team_statements,
-    &sign_in_statements,
-    &key_statements,
-    &keeper_statements,
-    &demo_statements,
-    &demo_people_statements,
-    &gaps_statements,
-    &directory_kept_statements,
-    &editor_statements,
-    &booklet_statements,
-    &tray_statements,
-    &directory_history_statements,
+    &auth_statements,           &directory_statements,   &matter_statements,
+    &queue_statements,          &seal_statements,        &team_statements,
+    &sign_in_statements,        &key_statements,         &keeper_statements,
+    &demo_statements,           &demo_people_statements, &gaps_statements,
+    &directory_kept_statements, &editor_statements,      &booklet_statements,
+    &tray_statements,           &tray_report_statements, &directory_history_statements,
     &directory_take_statements,
 };
 const size_t all_statements_n = COUNT(all_statements);
@@ -43,6 +32,7 @@ const struct route_table *const all_routes[] = {
     &work_queue_routes, &work_matter_routes, &work_new_routes,    &work_overview_routes,
     &contact_routes,    &status_routes,      &exchange_routes,    &entry_routes,
     &addition_routes,   &editor_desk_routes, &editor_word_routes, &editor_account_routes,
-    &booklet_routes,    &tray_routes,
+    &booklet_routes,    &tray_list_routes,   &tray_report_routes, &tray_person_routes,
+    &tray_routes,
 };
 const size_t all_routes_n = COUNT(all_routes);

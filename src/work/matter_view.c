@@ -6,6 +6,7 @@
 
 #include "contact/contact.h"
 #include "directory/directory.h"
+#include "tray/tray.h"
 #include "work/work_words.h"
 
 enum { SERVICES_FOUND = 8 };
@@ -173,6 +174,23 @@ static void put_others(struct making *k)
                                .subject = form_title(k->rq->app->forms, k->l, o->form),
                                .team = team ? team->name[k->l] : S("?")};
         VEC_PUSH(k->a, &k->v->others, v);
+    }
+}
+
+static void put_trays(struct making *k)
+{
+    struct tray_lines lines = tray_of_matter(k->a, k->rq->db, k->m->id, true);
+    for (size_t i = 0; i < lines.n; i++) {
+        const struct tray_line *t = &lines.p[i];
+        struct str number = str_fmt(k->a, "%lld", (long long)t->id);
+        struct str counts[] = {str_fmt(k->a, "%lld", (long long)t->answered),
+                               str_fmt(k->a, "%lld", (long long)t->items)};
+        struct work_tray v = {.id = t->id, .name = tr_fill(k->a, tr(k->l, "Tray %1"), &number, 1)};
+        v.state = t->state == TRAY_DRAFT ? tr(k->l, "not given yet")
+                  : t->state == TRAY_IS_ENDED
+                      ? tr(k->l, "ended")
+                      : tr_fill(k->a, tr(k->l, "answered: %1 of %2"), counts, 2);
+        VEC_PUSH(k->a, &k->v->trays, v);
     }
 }
 
@@ -354,6 +372,7 @@ struct matter_page matter_page_make(struct rq *rq, const struct matter *m,
     put_clocks(&k);
     put_person(&k);
     put_others(&k);
+    put_trays(&k);
     put_events(&k);
     put_acts(&k);
     return v;

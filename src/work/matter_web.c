@@ -9,6 +9,7 @@
 #include "contact/contact.h"
 #include "directory/directory.h"
 #include "team/team.h"
+#include "tray/tray.h"
 #include "work/matter_view.h"
 #include "work/work_pages.h"
 #include "work/work_words.h"
@@ -283,6 +284,8 @@ static void act_commit(struct rq *rq)
         return;
     }
     enum matter_refusal no = matter_do(rq->a, rq->db, rq->app->law, &m, &w->act);
+    if (no == REFUSED_FINE && w->act.kind == MATTER_HANDED_OVER)
+        tray_follow_matter(rq->db, m.id, m.team);
     if (no == REFUSED_FINE || no == REFUSED_MINE) {
         go_on(rq, &m, w);
         return;

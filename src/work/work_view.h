@@ -82,6 +82,15 @@ struct work_others {
     LIST_FIELDS(struct work_other);
 };
 
+/* A service tray of the matter. */
+struct work_tray {
+    int64_t id;
+    struct str name, state;
+};
+struct work_trays {
+    LIST_FIELDS(struct work_tray);
+};
+
 /* A part of "What do you do?", with what had been typed where it was refused. */
 #define WORK_PARTS(X)     \
     X(TAKE, "take")       \
@@ -126,6 +135,7 @@ struct matter_page {
     struct work_clocks running, ended;
     struct ui_facts head, person;
     struct work_others others;
+    struct work_trays trays;
     struct form_lines answers;
     struct str text; /* what it is about, where there are no answers */
     struct ui_messages messages;

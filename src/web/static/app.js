@@ -14,6 +14,8 @@
  *   #id[data-live=URL]            follows the event stream URL; at each event the same page is fetched again and the
  *                                 content of #id is swapped, focus and opened details kept
  *   #id[data-live-text]           its text follows at the same time (role=status says it aloud when it has changed)
+ *   form[data-from-hash=NAME]     what stands behind # in the address goes into the field NAME, out of the address, and the
+ *                                 form is sent: a code in a QR picture gets into no log
  */
 (function () {
   "use strict";
@@ -59,6 +61,14 @@
       delete form.dataset.sent;
       all(".is-sent", form).forEach(function (button) { button.classList.remove("is-sent"); });
     });
+  });
+
+  all("form[data-from-hash]").forEach(function (form) {
+    var code = location.hash.slice(1);
+    if (!/^[\w-]{13,20}$/.test(code)) return;
+    form.elements[form.dataset.fromHash].value = code;
+    history.replaceState(null, "", location.pathname);
+    form.requestSubmit();
   });
 
   /* Questions that another answer turns on. */
