@@ -185,6 +185,19 @@ static void put_texts(struct demo *d, struct dir_texts *out, const struct jv *v)
     }
 }
 
+/* "cover": does it take new people, for so many days from today on ("coverForDays")? */
+static void put_cover(const struct demo *d, struct dir_addition *x, const struct jv *v)
+{
+    struct str word = jv_str_of(v, "cover");
+    int64_t days = jv_int(jv_get(v, "coverForDays"));
+    x->cover = str_eq(word, S("takes"))    ? DIR_COVER_TAKES
+               : str_eq(word, S("full"))   ? DIR_COVER_FULL
+               : str_eq(word, S("paused")) ? DIR_COVER_PAUSED
+                                           : DIR_COVER_UNKNOWN;
+    if (days > 0)
+        x->cover_until = date_add(d->today, (int)days);
+}
+
 static void store_addition(struct keeping *k, struct db *db, const struct jv *v)
 {
     struct demo *d = k->d;
@@ -193,6 +206,7 @@ static void store_addition(struct keeping *k, struct db *db, const struct jv *v)
     struct str id = id_by_source(d, str_z(d->a, jv_str_of(v, "file")), jv_str_of(v, "service"));
     put_texts(d, &x.synonyms, jv_get(v, "synonyms"));
     put_texts(d, &x.plain, jv_get(v, "plain"));
+    put_cover(d, &x, v);
     must(v, directory_add(d->a, db, &k->editor, ago(d, 20, 0), id, &x));
 }
 
