@@ -239,6 +239,10 @@ static void run_search(void *arg)
         const struct dir_service *s = hits.p[i].service;
         printf(STR_FMT "\t" STR_FMT "\n", STR_ARG(s->id), STR_ARG(dir_pick(&s->name, l).text));
     }
+    if (hits.near)
+        fprintf(stderr, "asialla search: nothing says this; these are the nearest\n");
+    if (hits.meant.n > 0)
+        fprintf(stderr, "asialla search: did you mean \"" STR_FMT "\"?\n", STR_ARG(hits.meant));
     if (hits.n == 0)
         fprintf(stderr, "asialla search: nothing was found for \"" STR_FMT "\"\n",
                 STR_ARG(buf_get(&query)));
