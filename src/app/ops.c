@@ -7,6 +7,7 @@
 #include "app/frame.h"
 
 #include "base/json.h"
+#include "search/search.h"
 #include "web/asset.h"
 
 #include <arpa/inet.h>
@@ -44,6 +45,18 @@ static void write_import(struct jw *w, struct app *app)
     jw_end_object(w);
 }
 
+/* Whether the search knows Finnish words (libvoikko) or only their letters; it works both ways. */
+static void write_words(struct jw *w)
+{
+    const char *why = "";
+    bool known = search_has_morphology(&why);
+    jw_object(w, "search");
+    jw_str(w, "finnish", known ? S("words") : S("letters"));
+    if (!known)
+        jw_str(w, "why", str_of(why));
+    jw_end_object(w);
+}
+
 static void reply_health(struct rq *rq, bool by_status)
 {
     struct store_health h = store_health(rq->app->store);
@@ -59,6 +72,7 @@ static void reply_health(struct rq *rq, bool by_status)
     jw_str(&w, "engine", str_of(store_engine(rq->app->store)));
     jw_bool(&w, "leads", store_leads(rq->app->store));
     write_import(&w, rq->app);
+    write_words(&w);
     jw_end_object(&w);
     buf_char(&b, '\n');
     rq_reply(rq, is_ready(&h) || !by_status ? 200 : 503, "application/json", buf_get(&b));

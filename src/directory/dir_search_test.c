@@ -124,7 +124,7 @@ static const struct expected real_queries[] = {
     {"fi", "adoptio", "SOTE-0079"},
     {"fi", "elatusapu", "SOTE-0081"},
     {"fi", "isyys", "SOTE-0080"},
-    {"fi", "lastenvalvoja", "SOTE-0080"},
+    {"fi", "lastenvalvoja", "SOTE-0082"},
     {"fi", "perhehoito", "SOTE-0075"},
     {"fi", "velkaneuvonta", "GD103"},
     {"fi", "kirjasto", "GD102"},

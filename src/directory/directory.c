@@ -210,7 +210,7 @@ struct dir *dir_load(struct arena *a, struct db *db)
             inherit(a, d->services.p[i], from);
     }
     resolve(a, d);
-    d->index = dir_index_new(a, d, &(struct search_conf){0});
+    d->index = dir_index_new(a, d, &(struct search_conf){.more = &d->synonyms});
     d->find = find_new(a, d);
     return d;
 }

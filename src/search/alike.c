@@ -39,7 +39,7 @@ int alike_edits(struct str a, struct str b)
     return n < 3 ? n : 3;
 }
 
-static double alike_beginning(struct str q, struct str w, bool alone)
+double alike_beginning(struct str q, struct str w, bool alone)
 {
     size_t p = common_prefix(q, w), q_rest = q.n - p, w_rest = w.n - p;
     double q_more = (double)(q_rest < 10 ? q_rest : 10),

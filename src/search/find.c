@@ -15,7 +15,8 @@
 
 static const double SYNONYM = 0.4, SHARE_POWER = 0.25, KIND = 0.8, NAMED = 1, TAIL = 0.03,
                     NEAR = 0.22, PHRASE_BONUS = 0.6, TOGETHER = 0.8, ANSWERED = 0.3,
-                    KIND_SIZE = 0.7, KIND_SHARE = 2, RARE = 0.7, LIKE_POWER = 1.6;
+                    KIND_SIZE = 0.7, KIND_SHARE = 2, RARE = 0.7;
+static const float WEIGHTLESS = 0.02F;
 enum { FIRST = 8, NAMED_MOST = 64, CODES_MOST = 128, COMMON = 4 };
 
 struct found { /* of a document */
@@ -44,7 +45,9 @@ static void count_term(struct run *r, const struct lang_index *x, const struct m
 {
     struct postings p = term_postings(x, m->term);
     double rare = 1 - RARE + RARE * (double)x->term[m->term].rarity;
-    float weight = (float)(pow((double)m->like, LIKE_POWER) * rare);
+    float weight = m->like * sqrtf(m->like) * (float)rare;
+    if (weight < WEIGHTLESS)
+        return;
     for (size_t i = 0; i < p.n; i++) {
         uint32_t d = p.p[i].doc;
         float e = weight * p.p[i].value;

@@ -27,6 +27,8 @@ int alike_edits(struct str a, struct str b);
 /* How alike are a word of a query and a word of a text, 0 to 1, both folded: the same, a beginning,
  * a part of a compound. `alone`: it is the query's only word, and may be only its beginning. */
 double alike(struct str query_word, struct str word, bool alone);
+/* Only the beginning of it. */
+double alike_beginning(struct str query_word, struct str word, bool alone);
 /* Could the one be the other misspelt? `dice`: the share of trigrams that they have in common. */
 double alike_misspelt(struct str query_word, struct str word, double dice);
 

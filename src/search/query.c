@@ -8,6 +8,8 @@
  */
 #include "search/query.h"
 
+#include "search/morph.h"
+
 #include <math.h>
 #include <stdlib.h>
 
@@ -139,26 +141,35 @@ static void keep(struct candidates *c, uint32_t form, double like)
         c->p[least] = (struct candidate){form, (float)like};
 }
 
-/* Forms that share enough trigrams with the word. `factor` < 1: the word is known, and others are
- * only related to it; then misspellings of it are not looked for. */
-static void compare_forms(struct arena *a, const struct lang_index *x, struct str q, bool alone,
-                          bool known, struct candidates *out)
+/* Of a form: how many trigrams it shares with the word in hand. All are 0 between words. */
+struct counters {
+    unsigned char *shared[LANG_COUNT];
+    uint32_t *touched[LANG_COUNT];
+};
+
+/* Forms that share enough trigrams with the word. Where the word is known, others are only related
+ * to it: misspellings of it are not looked for. */
+static void compare_forms(const struct lang_index *x, const struct asked *asked, bool alone,
+                          unsigned char *shared, uint32_t *touched, struct candidates *out)
 {
     uint16_t grams[FOLD_TRIGRAMS];
+    struct str q = asked->folded;
+    bool known = asked->known;
     size_t n = fold_trigrams(q, grams), touched_n = 0;
     size_t least = n * 3 / 10 > 1 ? n * 3 / 10 : 1;
-    unsigned char *shared = ARENA_ARRAY(a, x->forms.keys.n, unsigned char);
-    uint32_t *touched = ARENA_ARRAY(a, x->forms.keys.n, uint32_t);
     for (size_t g = 0; g < n; g++)
         for (uint32_t i = x->bucket_start[grams[g]]; i < x->bucket_start[grams[g] + 1]; i++)
             if (shared[x->bucket_forms[i]]++ == 0)
                 touched[touched_n++] = x->bucket_forms[i];
     for (size_t i = 0; i < touched_n; i++) {
         size_t common = shared[touched[i]];
+        shared[touched[i]] = 0;
         if (common < least)
             continue;
         struct str w = form_text(x, touched[i]);
-        double like = alike(q, w, alone);
+        /* a word inside the other shares all of its trigrams but those of its ends */
+        size_t lesser = n < x->form[touched[i]].trigrams ? n : x->form[touched[i]].trigrams;
+        double like = common + 3 >= lesser ? alike(q, w, alone) : alike_beginning(q, w, alone);
         if (!known && like < 0.85)
             like = fmax(like,
                         alike_misspelt(
@@ -202,7 +213,7 @@ static void correct(struct asked *w, const struct lang_index *x, const struct ca
 }
 
 static void compare(struct arena *a, const struct search *s, struct query *q, size_t nth,
-                    enum lang l)
+                    enum lang l, struct counters *counters)
 {
     struct asked *w = &q->p[nth];
     const struct lang_index *x = &s->by_lang[l];
@@ -211,7 +222,11 @@ static void compare(struct arena *a, const struct search *s, struct query *q, si
     double factor = !w->known ? 1 : last && !w->exact[l] ? OPEN : RELATED;
     if (x->forms.keys.n == 0)
         return;
-    compare_forms(a, x, w->folded, alone, w->known, &c);
+    if (!counters->shared[l]) {
+        counters->shared[l] = ARENA_ARRAY(a, x->forms.keys.n, unsigned char);
+        counters->touched[l] = ARENA_ARRAY(a, x->forms.keys.n, uint32_t);
+    }
+    compare_forms(x, w, alone, counters->shared[l], counters->touched[l], &c);
     for (size_t i = 0; i < c.n; i++)
         add_form(&w->in[l], x, c.p[i].form, (double)c.p[i].like * factor);
     if (!w->known && w->correct.n == 0)
@@ -291,6 +306,9 @@ static bool is_general(struct asked *w)
 struct query query_read(struct arena *a, const struct search *s, enum lang want, struct str text)
 {
     struct query q = {0};
+    struct counters counters = {0};
+    const char *why;
+    bool by_letters = s->conf.no_morphology || !morph_ready(&why); /* then stems are rough */
     read_words(a, &q, text);
     bool all_small = true;
     for (size_t i = 0; i < q.n; i++) {
@@ -316,8 +334,8 @@ struct query query_read(struct arena *a, const struct search *s, enum lang want,
             found = found || w->exact[l];
         }
         for (int l = 0; l < LANG_COUNT; l++)
-            if (!w->known || !found || last || w->exact[l])
-                compare(a, s, &q, i, (enum lang)l);
+            if (!w->known || !found || last || (by_letters && w->exact[l]))
+                compare(a, s, &q, i, (enum lang)l, &counters);
     }
     for (size_t i = 0; i + 1 < q.n; i++)
         join(a, s, &q, i);

@@ -7,7 +7,7 @@
 
 #include <stdlib.h>
 
-enum { LOOK_AT = 400, WORDS_FIRST = 3, WORDS_MOST = 64 };
+enum { LOOK_AT = 300, DOCS_COUNTED = 100, WORDS_FIRST = 3, WORDS_MOST = 64 };
 
 struct suggested {
     struct str text;
@@ -91,7 +91,7 @@ static double form_rank(const struct lang_index *x, uint32_t form, const unsigne
     for (uint32_t k = x->form[form].first; k < x->form[form].first + x->form[form].links; k++) {
         struct postings p = term_postings(x, x->links[k].term);
         double sum = 0;
-        for (size_t i = 0; x->links[k].strength >= 1 && i < p.n && i < LOOK_AT; i++)
+        for (size_t i = 0; x->links[k].strength >= 1 && i < p.n && i < DOCS_COUNTED; i++)
             sum += !among || among[p.p[i].doc] ? (double)p.p[i].value : 0;
         about = sum > about ? sum : about;
     }

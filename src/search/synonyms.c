@@ -10,7 +10,7 @@
 #include <stdlib.h>
 
 static const double CODE = 0.85, SAID_WHOLE = 0.95, LEAST = 0.05, FULL = 0.6;
-enum { MEANT_MOST = 400, PHRASE_WORDS = 8 };
+enum { MEANT_MOST = 400, PHRASE_WORDS = 8, COMMON = 6 };
 
 struct compiler {
     struct arena *a;
@@ -75,6 +75,8 @@ static void sum_word(struct compiler *c, const struct lang_index *x, uint32_t fo
     size_t n = 0;
     for (uint32_t k = f->first; k < f->first + f->links; k++) {
         struct postings found = term_postings(x, x->links[k].term);
+        if (x->links[k].strength < 1 && found.n * COMMON > c->s->docs)
+            continue; /* a part that stands in so many compounds says nothing */
         for (size_t j = 0; j < found.n; j++) {
             float *best = &c->best[found.p[j].doc];
             if (*best <= 0)

@@ -11,6 +11,7 @@
 #include "demo/demo.h"
 #include "directory/directory.h"
 #include "gaps/gaps.h"
+#include "search/search.h"
 #include "team/team.h"
 
 #include <pthread.h>
@@ -194,6 +195,11 @@ static void run_until_told(struct arena *a, const struct options *o, struct serv
 {
     int got;
     struct str address = str_of(listen_address(a, o));
+    const char *why = "";
+    if (search_has_morphology(&why))
+        log_info("serve", "search: Finnish word by word, by libvoikko");
+    else
+        log_info("serve", "search: Finnish by letters alone: %s", why);
     log_info("serve", "asialla %s on http://" STR_FMT " (port %d), data in %s%s", ASIALLA_VERSION,
              STR_ARG(address), http_port(s->app.http), o->data,
              s->app.demo ? ", sample county" : "");
