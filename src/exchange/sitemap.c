@@ -22,7 +22,7 @@ static void add_topics(struct arena *a, struct sitemap *m, const char *room,
 
 struct sitemap sitemap_of(struct arena *a, const struct dir *d)
 {
-    static const char *const fixed[] = {"/",      "/themes",        "/contact",
+    static const char *const fixed[] = {"/",      "/themes",        "/booklets", "/contact",
                                         "/about", "/accessibility", "/privacy"};
     struct sitemap m = {0};
     for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++)
@@ -115,7 +115,8 @@ void sitemap_get(struct rq *rq)
 }
 
 /* What crawlers have no use for: what is somebody's own, and what has no end. */
-static const char *const closed[] = {"staff/", "sign-in", "status", "search", "style", "tray"};
+static const char *const closed[] = {"staff/",  "sign-in", "status", "search",
+                                     "suggest", "found/",  "style",  "tray"};
 
 void robots_get(struct rq *rq)
 {
