@@ -313,6 +313,8 @@ struct view_channel view_channel(const struct view *v, const struct dir_channel 
     const struct dir_hours_list *hours = own_hours ? &by->hours : &c->hours;
     out.state = view_state(v, hours);
     out.days = week(v, hours);
+    if (hours->n > 0)
+        out.regular = view_regular_hours(v, hours);
     for (size_t i = 0; i < hours->n; i++) {
         struct str info = pick(v, &hours->p[i].info);
         if (info.n > 0)

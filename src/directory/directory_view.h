@@ -60,6 +60,7 @@ struct view_channel {
     struct view_links links;
     struct ui_open state; /* open now? */
     struct view_days days;
+    struct str regular; /* "Mon-Fri 8:00-16:00": on paper, which is read in other weeks too */
     struct dir_strs hours_notes, address; /* address: lines */
     struct str map;
     struct dir_strs access;
