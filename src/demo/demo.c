@@ -86,6 +86,7 @@ static void make(void *arg)
     demo_directory_store(d, m->s);
     demo_residents_store(d, m->s);
     demo_matters_store(d, m->s, m->report);
+    demo_trays_store(d, m->s);
     m->report->residents = DEMO_RESIDENTS * d->conf.scale;
 }
 

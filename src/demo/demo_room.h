@@ -201,6 +201,10 @@ void demo_staff_store(struct demo *d, struct db *db, struct demo_report *report)
 void demo_keepers_store(struct demo *d, struct db *db, struct demo_report *report, int64_t *number);
 void demo_directory_store(struct demo *d, struct store *s);
 
+/* ---- service trays ---- */
+
+void demo_trays_store(struct demo *d, struct store *s);
+
 /* ---- plans: what happens to one matter ---- */
 
 enum demo_end { DEMO_CLOSED, DEMO_OVER, DEMO_TODAY, DEMO_LATER };

@@ -17,12 +17,25 @@
 #define COUNT(table) (sizeof table / sizeof *table)
 
 const struct stmt_table *const all_statements[] = {
-    &auth_statements,           &directory_statements,   &matter_statements,
-    &queue_statements,          &seal_statements,        &team_statements,
-    &sign_in_statements,        &key_statements,         &keeper_statements,
-    &demo_statements,           &demo_people_statements, &gaps_statements,
-    &directory_kept_statements, &editor_statements,      &booklet_statements,
-    &tray_statements,           &tray_report_statements, &directory_history_statements,
+    &auth_statements,
+    &directory_statements,
+    &matter_statements,
+    &queue_statements,
+    &seal_statements,
+    &team_statements,
+    &sign_in_statements,
+    &key_statements,
+    &keeper_statements,
+    &demo_statements,
+    &demo_people_statements,
+    &demo_tray_statements,
+    &gaps_statements,
+    &directory_kept_statements,
+    &editor_statements,
+    &booklet_statements,
+    &tray_statements,
+    &tray_report_statements,
+    &directory_history_statements,
     &directory_take_statements,
 };
 const size_t all_statements_n = COUNT(all_statements);

@@ -165,6 +165,26 @@ async function head(w) {
     assert.fail('none of the team is its head')
 }
 
+// A tray: filled, given on paper; opened from the picture's address (with a script) or by its letters; marked.
+async function tray(w, resident) {
+    await w.goto(`/${w.lang}/staff/trays`, 'trays')
+    await w.click('tray-new', 'main .page-head a[href*="/trays/new"]')
+    await w.page.locator('#theme').selectOption('sleep')
+    await w.click('tray-empty', 'main form .actions button')
+    await w.page.locator('#f-q').fill(WORD[w.lang])
+    await w.click('tray-search', '#add form.filters button')
+    await w.click('tray', '#add .hits button')
+    await w.leads('tray-paper', () => w.page.locator('#give button[value=paper]').click())
+    const code = (await w.text('.code')).trim()
+    await w.goto(`/${w.lang}/staff/trays/missing`, 'tray-missing')
+    await w.goto(`/${w.lang}/staff/trays/report`, 'tray-report')
+    await resident.goto(`/${w.lang}/tray`, 'tray-code')
+    await resident.page.locator('#code').fill(code)
+    await resident.click('tray-mine', 'main form .actions button')
+    await resident.click('tray-marked', 'main button[name=mark][value=contacted]')
+    assert.equal(resident.status, 200)
+}
+
 async function staffPages(w) {
     await w.goto(`/${w.lang}/staff/?who=&clock=over`, 'queue-over')
     await w.goto(`/${w.lang}/staff/new`, 'new-subject')
@@ -193,6 +213,8 @@ export async function wholePath(session, options) {
         await others(resident)
         await staffPages(worker)
         await head(worker)
+        assert.equal(worker.status, 200)
+        await tray(worker, resident)
         assert.equal(worker.status, 200)
         assert.deepEqual([...resident.findings, ...worker.findings], [])
     } finally {

@@ -61,6 +61,18 @@ test('what is for a resident wants the code first', async () => {
     }
 })
 
+test("what is for somebody with a tray's code wants the code first", async () => {
+    for (const route of pages.filter((r) => r.access === 'TRAY')) {
+        const path = example(route)
+        if (route.methods.includes('GET')) {
+            const r = await ask(path)
+            assert.deepEqual([r.status, r.headers.location], [303, '/en/tray'], path)
+        }
+        if (route.methods.includes('POST'))
+            assert.equal((await ask(path, form('a=b'))).status, 401, path)
+    }
+})
+
 test('what is for heads and administrators is refused to a worker', async () => {
     const worker = new Visitor(server)
     await worker.signIn('worker', PASSWORD)
