@@ -541,6 +541,38 @@ static void the_same_again_leaves_no_trace(void)
     CHECK_INT(generation(), before);
 }
 
+/* PTV's own date alone is taken in, but is nothing to look at in a history. */
+static void a_new_date_alone_is_no_history(void)
+{
+    CHECK(import_service(UNDONE_ID, "Päivätty", ",\"modified\":\"2026-01-01T00:00:00Z\""));
+    size_t n = changes(S(UNDONE_ID)).n;
+    CHECK(import_service(UNDONE_ID, "Päivätty", ",\"modified\":\"2026-02-01T00:00:00Z\""));
+    CHECK_INT(report.counts[DIR_SERVICE].changed, 1);
+    CHECK_INT(changes(S(UNDONE_ID)).n, n);
+    CHECK_INT(shown(S(UNDONE_ID))->modified.day, date_from(2026, 2, 1).day);
+}
+
+static void the_last_import_is_remembered(void)
+{
+    CHECK(import_service(UNDONE_ID, "Muistettu", ""));
+    struct dir_import_state s = directory_import_state(a, db());
+    CHECK(s.succeeded.ms >= now.ms && s.tried.ms == s.succeeded.ms && s.error.n == 0);
+    CHECK(s.counts.read == 1 && s.counts.changed == 1 && s.failures == 0);
+    struct str from = S("/tmp/there-is-no-such-file.json");
+    struct dir_import_conf conf = {.from = &from, .n = 1};
+    CHECK(!directory_import_from(a, store, &conf, &report));
+    CHECK(!directory_import_from(a, store, &conf, &report));
+    struct dir_import_state failed = directory_import_state(a, db());
+    CHECK(failed.failures == 2 && failed.error.n > 0 && failed.tried.ms >= s.tried.ms);
+    CHECK(failed.succeeded.ms == s.succeeded.ms && failed.counts.read == 1);
+    CHECK_STR(failed.source, "/tmp/there-is-no-such-file.json");
+    CHECK(import_service(UNDONE_ID, "Muistettu", ""));
+    CHECK_INT(directory_import_state(a, db()).failures, 0);
+    struct instant later = {s.succeeded.ms + (int64_t)51 * HOUR_MS};
+    CHECK(directory_import_is_stale(&s, now, later));
+    CHECK(!directory_import_is_stale(&s, now, (struct instant){s.succeeded.ms + HOUR_MS}));
+}
+
 /* ---- at once ---- */
 
 static void *act_in_thread(void *arg)
@@ -697,6 +729,8 @@ static void on(struct store_conf conf)
     TEST(an_approval_is_undone);
     TEST(an_import_cannot_take_a_local_entry);
     TEST(the_same_again_leaves_no_trace);
+    TEST(a_new_date_alone_is_no_history);
+    TEST(the_last_import_is_remembered);
     TEST(two_at_once);
     TEST(the_same_form_at_once);
     TEST(own_synonyms);

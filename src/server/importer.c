@@ -4,9 +4,9 @@
  * servers on one store the one that leads does it.
  *
  * What is due is told from the store (directory_import_state()), so it survives a restart and a
- * change of who leads: if the last success from this source was before the last HH:MM, it is due. A
+ * change of who leads: if the last success (of any import) was before the last HH:MM, it is due. A
  * new installation therefore begins at once. After a failure it is tried again after a quarter of
- * an hour, then after twice that each time, and at HH:MM anyway.
+ * an hour, then after twice that each time, up to four hours, and at HH:MM anyway.
  */
 #include "server/server.h"
 
@@ -29,6 +29,7 @@ struct importer {
     pthread_t thread;
     pthread_mutex_t lock;
     pthread_cond_t wake;
+    int64_t not_before; /* by steady_ms(): where a failure could not even be written down */
     atomic_bool stopping;
 };
 
@@ -78,14 +79,16 @@ static void import_if_due(void *arg)
     struct doing *d = arg;
     struct importer *im = d->im;
     struct store *store = im->app->store;
-    if (!store_leads(store))
+    if (steady_ms() < im->not_before || !store_leads(store))
         return;
     struct dir_import_state s = directory_import_state(d->a, store_reader(store));
     if (!importer_is_due(&s, im->source, instant_now(), im->minute))
         return;
     struct dir_report report;
     log_info("import", "begins: " STR_FMT, STR_ARG(im->source));
+    im->not_before = steady_ms() + FIRST_AGAIN_MINUTES * MINUTE_MS;
     if (directory_import_from(d->a, store, &im->conf, &report)) {
+        im->not_before = 0;
         struct dir_import_state now = directory_import_state(d->a, store_reader(store));
         log_info("import", "%lld rows read, %lld new, %lld changed, %lld rejected, %lld withdrawn",
                  (long long)now.counts.read, (long long)now.counts.added,
