@@ -1,7 +1,7 @@
 /*
- * directory_data.c: the fixed safety texts, themes and life events: data, see data/safety.json,
- * data/themes.json and data/search.json. That they are complete in all languages is checked when
- * they are read: a program with a hole in its safety notice does not start.
+ * directory_data.c: the fixed safety texts, themes and life events: data, see data/safety.json and
+ * data/themes.json. That they are complete in all languages is checked when they are read: a
+ * program with a hole in its safety notice does not start.
  */
 #include "directory/directory_data.h"
 
@@ -102,21 +102,21 @@ static void add_all(struct arena *a, struct dir_strs *out, const struct jv *list
         VEC_PUSH(a, out, some.p[i]);
 }
 
-bool dir_data_read(struct arena *a, const struct str texts[3], struct dir_data *out,
+bool dir_data_read(struct arena *a, const struct str texts[2], struct dir_data *out,
                    struct str *why)
 {
-    static const char *const names[] = {"safety.json", "themes.json", "search.json"};
-    const struct jv *docs[3];
+    static const char *const names[] = {"safety.json", "themes.json"};
+    const struct jv *docs[2];
     struct json_error e;
     struct reader r = {.a = a};
-    for (size_t i = 0; i < 3; i++) {
+    for (size_t i = 0; i < 2; i++) {
         docs[i] = json_parse(a, texts[i], &e);
         if (!docs[i]) {
             *why = str_fmt(a, "%s: line %d: %s", names[i], e.line, e.text);
             return false;
         }
     }
-    const struct jv *s = docs[0], *t = docs[1], *small = jv_get(docs[2], "small");
+    const struct jv *s = docs[0], *t = docs[1];
     const struct jv *crisis = jv_get(s, "crisis"), *words = jv_get(crisis, "words");
     *out = (struct dir_data){
         .safety = read_lines(&r, jv_get(s, "numbers")),
@@ -132,11 +132,6 @@ bool dir_data_read(struct arena *a, const struct str texts[3], struct dir_data *
     read_languages(&r, crisis, "text", out->crisis_text);
     for (int l = 0; l < LANG_COUNT; l++) {
         add_all(a, &out->crisis_words, jv_get(words, lang_code((enum lang)l)));
-        struct dir_strs little = read_strs(&r, jv_get(small, lang_code((enum lang)l)), true);
-        for (size_t i = 0; i < little.n; i++)
-            VEC_PUSH(a, &out->small_words, little.p[i]);
-        if (little.n == 0 && !r.missing)
-            r.missing = "small";
         const struct jv *examples = jv_get(jv_get(t, "examples"), lang_code((enum lang)l));
         out->examples[l] = read_strs(&r, examples, false);
     }
@@ -165,8 +160,7 @@ static void read_files(void *arg)
 {
     struct str why = {NULL, 0};
     the_arena = arena_new(0);
-    const struct str texts[] = {file_named("safety.json"), file_named("themes.json"),
-                                file_named("search.json")};
+    const struct str texts[] = {file_named("safety.json"), file_named("themes.json")};
     if (!dir_data_read(the_arena, texts, &the_data, &why))
         guard_fail(ERR_INTERNAL, STR_FMT, STR_ARG(why));
 }
@@ -228,14 +222,6 @@ bool dir_is_crisis(struct arena *a, const struct dir_data *data, struct str quer
         for (struct str x; x = find_phrase(left, data->crisis_not.p[i]), x.n > 0;)
             memset(text + (x.p - text), '.', x.n); /* no word holds a full stop */
     return holds_any(left, &data->crisis_words);
-}
-
-bool dir_is_small_word(const struct dir_data *data, struct str word)
-{
-    for (size_t i = 0; i < data->small_words.n; i++)
-        if (str_eq(data->small_words.p[i], word))
-            return true;
-    return false;
 }
 
 const struct dir_topic *dir_topic(const struct dir_topics *topics, struct str code)

@@ -40,7 +40,6 @@ struct dir_data {
     struct dir_strs crisis_not;   /* phrases that hold such a word, and are passed over */
     struct dir_topics themes, life;
     struct dir_strs advice;      /* classes of the service whose phone tells where to turn */
-    struct dir_strs small_words; /* folded: they say little in a search */
     struct dir_strs examples[LANG_COUNT];
     struct dir_names languages; /* in which one is served, by code (BCP 47) */
     /* Folded phrases of a place's sentences of accessibility: one comes in without steps; something
@@ -50,8 +49,8 @@ struct dir_data {
 
 const struct dir_data *dir_data(void);
 
-/* Reads the three texts; false: *why. For dir_data() and the test. */
-bool dir_data_read(struct arena *a, const struct str texts[3], struct dir_data *out,
+/* Reads the two texts; false: *why. For dir_data() and the test. */
+bool dir_data_read(struct arena *a, const struct str texts[2], struct dir_data *out,
                    struct str *why);
 
 /* Does the text hold one of the folded words or phrases ('*' at the end: any ending)? */
@@ -59,9 +58,6 @@ bool dir_says(struct arena *a, struct str text, const struct dir_strs *phrases);
 
 /* Does a query hold a word of crisis? */
 bool dir_is_crisis(struct arena *a, const struct dir_data *data, struct str query);
-
-/* Does the folded word say little, in any of the languages? */
-bool dir_is_small_word(const struct dir_data *data, struct str word);
 
 /* NULL where there is none of that code. */
 const struct dir_topic *dir_topic(const struct dir_topics *topics, struct str code);

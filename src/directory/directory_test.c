@@ -359,8 +359,8 @@ static void safety_notice(void)
     }
     struct dir_data data;
     struct str why = {NULL, 0};
-    CHECK(!dir_data_read(a, (struct str[]){S("{}"), S("{}"), S("{}")}, &data, &why));
-    CHECK(!dir_data_read(a, (struct str[]){S("{}"), S("{"), S("{}")}, &data, &why));
+    CHECK(!dir_data_read(a, (struct str[]){S("{}"), S("{}")}, &data, &why));
+    CHECK(!dir_data_read(a, (struct str[]){S("{}"), S("{")}, &data, &why));
     CHECK(str_starts(why, S("themes.json: line 1: ")));
 }
 
