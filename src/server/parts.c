@@ -41,11 +41,13 @@ const struct stmt_table *const all_statements[] = {
 const size_t all_statements_n = COUNT(all_statements);
 
 const struct route_table *const all_routes[] = {
-    &ops_routes,        &info_routes,        &directory_routes,   &team_routes,
-    &work_queue_routes, &work_matter_routes, &work_new_routes,    &work_overview_routes,
-    &contact_routes,    &status_routes,      &exchange_routes,    &entry_routes,
-    &addition_routes,   &editor_desk_routes, &editor_word_routes, &editor_account_routes,
-    &booklet_routes,    &tray_list_routes,   &tray_report_routes, &tray_person_routes,
+    &ops_routes,         &info_routes,           &directory_routes,
+    &team_routes,        &password_routes,       &work_queue_routes,
+    &work_matter_routes, &work_new_routes,       &work_overview_routes,
+    &contact_routes,     &status_routes,         &exchange_routes,
+    &entry_routes,       &addition_routes,       &editor_desk_routes,
+    &editor_word_routes, &editor_account_routes, &booklet_routes,
+    &tray_list_routes,   &tray_report_routes,    &tray_person_routes,
     &tray_routes,
 };
 const size_t all_routes_n = COUNT(all_routes);

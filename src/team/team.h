@@ -72,6 +72,8 @@ bool team_settings_store(struct arena *a, struct db *db, const struct jv *settin
 int64_t staff_add(struct db *db, struct str login, struct str name, struct str profession,
                   struct str password_hash, unsigned roles, struct str organisation);
 void staff_join(struct db *db, int64_t staff, int64_t team);
+enum { STAFF_PASSWORD_LEAST = 12, STAFF_PASSWORD_MOST = 200 }; /* characters */
+bool staff_password_fits(struct str password);
 
 /* `asialla import teams FILE`. */
 int team_import_command(struct arena *a, struct store *s, int argc, char *const *argv);
@@ -82,7 +84,7 @@ struct user_request {
 /* `asialla user add`: reads the password from standard input (a line; not echoed on a terminal). */
 int user_add_command(struct arena *a, struct store *s, const struct user_request *u);
 
-extern const struct stmt_table team_statements, sign_in_statements;
-extern const struct route_table team_routes;
+extern const struct stmt_table team_statements, sign_in_statements, password_statements;
+extern const struct route_table team_routes, password_routes;
 
 #endif

@@ -7,7 +7,7 @@
 #include <termios.h>
 #include <unistd.h>
 
-enum { LARGEST_FILE = 4 << 20, SHORTEST_PASSWORD = 12, LONGEST_PASSWORD = 200 };
+enum { LARGEST_FILE = 4 << 20 };
 
 static const char *refusal_words(enum err err)
 {
@@ -80,7 +80,7 @@ static struct str read_password(struct arena *a)
         struct termios quiet = before;
         quiet.c_lflag &= ~(tcflag_t)ECHO;
         tcsetattr(STDIN_FILENO, TCSAFLUSH, &quiet);
-        fprintf(stderr, "Password (at least %d characters): ", SHORTEST_PASSWORD);
+        fprintf(stderr, "Password (at least %d characters): ", STAFF_PASSWORD_LEAST);
     }
     char *line = arena_alloc(a, 1024);
     struct str s = fgets(line, 1024, stdin) ? str_of(line) : S("");
@@ -145,7 +145,7 @@ static bool read_role(const char *role, unsigned *out)
 }
 
 /* What a browser could send again: a page's form is UTF-8, its field takes so many characters. */
-static bool password_fits(struct str password)
+bool staff_password_fits(struct str password)
 {
     if (!str_utf8_ok(password))
         return false;
@@ -153,7 +153,7 @@ static bool password_fits(struct str password)
     for (size_t i = 0; i < password.n; i++)
         if ((unsigned char)password.p[i] < ' ')
             return false;
-    return n >= SHORTEST_PASSWORD && n <= LONGEST_PASSWORD;
+    return n >= STAFF_PASSWORD_LEAST && n <= STAFF_PASSWORD_MOST;
 }
 
 int user_add_command(struct arena *a, struct store *s, const struct user_request *u)
@@ -174,11 +174,11 @@ int user_add_command(struct arena *a, struct store *s, const struct user_request
         return 2;
     }
     struct str password = read_password(a);
-    if (!password_fits(password)) {
+    if (!staff_password_fits(password)) {
         fprintf(
             stderr,
             "asialla: the password must have %d to %d characters; a few words in a row are good\n",
-            SHORTEST_PASSWORD, LONGEST_PASSWORD);
+            STAFF_PASSWORD_LEAST, STAFF_PASSWORD_MOST);
         return 1;
     }
     d.hash = auth_password_hash(a, password);

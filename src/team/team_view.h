@@ -18,4 +18,11 @@ struct sign_in_view {
     } personas;
 };
 
+struct password_view {
+    bool none; /* there is no password to change */
+    struct ui_notice done;
+    struct ui_errors errors;
+    struct ui_field current, fresh, again;
+};
+
 #endif

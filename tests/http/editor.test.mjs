@@ -247,6 +247,21 @@ test('an account: made once, its password shown once, ended at once', async () =
     await p.signIn('fia.food', password)
     assert.equal(p.page.path, PARTNER)
     says(p.page, 'Neighbourhood Food Bank')
+    await p.get('/en/staff/password')
+    assertStrict(p.page, 'changing a password')
+    const own = 'a staple of my own'
+    for (const [current, fresh, again, field] of [['wrong', own, own, 'current'], [password, 'short', 'short', 'fresh'], [password, own, 'another one', 'again']]) {
+        await p.submit(/\/password$/, { current, fresh, again })
+        assert.equal(p.page.status, 422, field)
+        says(p.page, `href="#${field}"`)
+    }
+    await p.submit(/\/password$/, { current: password, fresh: own, again: own })
+    says(p.page, 'Your password is changed.')
+    const again = visitor()
+    await again.signIn('fia.food', password)
+    assert.equal(again.page.status, 403, 'the first one is over')
+    await again.signIn('fia.food', own)
+    assert.equal(again.page.path, PARTNER)
     await e.get(`${DESK}/accounts`)
     saysNot(e.page, password)
     await e.submit(/\/accounts$/, { organisation, name: 'Fia Food', login: 'fia.food' })
