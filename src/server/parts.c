@@ -24,6 +24,7 @@ const struct stmt_table *const all_statements[] = {
     &seal_statements,
     &team_statements,
     &sign_in_statements,
+    &password_statements,
     &key_statements,
     &keeper_statements,
     &demo_statements,
