@@ -30,8 +30,8 @@ struct str jv_str(const struct jv *v); /* lives as long as the document */
 int64_t jv_int(const struct jv *v);    /* a real is cut toward zero */
 double jv_real(const struct jv *v);
 bool jv_bool(const struct jv *v);
-/* The first key that is not one of `known` (which ends with NULL), or empty: for files of data, where
- * a mistyped key must not be taken for one that is left out. */
+/* The first key that is not one of `known` (which ends with NULL), or empty: for files of data,
+ * where a mistyped key must not be taken for one that is left out. */
 struct str jv_unknown(const struct jv *object, const char *const *known);
 /* The i-th member of an object in the order of the text: key and value. */
 const struct jv *jv_member(const struct jv *object, size_t i, struct str *key);

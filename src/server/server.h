@@ -21,7 +21,8 @@ struct options {
     const char *store;  /* --store, ASIALLA_STORE: postgresql://...; NULL: in the data folder */
     const char *listen; /* --listen ADDR:PORT */
     const char *port;   /* --port N, ASIALLA_PORT */
-    const char *to, *login, *name, *role, *team, *profession, *organisation, *seed, *scale, *proxy, *contacts;
+    const char *to, *login, *name, *role, *team, *profession, *organisation, *seed, *scale, *proxy,
+        *contacts;
     const char *from;                   /* --from FILE|FOLDER|ADDRESS */
     const char *ptv, *ptv_at, *ptv_key; /* --ptv FROM, --ptv-at HH:MM, --ptv-key FILE */
     const char *url; /* --url, ASIALLA_URL: https://..., without a slash at its end; or NULL */
