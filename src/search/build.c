@@ -16,7 +16,7 @@ static const struct {
     [SEARCH_EVENT] = {2.5F, 3},  [SEARCH_GROUP] = {1.5F, 2},      [SEARCH_SITE] = {2, 3},
     [SEARCH_TEXT] = {0.8F, 120},
 };
-static const float PHRASE = 20, LENGTH = 0.8F, MOST_IN_TEXT = 2.5;
+static const float PHRASE = 20, LENGTH = 0.6F, MOST_IN_TEXT = 4;
 
 void build_free(void *arg)
 {

@@ -16,7 +16,7 @@
 static const double SYNONYM = 0.4, SHARE_POWER = 0.25, KIND = 0.8, NAMED = 1, TAIL = 0.03,
                     NEAR = 0.22, PHRASE_BONUS = 0.6, TOGETHER = 0.8, ANSWERED = 0.3,
                     KIND_SIZE = 0.7, KIND_SHARE = 2, RARE = 0.7;
-static const float WEIGHTLESS = 0.02F;
+static const float WEIGHTLESS = 0.005F;
 enum { FIRST = 8, NAMED_MOST = 64, CODES_MOST = 128, COMMON = 4 };
 
 struct found { /* of a document */
