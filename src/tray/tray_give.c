@@ -73,7 +73,7 @@ void tray_show_paper(struct rq *rq, const struct tray *t, struct str code, bool 
     tray_put_visits(&k, &v.visits);
     rq->page.active = S("trays");
     rq->page.refuse_index = true;
-    rq->page.path = str_fmt(rq->a, "/staff/trays/%lld", (long long)t->id);
+    rq->page.path = str_fmt(rq->a, "/staff/tray/%lld", (long long)t->id);
     rq->page.main_class = S("wrap page page--narrow");
     rq_page_begin(rq, tr(l, "Suggested to you"));
     tray_paper(&rq->page, &v);

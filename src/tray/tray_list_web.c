@@ -214,7 +214,7 @@ static void new_commit(struct rq *rq)
     if (b->m.id)
         n.team = m.team;
     int64_t id = tray_make(rq->a, rq->db, &n);
-    rq_redirectf(rq, "/%s/staff/trays/%lld", lang_code(rq_lang(rq)), (long long)id);
+    rq_redirectf(rq, "/%s/staff/tray/%lld", lang_code(rq_lang(rq)), (long long)id);
 }
 
 /* The code of what was chosen; empty where it is none of them. */

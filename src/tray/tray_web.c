@@ -222,7 +222,7 @@ static void show(struct rq *rq, const struct seen *s, const struct showing *how)
     rq->page.active = S("trays");
     rq->page.refuse_index = true;
     rq->page.failed = how->error.n > 0;
-    rq->page.path = str_fmt(rq->a, "/staff/trays/%lld", (long long)t->id);
+    rq->page.path = str_fmt(rq->a, "/staff/tray/%lld", (long long)t->id);
     rq_page_begin(rq, v.title);
     tray_page(&rq->page, &v);
     rq_page_end(rq);
@@ -402,7 +402,7 @@ static void done(struct rq *rq, struct working *w, struct seen *s)
         tray_show_paper(rq, &s->t, w->code, w->act.way == WAY_PAPER);
         return;
     }
-    rq_redirectf(rq, "/%s/staff/trays/%lld?done=" STR_FMT "%s", lang_code(rq_lang(rq)),
+    rq_redirectf(rq, "/%s/staff/tray/%lld?done=" STR_FMT "%s", lang_code(rq_lang(rq)),
                  (long long)w->id, STR_ARG(act),
                  w->act.item ? str_z(rq->a, str_fmt(rq->a, "#item-%d", w->act.item)) : "");
 }
@@ -468,7 +468,7 @@ static void tray_post(struct rq *rq)
 }
 
 static const struct route routes[] = {
-    {HTTP_GET, "/:lang/staff/trays/:id", ACCESS_STAFF, 0, tray_get},
-    {HTTP_POST, "/:lang/staff/trays/:id", ACCESS_STAFF, 0, tray_post},
+    {HTTP_GET, "/:lang/staff/tray/:id", ACCESS_STAFF, 0, tray_get},
+    {HTTP_POST, "/:lang/staff/tray/:id", ACCESS_STAFF, 0, tray_post},
 };
 const struct route_table tray_routes = {routes, sizeof routes / sizeof *routes};

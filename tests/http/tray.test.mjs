@@ -36,23 +36,23 @@ async function newTray(v, { matter = '', theme = '', area = '', group = '' } = {
     await v.get(`/en/staff/trays/new${matter ? `?matter=${matter}` : ''}`)
     assert.equal(v.page.status, 200)
     await v.submit(/trays\/new$/, { theme, area, group })
-    return Number(/\/trays\/(\d+)/.exec(v.page.path)[1])
+    return Number(/\/staff\/tray\/(\d+)/.exec(v.page.path)[1])
 }
 // Does that on the page of the tray.
 async function act(v, id, kind, values = {}, options = {}) {
-    const offers = (f) => f.action === `/en/staff/trays/${id}` && f.method === 'POST'
+    const offers = (f) => f.action === `/en/staff/tray/${id}` && f.method === 'POST'
     if (!v.page.forms.some(offers))
-        await v.get(`/en/staff/trays/${id}`)
+        await v.get(`/en/staff/tray/${id}`)
     const { _token, once } = Object.fromEntries(v.page.form(offers).fields)
-    return v.post(`/en/staff/trays/${id}`, { _token, once, act: kind, ...values }, options)
+    return v.post(`/en/staff/tray/${id}`, { _token, once, act: kind, ...values }, options)
 }
 async function addService(v, id, word) {
-    await v.get(`/en/staff/trays/${id}?q=${encodeURIComponent(word)}`)
+    await v.get(`/en/staff/tray/${id}?q=${encodeURIComponent(word)}`)
     const [, service] = /name="service" value="([^"]+)"/.exec(v.page.text)
     return act(v, id, 'add', { service })
 }
 async function give(v, id, way = 'code', lang = 'en') {
-    await v.get(`/en/staff/trays/${id}`)
+    await v.get(`/en/staff/tray/${id}`)
     await act(v, id, way, { lang })
     assert.equal(v.page.status, 200)
     return codeOf(v.page)
@@ -101,7 +101,7 @@ test('a free tray: filled, given by code, opened in three languages, marked and 
     await w.get('/en/staff/trays?show=news')
     says(w.page, 'Has taken part: Food aid')
     says(w.page, 'Thank you, it helped.')
-    await w.get(`/en/staff/trays/${id}`)
+    await w.get(`/en/staff/tray/${id}`)
     says(w.page, 'Has taken part')
     await w.get('/en/staff/trays?show=news')
     saysNot(w.page, 'Thank you, it helped.')
@@ -120,7 +120,7 @@ test('the code is in no store, no log and no address', async () => {
     for (const text of [storeText(server.data), server.log])
         for (const form of [code, code.replaceAll('-', ''), code.toLowerCase()])
             assert.ok(!text.includes(form))
-    await w.get(`/en/staff/trays/${id}`)
+    await w.get(`/en/staff/tray/${id}`)
     saysNot(w.page, code)
     assert.ok(![p.page.path, ...p.page.links].some((x) => x.includes(code)))
     assert.equal(p.page.headers['referrer-policy'], 'same-origin')
@@ -157,10 +157,10 @@ test('by a message in the matter: one commit, one message; opened from the statu
     assert.equal(w.page.status, 422, 'who has not taken the matter cannot write in it')
     await openMatter(w, ref)
     await actOn(w, 'taken')
-    await w.get(`/en/staff/trays/${id}`)
+    await w.get(`/en/staff/tray/${id}`)
     const { _token, once } = Object.fromEntries(w.page.form((f) => f.fields.some(([n]) => n === 'once')).fields)
     const twice = await Promise.all([1, 2].map(() => visitor({ headers: { Cookie: w.cookie } })
-        .post(`/en/staff/trays/${id}`, { _token, once, act: 'message', message: 'Look at these.' }, { follow: false })))
+        .post(`/en/staff/tray/${id}`, { _token, once, act: 'message', message: 'Look at these.' }, { follow: false })))
     assert.deepEqual(twice.map((r) => r.status), [303, 303])
     await openByCode(resident, code)
     assert.equal(resident.page.text.split('Look at these.').length - 1, 1, 'sent twice, told once')
@@ -170,17 +170,17 @@ test('by a message in the matter: one commit, one message; opened from the statu
     await mark(resident, 1, 'contacted')
     says(resident.page, 'I have contacted them')
     const nurse = await staff('nurse')
-    await nurse.get(`/en/staff/trays/${id}`)
+    await nurse.get(`/en/staff/tray/${id}`)
     assert.equal(nurse.page.status, 404)
     await nurse.get('/en/staff/trays')
     const token = nurse.page.token
     for (const kind of ['add', 'words', 'up', 'remove', 'mark', 'code', 'paper', 'message', 'word', 'details', 'follow', 'visit-done', 'end']) {
-        const r = await nurse.post(`/en/staff/trays/${id}`, { _token: token, once: 'x'.repeat(20), act: kind, item: '1' })
+        const r = await nurse.post(`/en/staff/tray/${id}`, { _token: token, once: 'x'.repeat(20), act: kind, item: '1' })
         assert.equal(r.status, 404, kind)
     }
     assert.equal((await nurse.get(`/en/staff/trays/new?matter=${ref}`)).status, 404)
     const head = await staff('head')
-    await head.get(`/en/staff/trays/${id}`)
+    await head.get(`/en/staff/tray/${id}`)
     assert.equal(head.page.status, 200)
     await openByCode(resident, code)
     const log = /<ul class="log">([^]*?)<\/ul>/.exec(resident.page.text)[1]
@@ -194,10 +194,10 @@ test('by a message in the matter: one commit, one message; opened from the statu
     const form = w.page.form((f) => f.controls.some((c) => c.value === 'handed-over'))
     const south = [...form.html.matchAll(/<option value="(\d+)"[^>]*>([^<]+)/g)].find((x) => /Nurse advice, south/.test(x[2]))[1]
     await actOn(w, 'handed-over', { team: south, text: 'A nurse is needed.', agreed: 'yes' })
-    assert.equal((await w.get(`/en/staff/trays/${id}`)).status, 404)
+    assert.equal((await w.get(`/en/staff/tray/${id}`)).status, 404)
     await nurse.get('/en/staff/trays')
     says(nurse.page, `Tray ${id}`)
-    assert.equal((await nurse.get(`/en/staff/trays/${id}`)).status, 200)
+    assert.equal((await nurse.get(`/en/staff/tray/${id}`)).status, 200)
 })
 
 test('a lifestyle referral: a plan of twelve months, done, missed and moved; the person reads the days; due ones are listed', async () => {
@@ -205,7 +205,7 @@ test('a lifestyle referral: a plan of twelve months, done, missed and moved; the
     const id = await newTray(w, { theme: 'activity' })
     await act(w, id, 'link', { name: 'A walking group', url: '', text: '' })
     const code = await give(w, id)
-    await w.get(`/en/staff/trays/${id}`)
+    await w.get(`/en/staff/tray/${id}`)
     assert.equal(w.page.text.match(/id="visit-\d+"/g).length, 4)
     await act(w, id, 'visit-done', { item: '1', text: 'Walks twice a week' })
     assert.equal(w.page.status, 200)
@@ -222,14 +222,14 @@ test('a lifestyle referral: a plan of twelve months, done, missed and moved; the
     says(p.page, 'Moved to this day')
     saysNot(p.page, 'Walks twice a week')
     await w.get('/en/staff/trays?show=due')
-    says(w.page, `/staff/trays/${id}"`)
-    await w.get(`/en/staff/trays/${id}`)
+    says(w.page, `/staff/tray/${id}"`)
+    await w.get(`/en/staff/tray/${id}`)
     await act(w, id, 'end')
     await p.get('/en/tray/mine')
     assert.equal(p.page.status, 404)
     assert.equal((await open(code)).page.status, 403)
-    await w.get(`/en/staff/trays/${id}`)
-    await w.post(`/en/staff/trays/${id}`, { _token: w.page.token, once: 'after-it-has-ended', act: 'mark', item: '1', mark: 'attended' })
+    await w.get(`/en/staff/tray/${id}`)
+    await w.post(`/en/staff/tray/${id}`, { _token: w.page.token, once: 'after-it-has-ended', act: 'mark', item: '1', mark: 'attended' })
     assert.equal(w.page.status, 422)
 })
 
@@ -241,13 +241,13 @@ test('two at once: nothing is lost; the same form again is one', async () => {
     const beside = () => visitor({ headers: { Cookie: w.cookie } })
     const r = await Promise.all([1, 2, 3].map(() => beside().post('/en/staff/trays/new', made, { follow: false })))
     assert.equal(new Set(r.map((x) => x.headers.location)).size, 1)
-    await w.get(`/en/staff/trays/${id}`)
+    await w.get(`/en/staff/tray/${id}`)
     const token = w.page.token
-    const post = (fields) => beside().post(`/en/staff/trays/${id}`, { _token: token, ...fields }, { follow: false })
+    const post = (fields) => beside().post(`/en/staff/tray/${id}`, { _token: token, ...fields }, { follow: false })
     const added = await Promise.all(Array.from({ length: 8 }, (_, i) => post({ once: `add-number-${i}-of-this-test`, act: 'link', name: `Link ${i}` })))
     assert.deepEqual(added.map((x) => x.status), Array(8).fill(303))
     await Promise.all([1, 2].map(() => post({ once: 'the-very-same-form-again', act: 'link', name: 'Link twice' })))
-    await w.get(`/en/staff/trays/${id}`)
+    await w.get(`/en/staff/tray/${id}`)
     assert.equal(w.page.text.match(/<div class="card" id="item-\d+"/g).length, 9)
     const edit = /name="item" value="1">\s*<input type="hidden" name="edit" value="(\d+)"/.exec(w.page.text)[1]
     const words = await Promise.all(['mine', 'theirs'].map((text) => post({ once: `words-of-this-test-${text}`, act: 'words', item: '1', edit, text })))
@@ -255,7 +255,7 @@ test('two at once: nothing is lost; the same form again is one', async () => {
     const late = words.find((x) => x.status === 409)
     assert.ok(late.text.includes('mine') && late.text.includes('theirs'), 'both are on the page')
     await Promise.all([post({ once: 'removed-by-one-of-two', act: 'remove', item: '2' }), post({ once: 'marked-by-the-other', act: 'words', item: '2', edit: '0', text: 'x' })])
-    await w.get(`/en/staff/trays/${id}`)
+    await w.get(`/en/staff/tray/${id}`)
     assert.equal(w.page.text.match(/<div class="card" id="item-\d+"/g).length, 8)
 })
 
@@ -272,8 +272,8 @@ test('what was put in badly is told, and nothing typed is lost', async () => {
             says(w.page, kept)
     }
     assert.equal((await act(w, id, 'nonsense')).status, 400)
-    assert.equal((await w.get('/en/staff/trays/999999')).status, 404)
-    assert.equal((await w.get('/en/staff/trays/0')).status, 404)
+    assert.equal((await w.get('/en/staff/tray/999999')).status, 404)
+    assert.equal((await w.get('/en/staff/tray/0')).status, 404)
 })
 
 test('the report tells what was suggested, taken up, full and missing, and never of fewer than five', async () => {
