@@ -123,22 +123,18 @@ struct candidate {
 };
 struct candidates {
     struct candidate p[64];
-    size_t n;
+    size_t n, least; /* least: the one least like, once all places are taken */
 };
 
 static void keep(struct candidates *c, uint32_t form, double like)
 {
     enum { ROOM = sizeof c->p / sizeof *c->p };
-    size_t least = 0;
-    if (c->n < ROOM) {
-        c->p[c->n++] = (struct candidate){form, (float)like};
+    if (c->n == ROOM && (double)c->p[c->least].like >= like)
         return;
-    }
-    for (size_t i = 1; i < ROOM; i++)
-        if (c->p[i].like < c->p[least].like)
-            least = i;
-    if (c->p[least].like < (float)like)
-        c->p[least] = (struct candidate){form, (float)like};
+    c->p[c->n < ROOM ? c->n++ : c->least] = (struct candidate){form, (float)like};
+    for (size_t i = 0; c->n == ROOM && i < ROOM; i++)
+        if (c->p[i].like < c->p[c->least].like)
+            c->least = i;
 }
 
 /* Of a form: how many trigrams it shares with the word in hand. All are 0 between words. */
