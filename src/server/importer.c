@@ -4,9 +4,10 @@
  * servers on one store the one that leads does it.
  *
  * What is due is told from the store (directory_import_state()), so it survives a restart and a
- * change of who leads: if the last success (of any import) was before the last HH:MM, it is due. A
- * new installation therefore begins at once. After a failure it is tried again after a quarter of
- * an hour, then after twice that each time, up to four hours, and at HH:MM anyway.
+ * change of who leads: it is due if the last import came from elsewhere (by hand, say), or if the
+ * last success was before the last HH:MM. A new installation therefore begins at once. After a
+ * failure it is tried again after a quarter of an hour, then after twice that each time, up to four
+ * hours, and at HH:MM anyway.
  */
 #include "server/server.h"
 
