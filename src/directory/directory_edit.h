@@ -102,11 +102,11 @@ enum dir_state { DIR_SHOWN, DIR_DRAFT, DIR_WAITING, DIR_RETURNED, DIR_WITHDRAWN 
 struct dir_kept {
     struct str id, owner, reason; /* reason: why it was returned */
     enum dir_kind kind;
-    enum dir_state state;   /* of the draft where there is one */
-    bool shown;             /* an approved version is shown now, whatever the draft's state */
-    void *row;              /* the draft's, else the shown one: struct dir_service, dir_channel or
-                               dir_organisation; a service's ways are filled from what is shown and from the
-                               drafts of its own keeper */
+    enum dir_state state; /* of the draft where there is one */
+    bool shown;           /* an approved version is shown now, whatever the draft's state */
+    /* The draft's, else the shown one: struct dir_service, dir_channel or dir_organisation. A
+     * service's ways are filled from what is shown and from the drafts of its own keeper. */
+    void *row;
     void *shown_row;        /* what is shown now; NULL: nothing */
     struct dir_strs fields; /* names of the members in which they differ */
     unsigned lacks;         /* today; dir_lacks() of row */
