@@ -42,7 +42,7 @@ bool codes_read(struct arena *a, struct str text, struct code_lists *out, struct
 {
     struct json_error e;
     const struct jv *v = json_parse(a, text, &e);
-    *out = (struct code_lists){0};
+    *out = (struct code_lists){.a = a};
     if (!v) {
         *why = str_fmt(a, "%d:%d: %s", e.line, e.column, e.text);
         return false;
@@ -63,16 +63,15 @@ const struct code *codes_find(const struct codes *list, struct str code)
 /* ---- once for the program ---- */
 
 static struct code_lists the_lists;
-static struct arena *the_arena; /* lives as long as the program */
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
 static void read_file(void *arg)
 {
     struct str why = {NULL, 0};
-    the_arena = arena_new(0);
+    struct arena *a = arena_new(0); /* lives as long as the program */
     assert(editor_files_count == 1);
     struct str text = {(const char *)editor_files[0].p, editor_files[0].n};
-    if (!codes_read(the_arena, text, &the_lists, &why))
+    if (!codes_read(a, text, &the_lists, &why))
         guard_fail(ERR_INTERNAL, "data/codes.json: " STR_FMT, STR_ARG(why));
 }
 

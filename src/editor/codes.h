@@ -18,6 +18,7 @@ struct codes {
     LIST_FIELDS(struct code);
 };
 struct code_lists {
+    struct arena *a; /* where they live */
     struct codes classes, groups, events;
 };
 
