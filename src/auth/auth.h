@@ -59,6 +59,9 @@ struct session auth_session_load(struct arena *a, struct db *db, struct str toke
 struct str auth_session_start(struct arena *a, struct db *db, enum session_kind kind, int64_t who,
                               struct instant now);
 void auth_session_end(struct db *db, int64_t id);
+/* In a commit: whoever is signed in as that professional is no longer, but for session `but` (0:
+ * none stays). For a password that has changed. */
+void auth_sessions_end(struct db *db, int64_t staff, int64_t but);
 /* Removes those that expired a day ago: the others are over by the clock of each server that loads
  * them, and one that is some hours ahead must not take away what lives by the others' clocks. */
 void auth_sessions_sweep(struct db *db, struct instant now);

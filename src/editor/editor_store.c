@@ -53,5 +53,8 @@ bool account_end(struct db *db, int64_t id)
 
 bool account_password(struct db *db, int64_t id, struct str hash)
 {
-    return DB_INT(db, 0, &q[Q_PASSWORD], V_INT(id), V_STR(hash)) > 0;
+    bool ok = DB_INT(db, 0, &q[Q_PASSWORD], V_INT(id), V_STR(hash)) > 0;
+    if (ok)
+        auth_sessions_end(db, id, 0);
+    return ok;
 }

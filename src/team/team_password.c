@@ -94,10 +94,12 @@ static void change_commit(struct rq *rq)
 {
     const struct changing *c = rq->user;
     if (DB_INT(rq->db, 0, &q[Q_CHANGE], V_INT(rq->session.staff), V_STR(c->hash),
-               V_STR(c->old_hash)))
+               V_STR(c->old_hash))) {
+        auth_sessions_end(rq->db, rq->session.staff, rq->session.id);
         rq_redirectf(rq, "/%s/staff/password?said=changed", lang_code(rq_lang(rq)));
-    else
+    } else {
         rq_fault(rq, ERR_CONFLICT);
+    }
 }
 
 static void change_slow(struct rq *rq)
