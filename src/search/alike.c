@@ -57,11 +57,15 @@ double alike_beginning(struct str q, struct str w, bool alone)
     return best;
 }
 
+enum { LEAST_PART = 3 };
+
 /* Compounds: the last part says what the thing is (hammas|lääkäri). */
 static double alike_inside(struct str q, struct str w)
 {
     const char *at;
     if (q.n >= 4 && q.n < w.n && (at = memmem(w.p, w.n, q.p, q.n))) {
+        if (at - w.p < LEAST_PART)
+            return 0; /* no compound begins with so short a word: alota, p|alota|rkastus */
         size_t after = w.n - q.n - (size_t)(at - w.p);
         return after == 0 ? 0.66 : after <= 4 ? 0.6 : 0.5;
     }

@@ -166,21 +166,36 @@ static int by_doc(const void *p, const void *q)
                                : x->form > y->form;
 }
 
-static void fill(const struct lang_builder *x, struct term *terms, struct posting *room)
+/* A posting in the making; strength: of the strongest link that leads to it. */
+struct standing {
+    uint32_t doc;
+    float weight, strength;
+};
+
+static void fill(const struct lang_builder *x, struct term *terms, struct standing *room)
 {
     for (size_t i = 0; i < x->occurrences.n; i++) {
         const struct occurrence *o = &x->occurrences.p[i];
         const struct form *f = &x->forms.p[o->form];
         for (uint32_t k = f->first; k < f->first + f->links; k++) {
             struct term *t = &terms[x->links.p[k].term];
-            struct posting *last = t->count ? &room[t->first + t->count - 1] : NULL;
-            if (last && last->doc == o->doc)
-                last->value += o->weight * x->links.p[k].strength;
-            else
-                room[t->first + t->count++] =
-                    (struct posting){o->doc, o->weight * x->links.p[k].strength};
+            struct standing *last = t->count ? &room[t->first + t->count - 1] : NULL;
+            float strength = x->links.p[k].strength, weight = o->weight * strength;
+            if (last && last->doc == o->doc) {
+                last->weight += weight;
+                last->strength = most_of(last->strength, strength);
+            } else
+                room[t->first + t->count++] = (struct standing){o->doc, weight, strength};
         }
     }
+}
+
+/* How much it says. A part of a compound never says as much as the word itself, however often the
+ * compound stands there: an animal's doctor is no doctor. */
+static float value_of(const struct standing *s)
+{
+    static const float PART = 0.5F;
+    return s->weight / (s->weight + HALF) * (1 - PART + PART * s->strength);
 }
 
 static void make_postings(struct search_builder *b, enum lang l)
@@ -204,7 +219,7 @@ static void make_postings(struct search_builder *b, enum lang l)
         terms[i].count = 0;
         terms[i].whole = x->terms.p[i].whole;
     }
-    struct posting *room = ARENA_ARRAY(b->scratch, total, struct posting);
+    struct standing *room = ARENA_ARRAY(b->scratch, total, struct standing);
     fill(x, terms, room);
     size_t kept = 0;
     for (size_t i = 0; i < n; i++)
@@ -212,9 +227,10 @@ static void make_postings(struct search_builder *b, enum lang l)
     out->postings = ARENA_ARRAY(b->a, kept, struct posting);
     at = 0;
     for (size_t i = 0; i < n; i++) {
-        memcpy(out->postings + at, room + terms[i].first, terms[i].count * sizeof *room);
-        terms[i].first = at;
-        at += terms[i].count;
+        uint32_t first = at;
+        for (uint32_t k = terms[i].first; k < terms[i].first + terms[i].count; k++)
+            out->postings[at++] = (struct posting){room[k].doc, value_of(&room[k])};
+        terms[i].first = first;
     }
     out->term = terms;
 }
@@ -229,8 +245,6 @@ static void weigh_terms(struct search *s, enum lang l)
         struct term *t = &x->term[i];
         double about = 0;
         for (uint32_t k = t->first; k < t->first + t->count; k++) {
-            float v = x->postings[k].value;
-            x->postings[k].value = v / (v + HALF);
             about += least_of(1, x->postings[k].value / ABOUT);
         }
         t->rarity =

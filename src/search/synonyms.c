@@ -9,7 +9,8 @@
 #include <math.h>
 #include <stdlib.h>
 
-static const double CODE = 0.85, SAID_WHOLE = 0.95, LEAST = 0.05, FULL = 0.6;
+static const double CODE = 0.85, SAID_WHOLE = 0.95, LEAST = 0.05, FULL = 0.6,
+                    TOLD = 0.9, FEW = 3, SPREAD = 0.3;
 enum { MEANT_MOST = 400, PHRASE_WORDS = 8, COMMON = 6 };
 
 struct compiler {
@@ -105,12 +106,16 @@ static void mean_phrase(struct compiler *c, enum lang l, struct str text)
         if (p.forms[i] != NONE)
             sum_word(c, x, p.forms[i], (float)rarity);
     }
+    double many = 0;
+    for (size_t i = 0; i < c->of_phrase_n; i++)
+        many += pow((double)c->sum[c->of_phrase[i]] / total, 2);
+    double sure = TOLD * pow(fmax(1, many / FEW), -SPREAD);
     for (size_t i = 0; i < c->of_phrase_n; i++) {
         uint32_t d = c->of_phrase[i];
         double share = (double)c->sum[d] / total;
         c->sum[d] = 0;
         if (share * share > LEAST)
-            mean(c, d, share * share * 0.9);
+            mean(c, d, share * share * sure);
     }
     uint32_t whole = dict_find(&x->forms, p.folded);
     if (whole != NONE && x->form[whole].phrase) {
