@@ -123,17 +123,14 @@ static void link_forms(struct search_builder *b, struct arena *work, enum lang l
     for (size_t i = 0; i < x->forms.n && l != LANG_EN; i++) {
         if (known[i] || x->forms.p[i].phrase)
             continue;
-        struct senses senses = {0};
-        uint32_t t = x->links.p[x->forms.p[i].first].term;
-        if (x->forms.p[i].links != 1)
+        if (x->forms.p[i].links == 0)
             continue;
+        uint32_t t = x->links.p[x->forms.p[i].first].term; /* the whole comes first */
+        struct senses senses = senses_of(b, work, l, i);
+        size_t before = senses.n;
         sense_parts(out, l, out->terms.keys.p[t], &senses);
-        if (senses.n == 0)
+        if (senses.n == before)
             continue;
-        struct str whole = out->terms.keys.p[t];
-        struct sense *s = &senses.p[senses.n++];
-        *s = (struct sense){.n = (uint8_t)whole.n, .strength = 1, .whole = true};
-        memcpy(s->text, whole.p, whole.n);
         link_senses(b, l, i, &senses);
         out->term = x->terms.p;
     }

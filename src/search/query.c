@@ -14,7 +14,7 @@
 #include <stdlib.h>
 
 static const double ENOUGH = 0.35, RELATED = 0.5, JOINED = 0.95, GUESSED = 0.9, OPEN = 0.7,
-                    GENERAL = 0.25, WEIGHT_POWER = 1.6, LIGHT = 0.03;
+                    GENERAL = 0.25, WEIGHT_POWER = 1.6, LIGHT = 0.03, SPOKEN = 0.9;
 
 void matches_add(struct matches *m, uint32_t term, double like)
 {
@@ -102,6 +102,21 @@ static void look_up_guess(struct arena *a, const struct search *s, struct asked 
         return;
     w->exact[LANG_FI] = add_senses(&w->in[LANG_FI], &s->by_lang[LANG_FI], &senses, GUESSED);
     w->known = true;
+}
+
+/* What people say for a word of the written language, as that word too. */
+static void look_up_spoken(struct arena *a, const struct search *s, struct asked *w, enum lang l)
+{
+    const struct lang_index *x = &s->by_lang[l];
+    struct str said = w->folded, written;
+    if (l == LANG_FI && w->lemma.n > 0)
+        said = w->lemma;
+    for (size_t at = 0; (written = word_spoken(l, said, !w->known, &at)).n > 0;) {
+        struct str folded = fold_phrase(a, written);
+        struct senses senses = sense_word(a, &s->conf, l, written, folded);
+        w->spoken = add_senses(&w->in[l], x, &senses, SPOKEN) || w->spoken;
+        w->exact[l] = w->exact[l] || w->spoken;
+    }
 }
 
 /* A compound of which only parts are known. */
@@ -323,6 +338,9 @@ struct query query_read(struct arena *a, const struct search *s, enum lang want,
             continue;
         if (!w->known)
             look_up_guess(a, s, w);
+        for (int l = 0; l < LANG_COUNT; l++)
+            look_up_spoken(a, s, w, (enum lang)l);
+        w->known = w->known || w->spoken;
         bool last = i + 1 == q.n && q.open, found = false;
         for (int l = 0; l < LANG_COUNT; l++) {
             if (!w->exact[l])

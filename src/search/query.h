@@ -29,6 +29,7 @@ struct asked { /* a word of the query */
     struct str lemma;    /* Finnish, folded, where the morphology knows it */
     bool small, general; /* says little; tells little of what is needed */
     bool known;          /* in the dictionary of some language */
+    bool spoken;         /* as people speak, for a word of the written language */
     bool exact[LANG_COUNT];
     struct matches in[LANG_COUNT];
     double weight;

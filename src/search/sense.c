@@ -10,7 +10,7 @@
 #include "search/morph.h"
 
 /* How much of a word's meaning is in a part of it. */
-static const float HEAD = 0.4F, MODIFIER = 0.55F, BASE = 0.9F, INNER = 0.8F;
+static const float HEAD = 0.4F, MODIFIER = 0.55F, BASE = 0.9F, INNER = 0.8F, DERIVED = 0.8F;
 
 static void add(struct senses *out, struct str folded, float strength, bool whole)
 {
@@ -93,6 +93,17 @@ static struct str stem(enum lang l, struct str w)
     return l == LANG_EN ? stem_english(w) : l == LANG_SV ? stem_swedish(w) : stem_finnish(w);
 }
 
+/* What the stem is derived from, or is like others that are: rental, vaccination, behandling. */
+static struct str root(enum lang l, struct str w)
+{
+    static const char *const english[] = {"ation", "ment", "ant", "anc", "ent", "enc", "ist", "iv",
+                                          "at",    "al",   "er",  "or",  "ion", "nes", "ian", NULL};
+    static const char *const swedish[] = {"ation", "ning", "ing", "els", "het", "and", "ent", "sk",
+                                          "er",    "lig",  "ig",  "ist", "ism", "ar",  NULL};
+    strip(&w, l == LANG_EN ? english : swedish, 4);
+    return w;
+}
+
 /* ---- Finnish with its morphology ---- */
 
 struct folded {
@@ -159,8 +170,12 @@ struct senses sense_word(struct arena *a, const struct search_conf *conf, enum l
         struct morph m = morph_analyse(a, written);
         out = sense_readings(a, &m);
     }
-    if (!out.known)
-        add(&out, stem(l, folded), 1, true);
+    if (!out.known) {
+        struct str base = stem(l, folded);
+        add(&out, base, 1, true);
+        if (l != LANG_FI)
+            add(&out, root(l, base), DERIVED, false);
+    }
     return out;
 }
 
@@ -180,6 +195,8 @@ static uint32_t find_modifier(const struct lang_index *x, enum lang l, struct st
         t = find_whole(x, stem(l, part));
     if (t == NONE && part.n > 4)
         t = find_whole(x, str_sub(part, 0, part.n - 1));
+    if (t == NONE && l == LANG_SV && word_is_modifier(part))
+        t = dict_find(&x->terms, stem(l, part));
     return t;
 }
 
@@ -191,7 +208,9 @@ void sense_parts(const struct lang_index *x, enum lang l, struct str term, struc
         return;
     for (size_t at = LEAST; at + LEAST <= term.n; at++) {
         bool head = find_whole(x, str_sub(term, at, term.n - at)) != NONE;
-        bool modifier = find_modifier(x, l, str_sub(term, 0, at)) != NONE;
+        struct str part = str_sub(term, 0, at);
+        bool modifier =
+            find_modifier(x, l, part) != NONE || (l == LANG_SV && head && word_is_modifier(part));
         size_t worth = head && modifier ? 100 : 0;
         if (head && term.n - at >= SURE)
             worth += 10 + term.n - at;

@@ -122,9 +122,39 @@ static void fold_all(struct arena *a, struct search_words *w)
     qsort(w->p, w->n, sizeof *w->p, by_text);
 }
 
+static int by_spoken(const void *x, const void *y)
+{
+    return str_cmp(((const struct word_spoken *)x)->spoken,
+                   ((const struct word_spoken *)y)->spoken);
+}
+
+/* [["father", "dad", "daddy"], ...]: the first is what the others are understood as. */
+static void read_spoken(struct reader *r, const struct jv *o, struct word_data *out)
+{
+    static const char *const langs[] = {"fi", "sv", "en", NULL};
+    only(r, o, S("spoken"), langs);
+    for (int l = 0; l < LANG_COUNT; l++) {
+        const struct jv *groups = jv_get(o, langs[l]);
+        struct word_spokens *to = &out->spoken[l];
+        for (size_t i = 0; i < jv_len(groups); i++) {
+            struct str where = str_fmt(r->a, "spoken.%s[%zu]", langs[l], i);
+            struct search_words words = read_list(r, jv_at(groups, i), where);
+            if (words.n < 2)
+                wrong(r, where, "a word and what it is called are wanted");
+            for (size_t k = 1; k < words.n; k++)
+                VEC_PUSH(r->a, to, (struct word_spoken){fold_phrase(r->a, words.p[k]), words.p[0]});
+        }
+        if (to->n == 0)
+            wrong(r, S("spoken"), "a language has none");
+        else
+            qsort(to->p, to->n, sizeof *to->p, by_spoken);
+    }
+}
+
 static void read_words(struct reader *r, const struct jv *o, struct word_data *out)
 {
-    static const char *const keys[] = {"about", "small", "general", "guide", "endings", NULL};
+    static const char *const keys[] = {"about",  "small",     "general", "guide",
+                                       "spoken", "modifiers", "endings", NULL};
     only(r, o, S("words.json"), keys);
     read_languages(r, jv_get(o, "small"), S("small"), out->small);
     read_languages(r, jv_get(o, "general"), S("general"), out->general);
@@ -133,6 +163,9 @@ static void read_words(struct reader *r, const struct jv *o, struct word_data *o
         fold_all(r->a, &out->small[l]);
         fold_all(r->a, &out->general[l]);
     }
+    read_spoken(r, jv_get(o, "spoken"), out);
+    out->modifiers = read_list(r, jv_get(o, "modifiers"), S("modifiers"));
+    fold_all(r->a, &out->modifiers);
     const struct jv *endings = jv_get(o, "endings");
     for (size_t i = 0; i < jv_len(endings); i++) {
         const struct jv *pair = jv_at(endings, i);
@@ -223,4 +256,25 @@ bool word_is_small(enum lang l, struct str folded)
 bool word_is_general(enum lang l, struct str folded)
 {
     return holds(&word_data()->general[l], folded);
+}
+
+bool word_is_modifier(struct str folded)
+{
+    return holds(&word_data()->modifiers, folded);
+}
+
+static bool is_spoken(struct str said, struct str folded, bool ending)
+{
+    enum { STEM_LEAST = 4, ENDING_MOST = 5 };
+    return str_eq(said, folded) || (ending && said.n >= STEM_LEAST && str_starts(folded, said) &&
+                                    folded.n - said.n <= ENDING_MOST);
+}
+
+struct str word_spoken(enum lang l, struct str folded, bool ending, size_t *at)
+{
+    const struct word_spokens *list = &word_data()->spoken[l];
+    for (; *at < list->n; ++*at)
+        if (is_spoken(list->p[*at].spoken, folded, ending))
+            return list->p[(*at)++].written;
+    return (struct str){NULL, 0};
 }
