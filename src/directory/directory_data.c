@@ -6,13 +6,10 @@
 #include "directory/directory_data.h"
 
 #include "base/embedded.h"
-#include "base/guard.h"
 #include "base/json.h"
-#include "base/log.h"
 #include "search/fold.h"
 
 #include <pthread.h>
-#include <stdlib.h>
 
 extern const struct embedded directory_files[];
 extern const size_t directory_files_count;
@@ -33,11 +30,8 @@ static struct str need(struct reader *r, const struct jv *o, const char *key)
 static void read_languages(struct reader *r, const struct jv *o, const char *key,
                            struct str out[LANG_COUNT])
 {
-    for (int l = 0; l < LANG_COUNT; l++) {
-        out[l] = jv_str_of(jv_get(o, key), lang_code((enum lang)l));
-        if (out[l].n == 0 && !r->missing)
-            r->missing = key;
-    }
+    if (!lang_texts(jv_get(o, key), out) && !r->missing)
+        r->missing = key;
 }
 
 static struct dir_strs read_strs(struct reader *r, const struct jv *list, bool folded)
@@ -145,33 +139,20 @@ bool dir_data_read(struct arena *a, const struct str texts[2], struct dir_data *
 /* ---- once for the program ---- */
 
 static struct dir_data the_data;
-static struct arena *the_arena; /* lives as long as the program */
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
-static struct str file_named(const char *name)
+static bool read_files(struct arena *a, struct str *why)
 {
-    for (size_t i = 0; i < directory_files_count; i++)
-        if (str_ends(str_of(directory_files[i].name), str_of(name)))
-            return (struct str){(const char *)directory_files[i].p, directory_files[i].n};
-    return (struct str){NULL, 0};
-}
-
-static void read_files(void *arg)
-{
-    struct str why = {NULL, 0};
-    the_arena = arena_new(0);
-    const struct str texts[] = {file_named("safety.json"), file_named("themes.json")};
-    if (!dir_data_read(the_arena, texts, &the_data, &why))
-        guard_fail(ERR_INTERNAL, STR_FMT, STR_ARG(why));
+    const struct str texts[] = {
+        embedded_text(directory_files, directory_files_count, "safety.json"),
+        embedded_text(directory_files, directory_files_count, "themes.json"),
+    };
+    return dir_data_read(a, texts, &the_data, why);
 }
 
 static void read_once(void)
 {
-    const char *why = "";
-    if (guard_run(read_files, NULL, &why) != ERR_OK) {
-        log_error("directory", "the compiled-in data cannot be used: %s", why);
-        abort();
-    }
+    embedded_load("directory", read_files);
 }
 
 const struct dir_data *dir_data(void)

@@ -7,10 +7,8 @@
 #include "base/embedded.h"
 #include "base/guard.h"
 #include "base/json.h"
-#include "base/log.h"
 
 #include <pthread.h>
-#include <stdlib.h>
 
 extern const struct embedded directory_files[];
 extern const size_t directory_files_count;
@@ -69,14 +67,12 @@ static int64_t need(const struct jv *doc, const char *part, const char *key)
     return v;
 }
 
-static void read_policy(void *arg)
+static bool read_policy(struct arena *a, struct str *why)
 {
     struct json_error e;
-    const struct jv *doc = NULL;
-    for (size_t i = 0; i < directory_files_count; i++)
-        if (str_ends(str_of(directory_files[i].name), S("directory.json")))
-            doc = json_parse(
-                arg, (struct str){(const char *)directory_files[i].p, directory_files[i].n}, &e);
+    const struct jv *doc =
+        json_parse(a, embedded_text(directory_files, directory_files_count, "directory.json"), &e);
+    (void)why; /* need() fails */
     the_policy = (struct dir_policy){
         .old_months = need(doc, "age", "old_months"),
         .stale_months = need(doc, "age", "stale_months"),
@@ -85,17 +81,12 @@ static void read_policy(void *arg)
         .import_stale_hours = need(doc, "import", "stale_hours"),
         .import_missing_share = jv_real(jv_get(jv_get(doc, "import"), "missing_share")),
     };
+    return true;
 }
 
 static void read_once(void)
 {
-    const char *why = "";
-    struct arena *a = arena_new(0);
-    if (guard_run(read_policy, a, &why) != ERR_OK) {
-        log_error("directory", "the compiled-in data cannot be used: %s", why);
-        abort();
-    }
-    arena_free(a);
+    embedded_load("directory", read_policy);
 }
 
 const struct dir_policy *dir_policy(void)

@@ -2,13 +2,9 @@
 #include "editor/codes.h"
 
 #include "base/embedded.h"
-#include "base/guard.h"
 #include "base/json.h"
-#include "base/log.h"
 
-#include <assert.h>
 #include <pthread.h>
-#include <stdlib.h>
 
 extern const struct embedded editor_files[];
 extern const size_t editor_files_count;
@@ -20,11 +16,7 @@ static bool read_list(struct arena *a, const struct jv *all, const char *key, st
     for (size_t i = 0; i < jv_len(list); i++) {
         const struct jv *v = jv_at(list, i);
         struct code c = {.code = jv_str_of(v, "code")};
-        bool whole = c.code.n > 0 && !codes_find(out, c.code);
-        for (int l = 0; l < LANG_COUNT; l++) {
-            c.name[l] = jv_str_of(v, lang_code((enum lang)l));
-            whole = whole && c.name[l].n > 0;
-        }
+        bool whole = lang_texts(v, c.name) && c.code.n > 0 && !codes_find(out, c.code);
         c.top = str_find(c.code, '.') == c.code.n;
         if (!whole || (i == 0 && !c.top)) {
             *why =
@@ -44,7 +36,7 @@ bool codes_read(struct arena *a, struct str text, struct code_lists *out, struct
     const struct jv *v = json_parse(a, text, &e);
     *out = (struct code_lists){.a = a};
     if (!v) {
-        *why = str_fmt(a, "%d:%d: %s", e.line, e.column, e.text);
+        *why = str_fmt(a, "codes.json:%d:%d: %s", e.line, e.column, e.text);
         return false;
     }
     return read_list(a, v, "classes", &out->classes, why) &&
@@ -65,23 +57,15 @@ const struct code *codes_find(const struct codes *list, struct str code)
 static struct code_lists the_lists;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
-static void read_file(void *arg)
+static bool read_file(struct arena *a, struct str *why)
 {
-    struct str why = {NULL, 0};
-    struct arena *a = arena_new(0); /* lives as long as the program */
-    assert(editor_files_count == 1);
-    struct str text = {(const char *)editor_files[0].p, editor_files[0].n};
-    if (!codes_read(a, text, &the_lists, &why))
-        guard_fail(ERR_INTERNAL, "data/codes.json: " STR_FMT, STR_ARG(why));
+    return codes_read(a, embedded_text(editor_files, editor_files_count, "codes.json"), &the_lists,
+                      why);
 }
 
 static void read_once(void)
 {
-    const char *why = "";
-    if (guard_run(read_file, NULL, &why) != ERR_OK) {
-        log_error("editor", "the compiled-in data cannot be used: %s", why);
-        abort();
-    }
+    embedded_load("editor", read_file);
 }
 
 const struct code_lists *editor_codes(void)

@@ -78,6 +78,16 @@ enum lang lang_negotiate(struct str accept_language)
     return best;
 }
 
+bool lang_texts(const struct jv *object, struct str out[LANG_COUNT])
+{
+    bool whole = true;
+    for (int l = 0; l < LANG_COUNT; l++) {
+        out[l] = jv_str_of(object, lang_code((enum lang)l));
+        whole = whole && out[l].n > 0;
+    }
+    return whole;
+}
+
 /* The entry, or the empty slot where it would stand. */
 static const struct catalogue_entry *find(uint64_t hash)
 {

@@ -8,7 +8,7 @@
 #ifndef ASIALLA_I18N_I18N_H
 #define ASIALLA_I18N_I18N_H
 
-#include "base/buf.h"
+#include "base/json.h"
 #include "base/time.h"
 
 /* One byte, so that the compiler can tell it from a number where a template writes it (html.h). */
@@ -17,6 +17,8 @@ enum __attribute__((packed)) lang { LANG_FI, LANG_SV, LANG_EN, LANG_COUNT };
 const char *lang_code(enum lang l); /* "fi": BCP 47, also the first segment of every address */
 const char *lang_name(enum lang l); /* the language's name in itself: "Suomi" */
 bool lang_from(struct str code, enum lang *out);
+/* The texts of {"fi": ..., "sv": ..., "en": ...}; false where one is missing or empty. */
+bool lang_texts(const struct jv *object, struct str out[LANG_COUNT]);
 /* The best of ours for an Accept-Language header (RFC 9110 12.5.4); Finnish where nothing fits. */
 enum lang lang_negotiate(struct str accept_language);
 

@@ -3,9 +3,7 @@
 #include "search/words.h"
 
 #include "base/embedded.h"
-#include "base/guard.h"
 #include "base/json.h"
-#include "base/log.h"
 #include "search/fold.h"
 
 #include <pthread.h>
@@ -29,16 +27,10 @@ static void wrong(struct reader *r, struct str where, const char *what)
 
 static void only(struct reader *r, const struct jv *o, struct str where, const char *const *keys)
 {
-    for (size_t i = 0; i < jv_len(o); i++) {
-        struct str key;
-        bool known = false;
-        (void)jv_member(o, i, &key);
-        for (size_t k = 0; keys[k] && !known; k++)
-            known = str_eq(key, str_of(keys[k]));
-        if (!known)
-            wrong(r, str_fmt(r->a, STR_FMT " \"" STR_FMT "\"", STR_ARG(where), STR_ARG(key)),
-                  "no such member is known");
-    }
+    struct str key = jv_unknown(o, keys);
+    if (key.n)
+        wrong(r, str_fmt(r->a, STR_FMT " \"" STR_FMT "\"", STR_ARG(where), STR_ARG(key)),
+              "no such member is known");
 }
 
 static struct search_words read_list(struct reader *r, const struct jv *list, struct str where)
@@ -208,33 +200,18 @@ bool word_data_read(struct arena *a, struct str words, struct str synonyms, stru
 /* ---- once for the program ---- */
 
 static struct word_data the_data;
-static struct arena *the_arena; /* lives as long as the program */
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
-static struct str file_named(const char *name)
+static bool read_files(struct arena *a, struct str *why)
 {
-    for (size_t i = 0; i < search_files_count; i++)
-        if (str_ends(str_of(search_files[i].name), str_of(name)))
-            return (struct str){(const char *)search_files[i].p, search_files[i].n};
-    return (struct str){NULL, 0};
-}
-
-static void read_files(void *arg)
-{
-    struct str why = {NULL, 0};
-    the_arena = arena_new(0);
-    if (!word_data_read(the_arena, file_named("words.json"), file_named("synonyms.json"), &the_data,
-                        &why))
-        guard_fail(ERR_INTERNAL, STR_FMT, STR_ARG(why));
+    return word_data_read(a, embedded_text(search_files, search_files_count, "words.json"),
+                          embedded_text(search_files, search_files_count, "synonyms.json"),
+                          &the_data, why);
 }
 
 static void read_once(void)
 {
-    const char *why = "";
-    if (guard_run(read_files, NULL, &why) != ERR_OK) {
-        log_error("search", "the compiled-in data cannot be used: %s", why);
-        abort();
-    }
+    embedded_load("search", read_files);
 }
 
 const struct word_data *word_data(void)

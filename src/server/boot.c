@@ -11,14 +11,6 @@
 extern const struct embedded law_files[], form_files[], info_files[];
 extern const size_t law_files_count, form_files_count, info_files_count;
 
-static struct str text_of(const struct embedded *files, size_t n, const char *name)
-{
-    for (size_t i = 0; i < n; i++)
-        if (str_eq(str_of(files[i].name), str_of(name)))
-            return (struct str){(const char *)files[i].p, files[i].n};
-    return (struct str){NULL, 0};
-}
-
 /* The data compiled in was tested; a fault in it is ours, and the program cannot be lawful without.
  */
 _Noreturn static void broken(struct str why)
@@ -30,8 +22,9 @@ _Noreturn static void broken(struct str why)
 const struct law *boot_law(struct arena *a)
 {
     struct str why = {0};
-    const struct law *law = law_load(a, text_of(law_files, law_files_count, "rules.json"),
-                                     text_of(law_files, law_files_count, "reasons.json"), &why);
+    const struct law *law =
+        law_load(a, embedded_text(law_files, law_files_count, "rules.json"),
+                 embedded_text(law_files, law_files_count, "reasons.json"), &why);
     if (!law)
         broken(why);
     return law;

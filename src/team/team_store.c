@@ -255,13 +255,10 @@ static void store_county(struct arena *a, struct db *db, const struct jv *county
 static bool read_one(struct arena *a, const struct jv *v, const char *place, size_t i,
                      struct named *out, struct str *why)
 {
-    const struct jv *name = jv_get(v, "name");
     out->ref = jv_str_of(v, "ref");
-    bool ok = out->ref.n > 0 && out->ref.n <= 64;
-    for (int l = 0; l < LANG_COUNT; l++) {
-        out->name[l] = jv_str_of(name, lang_code((enum lang)l));
-        ok = ok && out->name[l].n > 0 && out->name[l].n <= 200;
-    }
+    bool ok = lang_texts(jv_get(v, "name"), out->name) && out->ref.n > 0 && out->ref.n <= 64;
+    for (int l = 0; l < LANG_COUNT; l++)
+        ok = ok && out->name[l].n <= 200;
     if (!ok)
         *why = str_fmt(a, "%s[%zu]: wants a ref and a name in fi, sv and en", place, i);
     return ok;

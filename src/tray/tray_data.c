@@ -7,10 +7,9 @@
 #include "base/embedded.h"
 
 #include <pthread.h>
-#include <stdio.h>
-#include <stdlib.h>
 
 extern const struct embedded tray_files[];
+extern const size_t tray_files_count;
 
 static bool read_names(struct arena *a, const struct jv *list, struct tray_names *out)
 {
@@ -18,11 +17,8 @@ static bool read_names(struct arena *a, const struct jv *list, struct tray_names
     for (size_t i = 0; i < jv_len(list); i++) {
         const struct jv *o = jv_at(list, i);
         struct tray_name n = {.code = jv_str_of(o, "code")};
-        for (int l = 0; l < LANG_COUNT; l++) {
-            n.name[l] = jv_str_of(jv_get(o, "name"), lang_code((enum lang)l));
-            whole = whole && n.name[l].n;
-        }
-        whole = whole && n.code.n && !tray_name_find(out, n.code);
+        whole = lang_texts(jv_get(o, "name"), n.name) && whole && n.code.n &&
+                !tray_name_find(out, n.code);
         VEC_PUSH(a, out, n);
     }
     return whole;
@@ -85,18 +81,18 @@ const struct tray_name *tray_name_find(const struct tray_names *list, struct str
 static struct tray_data data;
 static pthread_once_t data_once = PTHREAD_ONCE_INIT;
 
-static void load(void)
+static bool read_file(struct arena *a, struct str *why)
 {
-    struct str why, text = {(const char *)tray_files[0].p, tray_files[0].n};
-    struct arena *a = arena_new(0); /* as long as the program */
-    if (tray_data_read(a, text, &data, &why))
-        return;
-    fprintf(stderr, "asialla: data/" STR_FMT "\n", STR_ARG(why));
-    abort();
+    return tray_data_read(a, embedded_text(tray_files, tray_files_count, "tray.json"), &data, why);
+}
+
+static void read_once(void)
+{
+    embedded_load("tray", read_file);
 }
 
 const struct tray_data *tray_data(void)
 {
-    pthread_once(&data_once, load);
+    pthread_once(&data_once, read_once);
     return &data;
 }
