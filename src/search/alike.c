@@ -79,6 +79,29 @@ double alike(struct str q, struct str w, bool alone)
     return str_eq(q, w) ? 1 : fmax(alike_beginning(q, w, alone), alike_inside(q, w));
 }
 
+/* What verbs and nouns of one stem end in, as letters are folded: ankyt|a, ankyt|ys. */
+static bool is_derivation(struct str rest)
+{
+    static const char *const all[] = {"a",   "ta",  "ia",   "ea",  "ua",  "ya",  "ela",   "ila",
+                                      "us",  "ys",  "tus",  "tys", "mus", "mys", "minen", "nen",
+                                      "o",   "u",   "e",    "os",  "ja",  "ija", "aja",   "iminen",
+                                      "ata", "eta", "inen", "va",  NULL};
+    for (size_t i = 0; all[i]; i++)
+        if (str_eq(rest, str_of(all[i])))
+            return true;
+    return false;
+}
+
+double alike_derived(struct str q, struct str w)
+{
+    enum { STEM_LEAST = 5 };
+    size_t p = common_prefix(q, w);
+    return p >= STEM_LEAST && is_derivation(str_sub(q, p, q.n - p)) &&
+                   is_derivation(str_sub(w, p, w.n - p))
+               ? 0.8
+               : 0;
+}
+
 double alike_misspelt(struct str q, struct str w, double dice)
 {
     double best = q.n >= 6 && dice >= 0.5 ? 0.8 * dice : 0;

@@ -14,13 +14,13 @@
 #include <stdlib.h>
 
 static const double SYNONYM = 0.4, SHARE_POWER = 0.25, KIND = 0.8, NAMED = 1, TAIL = 0.03,
-                    NEAR = 0.22, PHRASE_BONUS = 0.6, TOGETHER = 0.8, ANSWERED = 0.3,
+                    NEAR = 0.24, PHRASE_BONUS = 0.6, TOGETHER = 0.8, ANSWERED = 0.3,
                     KIND_SIZE = 0.7, KIND_SHARE = 2, RARE = 0.7;
 static const float WEIGHTLESS = 0.005F;
 enum { FIRST = 8, NAMED_MOST = 64, CODES_MOST = 128, COMMON = 4 };
 
 struct found { /* of a document */
-    float score, share, best;
+    float score, share, best, clear;
     uint8_t lang;
 };
 
@@ -123,6 +123,8 @@ static void count_word(struct run *r, const struct asked *w, uint32_t *seen)
         join(r, d);
         f->score += e;
         f->share += (float)w->weight * least_of(1, r->evidence[d] / (float)ANSWERED);
+        if (w->clear)
+            f->clear = most_of(f->clear, r->evidence[d]);
         if (e > f->best) {
             f->best = e;
             f->lang = r->lang[d];
@@ -158,6 +160,7 @@ static void count_phrases(struct run *r)
                     join(r, p.p[k].doc);
                     f->score += (float)(PHRASE_BONUS * weight) * p.p[k].value;
                     f->share = most_of(f->share, (float)weight);
+                    f->clear = 1;
                 }
             }
         }
@@ -400,6 +403,9 @@ struct search_hits search_find(struct arena *a, const struct search *s, enum lan
             break;
         VEC_PUSH(a, &out, (struct search_hit){r.docs[i], (double)f->score, (enum lang)f->lang});
     }
-    out.near = out.n > 0 && (out.near || (double)r.sum[r.docs[0]].share < NEAR);
+    double clear = 0;
+    for (size_t i = 0; i < out.n && i < FIRST; i++)
+        clear = fmax(clear, (double)r.sum[out.p[i].doc].clear);
+    out.near = out.n > 0 && (out.near || clear < NEAR);
     return out;
 }

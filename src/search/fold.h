@@ -29,6 +29,8 @@ int alike_edits(struct str a, struct str b);
 double alike(struct str query_word, struct str word, bool alone);
 /* Only the beginning of it. */
 double alike_beginning(struct str query_word, struct str word, bool alone);
+/* Is the one derived from the other, or both of the same Finnish stem? Base forms. */
+double alike_derived(struct str query_word, struct str word);
 /* Could the one be the other misspelt? `dice`: the share of trigrams that they have in common. */
 double alike_misspelt(struct str query_word, struct str word, double dice);
 

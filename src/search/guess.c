@@ -7,7 +7,7 @@
 #include "search/morph.h"
 #include "search/query.h"
 
-enum { GUESSES = 14, LONGEST = 40 };
+enum { GUESSES = 18, LONGEST = 40 };
 
 struct guess {
     struct arena *a;
@@ -85,6 +85,20 @@ static bool try_endings(struct guess *g, struct str w)
     return false;
 }
 
+/* The i of a diphthong that speech leaves out: alottaa, punanen, kirjottaa. */
+static bool try_diphthongs(struct guess *g, struct str w)
+{
+    for (size_t i = 1; i + 2 < w.n; i++) {
+        bool open = w.p[i] == 'a' || w.p[i] == 'o' || w.p[i] == 'u';
+        bool closed = (unsigned char)w.p[i] == 0xa4 || (unsigned char)w.p[i] == 0xb6; /* ä ö */
+        if ((open || closed) && w.p[i + 1] > 0 && !strchr("aeiouy", w.p[i + 1]) &&
+            try_word(g, str_fmt(g->a, STR_FMT "i" STR_FMT, (int)i + 1, w.p, (int)(w.n - i - 1),
+                                w.p + i + 1)))
+            return true;
+    }
+    return false;
+}
+
 bool query_guess(struct arena *a, struct str written, struct senses *out)
 {
     struct guess g = {.a = a, .left = GUESSES};
@@ -94,7 +108,8 @@ bool query_guess(struct arena *a, struct str written, struct senses *out)
     for (size_t i = 0; i < written.n; i++) /* ASCII is enough: Ä is not left out by who writes it */
         buf_char(&lower, written.p[i] >= 'A' && written.p[i] <= 'Z' ? (char)(written.p[i] + 32)
                                                                     : written.p[i]);
-    if (!try_dots(&g, buf_get(&lower)) && !try_endings(&g, buf_get(&lower)))
+    if (!try_dots(&g, buf_get(&lower)) && !try_endings(&g, buf_get(&lower)) &&
+        !try_diphthongs(&g, buf_get(&lower)))
         return false;
     *out = sense_readings(a, &g.found);
     return out->n > 0;

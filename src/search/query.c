@@ -14,7 +14,7 @@
 #include <stdlib.h>
 
 static const double ENOUGH = 0.35, RELATED = 0.5, JOINED = 0.95, GUESSED = 0.9, OPEN = 0.7,
-                    GENERAL = 0.25, WEIGHT_POWER = 1.6, LIGHT = 0.03, SPOKEN = 0.9;
+                    GENERAL = 0.25, WEIGHT_POWER = 1.6, LIGHT = 0.03, SPOKEN = 0.9, MISSPELT = 0.8;
 
 void matches_add(struct matches *m, uint32_t term, double like)
 {
@@ -88,6 +88,7 @@ static void look_up(struct arena *a, const struct search *s, struct asked *w, en
     w->exact[l] = add_senses(&w->in[l], x, &senses, 1);
     if (l == LANG_FI && senses.known && senses.n > 0)
         w->lemma = str_dup(a, (struct str){senses.p[0].text, senses.p[0].n});
+    w->in_dictionary = w->in_dictionary || senses.known;
     if (form != NONE && !x->form[form].phrase) {
         add_form(&w->in[l], x, form, 1);
         w->exact[l] = true;
@@ -197,10 +198,10 @@ static bool is_correction(struct str q, struct str form)
 {
     enum { SHORT = 6, LONG = 7, LONGEST = 9 };
     int edits = alike_edits(q, form);
-    if (q.n < SHORT || edits == 0 || edits > 2 || str_starts(form, q) || str_starts(q, form))
+    if (q.n < SHORT || q.p[0] != form.p[0] || edits == 0 || edits > 2 || str_starts(form, q) ||
+        str_starts(q, form))
         return false;
-    return edits == 1 ? q.n != form.n || q.n >= LONG
-                      : q.n >= LONGEST && form.n >= LONGEST - 1 && q.p[0] == form.p[0];
+    return edits == 1 ? q.n != form.n || q.n >= LONG : q.n >= LONGEST && form.n >= LONGEST - 1;
 }
 
 /* The form that a misspelt word most likely is. One that begins others may be only half written. */
@@ -223,6 +224,14 @@ static void correct(struct asked *w, const struct lang_index *x, const struct ca
         w->correct = best->written;
 }
 
+/* A compound that nobody writes, a letter from one that there is: hamas|lääkäri. */
+static bool is_odd_compound(const struct asked *w, struct str form)
+{
+    enum { LONG = 10 };
+    return w->in_dictionary && !w->exact[LANG_FI] && w->folded.n >= LONG && form.n >= LONG &&
+           w->folded.p[0] == form.p[0] && alike_edits(w->folded, form) == 1 && w->folded.n < form.n;
+}
+
 static void compare(struct arena *a, const struct search *s, struct query *q, size_t nth,
                     enum lang l, struct counters *counters)
 {
@@ -238,10 +247,59 @@ static void compare(struct arena *a, const struct search *s, struct query *q, si
         counters->touched[l] = ARENA_ARRAY(a, x->forms.keys.n, uint32_t);
     }
     compare_forms(x, w, alone, counters->shared[l], counters->touched[l], &c);
-    for (size_t i = 0; i < c.n; i++)
-        add_form(&w->in[l], x, c.p[i].form, (double)c.p[i].like * factor);
+    for (size_t i = 0; i < c.n; i++) {
+        double like = (double)c.p[i].like * factor;
+        if (l == LANG_FI && w->lemma.n > 0)
+            like = fmax(like, alike_derived(w->lemma, form_text(x, c.p[i].form)));
+        if (l == LANG_FI && is_odd_compound(w, form_text(x, c.p[i].form))) {
+            like = fmax(like, MISSPELT);
+            w->correct = x->form[c.p[i].form].written;
+        }
+        add_form(&w->in[l], x, c.p[i].form, like);
+    }
     if (!w->known && w->correct.n == 0)
         correct(w, x, &c, last);
+}
+
+/* ---- letters doubled ---- */
+
+/* Lower case without accents, but with all letters: what folding would not tell apart. */
+static struct str all_letters(struct arena *a, struct str written)
+{
+    struct buf b = buf_new(a, 512);
+    while (written.n > 0) {
+        const char *from = written.p;
+        char one[WORD_MAX];
+        size_t n;
+        (void)str_utf8_next(&written);
+        struct str letter = {from, (size_t)(written.p - from)};
+        if (letter.n == 1 && (*from == 'd' || *from == 'D'))
+            buf_char(&b, 'd');
+        else if (fold_word(&letter, one, &n))
+            buf_put(&b, one, n);
+    }
+    return buf_get(&b);
+}
+
+/* masenus, vacination, rokotuss: found all the same, as a doubled letter counts once; but no word
+ * is written so. */
+static void correct_doubled(struct arena *a, const struct search *s, struct asked *w)
+{
+    enum { SHORT = 6 };
+    if (w->folded.n < SHORT || w->in_dictionary)
+        return;
+    struct str asked = all_letters(a, w->written);
+    for (int l = 0; l < LANG_COUNT; l++) {
+        const struct lang_index *x = &s->by_lang[l];
+        uint32_t form = dict_find(&x->forms, w->folded);
+        if (form == NONE || x->form[form].phrase || x->form[form].written.n == 0)
+            continue;
+        if (str_eq(all_letters(a, x->form[form].written), asked)) {
+            w->correct = (struct str){NULL, 0};
+            return;
+        }
+        w->correct = x->form[form].written;
+    }
 }
 
 /* ---- the query as a whole ---- */
@@ -314,6 +372,22 @@ static bool is_general(struct asked *w)
     return general;
 }
 
+/* Is it found as a word, or as all parts of one, and not by one part or some letters? */
+static bool is_clear(const struct asked *w)
+{
+    static const float CLEAR = 0.6F, ALL_PARTS = 0.9F;
+    float best = 0, parts = 0;
+    for (int l = 0; l < LANG_COUNT; l++) {
+        float sum = 0;
+        for (size_t i = 0; i < w->in[l].n; i++) {
+            best = most_of(best, w->in[l].p[i].like);
+            sum += w->in[l].p[i].like;
+        }
+        parts = most_of(parts, w->in_dictionary ? sum : 0);
+    }
+    return w->correct.n > 0 || best >= CLEAR || parts >= ALL_PARTS;
+}
+
 struct query query_read(struct arena *a, const struct search *s, enum lang want, struct str text)
 {
     struct query q = {0};
@@ -350,6 +424,11 @@ struct query query_read(struct arena *a, const struct search *s, enum lang want,
         for (int l = 0; l < LANG_COUNT; l++)
             if (!w->known || !found || last || (by_letters && w->exact[l]))
                 compare(a, s, &q, i, (enum lang)l, &counters);
+    }
+    for (size_t i = 0; i < q.n; i++) {
+        if (!q.p[i].small)
+            correct_doubled(a, s, &q.p[i]);
+        q.p[i].clear = is_clear(&q.p[i]);
     }
     for (size_t i = 0; i + 1 < q.n; i++)
         join(a, s, &q, i);

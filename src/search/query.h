@@ -30,6 +30,8 @@ struct asked { /* a word of the query */
     bool small, general; /* says little; tells little of what is needed */
     bool known;          /* in the dictionary of some language */
     bool spoken;         /* as people speak, for a word of the written language */
+    bool in_dictionary;  /* the morphology knows it as it is written */
+    bool clear;          /* the index has it, more than a part of it, or what it is misspelt */
     bool exact[LANG_COUNT];
     struct matches in[LANG_COUNT];
     double weight;

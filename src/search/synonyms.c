@@ -9,8 +9,8 @@
 #include <math.h>
 #include <stdlib.h>
 
-static const double CODE = 0.85, SAID_WHOLE = 0.95, LEAST = 0.05, FULL = 0.6,
-                    TOLD = 0.9, FEW = 3, SPREAD = 0.3;
+static const double CODE = 0.85, SAID_WHOLE = 0.95, LEAST = 0.05, FULL = 0.6, TOLD = 0.9, FEW = 3,
+                    SPREAD = 0.3;
 enum { MEANT_MOST = 400, PHRASE_WORDS = 8, COMMON = 6 };
 
 struct compiler {
@@ -180,8 +180,10 @@ static void add_saying(struct compiler *c, enum lang l, struct str text, uint32_
     struct phrase p = read_phrase(c, l, text);
     struct saying saying = {meaning, (uint32_t)s->saying_terms[l].n, 0, NONE};
     for (size_t i = 0; i < p.n; i++) {
-        if (p.forms[i] == NONE || x->form[p.forms[i]].links == 0)
+        if (p.forms[i] == NONE)
             return;
+        if (x->form[p.forms[i]].links == 0)
+            continue; /* a letter: X-ray */
         const struct form *f = &x->form[p.forms[i]];
         uint32_t k = f->first;
         while (k + 1 < f->first + f->links && x->links[k].strength < 1)
