@@ -10,7 +10,12 @@
 
 #include <sodium.h>
 
-enum { CONTENT_MAX = 256 * 1024, OWN_MAX = 500, REASON_MAX = 4000 };
+enum {
+    CONTENT_MAX = 256 * 1024,
+    OWN_MAX = 500,
+    OWN_CONTENT_MAX = 6 << 20, /* of all that a partner keeps: a page of it is made in memory */
+    REASON_MAX = 4000
+};
 
 /* ---- whose it is ---- */
 
@@ -208,6 +213,10 @@ static enum dir_refusal keep(struct arena *a, struct db *db, const struct dir_au
     if (!read_it && !new_one)
         return DIR_REFUSED_CHANGED;
     if (d.owner.n > 0 && !f->drafted && !f->is_stored && directory_how_many(db, d.owner) >= OWN_MAX)
+        return DIR_REFUSED_TOO_MANY;
+    int64_t before = f->drafted ? (int64_t)f->draft.content.n : 0, more = (int64_t)d.content.n;
+    if (d.owner.n > 0 && more > before &&
+        directory_how_much(db, d.owner) + more - before > OWN_CONTENT_MAX)
         return DIR_REFUSED_TOO_MANY;
     directory_put_draft(db, &d);
     return DIR_REFUSED_FINE;

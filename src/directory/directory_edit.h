@@ -121,6 +121,10 @@ struct dir_kept_list {
 /* The organisation's own entries (services and channels), by name. Empty owner: the editors' own.
  */
 struct dir_kept_list directory_kept(struct arena *a, struct db *db, struct str owner);
+/* Of them the places, phones and pages only. */
+struct dir_kept_list directory_kept_channels(struct arena *a, struct db *db, struct str owner);
+/* Ids of the local services that were approved and not withdrawn; not all of them are whole. */
+struct dir_strs directory_shown_services(struct arena *a, struct db *db);
 /* What waits for approval, oldest first. */
 struct dir_kept_list directory_waiting(struct arena *a, struct db *db);
 bool directory_kept_one(struct arena *a, struct db *db, struct str id, struct dir_kept *out);

@@ -8,18 +8,36 @@
 
 #include <stdlib.h>
 
-enum { Q_DRAFT, Q_DRAFTS, Q_WAITING, Q_LOCAL, Q_PUT, Q_STATE, Q_DROP, Q_HOW_MANY, Q_COUNT };
+enum {
+    Q_DRAFT,
+    Q_DRAFTS,
+    Q_WAITING,
+    Q_LOCAL,
+    Q_SHOWN,
+    Q_PUT,
+    Q_STATE,
+    Q_DROP,
+    Q_HOW_MANY,
+    Q_HOW_MUCH,
+    Q_COUNT
+};
 #define DRAFT                                                                                  \
     "SELECT d.entry, d.kind, d.owner, d.content, d.hash, d.state, d.reason, d.staff, s.name, " \
     "d.changed_at FROM directory_draft d LEFT JOIN staff s ON s.id = d.staff "
 static const struct stmt q[] = {
     [Q_DRAFT] = {"directory_kept.draft", DRAFT "WHERE d.entry = $1", 0},
-    [Q_DRAFTS] = {"directory_kept.drafts", DRAFT "WHERE d.owner = $1 ORDER BY d.entry", 0},
+    [Q_DRAFTS] = {"directory_kept.drafts",
+                  "SELECT entry, kind FROM directory_draft WHERE owner = $1 ORDER BY entry", 0},
     [Q_WAITING] = {"directory_kept.waiting",
                    DRAFT "WHERE d.state = 'waiting' ORDER BY d.changed_at, d.entry LIMIT $1", 0},
     [Q_LOCAL] = {"directory_kept.local",
-                 "SELECT id FROM directory_entry WHERE source = 'local' AND owner = $1 ORDER BY id",
+                 "SELECT id, kind FROM directory_entry WHERE source = 'local' AND owner = $1 "
+                 "ORDER BY id",
                  0},
+    [Q_SHOWN] = {"directory_kept.shown",
+                 "SELECT id FROM directory_entry WHERE source = 'local' AND kind = 'service' "
+                 "AND withdrawn = 0 ORDER BY owner, id",
+                 STMT_SCAN},
     [Q_PUT] = {"directory_kept.put",
                "INSERT INTO directory_draft (entry, kind, owner, content, hash, state, reason, "
                "staff, changed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) "
@@ -36,6 +54,11 @@ static const struct stmt q[] = {
     [Q_HOW_MANY] = {"directory_kept.how_many",
                     "SELECT (SELECT count(*) FROM directory_draft WHERE owner = $1) + "
                     "(SELECT count(*) FROM directory_entry WHERE source = 'local' AND owner = $1)",
+                    0},
+    [Q_HOW_MUCH] = {"directory_kept.how_much",
+                    "SELECT CAST(COALESCE((SELECT sum(length(content)) FROM directory_draft "
+                    "WHERE owner = $1), 0) + COALESCE((SELECT sum(length(content)) "
+                    "FROM directory_entry WHERE source = 'local' AND owner = $1), 0) AS BIGINT)",
                     0},
 };
 const struct stmt_table directory_kept_statements = {q, Q_COUNT};
@@ -100,6 +123,11 @@ void directory_drop_draft(struct db *db, struct str id)
 int64_t directory_how_many(struct db *db, struct str owner)
 {
     return DB_INT(db, 0, &q[Q_HOW_MANY], V_STR(owner));
+}
+
+int64_t directory_how_much(struct db *db, struct str owner)
+{
+    return DB_INT(db, 0, &q[Q_HOW_MUCH], V_STR(owner));
 }
 
 /* ---- one entry ---- */
@@ -244,15 +272,18 @@ static int by_name(const void *x, const void *y)
     return order ? order : str_cmp(one->id, two->id);
 }
 
-/* Drafts, and what is stored without one; services are not resolved yet. */
-static struct dir_kept_list read_own(struct arena *a, struct db *db, struct str owner)
+/* Drafts, and what is stored without one; services are not resolved yet. Of many entries only what
+ * is asked for is read: a keeper may have hundreds, and megabytes of them. */
+static struct dir_kept_list read_own(struct arena *a, struct db *db, struct str owner,
+                                     bool channels_only)
 {
     struct dir_strs ids = {0};
     struct dir_kept_list out = {0};
     for (int i = 0; i < 2; i++) {
         struct rows r = DB_QUERY(db, &q[i ? Q_LOCAL : Q_DRAFTS], V_STR(owner));
         while (rows_next(&r))
-            VEC_PUSH(a, &ids, rows_str(&r, a, 0));
+            if (!channels_only || dir_kind_is_channel(dir_kind_from(rows_peek(&r, 1))))
+                VEC_PUSH(a, &ids, rows_str(&r, a, 0));
         rows_end(&r);
     }
     for (size_t i = 0; i < ids.n; i++) {
@@ -266,14 +297,52 @@ static struct dir_kept_list read_own(struct arena *a, struct db *db, struct str 
     return out;
 }
 
+static struct dir_kept_list finish_all(struct arena *a, struct db *db, struct dir_kept_list own)
+{
+    for (size_t i = 0; i < own.n; i++)
+        finish(a, db, &own, &own.p[i]);
+    if (own.n > 1)
+        qsort(own.p, own.n, sizeof *own.p, by_name);
+    return own;
+}
+
 struct dir_kept_list directory_kept(struct arena *a, struct db *db, struct str owner)
 {
-    struct dir_kept_list out = read_own(a, db, owner.p ? owner : S(""));
-    for (size_t i = 0; i < out.n; i++)
-        finish(a, db, &out, &out.p[i]);
-    if (out.n > 1)
-        qsort(out.p, out.n, sizeof *out.p, by_name);
-    return out;
+    return finish_all(a, db, read_own(a, db, owner.p ? owner : S(""), false));
+}
+
+struct dir_kept_list directory_kept_channels(struct arena *a, struct db *db, struct str owner)
+{
+    return finish_all(a, db, read_own(a, db, owner.p ? owner : S(""), true));
+}
+
+struct dir_strs directory_shown_services(struct arena *a, struct db *db)
+{
+    struct dir_strs ids = {0};
+    struct rows r = db_query(db, &q[Q_SHOWN], NULL, 0);
+    while (rows_next(&r))
+        VEC_PUSH(a, &ids, rows_str(&r, a, 0));
+    rows_end(&r);
+    return ids;
+}
+
+/* The channels of the keepers that a list has met: each keeper's are read once. */
+struct met {
+    struct str owner;
+    struct dir_kept_list channels;
+};
+struct all_met {
+    LIST_FIELDS(struct met);
+};
+
+static const struct dir_kept_list *meet(struct arena *a, struct db *db, struct all_met *all,
+                                        struct str owner)
+{
+    for (size_t i = 0; i < all->n; i++)
+        if (str_eq(all->p[i].owner, owner))
+            return &all->p[i].channels;
+    VEC_PUSH(a, all, (struct met){owner, read_own(a, db, owner, true)});
+    return &all->p[all->n - 1].channels;
 }
 
 struct dir_kept_list directory_waiting(struct arena *a, struct db *db)
@@ -285,10 +354,13 @@ struct dir_kept_list directory_waiting(struct arena *a, struct db *db)
     while (rows_next(&r))
         VEC_PUSH(a, &ids, rows_str(&r, a, 0));
     rows_end(&r);
+    struct all_met all = {0};
     for (size_t i = 0; i < ids.n; i++) {
         struct dir_kept k;
-        if (directory_kept_one(a, db, ids.p[i], &k))
-            VEC_PUSH(a, &out, k);
+        if (!read_one(a, db, ids.p[i], &k))
+            continue;
+        finish(a, db, meet(a, db, &all, k.owner), &k);
+        VEC_PUSH(a, &out, k);
     }
     return out;
 }
@@ -299,7 +371,7 @@ bool directory_kept_one(struct arena *a, struct db *db, struct str id, struct di
         return false;
     struct dir_kept_list own = {0};
     if (out->kind == DIR_SERVICE)
-        own = read_own(a, db, out->owner);
+        own = read_own(a, db, out->owner, true);
     finish(a, db, &own, out);
     return true;
 }

@@ -21,6 +21,7 @@ void directory_draft_state(struct db *db, struct instant now, struct str id, enu
 void directory_drop_draft(struct db *db, struct str id);
 /* Drafts and local entries of an organisation. */
 int64_t directory_how_many(struct db *db, struct str owner);
+int64_t directory_how_much(struct db *db, struct str owner); /* characters of their content */
 
 static inline bool dir_kind_is_channel(enum dir_kind k)
 {

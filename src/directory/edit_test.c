@@ -194,6 +194,31 @@ static bool import_service(const char *id, const char *name, const char *more)
                                    id, name, more)));
 }
 
+/* A page of all that somebody keeps is made in the memory of one request. */
+static void nobody_keeps_without_end(void)
+{
+    enum { LONG = 60000, ENOUGH = 200 };
+    struct dir_author hoarder = {.staff = ngo.staff, .organisation = S("hoarders")};
+    char *text = arena_alloc(a, LONG + 1);
+    enum dir_refusal no = DIR_REFUSED_FINE;
+    struct arena *request = arena_new((size_t)64 << 20);
+    memset(text, 'x', LONG);
+    text[LONG] = '\0';
+    int n = 0;
+    for (; n < ENOUGH && no == DIR_REFUSED_FINE; n++) {
+        struct dir_service *s = service("Pitkä");
+        s->description = fi(text);
+        no = DO(SAVE, &hoarder,
+                .saving = {DIR_SERVICE, s, .once = str_fmt(a, "hoarder-once-%d", n),
+                           .owner = hoarder.organisation});
+    }
+    CHECK_INT(no, DIR_REFUSED_TOO_MANY);
+    CHECK(n > 50 && n < ENOUGH);
+    CHECK_INT(directory_kept(request, db(), hoarder.organisation).n, n - 1);
+    CHECK_INT(directory_kept_channels(request, db(), hoarder.organisation).n, 0);
+    arena_free(request);
+}
+
 /* ---- drafts and approval ---- */
 
 static void from_draft_to_shown(void)
@@ -734,6 +759,7 @@ static void on(struct store_conf conf)
     TEST(two_at_once);
     TEST(the_same_form_at_once);
     TEST(own_synonyms);
+    TEST(nobody_keeps_without_end);
     TEST(history_has_an_end);
     store_close(store);
 }

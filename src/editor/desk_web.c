@@ -47,22 +47,19 @@ static void put_import(struct rq *rq, struct desk_view *v)
     }
 }
 
-/* Local entries that are kept from being shown are not in the snapshot: they come from their
- * keepers' lists. */
+/* Local entries that are kept from being shown are not in the snapshot. */
 static void put_blocked(struct rq *rq, const struct dir *d, struct service_list *all)
 {
-    struct dir_strs owners = owners_load(rq->a, rq->db);
-    for (size_t i = 0; i < owners.n; i++) {
-        struct dir_kept_list own = directory_kept(rq->a, rq->db, owners.p[i]);
-        for (size_t k = 0; k < own.n; k++) {
-            const struct dir_kept *x = &own.p[k];
-            if (x->kind != DIR_SERVICE || !x->shown_row || dir_service(d, x->id))
-                continue;
-            struct dir_service *s = x->shown_row;
-            s->local = true;
-            s->organisation = dir_organisation(d, owners.p[i]);
-            VEC_PUSH(rq->a, all, s);
-        }
+    struct dir_strs ids = directory_shown_services(rq->a, rq->db);
+    for (size_t i = 0; i < ids.n; i++) {
+        struct dir_kept k;
+        if (dir_service(d, ids.p[i]) || !directory_kept_one(rq->a, rq->db, ids.p[i], &k) ||
+            !k.shown_row)
+            continue;
+        struct dir_service *s = k.shown_row;
+        s->local = true;
+        s->organisation = dir_organisation(d, k.owner);
+        VEC_PUSH(rq->a, all, s);
     }
 }
 

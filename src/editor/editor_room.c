@@ -206,10 +206,10 @@ struct entry_known entry_known_of(struct rq *rq, struct str owner)
                                 .districts = districts,
                                 .owner = owner,
                                 .owner_name = owner.n ? owner_name(rq, d, owner) : S("")};
-    struct dir_kept_list own = directory_kept(rq->a, rq->db, owner);
+    struct dir_kept_list own = directory_kept_channels(rq->a, rq->db, owner);
     for (size_t i = 0; i < own.n; i++) {
         const struct dir_kept *k = &own.p[i];
-        if (k->kind == DIR_SERVICE || k->kind == DIR_ORGANISATION || k->state == DIR_WITHDRAWN)
+        if (k->state == DIR_WITHDRAWN)
             continue;
         struct str kind = tr(rq_lang(rq), entry_kind_words(k->kind)), state = kept_state(rq, k);
         struct entry_way way = {

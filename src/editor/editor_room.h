@@ -52,8 +52,6 @@ struct accounts {
     LIST_FIELDS(struct account);
 };
 struct accounts accounts_load(struct arena *a, struct db *db);
-/* Whose entries there may be: the organisations with accounts, and "" for the county's own. */
-struct dir_strs owners_load(struct arena *a, struct db *db);
 /* In a commit. False: there is no such partner account. */
 bool account_end(struct db *db, int64_t id);
 bool account_password(struct db *db, int64_t id, struct str hash);

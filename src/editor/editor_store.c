@@ -1,17 +1,13 @@
 /* editor_store.c: partners' accounts: rows of staff (a new one is made by team's staff_add()). */
 #include "editor/editor_room.h"
 
-enum { Q_ACCOUNTS, Q_OWNERS, Q_END, Q_PASSWORD };
+enum { Q_ACCOUNTS, Q_END, Q_PASSWORD };
 /* ROLE_PARTNER is 16; no partner account is anything else besides. */
 static const struct stmt q[] = {
     [Q_ACCOUNTS] = {"editor.accounts",
                     "SELECT id, login, name, organisation, active FROM staff WHERE roles = 16 "
                     "ORDER BY active DESC, name, id",
                     STMT_SCAN},
-    [Q_OWNERS] = {"editor.owners",
-                  "SELECT DISTINCT organisation FROM staff WHERE roles = 16 AND organisation <> '' "
-                  "ORDER BY organisation",
-                  STMT_SCAN},
     [Q_END] = {"editor.account_end",
                "UPDATE staff SET active = 0 WHERE id = $1 AND roles = 16 RETURNING id", 0},
     [Q_PASSWORD] = {"editor.account_password",
@@ -33,16 +29,6 @@ struct accounts accounts_load(struct arena *a, struct db *db)
                               .active = rows_int(&r, 4) == 1};
         VEC_PUSH(a, &list, one);
     }
-    return list;
-}
-
-struct dir_strs owners_load(struct arena *a, struct db *db)
-{
-    struct dir_strs list = {0};
-    VEC_PUSH(a, &list, S("")); /* the county's own */
-    struct rows r = DB_QUERY(db, &q[Q_OWNERS]);
-    while (rows_next(&r))
-        VEC_PUSH(a, &list, rows_str(&r, a, 0));
     return list;
 }
 
