@@ -317,13 +317,22 @@ static void read_areas(const struct reader *r, struct dir_texts *t)
     *t = out;
 }
 
+/* ISO 639: two or three small letters. */
+static bool is_language(struct str s)
+{
+    bool letters = s.n >= 2 && s.n <= 3;
+    for (size_t i = 0; letters && i < s.n; i++)
+        letters = s.p[i] >= 'a' && s.p[i] <= 'z';
+    return letters;
+}
+
 static struct dir_texts read_languages(const struct reader *r)
 {
     struct dir_texts out = {0};
     struct str v;
     for (size_t i = 0; (v = fields_nth(r->sent, "language", i)).p && i < 40; i++)
-        if (v.n >= 2 && v.n <= 3 && !has_text(&out, v))
-            VEC_PUSH(r->a, &out, (struct dir_text){S(""), text_clean(r->a, v, false)});
+        if (is_language(v) && !has_text(&out, v))
+            VEC_PUSH(r->a, &out, (struct dir_text){S(""), v});
     return out;
 }
 

@@ -193,6 +193,8 @@ bool link_read(struct arena *a, struct str text, struct str *out)
     return true;
 }
 
+/* It becomes a mailto: link (RFC 6068), to one address: nothing in it may end the address there,
+ * nor be another sign in disguise ("%0A"). */
 bool email_ok(struct str s)
 {
     size_t at = str_find(s, '@');
@@ -200,7 +202,7 @@ bool email_ok(struct str s)
         return false;
     struct str host = str_sub(s, at + 1, s.n);
     for (size_t i = 0; i < s.n; i++)
-        if ((unsigned char)s.p[i] <= ' ' || s.p[i] == '<' || s.p[i] == '?' || s.p[i] == '&')
+        if ((unsigned char)s.p[i] <= ' ' || strchr("<>?&%:;,\"\\()[]", s.p[i]))
             return false;
     return str_find(host, '@') == host.n && str_find(host, '.') > 0 && str_find(host, '.') < host.n;
 }

@@ -173,6 +173,8 @@ static void what_is_typed_wrong_is_told_by_field(void)
         {"link.fi", "https://a b.fi"},
         {"email", "a.example.org"},
         {"email", "a@b?bcc=c@d.fi"},
+        {"email", "a%0abcc:c@d.fi"},
+        {"email", "a@b.fi,c@d.fi"},
         {"except.1", "huomenna"},
     };
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
@@ -190,6 +192,20 @@ static void what_is_typed_wrong_is_told_by_field(void)
     put(&f, "opening", "week");
     read_place(&f, &errors);
     CHECK(told(&errors, "name.fi"));
+}
+
+static void a_language_is_a_code(void)
+{
+    struct ui_errors errors;
+    struct fields f = {0};
+    put(&f, "name.fi", "Kerho");
+    put(&f, "language", "<b>");
+    put(&f, "language", "'\"");
+    put(&f, "language", "FI");
+    put(&f, "language", "fse");
+    const struct dir_service *s = read_service(&f, &errors);
+    CHECK_INT(s->languages.n, 1);
+    CHECK_STR(s->languages.p[0].text, "fse");
 }
 
 static void hours_that_are_written_hold_whatever_is_chosen(void)
@@ -227,6 +243,7 @@ int main(void)
     TEST(what_the_form_does_not_ask_stays);
     TEST(a_place_comes_back_and_keeps_its_point_until_it_moves);
     TEST(what_is_typed_wrong_is_told_by_field);
+    TEST(a_language_is_a_code);
     TEST(hours_that_are_written_hold_whatever_is_chosen);
     TEST(code_lists_are_strict);
     arena_free(a);
