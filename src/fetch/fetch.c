@@ -133,11 +133,16 @@ static struct str origin(struct str url)
     return str_sub(url, 0, end);
 }
 
+/* This machine itself, with or without a port; "localhost.example" is somebody else's. */
 static bool is_here(struct str url)
 {
+    static const struct str names[] = {S_INIT("http://127.0.0.1"), S_INIT("http://localhost"),
+                                       S_INIT("http://[::1]")};
     struct str host = origin(url);
-    return str_starts(host, S("http://127.0.0.1")) || str_starts(host, S("http://localhost")) ||
-           str_starts(host, S("http://[::1]"));
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (str_starts(host, names[i]) && (host.n == names[i].n || host.p[names[i].n] == ':'))
+            return true;
+    return false;
 }
 
 /* A NULL pointer: it may be asked. */

@@ -169,6 +169,10 @@ static void a_key_stays_where_it_belongs(void)
     CHECK(!GET("/away", .tries = 1) && asked == 1 && says("another host"));
     CHECK(!get_url(S("http://example.org/"), (struct fetch_conf){.tries = 1}) && asked == 0);
     CHECK(says("unencrypted") && !says("secret-1"));
+    CHECK(!get_url(S("http://localhost.example/"), (struct fetch_conf){.tries = 1}));
+    CHECK(says("unencrypted"));
+    CHECK(!get_url(S("http://127.0.0.1.example:80/"), (struct fetch_conf){.tries = 1}));
+    CHECK(says("unencrypted"));
     key = "";
 }
 
