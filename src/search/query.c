@@ -14,7 +14,7 @@
 #include <stdlib.h>
 
 static const double ENOUGH = 0.35, RELATED = 0.5, JOINED = 0.95, GUESSED = 0.9, OPEN = 0.7,
-                    GENERAL = 0.25, WEIGHT_POWER = 1.6, LIGHT = 0.03, SPOKEN = 0.9, MISSPELT = 0.8;
+                    GENERAL = 0.25, WEIGHT_POWER = 1.6, LIGHT = 0.03, SPOKEN = 1, MISSPELT = 0.8;
 
 void matches_add(struct matches *m, uint32_t term, double like)
 {

@@ -225,8 +225,10 @@ static void data(void)
     static const char words[] =
         "{\"small\": {\"fi\": [\"ja\"], \"sv\": [\"och\"], \"en\": [\"and\"]},"
         "\"general\": {\"fi\": [\"apu\"], \"sv\": [\"hjälp\"], \"en\": [\"help\"]},"
-        "\"guide\": {\"fi\": [\"a\"], \"sv\": [\"b\"], \"en\": [\"c\"]}, \"endings\": [[\"nu\", "
-        "\"nut\"]]}";
+        "\"guide\": {\"fi\": [\"a\"], \"sv\": [\"b\"], \"en\": [\"c\"]}, "
+        "\"spoken\": {\"fi\": [[\"äiti\", \"mutsi\"]], \"sv\": [[\"mamma\", \"morsa\"]], "
+        "\"en\": [[\"mother\", \"mum\"]]}, \"modifiers\": [\"tand\"], "
+        "\"endings\": [[\"nu\", \"nut\"]]}";
     static const char *const good = "{\"synonyms\": [{\"id\": \"x\", \"says\": {\"fi\": [\"a\"], "
                                     "\"sv\": [\"b\"], \"en\": [\"c\"]}, \"means\": {\"fi\": "
                                     "[\"a\"], \"sv\": [\"b\"], \"en\": [\"c\"]}}]}";

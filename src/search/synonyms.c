@@ -20,9 +20,13 @@ struct compiler {
     float *sum, *best; /* of a document: in the phrase in hand, in the word in hand */
     uint32_t *touched, *of_word, *of_phrase;
     size_t touched_n, of_phrase_n;
+    struct dict phrases[LANG_COUNT]; /* met before: what they mean is in `remembered` */
+    struct {
+        LIST_FIELDS(struct meaning);
+    } remembered[LANG_COUNT];
     struct {
         LIST_FIELDS(struct posting);
-    } meant;
+    } meant, of_phrases;
     struct {
         LIST_FIELDS(struct meaning);
     } meanings;
@@ -94,7 +98,12 @@ static void sum_word(struct compiler *c, const struct lang_index *x, uint32_t fo
     }
 }
 
-static void mean_phrase(struct compiler *c, enum lang l, struct str text)
+static void remember(struct compiler *c, uint32_t doc, double sure)
+{
+    VEC_PUSH(c->a, &c->of_phrases, (struct posting){doc, (float)sure});
+}
+
+static void read_meaning(struct compiler *c, enum lang l, struct str text)
 {
     const struct lang_index *x = &c->s->by_lang[l];
     struct phrase p = read_phrase(c, l, text);
@@ -115,14 +124,30 @@ static void mean_phrase(struct compiler *c, enum lang l, struct str text)
         double share = (double)c->sum[d] / total;
         c->sum[d] = 0;
         if (share * share > LEAST)
-            mean(c, d, share * share * sure);
+            remember(c, d, share * share * sure);
     }
     uint32_t whole = dict_find(&x->forms, p.folded);
     if (whole != NONE && x->form[whole].phrase) {
         struct postings found = term_postings(x, x->links[x->form[whole].first].term);
         for (size_t j = 0; j < found.n; j++)
-            mean(c, found.p[j].doc, SAID_WHOLE);
+            remember(c, found.p[j].doc, SAID_WHOLE);
     }
+}
+
+/* Many synonyms mean the same: each phrase is looked up once. */
+static void mean_phrase(struct compiler *c, enum lang l, struct str text)
+{
+    bool fresh;
+    uint32_t nr = dict_put(c->a, &c->phrases[l], text, &fresh);
+    if (fresh) {
+        uint32_t first = (uint32_t)c->of_phrases.n;
+        read_meaning(c, l, text);
+        struct meaning m = {first, (uint32_t)c->of_phrases.n - first};
+        VEC_PUSH(c->a, &c->remembered[l], m);
+    }
+    struct meaning m = c->remembered[l].p[nr];
+    for (uint32_t i = m.first; i < m.first + m.count; i++)
+        mean(c, c->of_phrases.p[i].doc, (double)c->of_phrases.p[i].value);
 }
 
 static void mean_code(struct compiler *c, struct str code)
