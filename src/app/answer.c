@@ -9,7 +9,6 @@
 #include "base/log.h"
 #include "web/web_pages.h"
 
-#include <ctype.h>
 #include <arpa/inet.h>
 #include <assert.h>
 
@@ -52,12 +51,9 @@ struct str rq_site(const struct rq *rq)
     struct str host = http_header_in(rq->http, "X-Forwarded-Host");
     if (!host.n)
         host = http_header_in(rq->http, "Host");
-    for (size_t i = 0; i < host.n; i++)
-        if (!isalnum((unsigned char)host.p[i]) && !strchr(".:-[]", host.p[i]))
-            return (struct str){NULL, 0};
-    return host.n
-               ? str_fmt(rq->a, "%s://" STR_FMT, rq->app->secure ? "https" : "http", STR_ARG(host))
-               : host;
+    if (!http_host_ok(host))
+        return (struct str){NULL, 0};
+    return str_fmt(rq->a, "%s://" STR_FMT, rq->app->secure ? "https" : "http", STR_ARG(host));
 }
 
 bool rq_try(struct rq *rq, const char *what, int per_minute)

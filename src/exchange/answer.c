@@ -7,16 +7,10 @@
 
 bool answer_base(struct rq *rq, struct str *base)
 {
-    struct str host = http_header_in(rq->http, "Host");
-    *base = rq->app->url;
-    if (base->n > 0)
-        return true;
-    if (!http_host_ok(host)) {
+    *base = rq_site(rq);
+    if (base->n == 0)
         answer_problem(rq, 400, S("Host"), S("The host that was asked is not the name of one."));
-        return false;
-    }
-    *base = str_fmt(rq->a, "%s://" STR_FMT, rq->app->secure ? "https" : "http", STR_ARG(host));
-    return true;
+    return base->n > 0;
 }
 
 static struct str etag_of(struct rq *rq, struct str body)

@@ -1,8 +1,8 @@
 /*
  * gaps.c: counting in memory: who asked what today, and what is to be written.
  *
- * Nobody is known by anything but the first 64 bits of a keyed hash of the network that asks (an
- * IPv6 /64 is one), whose key is random, made anew each day and kept nowhere else. Two tables of a
+ * Nobody is known by anything but the first 64 bits of a keyed hash of the network that asks, whose
+ * key is random, made anew each day and kept nowhere else. Two tables of a
  * fixed size hold these: how much each has asked, and who has asked what. What does not fit is not
  * counted; what one network asks beyond PERSON_A_DAY different searches is not either, so nobody
  * can make words known, or fill the tables or the store, alone.
@@ -13,7 +13,6 @@
 
 #include "base/rand.h"
 
-#include <arpa/inet.h>
 #include <pthread.h>
 #include <sodium.h>
 
@@ -55,19 +54,12 @@ struct gaps *gaps_new(struct arena *a, const unsigned char key[32])
 
 /* ---- people ---- */
 
-/* The network: an IPv6 address's first half, else the address itself. */
-static uint64_t person_of(const struct gaps *g, struct str address)
+static uint64_t person_of(const struct gaps *g, struct str network)
 {
-    unsigned char b[16];
-    char z[64];
     uint64_t who;
-    size_t n = address.n < sizeof z - 1 ? address.n : sizeof z - 1;
-    memcpy(z, address.p, n);
-    z[n] = '\0';
-    bool six = strchr(z, ':') && inet_pton(AF_INET6, z, b) == 1;
-    const unsigned char *p = six ? b : (const unsigned char *)z;
     unsigned char hash[16];
-    crypto_generichash(hash, sizeof hash, p, six ? 8 : n, g->today, sizeof g->today);
+    crypto_generichash(hash, sizeof hash, (const unsigned char *)network.p, network.n, g->today,
+                       sizeof g->today);
     memcpy(&who, hash, sizeof who);
     return who ? who : 1;
 }
@@ -132,10 +124,10 @@ static struct gap_count *entry(struct gap_batch *b, const struct gap_query *q, e
 enum what { ASKED, OPENED };
 
 /* Under the lock: the entry to count in, or NULL: not the first time, or no room. */
-static struct gap_count *count(struct gaps *g, struct str address, const struct gap_query *q,
+static struct gap_count *count(struct gaps *g, struct str network, const struct gap_query *q,
                                enum lang l, enum what what)
 {
-    uint64_t who = person_of(g, address), mark[4] = {who, (uint64_t)l, (uint64_t)what, 0};
+    uint64_t who = person_of(g, network), mark[4] = {who, (uint64_t)l, (uint64_t)what, 0};
     unsigned char hash[16];
     memcpy(&mark[3], q->hash, sizeof mark[3]);
     crypto_generichash(hash, sizeof hash, (const unsigned char *)mark, sizeof mark, g->today,
@@ -150,7 +142,7 @@ static struct gap_count *count(struct gaps *g, struct str address, const struct 
     return c;
 }
 
-void gaps_asked(struct gaps *g, struct str address, enum lang l, struct str query, bool found,
+void gaps_asked(struct gaps *g, struct str network, enum lang l, struct str query, bool found,
                 struct instant now)
 {
     struct gap_query q;
@@ -158,7 +150,7 @@ void gaps_asked(struct gaps *g, struct str address, enum lang l, struct str quer
         return;
     pthread_mutex_lock(&g->lock);
     begin_day(g, date_of(now));
-    struct gap_count *c = count(g, address, &q, l, ASKED);
+    struct gap_count *c = count(g, network, &q, l, ASKED);
     if (c) {
         c->asked++;
         c->empty += !found;
@@ -166,7 +158,7 @@ void gaps_asked(struct gaps *g, struct str address, enum lang l, struct str quer
     pthread_mutex_unlock(&g->lock);
 }
 
-void gaps_opened(struct gaps *g, struct str address, enum lang l, struct str query,
+void gaps_opened(struct gaps *g, struct str network, enum lang l, struct str query,
                  struct instant now)
 {
     struct gap_query q;
@@ -174,7 +166,7 @@ void gaps_opened(struct gaps *g, struct str address, enum lang l, struct str que
         return;
     pthread_mutex_lock(&g->lock);
     begin_day(g, date_of(now));
-    struct gap_count *c = count(g, address, &q, l, OPENED);
+    struct gap_count *c = count(g, network, &q, l, OPENED);
     if (c)
         c->opened++;
     pthread_mutex_unlock(&g->lock);

@@ -2,7 +2,7 @@
  * gaps.h: searches that found nothing, or nothing that anybody opened: the editors' worklist for
  * synonyms and for services that are missing. Words and counts, never persons.
  *
- * Who asks is told from who else asked today by a hash of the address, keyed with a value that is
+ * Who asks is told from who else asked today by a hash of the network, keyed with a value that is
  * made anew each day, kept in memory only and never written. The words of a search are written once
  * five people have asked; before that only a keyed hash of them, with its counts. Queries that
  * could tell who somebody is (with digits, "@", more than eight words or 60 characters) are not
@@ -26,12 +26,12 @@ struct gaps;
 /* `key`: the installation's secret, 32 bytes. Lives in `a`. Any thread may call what follows. */
 struct gaps *gaps_new(struct arena *a, const unsigned char key[32]);
 
-/* Somebody searched; `g` may be NULL (nothing is counted); `found`: something says it (not only
- * "the nearest"). */
-void gaps_asked(struct gaps *g, struct str address, enum lang l, struct str query, bool found,
+/* Somebody searched; `g` may be NULL (nothing is counted); `network`: where the request comes from,
+ * as rq_network() tells it; `found`: something says it (not only "the nearest"). */
+void gaps_asked(struct gaps *g, struct str network, enum lang l, struct str query, bool found,
                 struct instant now);
 /* Somebody opened a service that this query found. */
-void gaps_opened(struct gaps *g, struct str address, enum lang l, struct str query,
+void gaps_opened(struct gaps *g, struct str network, enum lang l, struct str query,
                  struct instant now);
 
 /* Is there anything to write? In a commit: writes it; may be run more than once; gaps_kept() after

@@ -71,6 +71,7 @@ static const struct stmt q[] = {
     [Q_SWEEP_RARE] = {"gaps.sweep_rare",
                       "DELETE FROM search_gap WHERE last <= $1 AND words IS NULL", 0},
 };
+_Static_assert(GAPS_SHOWN_FROM == 5, "the statements say 5");
 const struct stmt_table gaps_statements = {q, Q_COUNT};
 
 static struct str lang_str(enum lang l)
