@@ -72,7 +72,8 @@ struct view_named_place {
     size_t services; /* of those that fit: given there */
 };
 struct view_map {
-    struct str list; /* the address of the list that it pictures */
+    const struct dir_data *crisis; /* NULL: no word of crisis was searched for */
+    struct str list;               /* the address of the list that it pictures */
     struct view_chips chips;
     size_t services;  /* that fit */
     size_t placeless; /* of those: without any place */

@@ -157,6 +157,11 @@ static bool says_nothing(const struct find_choice *c)
     return c->odd.n > 0 && c->q.n == 0 && find_chosen(c) == 0;
 }
 
+static const struct dir_data *crisis_of(struct rq *rq, const struct find_choice *c)
+{
+    return dir_is_crisis(rq->a, dir_data(), c->q) ? dir_data() : NULL;
+}
+
 void find_list(struct rq *rq)
 {
     struct view v = view_of(rq);
@@ -167,7 +172,7 @@ void find_list(struct rq *rq)
         rq_redirect(rq, find_address(rq->a, v.lang, "search", &c));
         return;
     }
-    page.crisis = dir_is_crisis(rq->a, dir_data(), c.q) ? dir_data() : NULL;
+    page.crisis = crisis_of(rq, &c);
     if (str_utf8_len(c.q) > DIR_QUERY_MAX) {
         page.error = tr(v.lang, "Write it shorter: at most 200 characters.");
         c.q = S("");
@@ -271,6 +276,7 @@ void find_map(struct rq *rq)
         return;
     }
     struct found f = look(&v, &c);
+    page.crisis = crisis_of(rq, &c);
     fill_map(&v, &c, &f, &page);
     if (says_nothing(&c))
         rq_status(rq, 400);

@@ -91,6 +91,8 @@ test('words of crisis: where to call stands first, in every language and in any'
             assert.ok(text.indexOf('href="tel:112"') < text.indexOf('<h1'), q)
         }
     assert.ok(!main(await page('/en/search?q=vaccination')).includes(safety.title.en))
+    const map = main(await page('/en/map?q=overdose'))
+    assert.ok(map.includes(safety.title.en) && map.indexOf(safety.title.en) < map.indexOf('<h1'))
 })
 
 test('a hit is opened by way of the counter; who has no such service is told', async () => {
