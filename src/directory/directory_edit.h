@@ -125,8 +125,10 @@ struct dir_kept_list directory_kept(struct arena *a, struct db *db, struct str o
 struct dir_kept_list directory_kept_channels(struct arena *a, struct db *db, struct str owner);
 /* Ids of the local services that were approved and not withdrawn; not all of them are whole. */
 struct dir_strs directory_shown_services(struct arena *a, struct db *db);
-/* What waits for approval, oldest first. */
+/* What waits for approval, oldest first, at most 200: as it was sent; not what is shown meanwhile,
+ * nor what it lacks. */
 struct dir_kept_list directory_waiting(struct arena *a, struct db *db);
+int64_t directory_waiting_count(struct db *db);
 bool directory_kept_one(struct arena *a, struct db *db, struct str id, struct dir_kept *out);
 
 /* In a commit: saves a draft (row->id empty: a new entry, whose id is made and given back in *id,

@@ -57,12 +57,12 @@ const struct stmt_table directory_history_statements = {q, Q_COUNT};
 
 /* ---- additions ---- */
 
-static const struct dir_addition nothing = {.cover_until = {INT32_MIN}, .review = {INT32_MIN}};
+const struct dir_addition dir_no_addition = {.cover_until = {INT32_MIN}, .review = {INT32_MIN}};
 
 bool directory_addition(struct arena *a, struct db *db, struct str entry, struct dir_addition *out)
 {
     struct str text = directory_addition_text(a, db, entry);
-    *out = nothing;
+    *out = dir_no_addition;
     if (text.p) {
         const struct dir_addition *there = directory_decode(a, DIR_ADDITION, text);
         *out = *there;
@@ -100,7 +100,7 @@ enum dir_refusal directory_add(struct arena *a, struct db *db, const struct dir_
     dir_clean(a, DIR_ADDITION, &clean);
     struct str before = directory_addition_text(a, db, entry);
     struct str content = dir_encode(a, DIR_ADDITION, &clean);
-    if (str_eq(content, dir_encode(a, DIR_ADDITION, &nothing)))
+    if (str_eq(content, dir_encode(a, DIR_ADDITION, &dir_no_addition)))
         content = (struct str){NULL, 0};
     if (content.n > ADDITION_MAX)
         return DIR_REFUSED_TOO_LONG;
@@ -190,8 +190,8 @@ static void fill(struct arena *a, struct db *db, struct past *p)
     p->c.ended = !text.p;
     if (kind == DIR_OTHER || (!is_addition(&p->c) && (!text.p || !p->before.p)))
         return;
-    const void *x = p->before.p ? directory_decode(a, kind, p->before) : &nothing;
-    const void *y = text.p ? directory_decode(a, kind, text) : &nothing;
+    const void *x = p->before.p ? directory_decode(a, kind, p->before) : &dir_no_addition;
+    const void *y = text.p ? directory_decode(a, kind, text) : &dir_no_addition;
     p->c.fields = dir_differences(a, kind, x, y);
 }
 

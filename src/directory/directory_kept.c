@@ -12,7 +12,7 @@ enum {
     Q_DRAFT,
     Q_DRAFTS,
     Q_WAITING,
-    Q_LOCAL,
+    Q_WAITING_N,
     Q_SHOWN,
     Q_PUT,
     Q_STATE,
@@ -26,16 +26,13 @@ enum {
     "d.changed_at FROM directory_draft d LEFT JOIN staff s ON s.id = d.staff "
 static const struct stmt q[] = {
     [Q_DRAFT] = {"directory_kept.draft", DRAFT "WHERE d.entry = $1", 0},
-    [Q_DRAFTS] = {"directory_kept.drafts",
-                  "SELECT entry, kind FROM directory_draft WHERE owner = $1 ORDER BY entry", 0},
+    [Q_DRAFTS] = {"directory_kept.drafts", DRAFT "WHERE d.owner = $1 ORDER BY d.entry", 0},
     [Q_WAITING] = {"directory_kept.waiting",
                    DRAFT "WHERE d.state = 'waiting' ORDER BY d.changed_at, d.entry LIMIT $1", 0},
-    [Q_LOCAL] = {"directory_kept.local",
-                 "SELECT id, kind FROM directory_entry WHERE source = 'local' AND owner = $1 "
-                 "ORDER BY id",
-                 0},
+    [Q_WAITING_N] = {"directory_kept.waiting_n",
+                     "SELECT count(*) FROM directory_draft WHERE state = 'waiting'", 0},
     [Q_SHOWN] = {"directory_kept.shown",
-                 "SELECT id FROM directory_entry WHERE source = 'local' AND kind = 'service' "
+                 "SELECT id FROM directory_entry WHERE source = 'local' AND kind = 'Service' "
                  "AND withdrawn = 0 ORDER BY owner, id",
                  STMT_SCAN},
     [Q_PUT] = {"directory_kept.put",
@@ -147,18 +144,14 @@ static void set_state(struct dir_kept *k)
     }
 }
 
-static void read_addition(struct arena *a, struct db *db, struct dir_kept *k)
+static void set_addition(struct dir_kept *k, const struct dir_addition *addition)
 {
-    struct dir_addition addition;
-    if (k->kind != DIR_SERVICE)
-        return;
-    directory_addition(a, db, k->id, &addition);
-    ((struct dir_service *)k->row)->addition = addition;
+    if (k->kind == DIR_SERVICE)
+        ((struct dir_service *)k->row)->addition = *addition;
 }
 
-/* From the draft, or NULL, and what is stored, or NULL; not both. */
-static struct dir_kept make(struct arena *a, struct db *db, const struct dir_draft *d,
-                            const struct dir_stored *s)
+/* From the draft, or NULL, and what is stored, or NULL; not both. A service has no addition yet. */
+static struct dir_kept make(struct arena *a, const struct dir_draft *d, const struct dir_stored *s)
 {
     struct dir_kept k = {.id = d ? d->id : s->id,
                          .owner = d ? d->owner : s->owner,
@@ -177,7 +170,7 @@ static struct dir_kept make(struct arena *a, struct db *db, const struct dir_dra
         k.fields = dir_differences(a, k.kind, k.row, k.shown_row);
     }
     set_state(&k);
-    read_addition(a, db, &k);
+    set_addition(&k, &dir_no_addition);
     return k;
 }
 
@@ -189,23 +182,46 @@ static bool read_one(struct arena *a, struct db *db, struct str id, struct dir_k
     bool drafted = directory_draft(a, db, id, &d), stored = directory_stored(a, db, id, &s);
     if (stored && !s.local)
         return false;
-    if (drafted || stored)
-        *out = make(a, db, drafted ? &d : NULL, stored ? &s : NULL);
-    return drafted || stored;
+    if (!drafted && !stored)
+        return false;
+    struct dir_addition addition;
+    *out = make(a, drafted ? &d : NULL, stored ? &s : NULL);
+    directory_addition(a, db, id, &addition);
+    set_addition(out, &addition);
+    return true;
 }
 
 /* ---- what a service would be shown with ---- */
 
-static const struct dir_channel *channel_of(struct arena *a, struct db *db,
-                                            const struct dir_kept_list *own, struct str id)
+struct keeping {
+    struct arena *a;
+    struct db *db;
+    const struct dir_kept_list *own; /* what is looked at before the store */
+    struct date today;
+    struct str organisation_id;            /* the one that was last looked for, */
+    struct dir_organisation *organisation; /* and what was found: mostly all have the same */
+};
+
+static const struct dir_channel *channel_of(const struct keeping *k, struct str id)
 {
-    for (size_t i = 0; i < own->n; i++)
-        if (str_eq(own->p[i].id, id))
-            return dir_kind_is_channel(own->p[i].kind) ? own->p[i].row : NULL;
+    for (size_t i = 0; i < k->own->n; i++)
+        if (str_eq(k->own->p[i].id, id))
+            return dir_kind_is_channel(k->own->p[i].kind) ? k->own->p[i].row : NULL;
     struct dir_stored s;
-    if (!directory_stored(a, db, id, &s) || s.withdrawn || !dir_kind_is_channel(s.kind))
+    if (!directory_stored(k->a, k->db, id, &s) || s.withdrawn || !dir_kind_is_channel(s.kind))
         return NULL;
-    return directory_decode(a, s.kind, s.content);
+    return directory_decode(k->a, s.kind, s.content);
+}
+
+static struct dir_organisation *organisation_of(struct keeping *k, struct str id)
+{
+    struct dir_stored s;
+    if (str_eq(id, k->organisation_id))
+        return k->organisation;
+    bool there = directory_stored(k->a, k->db, id, &s) && s.kind == DIR_ORGANISATION;
+    k->organisation_id = id;
+    k->organisation = there ? directory_decode(k->a, s.kind, s.content) : NULL;
+    return k->organisation;
 }
 
 static void add_way(struct arena *a, struct dir_service *s, const struct dir_channel *c,
@@ -218,40 +234,36 @@ static void add_way(struct arena *a, struct dir_service *s, const struct dir_cha
         VEC_PUSH(a, &s->ways, (struct dir_way){c, by});
 }
 
-static void resolve(struct arena *a, struct db *db, const struct dir_kept_list *own,
-                    struct dir_service *s)
+static void resolve(struct keeping *k, struct dir_service *s)
 {
     for (size_t i = 0; i < s->connections.n; i++)
-        add_way(a, s, channel_of(a, db, own, s->connections.p[i].other), &s->connections.p[i]);
-    for (size_t i = 0; i < own->n; i++) {
-        const struct dir_channel *c = own->p[i].row;
-        if (!dir_kind_is_channel(own->p[i].kind))
+        add_way(k->a, s, channel_of(k, s->connections.p[i].other), &s->connections.p[i]);
+    for (size_t i = 0; i < k->own->n; i++) {
+        const struct dir_channel *c = k->own->p[i].row;
+        if (!dir_kind_is_channel(k->own->p[i].kind))
             continue;
-        for (size_t k = 0; k < c->connections.n; k++)
-            if (str_eq(c->connections.p[k].other, s->id))
-                add_way(a, s, c, &c->connections.p[k]);
+        for (size_t n = 0; n < c->connections.n; n++)
+            if (str_eq(c->connections.p[n].other, s->id))
+                add_way(k->a, s, c, &c->connections.p[n]);
     }
-    for (size_t i = 0; i < s->roles.n && !s->organisation; i++) {
-        struct dir_stored o;
-        if (str_eq(s->roles.p[i].role, S("Responsible")) &&
-            directory_stored(a, db, s->roles.p[i].id, &o) && o.kind == DIR_ORGANISATION)
-            s->organisation = directory_decode(a, o.kind, o.content);
+    for (size_t i = 0; i < s->roles.n && !s->organisation; i++)
+        if (str_eq(s->roles.p[i].role, S("Responsible")))
+            s->organisation = organisation_of(k, s->roles.p[i].id);
+}
+
+static void finish(struct keeping *k, struct dir_kept *one)
+{
+    if (one->kind == DIR_SERVICE) {
+        resolve(k, one->row);
+        one->lacks = dir_lacks(one->row, k->today);
+    } else if (dir_kind_is_channel(one->kind)) {
+        one->lacks = dir_channel_lacks(one->row, k->today);
     }
 }
 
-static unsigned lacks(const struct dir_kept *k, struct date today)
+static struct keeping keeping(struct arena *a, struct db *db, const struct dir_kept_list *own)
 {
-    if (k->kind == DIR_SERVICE)
-        return dir_lacks(k->row, today);
-    return dir_kind_is_channel(k->kind) ? dir_channel_lacks(k->row, today) : 0;
-}
-
-static void finish(struct arena *a, struct db *db, const struct dir_kept_list *own,
-                   struct dir_kept *k)
-{
-    if (k->kind == DIR_SERVICE)
-        resolve(a, db, own, k->row);
-    k->lacks = lacks(k, date_of(instant_now()));
+    return (struct keeping){.a = a, .db = db, .own = own, .today = date_of(instant_now())};
 }
 
 /* ---- lists ---- */
@@ -272,35 +284,53 @@ static int by_name(const void *x, const void *y)
     return order ? order : str_cmp(one->id, two->id);
 }
 
-/* Drafts, and what is stored without one; services are not resolved yet. Of many entries only what
- * is asked for is read: a keeper may have hundreds, and megabytes of them. */
+static struct dir_drafts read_drafts(struct arena *a, struct rows r, bool channels_only)
+{
+    struct dir_drafts out = {0};
+    while (rows_next(&r))
+        if (!channels_only || dir_kind_is_channel(dir_kind_from(rows_peek(&r, 1))))
+            VEC_PUSH(a, &out, read_draft(a, &r));
+    rows_end(&r);
+    return out;
+}
+
+/* Drafts, and what is stored without one, by id; services are not resolved yet. Three statements,
+ * each by id, however many there are; of many entries only what is asked for is read: a keeper may
+ * have hundreds, and megabytes of them. */
 static struct dir_kept_list read_own(struct arena *a, struct db *db, struct str owner,
                                      bool channels_only)
 {
-    struct dir_strs ids = {0};
     struct dir_kept_list out = {0};
-    for (int i = 0; i < 2; i++) {
-        struct rows r = DB_QUERY(db, &q[i ? Q_LOCAL : Q_DRAFTS], V_STR(owner));
-        while (rows_next(&r))
-            if (!channels_only || dir_kind_is_channel(dir_kind_from(rows_peek(&r, 1))))
-                VEC_PUSH(a, &ids, rows_str(&r, a, 0));
-        rows_end(&r);
-    }
-    for (size_t i = 0; i < ids.n; i++) {
-        struct dir_kept k;
-        bool twice = false;
-        for (size_t n = 0; n < out.n && !twice; n++)
-            twice = str_eq(out.p[n].id, ids.p[i]);
-        if (!twice && read_one(a, db, ids.p[i], &k))
-            VEC_PUSH(a, &out, k);
+    struct dir_entry_texts additions = {0};
+    const struct dir_drafts drafts =
+        read_drafts(a, DB_QUERY(db, &q[Q_DRAFTS], V_STR(owner)), channels_only);
+    const struct dir_stored_list stored = directory_stored_of(a, db, owner, channels_only);
+    if (!channels_only)
+        additions = directory_additions_of(a, db, owner);
+    for (size_t d = 0, s = 0, x = 0; d < drafts.n || s < stored.n;) {
+        int order = d == drafts.n   ? 1
+                    : s == stored.n ? -1
+                                    : str_cmp(drafts.p[d].id, stored.p[s].id);
+        struct dir_kept k =
+            make(a, order <= 0 ? &drafts.p[d] : NULL, order >= 0 ? &stored.p[s] : NULL);
+        while (x < additions.n && str_cmp(additions.p[x].entry, k.id) < 0)
+            x++;
+        if (x < additions.n && str_eq(additions.p[x].entry, k.id))
+            set_addition(&k, directory_decode(a, DIR_ADDITION, additions.p[x].text));
+        VEC_PUSH(a, &out, k);
+        d += order <= 0;
+        s += order >= 0;
     }
     return out;
 }
 
-static struct dir_kept_list finish_all(struct arena *a, struct db *db, struct dir_kept_list own)
+static struct dir_kept_list kept(struct arena *a, struct db *db, struct str owner,
+                                 bool channels_only)
 {
+    struct dir_kept_list own = read_own(a, db, owner.p ? owner : S(""), channels_only);
+    struct keeping k = keeping(a, db, &own);
     for (size_t i = 0; i < own.n; i++)
-        finish(a, db, &own, &own.p[i]);
+        finish(&k, &own.p[i]);
     if (own.n > 1)
         qsort(own.p, own.n, sizeof *own.p, by_name);
     return own;
@@ -308,12 +338,12 @@ static struct dir_kept_list finish_all(struct arena *a, struct db *db, struct di
 
 struct dir_kept_list directory_kept(struct arena *a, struct db *db, struct str owner)
 {
-    return finish_all(a, db, read_own(a, db, owner.p ? owner : S(""), false));
+    return kept(a, db, owner, false);
 }
 
 struct dir_kept_list directory_kept_channels(struct arena *a, struct db *db, struct str owner)
 {
-    return finish_all(a, db, read_own(a, db, owner.p ? owner : S(""), true));
+    return kept(a, db, owner, true);
 }
 
 struct dir_strs directory_shown_services(struct arena *a, struct db *db)
@@ -326,43 +356,20 @@ struct dir_strs directory_shown_services(struct arena *a, struct db *db)
     return ids;
 }
 
-/* The channels of the keepers that a list has met: each keeper's are read once. */
-struct met {
-    struct str owner;
-    struct dir_kept_list channels;
-};
-struct all_met {
-    LIST_FIELDS(struct met);
-};
-
-static const struct dir_kept_list *meet(struct arena *a, struct db *db, struct all_met *all,
-                                        struct str owner)
-{
-    for (size_t i = 0; i < all->n; i++)
-        if (str_eq(all->p[i].owner, owner))
-            return &all->p[i].channels;
-    VEC_PUSH(a, all, (struct met){owner, read_own(a, db, owner, true)});
-    return &all->p[all->n - 1].channels;
-}
-
 struct dir_kept_list directory_waiting(struct arena *a, struct db *db)
 {
     enum { WAITING_MAX = 200 };
-    struct dir_strs ids = {0};
     struct dir_kept_list out = {0};
-    struct rows r = DB_QUERY(db, &q[Q_WAITING], V_INT(WAITING_MAX));
-    while (rows_next(&r))
-        VEC_PUSH(a, &ids, rows_str(&r, a, 0));
-    rows_end(&r);
-    struct all_met all = {0};
-    for (size_t i = 0; i < ids.n; i++) {
-        struct dir_kept k;
-        if (!read_one(a, db, ids.p[i], &k))
-            continue;
-        finish(a, db, meet(a, db, &all, k.owner), &k);
-        VEC_PUSH(a, &out, k);
-    }
+    const struct dir_drafts drafts =
+        read_drafts(a, DB_QUERY(db, &q[Q_WAITING], V_INT(WAITING_MAX)), false);
+    for (size_t i = 0; i < drafts.n; i++)
+        VEC_PUSH(a, &out, make(a, &drafts.p[i], NULL));
     return out;
+}
+
+int64_t directory_waiting_count(struct db *db)
+{
+    return db_int(db, 0, &q[Q_WAITING_N], NULL, 0);
 }
 
 bool directory_kept_one(struct arena *a, struct db *db, struct str id, struct dir_kept *out)
@@ -372,6 +379,7 @@ bool directory_kept_one(struct arena *a, struct db *db, struct str id, struct di
     struct dir_kept_list own = {0};
     if (out->kind == DIR_SERVICE)
         own = read_own(a, db, out->owner, true);
-    finish(a, db, &own, out);
+    struct keeping k = keeping(a, db, &own);
+    finish(&k, out);
     return true;
 }

@@ -13,6 +13,9 @@ struct dir_draft {
     int64_t staff;
     struct instant changed;
 };
+struct dir_drafts {
+    LIST_FIELDS(struct dir_draft);
+};
 bool directory_draft(struct arena *a, struct db *db, struct str id, struct dir_draft *out);
 /* The owner of one that is there stays. */
 void directory_put_draft(struct db *db, const struct dir_draft *d);
@@ -22,10 +25,5 @@ void directory_drop_draft(struct db *db, struct str id);
 /* Drafts and local entries of an organisation. */
 int64_t directory_how_many(struct db *db, struct str owner);
 int64_t directory_how_much(struct db *db, struct str owner); /* characters of their content */
-
-static inline bool dir_kind_is_channel(enum dir_kind k)
-{
-    return k >= DIR_LOCATION && k <= DIR_FORM;
-}
 
 #endif

@@ -12,23 +12,26 @@
 
 enum {
     Q_STORED,
+    Q_STORED_OF,
     Q_ALL,
     Q_PUT,
     Q_GENERATION,
     Q_BUMP,
     Q_ADDITIONS,
     Q_ADDITION,
+    Q_ADDITIONS_OF,
     Q_PUT_ADDITION,
     Q_DROP_ADDITION,
     Q_RECORD,
     Q_FORGET,
     Q_COUNT
 };
+#define STORED \
+    "SELECT id, kind, content, hash, withdrawn, source, owner, source_hash FROM directory_entry "
 static const struct stmt q[] = {
-    [Q_STORED] = {"directory.stored",
-                  "SELECT kind, content, hash, withdrawn, source, owner, source_hash "
-                  "FROM directory_entry WHERE id = $1",
-                  0},
+    [Q_STORED] = {"directory.stored", STORED "WHERE id = $1", 0},
+    [Q_STORED_OF] = {"directory.stored_of",
+                     STORED "WHERE source = 'local' AND owner = $1 ORDER BY id", 0},
     [Q_ALL] = {"directory.all",
                "SELECT id, kind, content, source, owner FROM directory_entry WHERE withdrawn = 0 "
                "ORDER BY id",
@@ -50,6 +53,11 @@ static const struct stmt q[] = {
                      "SELECT entry, content FROM directory_addition ORDER BY entry", STMT_SCAN},
     [Q_ADDITION] = {"directory.addition", "SELECT content FROM directory_addition WHERE entry = $1",
                     0},
+    [Q_ADDITIONS_OF] = {"directory.additions_of",
+                        "SELECT a.entry, a.content FROM directory_entry e "
+                        "JOIN directory_addition a ON a.entry = e.id "
+                        "WHERE e.source = 'local' AND e.owner = $1 ORDER BY a.entry",
+                        0},
     [Q_PUT_ADDITION] = {"directory.put_addition",
                         "INSERT INTO directory_addition (entry, content, changed_at) "
                         "VALUES ($1, $2, $3) ON CONFLICT (entry) DO UPDATE SET "
@@ -122,7 +130,7 @@ static void set_local(enum dir_kind kind, void *row, bool local, struct str owne
     if (kind == DIR_SERVICE) {
         ((struct dir_service *)row)->local = local;
         ((struct dir_service *)row)->owner = owner;
-    } else if (kind >= DIR_LOCATION && kind <= DIR_FORM) {
+    } else if (dir_kind_is_channel(kind)) {
         ((struct dir_channel *)row)->local = local;
         ((struct dir_channel *)row)->owner = owner;
     }
@@ -151,7 +159,6 @@ static void read_additions(struct arena *a, struct arena *scratch, struct db *db
 
 struct dir_rows directory_rows(struct arena *a, struct db *db)
 {
-    static const struct dir_addition none = {.cover_until = {INT32_MIN}, .review = {INT32_MIN}};
     struct dir_rows out = {0};
     struct arena *scratch = directory_scratch(a);
     struct rows r = db_query(db, &q[Q_ALL], NULL, 0);
@@ -162,7 +169,7 @@ struct dir_rows directory_rows(struct arena *a, struct db *db)
         struct dir_entry e = {.kind = kind, .id = rows_str(&r, a, 0)};
         e.row = dir_decode(a, scratch, kind, rows_peek(&r, 2));
         if (kind == DIR_SERVICE)
-            ((struct dir_service *)e.row)->addition = none;
+            ((struct dir_service *)e.row)->addition = dir_no_addition;
         if (str_eq(rows_peek(&r, 3), S("local")))
             set_local(kind, e.row, true, rows_str(&r, a, 4));
         VEC_PUSH(a, &out, e);
@@ -192,23 +199,40 @@ void *directory_decode(struct arena *a, enum dir_kind kind, struct str content)
     return row;
 }
 
+static struct dir_stored read_stored(struct arena *a, const struct rows *r)
+{
+    return (struct dir_stored){
+        .id = rows_str(r, a, 0),
+        .kind = dir_kind_from(rows_peek(r, 1)),
+        .content = rows_str(r, a, 2),
+        .hash = rows_str(r, a, 3),
+        .withdrawn = rows_int(r, 4) != 0,
+        .local = str_eq(rows_peek(r, 5), S("local")),
+        .owner = rows_str(r, a, 6),
+        .source_hash = rows_str(r, a, 7),
+    };
+}
+
 bool directory_stored(struct arena *a, struct db *db, struct str id, struct dir_stored *out)
 {
     struct rows r = DB_QUERY(db, &q[Q_STORED], V_STR(id));
     bool there = rows_next(&r);
     if (there)
-        *out = (struct dir_stored){
-            .id = id,
-            .kind = dir_kind_from(rows_peek(&r, 0)),
-            .content = rows_str(&r, a, 1),
-            .hash = rows_str(&r, a, 2),
-            .withdrawn = rows_int(&r, 3) != 0,
-            .local = str_eq(rows_peek(&r, 4), S("local")),
-            .owner = rows_str(&r, a, 5),
-            .source_hash = rows_str(&r, a, 6),
-        };
+        *out = read_stored(a, &r);
     rows_end(&r);
     return there;
+}
+
+struct dir_stored_list directory_stored_of(struct arena *a, struct db *db, struct str owner,
+                                           bool channels_only)
+{
+    struct dir_stored_list out = {0};
+    struct rows r = DB_QUERY(db, &q[Q_STORED_OF], V_STR(owner));
+    while (rows_next(&r))
+        if (!channels_only || dir_kind_is_channel(dir_kind_from(rows_peek(&r, 1))))
+            VEC_PUSH(a, &out, read_stored(a, &r));
+    rows_end(&r);
+    return out;
 }
 
 static struct str not_null(struct str s)
@@ -232,6 +256,16 @@ struct str directory_addition_text(struct arena *a, struct db *db, struct str en
         text = rows_str(&r, a, 0);
     rows_end(&r);
     return text;
+}
+
+struct dir_entry_texts directory_additions_of(struct arena *a, struct db *db, struct str owner)
+{
+    struct dir_entry_texts out = {0};
+    struct rows r = DB_QUERY(db, &q[Q_ADDITIONS_OF], V_STR(owner));
+    while (rows_next(&r))
+        VEC_PUSH(a, &out, (struct dir_entry_text){rows_str(&r, a, 0), rows_str(&r, a, 1)});
+    rows_end(&r);
+    return out;
 }
 
 void directory_put_addition(struct db *db, struct instant now, struct str entry, struct str content)

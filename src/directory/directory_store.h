@@ -19,13 +19,24 @@ enum dir_kind dir_kind_from(struct str name);
 
 /* ---- an entry as it is stored ---- */
 
+static inline bool dir_kind_is_channel(enum dir_kind k)
+{
+    return k >= DIR_LOCATION && k <= DIR_FORM;
+}
+
 struct dir_stored {
     struct str id, owner, content, hash;
     struct str source_hash; /* of what an import gave last; empty: local */
     enum dir_kind kind;
     bool local, withdrawn;
 };
+struct dir_stored_list {
+    LIST_FIELDS(struct dir_stored);
+};
 bool directory_stored(struct arena *a, struct db *db, struct str id, struct dir_stored *out);
+/* The local ones of an organisation (empty: the county's own), by id. */
+struct dir_stored_list directory_stored_of(struct arena *a, struct db *db, struct str owner,
+                                           bool channels_only);
 void directory_put(struct db *db, struct instant now, const struct dir_stored *s);
 /* BLAKE2b-256 in hex. */
 struct str dir_hash(struct arena *a, struct str content);
@@ -34,8 +45,17 @@ void *directory_decode(struct arena *a, enum dir_kind kind, struct str content);
 /* A second arena that goes with `a`, to be reset between rows. */
 struct arena *directory_scratch(struct arena *a);
 
+extern const struct dir_addition dir_no_addition;
 /* The addition as JSON; a NULL pointer: there is none. */
 struct str directory_addition_text(struct arena *a, struct db *db, struct str entry);
+struct dir_entry_text {
+    struct str entry, text;
+};
+struct dir_entry_texts {
+    LIST_FIELDS(struct dir_entry_text);
+};
+/* Those of an organisation's local entries, by entry. */
+struct dir_entry_texts directory_additions_of(struct arena *a, struct db *db, struct str owner);
 /* A NULL pointer removes it. */
 void directory_put_addition(struct db *db, struct instant now, struct str entry,
                             struct str content);

@@ -86,7 +86,7 @@ static void desk_get(struct rq *rq)
         due += (lacks & 1U << DIR_LACK_REVIEW_DUE) != 0;
     }
     struct gap_list gaps = gaps_load(rq->a, rq->db, GAP_EMPTY, GAPS_MOST);
-    put_count(rq, &v.todo, (int64_t)directory_waiting(rq->a, rq->db).n, tr(l, "wait for approval"),
+    put_count(rq, &v.todo, directory_waiting_count(rq->db), tr(l, "wait for approval"),
               editor_path(rq, "/waiting"));
     put_count(rq, &v.todo, due, tr(l, "due to be looked at"),
               editor_path(rq, "/quality?lack=review-due"));
