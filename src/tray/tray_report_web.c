@@ -3,6 +3,7 @@
  * suggested, taken up, full, declined and missing, by service, area and group. Read from the trays
  * that are there and from the figures that stay of those that are gone.
  */
+#include "tray/tray_fold.h"
 #include "tray/tray_report.h"
 #include "tray/tray_report_view.h"
 #include "tray/tray_view.h"
@@ -56,20 +57,14 @@ static void read_figures(struct reporting *k, struct rows r)
     }
 }
 
-static int64_t month_of(struct date d)
-{
-    struct civil c = date_civil(d);
-    return 12 * c.year + c.month - 1;
-}
-
 static void read_all(struct reporting *k)
 {
     struct db *db = k->rq->db;
     const struct tray_period *p = &k->period;
     read_figures(
         k, DB_QUERY(db, &q[Q_LIVE], V_INT(k->team->id), V_INT(p->from.day), V_INT(p->to.day)));
-    read_figures(k, DB_QUERY(db, &q[Q_KEPT], V_INT(k->team->id), V_INT(month_of(p->from)),
-                             V_INT(month_of(p->to))));
+    read_figures(k, DB_QUERY(db, &q[Q_KEPT], V_INT(k->team->id), V_INT(tray_month(p->from)),
+                             V_INT(tray_month(p->to))));
     struct rows r =
         DB_QUERY(db, &q[Q_LACKS], V_INT(k->team->id), V_INT(p->from.day), V_INT(p->to.day));
     while (rows_next(&r)) {

@@ -371,13 +371,17 @@ bool tray_sweep_wanted(struct db *db, struct instant now)
     return old.n > 0;
 }
 
+int64_t tray_month(struct date d)
+{
+    struct civil c = date_civil(d);
+    return 12 * c.year + c.month - 1;
+}
+
 static void drop(struct db *db, int64_t tray, struct date given)
 {
     static const int all[] = {Q_DROP_EVENTS, Q_DROP_ITEMS, Q_DROP_CODES, Q_DROP_LOOKS, Q_DROP};
-    if (date_is(given)) {
-        struct civil c = date_civil(given);
-        DB_PUT(db, &q[Q_KEEP_FIGURES], V_INT(tray), V_INT(12 * c.year + c.month - 1));
-    }
+    if (date_is(given))
+        DB_PUT(db, &q[Q_KEEP_FIGURES], V_INT(tray), V_INT(tray_month(given)));
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         DB_PUT(db, &q[all[i]], V_INT(tray));
 }
