@@ -363,14 +363,21 @@ static enum tray_refusal text_fault(struct str text, size_t most, enum tray_refu
     return identity_code_in(text) ? TRAY_NO_IDENTITY : TRAY_NO_FINE;
 }
 
+/* An address of the web as a person reads it: nothing that hides where it leads (a name before the
+ * host, characters that are not seen), nothing that has no place in one. */
 static bool url_ok(struct str url)
 {
     if (url.n == 0)
         return true;
-    bool web = str_starts(url, S("https://")) || str_starts(url, S("http://"));
+    struct str host = str_starts(url, S("https://"))  ? str_sub(url, 8, url.n)
+                      : str_starts(url, S("http://")) ? str_sub(url, 7, url.n)
+                                                      : S("");
+    bool web = host.n > 3 && url.n <= TRAY_URL_MAX;
     for (size_t i = 0; i < url.n; i++)
-        web = web && (unsigned char)url.p[i] > ' ' && url.p[i] != 127;
-    return web && url.n <= TRAY_URL_MAX && url.n > 10;
+        web = web && (unsigned char)url.p[i] > ' ' && !strchr("\x7f\"<>\\", url.p[i]);
+    for (size_t i = 0; i < host.n && !strchr("/?#", host.p[i]); i++)
+        web = web && host.p[i] != '@';
+    return web;
 }
 
 static enum tray_refusal check_added(const struct tray *t, const struct tray_act *act)

@@ -245,8 +245,10 @@ static void mark_post(struct rq *rq)
 
 static void word_post(struct rq *rq)
 {
-    struct tray_act act = {
-        .kind = TRAY_WROTE, .at = rq->now, .once = tray_once(rq), .text = rq_form(rq, "word")};
+    struct tray_act act = {.kind = TRAY_WROTE,
+                           .at = rq->now,
+                           .once = tray_once(rq),
+                           .text = tray_typed(rq, "word", false)};
     act_on(rq, act);
 }
 

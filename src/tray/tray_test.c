@@ -187,6 +187,8 @@ static void what_is_wrong_is_refused(void)
         {{.kind = TRAY_ADDED, .name = title}, TRAY_NO_LONG_TITLE},
         {{.kind = TRAY_ADDED, .name = S("x"), .url = S("javascript:alert(1)")}, TRAY_NO_BAD_URL},
         {{.kind = TRAY_ADDED, .name = S("x"), .url = S("https://a b")}, TRAY_NO_BAD_URL},
+        {{.kind = TRAY_ADDED, .name = S("x"), .url = S("https://a.fi@b.fi/")}, TRAY_NO_BAD_URL},
+        {{.kind = TRAY_ADDED, .name = S("x"), .url = S("https://b.fi/<b>")}, TRAY_NO_BAD_URL},
         {{.kind = TRAY_ADDED, .name = id}, TRAY_NO_IDENTITY},
         {{.kind = TRAY_ADDED, .name = S("x"), .text = text}, TRAY_NO_LONG_TEXT},
         {{.kind = TRAY_WORDS, .item = 1, .edit = 2, .text = id}, TRAY_NO_IDENTITY},

@@ -5,6 +5,8 @@
  */
 #include "tray/tray_view.h"
 
+#include "directory/ptv.h"
+
 enum { WAYS_SHOWN = 6, FOUND_MOST = 8, LOOKED_THROUGH = 60 };
 
 struct tray_making tray_making(struct rq *rq, const struct tray *t, bool mine)
@@ -259,6 +261,11 @@ const struct team *tray_team_asked(struct rq *rq, const struct teams *own, struc
     int64_t id;
     const struct team *team = str_int(asked, &id) ? teams_by_id(own, id) : NULL;
     return team ? team : own->n ? &own->p[0] : NULL;
+}
+
+struct str tray_typed(struct rq *rq, const char *name, bool one_line)
+{
+    return ptv_clean(rq->a, rq_form(rq, name), one_line);
 }
 
 struct str tray_once(struct rq *rq)

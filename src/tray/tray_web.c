@@ -336,7 +336,7 @@ static void read_act(struct rq *rq, const struct seen *s, const struct acting *a
                              .at = rq->now,
                              .staff = rq->session.staff,
                              .once = tray_once(rq),
-                             .text = rq_form(rq, "text"),
+                             .text = tray_typed(rq, "text", false),
                              .later = strcmp(acting->code, "down") == 0};
     if (str_int(rq_form(rq, "item"), &nr) && nr > 0 && nr < 1000000)
         act->item = (int)nr;
@@ -344,13 +344,13 @@ static void read_act(struct rq *rq, const struct seen *s, const struct acting *a
     if (strcmp(acting->code, "add") == 0)
         read_service(rq, act);
     if (strcmp(acting->code, "link") == 0) {
-        act->name = rq_form(rq, "name");
+        act->name = tray_typed(rq, "name", true);
         act->url = rq_form(rq, "url");
     }
     if (act->kind == TRAY_MARKED && !tray_mark_from(rq_form(rq, "mark"), &act->mark))
         act->item = 0;
     if (act->kind == TRAY_WROTE)
-        act->text = rq_form(rq, "word");
+        act->text = tray_typed(rq, "word", false);
     if (act->kind == TRAY_DETAILS || act->kind == TRAY_VISIT_MOVED)
         act->day = day_typed(rq, "day");
     if (act->kind == TRAY_FOLLOWED)

@@ -259,6 +259,20 @@ test('two at once: nothing is lost; the same form again is one', async () => {
     assert.equal(w.page.text.match(/<div class="card" id="item-\d+"/g).length, 8)
 })
 
+test('nothing that is not seen or turns the order around reaches another\'s page', async () => {
+    const w = await staff('worker')
+    const id = await newTray(w)
+    await act(w, id, 'link', { name: 'Run\u202Egnp\u0007', url: 'https://x.example/', text: 'Go\u2066 there\r\nat ten' })
+    const p = await open(await give(w, id))
+    await p.submit(/\/word$/, { word: 'Thank\u202E you' })
+    await w.get(`/en/staff/tray/${id}`)
+    for (const page of [p.page, w.page]) {
+        says(page, 'Rungnp')
+        says(page, 'Thank you')
+        assert.ok(!/[\u0007\u202a-\u202e\u2066-\u2069]/.test(page.text), page.path)
+    }
+})
+
 test('what was put in badly is told, and nothing typed is lost', async () => {
     const w = await staff('worker')
     const id = await newTray(w)
