@@ -13,7 +13,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-static const double SYNONYM = 0.35, SHARE_POWER = 0.25, KIND = 0.6, NAMED = 1, TAIL = 0.03,
+static const double SYNONYM = 0.35, SHARE_POWER = 0.25, KIND = 0.7, NAMED = 1, TAIL = 0.03,
                     NEAR = 0.24, PHRASE_BONUS = 0.6, TOGETHER = 0.8, ANSWERED = 0.3,
                     KIND_SIZE = 0.7, KIND_SHARE = 2, RARE = 0.7;
 static const float WEIGHTLESS = 0.005F;

@@ -168,7 +168,7 @@ static void compare_forms(const struct lang_index *x, const struct asked *asked,
     struct str q = asked->folded;
     bool known = asked->known;
     size_t n = fold_trigrams(q, grams), touched_n = 0;
-    size_t least = n * 3 / 10 > 1 ? n * 3 / 10 : 1;
+    size_t least = n * 2 / 5 > 1 ? n * 2 / 5 : 1;
     for (size_t g = 0; g < n; g++)
         for (uint32_t i = x->bucket_start[grams[g]]; i < x->bucket_start[grams[g] + 1]; i++)
             if (shared[x->bucket_forms[i]]++ == 0)

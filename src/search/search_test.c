@@ -5,6 +5,8 @@
 #include "search/morph.h"
 #include "search/query.h"
 
+#include <pthread.h>
+
 void search_fuzz(const struct search *s, size_t docs, const uint8_t *data, size_t size);
 
 static struct arena *a;
@@ -271,6 +273,52 @@ static void any_bytes(void)
     search_fuzz(none, 0, (const uint8_t *)"\0hammas", 7);
 }
 
+/* ---- many at once ---- */
+
+enum { THREADS = 4, ROUNDS = 20 };
+static const char *const asked[] = {"hammaslaakari", "rokotuss", "selkä kipee",
+                                    "tandvård",      "qqxzv",    "social assistance mutsille"};
+
+struct asker {
+    pthread_t thread;
+    const struct search *s;
+    struct arena *a;
+    struct str found; /* every hit of every round */
+};
+
+static void *ask(void *arg)
+{
+    struct asker *who = arg;
+    struct buf b = buf_new(who->a, 0);
+    for (int round = 0; round < ROUNDS; round++)
+        for (size_t i = 0; i < sizeof asked / sizeof *asked; i++) {
+            struct search_hits h = search_find(who->a, who->s, LANG_FI, str_of(asked[i]), 5);
+            for (size_t k = 0; k < h.n; k++)
+                buf_fmt(&b, "%zu:%u:%.4f ", i, h.p[k].doc, h.p[k].score);
+            (void)search_suggest(who->a, who->s, LANG_FI, str_of(asked[i]), 5);
+        }
+    who->found = buf_get(&b);
+    return NULL;
+}
+
+/* One index, many threads: each finds what one alone finds. (With -Db_sanitize=thread too.) */
+static void threads(void)
+{
+    const struct search *s = index_with(&(struct search_conf){0});
+    struct asker alone = {.s = s, .a = a}, all[THREADS];
+    (void)ask(&alone);
+    CHECK(alone.found.n > 0);
+    for (int i = 0; i < THREADS; i++) {
+        all[i] = (struct asker){.s = s, .a = arena_new(0)};
+        CHECK(pthread_create(&all[i].thread, NULL, ask, &all[i]) == 0);
+    }
+    for (int i = 0; i < THREADS; i++) {
+        pthread_join(all[i].thread, NULL);
+        CHECK(str_eq(all[i].found, alone.found));
+        arena_free(all[i].a);
+    }
+}
+
 int main(void)
 {
     a = arena_new((size_t)1 << 30);
@@ -285,6 +333,7 @@ int main(void)
     TEST(nearest);
     TEST(data);
     TEST(any_bytes);
+    TEST(threads);
     arena_free(a);
     return test_end();
 }

@@ -10,7 +10,7 @@
 #include "search/morph.h"
 
 /* How much of a word's meaning is in a part of it. */
-static const float HEAD = 0.4F, MODIFIER = 0.55F, BASE = 0.9F, INNER = 0.8F, DERIVED = 0.8F;
+static const float HEAD = 0.4F, MODIFIER = 0.6F, BASE = 0.9F, INNER = 0.8F, DERIVED = 0.8F;
 
 static void add(struct senses *out, struct str folded, float strength, bool whole)
 {
@@ -144,8 +144,9 @@ static void add_reading(struct arena *a, const struct morph_reading *r, struct s
     if (at == r->lemma.n)
         add(out, lemma, 1, true);
     for (size_t i = 0; i < r->n; i++) {
-        bool last = i + 1 == r->n;
-        float strength = r->n == 1 ? BASE : last ? HEAD : MODIFIER;
+        /* what stands in the middle is mostly another word with what is before it: eläin|lääkäri|
+         * palvelut, suku|polven|vaihdos */
+        float strength = r->n == 1 ? BASE : i > 0 ? HEAD : MODIFIER;
         add(out, fold_pieces(a, &f, &r->parts[i].base, 1), strength, false);
     }
     for (size_t i = 0; r->n > 2 && at == r->lemma.n && i + 1 < r->n; i++)
@@ -209,8 +210,8 @@ void sense_parts(const struct lang_index *x, enum lang l, struct str term, struc
     for (size_t at = LEAST; at + LEAST <= term.n; at++) {
         bool head = find_whole(x, str_sub(term, at, term.n - at)) != NONE;
         struct str part = str_sub(term, 0, at);
-        bool modifier =
-            find_modifier(x, l, part) != NONE || (l == LANG_SV && head && word_is_modifier(part));
+        bool modifier = find_modifier(x, l, part) != NONE ||
+                        (l == LANG_SV && (head || at >= SURE) && word_is_modifier(part));
         size_t worth = head && modifier ? 100 : 0;
         if (head && term.n - at >= SURE)
             worth += 10 + term.n - at;
