@@ -72,6 +72,14 @@ static struct instant as_of(struct instant now)
     return now.ms >= ten.ms ? ten : instant_at(date_of(now), 0);
 }
 
+/* The last commit. The residents came with ids of their own. */
+static void finish(struct db *db, void *demo)
+{
+    const struct demo *d = demo;
+    seal_logs_whole(db, d->as_of);
+    db_ids_given(db);
+}
+
 static void make(void *arg)
 {
     struct making *m = arg;
@@ -87,6 +95,8 @@ static void make(void *arg)
     demo_residents_store(d, m->s);
     demo_matters_store(d, m->s, m->report);
     demo_trays_store(d, m->s);
+    if (store_write(m->s, finish, d) != ERR_OK)
+        guard_fail(ERR_STORE, "the logs could not be sealed");
     m->report->residents = DEMO_RESIDENTS * d->conf.scale;
 }
 

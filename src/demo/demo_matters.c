@@ -443,14 +443,6 @@ static struct demo_item stream_next(struct stream *s)
 
 /* ---- all of them ---- */
 
-/* The last commit. The residents came with ids of their own. */
-static void finish(struct db *db, void *demo)
-{
-    const struct demo *d = demo;
-    seal_logs_whole(db, d->as_of);
-    db_ids_given(db);
-}
-
 static void tell_progress(const struct demo *d, int64_t done, int64_t all, double since)
 {
     if (!d->conf.progress || all < 20000 || (done % (CHUNK * 10) && done < all))
@@ -511,6 +503,4 @@ void demo_matters_store(struct demo *d, struct store *s, struct demo_report *rep
         tell_progress(d, done, all, since);
     }
     ring_finish(ring);
-    if (store_write(s, finish, d) != ERR_OK)
-        guard_fail(ERR_STORE, "the logs could not be sealed");
 }

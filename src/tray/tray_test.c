@@ -387,7 +387,8 @@ static const struct stmt counts[] = {
     {"test.trays", "SELECT count(*) FROM tray", STMT_SCAN},
     {"test.events", "SELECT count(*) FROM tray_event", STMT_SCAN},
     {"test.codes", "SELECT count(*) FROM tray_code", STMT_SCAN},
-    {"test.figures", "SELECT sum(n) FROM tray_figure WHERE mark = 'attended'", STMT_SCAN},
+    {"test.figures", "SELECT CAST(sum(n) AS BIGINT) FROM tray_figure WHERE mark = 'attended'",
+     STMT_SCAN},
     {"test.lines", "SELECT count(*) FROM tray_figure", STMT_SCAN},
 };
 enum { TRAYS, EVENTS, CODES, FIGURES, LINES };
