@@ -43,14 +43,6 @@ static struct ui_choice organisations(struct rq *rq, const struct dir *d, struct
     return c;
 }
 
-static struct str error_of(const struct ui_errors *errors, const char *id)
-{
-    for (size_t i = 0; i < errors->n; i++)
-        if (str_eq(errors->p[i].target, str_of(id)))
-            return errors->p[i].text;
-    return S("");
-}
-
 static void accounts_show(struct rq *rq, struct making *m)
 {
     enum lang l = rq_lang(rq);
@@ -68,15 +60,15 @@ static void accounts_show(struct rq *rq, struct making *m)
         .label = tr(l, "User name"),
         .hint = tr(l, "Small letters, digits, dots and dashes. It cannot be changed later."),
         .value = m->login,
-        .error = error_of(&v->errors, "login"),
+        .error = ui_error_of(&v->errors, S("login")),
         .longest = LOGIN_MAX};
     v->name = (struct ui_field){.name = S("name"),
                                 .label = tr(l, "The person's name"),
                                 .value = m->name,
-                                .error = error_of(&v->errors, "name"),
+                                .error = ui_error_of(&v->errors, S("name")),
                                 .longest = NAME_MAX_CHARS};
     v->organisation = organisations(rq, d, m->organisation);
-    v->organisation.error = error_of(&v->errors, "organisation");
+    v->organisation.error = ui_error_of(&v->errors, S("organisation"));
     editor_page_begin(rq, tr(l, "Partners"), v->errors.n > 0);
     accounts_page(&rq->page, v);
     rq_page_end(rq);

@@ -53,14 +53,6 @@ static struct fields addition_fields(struct rq *rq, const struct dir_addition *x
 
 /* ---- showing ---- */
 
-static struct str error_of(const struct ui_errors *errors, struct str id)
-{
-    for (size_t i = 0; i < errors->n; i++)
-        if (str_eq(errors->p[i].target, id))
-            return errors->p[i].text;
-    return S("");
-}
-
 static struct entry_part three(struct rq *rq, const struct addition_view *v,
                                const struct fields *values, const char *name, int rows, int longest)
 {
@@ -71,7 +63,7 @@ static struct entry_part three(struct rq *rq, const struct addition_view *v,
         struct ui_field f = {.name = id,
                              .label = tr(rq_lang(rq), in[l]),
                              .value = fields_get(values, str_z(rq->a, id)),
-                             .error = error_of(&v->errors, id),
+                             .error = ui_error_of(&v->errors, id),
                              .rows = rows,
                              .longest = longest};
         VEC_PUSH(rq->a, &part.group, f);
@@ -87,7 +79,7 @@ static struct ui_field day(struct rq *rq, const struct addition_view *v,
                              .label = tr(rq_lang(rq), label),
                              .hint = tr(rq_lang(rq), hint),
                              .value = fields_get(values, name),
-                             .error = error_of(&v->errors, str_of(name)),
+                             .error = ui_error_of(&v->errors, str_of(name)),
                              .optional = true,
                              .type = "date",
                              .size = "mid"};

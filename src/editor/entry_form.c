@@ -15,14 +15,6 @@ static struct str value(const struct maker *m, struct str name)
     return fields_get(m->values, str_z(m->a, name));
 }
 
-static struct str error(const struct maker *m, struct str id)
-{
-    for (size_t i = 0; i < m->errors->n; i++)
-        if (str_eq(m->errors->p[i].target, id))
-            return m->errors->p[i].text;
-    return S("");
-}
-
 static bool chosen(const struct maker *m, const char *name, struct str code)
 {
     struct str v;
@@ -44,8 +36,10 @@ static void heading(const struct maker *m, const char *id, const char *words)
 
 static struct ui_field field(const struct maker *m, struct str name, struct str label)
 {
-    return (struct ui_field){
-        .name = name, .label = label, .value = value(m, name), .error = error(m, name)};
+    return (struct ui_field){.name = name,
+                             .label = label,
+                             .value = value(m, name),
+                             .error = ui_error_of(m->errors, name)};
 }
 
 struct trio {
@@ -100,7 +94,7 @@ static void classes(const struct maker *m)
         .label = tr(m->l, "Service classes"),
         .hint = tr(m->l, "Choose one to three that say best what the service is. Residents find it "
                          "under them."),
-        .error = error(m, S("class"))};
+        .error = ui_error_of(m->errors, S("class"))};
     for (size_t i = 0; i < list->n; i++) {
         if (list->p[i].top) {
             struct entry_codes g = {.name = list->p[i].name[m->l]};
@@ -132,7 +126,7 @@ static struct ui_choice *many(const struct maker *m, const char *name, const cha
                                .choice = {.name = str_of(name),
                                           .label = tr(m->l, label),
                                           .hint = hint ? tr(m->l, hint) : S(""),
-                                          .error = error(m, str_of(name)),
+                                          .error = ui_error_of(m->errors, str_of(name)),
                                           .many = true}});
     return &m->out->p[m->out->n - 1].choice;
 }

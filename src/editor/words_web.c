@@ -99,14 +99,6 @@ static void put_synonyms(struct rq *rq, struct synonym_view *v)
     }
 }
 
-static struct str field_error(const struct synonym_view *v, const char *id)
-{
-    for (size_t i = 0; i < v->errors.n; i++)
-        if (str_eq(v->errors.p[i].target, str_of(id)))
-            return v->errors.p[i].text;
-    return S("");
-}
-
 static void synonyms_show(struct rq *rq, struct synonym_view *v)
 {
     enum lang l = rq_lang(rq);
@@ -114,12 +106,12 @@ static void synonyms_show(struct rq *rq, struct synonym_view *v)
     v->says.label = tr(l, "What people say");
     v->says.hint = tr(l, "One word or short phrase a line, as they write it.");
     v->says.rows = 3;
-    v->says.error = field_error(v, "says");
+    v->says.error = ui_error_of(&v->errors, S("says"));
     v->means.name = S("means");
     v->means.label = tr(l, "What the catalogue calls it");
     v->means.hint = tr(l, "Words that stand in the services that should be found. A line each.");
     v->means.rows = 3;
-    v->means.error = field_error(v, "means");
+    v->means.error = ui_error_of(&v->errors, S("means"));
     put_synonyms(rq, v);
     editor_page_begin(rq, tr(l, "Synonyms"), v->errors.n > 0);
     synonyms_page(&rq->page, v);

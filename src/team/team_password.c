@@ -33,14 +33,6 @@ static struct str own_hash(struct rq *rq)
     return hash;
 }
 
-static struct str error_of(const struct password_view *v, const char *id)
-{
-    for (size_t i = 0; i < v->errors.n; i++)
-        if (str_eq(v->errors.p[i].target, str_of(id)))
-            return v->errors.p[i].text;
-    return S("");
-}
-
 static void show(struct rq *rq, struct password_view *v)
 {
     enum lang l = rq_lang(rq);
@@ -49,7 +41,7 @@ static void show(struct rq *rq, struct password_view *v)
                                    .type = "password",
                                    .autocomplete = "current-password",
                                    .size = "mid",
-                                   .error = error_of(v, "current"),
+                                   .error = ui_error_of(&v->errors, S("current")),
                                    .longest = STAFF_PASSWORD_MOST};
     v->fresh =
         (struct ui_field){.name = S("fresh"),
@@ -58,13 +50,13 @@ static void show(struct rq *rq, struct password_view *v)
                           .type = "password",
                           .autocomplete = "new-password",
                           .size = "mid",
-                          .error = error_of(v, "fresh"),
+                          .error = ui_error_of(&v->errors, S("fresh")),
                           .longest = STAFF_PASSWORD_MOST};
     v->again = v->fresh;
     v->again.name = S("again");
     v->again.label = tr(l, "The new password again");
     v->again.hint = S("");
-    v->again.error = error_of(v, "again");
+    v->again.error = ui_error_of(&v->errors, S("again"));
     rq->page.refuse_index = true;
     rq->page.failed = v->errors.n > 0;
     rq->page.main_class = S("wrap page page--narrow");

@@ -22,6 +22,14 @@ struct str page_address(struct page *pg, enum lang l)
                    STR_ARG(pg->canonical));
 }
 
+struct str ui_error_of(const struct ui_errors *errors, struct str id)
+{
+    for (size_t i = 0; i < errors->n; i++)
+        if (str_eq(errors->p[i].target, id))
+            return errors->p[i].text;
+    return S("");
+}
+
 struct ui_time ui_time_at(struct page *pg, struct instant t)
 {
     return (struct ui_time){instant_iso(pg->a, t), fmt_when(pg->a, pg->lang, t)};

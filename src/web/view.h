@@ -49,6 +49,8 @@ struct ui_errors {
     bool still;                   /* a specimen: takes no focus, is not said aloud */
     LIST_FIELDS(struct ui_error); /* none: nothing is shown */
 };
+/* What is wrong with the field of that id; empty: nothing. */
+struct str ui_error_of(const struct ui_errors *errors, struct str id);
 
 /* The form's step: `at` of `of`, from 1 on. */
 struct ui_steps {
