@@ -345,7 +345,7 @@ static void read_act(struct rq *rq, const struct seen *s, const struct acting *a
         read_service(rq, act);
     if (strcmp(acting->code, "link") == 0) {
         act->name = tray_typed(rq, "name", true);
-        act->url = rq_form(rq, "url");
+        act->url = tray_typed(rq, "url", true);
     }
     if (act->kind == TRAY_MARKED && !tray_mark_from(rq_form(rq, "mark"), &act->mark))
         act->item = 0;

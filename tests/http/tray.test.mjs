@@ -262,7 +262,7 @@ test('two at once: nothing is lost; the same form again is one', async () => {
 test('nothing that is not seen or turns the order around reaches another\'s page', async () => {
     const w = await staff('worker')
     const id = await newTray(w)
-    await act(w, id, 'link', { name: 'Run\u202Egnp\u0007', url: 'https://x.example/', text: 'Go\u2066 there\r\nat ten' })
+    await act(w, id, 'link', { name: 'Run\u202Egnp\u0007', url: 'https://x.example/\u202Efdp', text: 'Go\u2066 there\r\nat ten' })
     const p = await open(await give(w, id))
     await p.submit(/\/word$/, { word: 'Thank\u202E you' })
     await w.get(`/en/staff/tray/${id}`)
