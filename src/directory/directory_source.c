@@ -118,13 +118,25 @@ static bool add_folder(struct arena *a, const char *name, struct dir_sources *ou
 
 /* ---- what an answer says of itself ---- */
 
+/* It is put into addresses and messages. */
+static bool is_id(struct str s)
+{
+    for (size_t i = 0; i < s.n; i++) {
+        char c = s.p[i];
+        if (!(c >= '0' && c <= '9') && !(c >= 'a' && c <= 'z') && !(c >= 'A' && c <= 'Z') &&
+            c != '-')
+            return false;
+    }
+    return s.n > 0 && s.n <= 64;
+}
+
 static void read_ids(struct arena *a, const struct jv *list, struct dir_strs *ids)
 {
     for (size_t i = 0; i < jv_len(list); i++) {
         const struct jv *row = jv_at(list, i);
         struct str id = jv_str_of(row, "id");
         bool bare = jv_kind(row) == JV_OBJECT && jv_len(row) <= 3 && jv_get(row, "name");
-        if (!bare || id.n == 0 || id.n > 64) {
+        if (!bare || !is_id(id)) {
             ids->n = 0;
             return;
         }
