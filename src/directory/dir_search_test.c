@@ -149,7 +149,7 @@ static void check(const struct dir *d, const struct expected *e)
     enum lang l = LANG_FI;
     lang_from(str_of(e->lang), &l);
     const char *why;
-    size_t within = e->within ? e->within : search_has_morphology(&why) ? 1 : 2; /* by letters */
+    size_t within = e->within ? e->within : search_has_morphology(&why) ? 1 : 3; /* by letters */
     struct dir_hits hits = dir_search(a, d, l, str_of(e->query), within);
     struct str got = hits.n ? hits.p[0].service->source_id : S("");
     for (size_t i = 0; i < hits.n; i++)
