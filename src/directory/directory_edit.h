@@ -187,6 +187,9 @@ struct dir_changes directory_changes(struct arena *a, struct db *db, struct str 
  * only. */
 enum dir_refusal directory_undo(struct arena *a, struct db *db, const struct dir_author *who,
                                 struct instant now, int64_t change);
+/* Has the same entry been changed after the change `seen`, other than by this very undoing? Who
+ * undoes would take that back too, without having seen it. */
+bool directory_undo_is_late(struct db *db, int64_t change, int64_t seen);
 
 /* In a commit: drops what is older than is kept, some at a time; true: there is more. */
 bool directory_history_sweep(struct db *db, struct instant now);

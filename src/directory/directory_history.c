@@ -14,6 +14,7 @@ enum {
     Q_CHANGES_OF,
     Q_CHANGE,
     Q_NEXT,
+    Q_LATER,
     Q_SWEEP_OLD,
     Q_SYNONYMS,
     Q_SYNONYM_NEW,
@@ -34,6 +35,11 @@ static const struct stmt q[] = {
                 "SELECT before_content FROM directory_change "
                 "WHERE entry = $1 AND part = $2 AND id > $3 ORDER BY id LIMIT 1",
                 0},
+    [Q_LATER] = {"directory_history.later",
+                 "SELECT count(*) FROM directory_change c JOIN directory_change n "
+                 "ON n.entry = c.entry AND n.part = c.part WHERE c.id = $1 AND n.id > $2 "
+                 "AND NOT (n.what = 'undone' AND n.note = CAST(c.id AS TEXT))",
+                 0},
     [Q_SWEEP_OLD] = {"directory_history.sweep",
                      "DELETE FROM directory_change WHERE id IN "
                      "(SELECT id FROM directory_change WHERE at < $1 ORDER BY at LIMIT $2)",
@@ -213,6 +219,11 @@ struct dir_changes directory_changes(struct arena *a, struct db *db, struct str 
 }
 
 /* ---- undoing ---- */
+
+bool directory_undo_is_late(struct db *db, int64_t change, int64_t seen)
+{
+    return DB_INT(db, 0, &q[Q_LATER], V_INT(change), V_INT(seen)) > 0;
+}
 
 static enum dir_refusal undo_entry(struct arena *a, struct db *db, const struct dir_author *who,
                                    struct instant now, const struct past *p)

@@ -225,19 +225,22 @@ static void undo_commit(struct rq *rq)
 {
     struct dir_author who = editor_author(rq);
     struct str id = rq_form(rq, "entry");
-    int64_t change = 0;
-    if (!str_int(rq_form(rq, "change"), &change) || change < 1) {
+    int64_t change = 0, seen = 0;
+    if (!str_int(rq_form(rq, "change"), &change) || change < 1 ||
+        !str_int(rq_form(rq, "seen"), &seen)) {
         rq_fault(rq, ERR_BAD_INPUT);
         return;
     }
-    enum dir_refusal no = directory_undo(rq->a, rq->db, &who, rq->now, change);
+    enum dir_refusal no = directory_undo_is_late(rq->db, change, seen)
+                              ? DIR_REFUSED_CHANGED
+                              : directory_undo(rq->a, rq->db, &who, rq->now, change);
     if (no == DIR_REFUSED_FINE) {
         struct str rest = str_fmt(rq->a, "/entry/" STR_FMT "?said=undone", STR_ARG(id));
         rq_redirect(rq, id.n ? editor_path(rq, rest.p) : editor_path(rq, "?said=undone"));
         return;
     }
     rq_status(rq, 409);
-    entry_show(rq, id, editor_refused(rq, no), NULL);
+    entry_show(rq, rq_form(rq, "of"), editor_refused(rq, no), NULL);
     rq_refuse(rq);
 }
 

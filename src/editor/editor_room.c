@@ -307,6 +307,7 @@ struct changes_view changes_view(struct rq *rq, struct str entry, int64_t before
     for (size_t i = 0; i < all.n && i < max; i++) {
         const struct dir_change *c = &all.p[i];
         struct change_line line = {.id = c->id,
+                                   .entry = c->entry,
                                    .what = what_words(l, c),
                                    .entry_name = c->entry_name,
                                    .fields = field_words(rq, &c->fields),
@@ -319,5 +320,8 @@ struct changes_view changes_view(struct rq *rq, struct str entry, int64_t before
     if (all.n > max)
         v.older = str_fmt(rq->a, "%s?before=%lld", editor_path(rq, "/changes").p,
                           (long long)all.p[max - 1].id);
+    if (v.undo && before > 0)
+        all = directory_changes(rq->a, rq->db, entry, 0, 1);
+    v.seen = all.n ? all.p[0].id : 0;
     return v;
 }

@@ -35,7 +35,7 @@ struct partner_view {
 
 struct change_line {
     int64_t id;
-    struct str what, entry_name, entry_href, fields, by, note;
+    struct str what, entry, entry_name, entry_href, fields, by, note;
     struct ui_time at;
 };
 struct change_lines {
@@ -44,6 +44,7 @@ struct change_lines {
 struct changes_view {
     struct change_lines lines;
     bool undo;        /* the reader may undo */
+    int64_t seen;     /* the newest change there is */
     bool entries;     /* say of which entry each is */
     struct str older; /* address of what came before; empty: nothing */
 };

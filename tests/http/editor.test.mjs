@@ -183,6 +183,29 @@ test('who was slower is told, reads what is different, and loses nothing', async
     says(one.page, 'Toisen sana.')
 })
 
+test('an undo from a page that is older than the last change takes nothing back unseen; sent twice it is done once', async () => {
+    const [p, one, two] = [await association(), await editor(), await editor()]
+    const id = await newService(p, whole('Kumottava'))
+    await act(p, id, { act: 'send' })
+    const approve = async () => {
+        await two.get(`${DESK}/waiting/${id}`)
+        await two.submit(`${DESK}/waiting/${id}`, {}, { button: ['act', 'approve'] })
+    }
+    await approve()
+    await one.get(`${DESK}/entry/${id}`)
+    const { fields } = one.page.form(/\/undo$/)
+    await p.get(`${PARTNER}/entry/${id}/edit`)
+    await fill(p, { 'summary.fi': 'Uudempi sana.' }, { button: 'then' })
+    await approve()
+    await one.post(`${DESK}/undo`, fields)
+    assert.equal(one.page.status, 409)
+    says(one.page, 'Somebody has changed this')
+    await one.get(`${DESK}/entry/${id}`)
+    const again = one.page.form(/\/undo$/).fields
+    for (let i = 0; i < 2; i++)
+        says(await one.post(`${DESK}/undo`, again), 'The change is undone.')
+})
+
 test('what an editor adds is found at once', async () => {
     const e = await editor()
     await e.get(`${DESK}/find?q=dental`)
