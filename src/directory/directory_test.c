@@ -181,7 +181,8 @@ static void faults(void)
             enum err e = guard_run(try_import, &t, NULL);
             bool left = fault_left((enum fault_kind)kind) > 0;
             fault_arm((enum fault_kind)kind, 0);
-            const struct dir *d = dir_load(a, store_reader(store));
+            arena_reset(t.a);
+            const struct dir *d = dir_load(t.a, store_reader(store));
             CHECK_INT(d->services.n, e == ERR_OK && t.ok ? 1 : 0);
             CHECK_INT(d->channels.n, d->services.n);
             CHECK_INT(d->generation, d->services.n);

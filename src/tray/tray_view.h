@@ -172,8 +172,8 @@ const struct team *tray_team_asked(struct rq *rq, const struct teams *own, struc
 /* The form's own value with what it says, so that the same form again is known; unfit: a new one.
  */
 struct str tray_once(struct rq *rq);
-/* What was typed, without characters that are not seen or turn the order of others around: one reads
- * what another wrote. */
+/* What was typed, without characters that are not seen or turn the order of others around: one
+ * reads what another wrote. */
 struct str tray_typed(struct rq *rq, const char *name, bool one_line);
 
 /* ---- giving (tray_give.c) ---- */
