@@ -30,6 +30,10 @@ static void strings(void)
     CHECK_STR(str_sub(S("abc"), 1, 9), "bc");
     CHECK_STR(str_sub(S("abc"), 9, 9), "");
     CHECK_STR(str_fmt(a, "%d-%s", 7, "x"), "7-x");
+    static const unsigned char bytes[16] = {0x00, 0x0f, 0xf0, 0xff, 4,  5,  6,  7,
+                                            8,    9,    10,   11,   12, 13, 14, 0xab};
+    CHECK_STR(str_to_hex(a, bytes, 4), "000ff0ff");
+    CHECK_STR(str_to_uuid(a, bytes), "000ff0ff-0405-0607-0809-0a0b0c0d0eab");
     CHECK(str_cmp(S("ab"), S("abc")) < 0 && str_cmp(S("b"), S("abc")) > 0);
 }
 

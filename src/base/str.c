@@ -206,6 +206,25 @@ uint64_t str_hash(struct str s)
     return h;
 }
 
+struct str str_to_hex(struct arena *a, const void *bytes, size_t n)
+{
+    static const char digits[] = "0123456789abcdef";
+    const unsigned char *from = bytes;
+    char *to = arena_alloc(a, 2 * n + 1);
+    for (size_t i = 0; i < n; i++) {
+        to[2 * i] = digits[from[i] >> 4];
+        to[2 * i + 1] = digits[from[i] & 15];
+    }
+    to[2 * n] = '\0';
+    return (struct str){to, 2 * n};
+}
+
+struct str str_to_uuid(struct arena *a, const unsigned char bytes[16])
+{
+    const char *hex = str_to_hex(a, bytes, 16).p;
+    return str_fmt(a, "%.8s-%.4s-%.4s-%.4s-%.12s", hex, hex + 8, hex + 12, hex + 16, hex + 20);
+}
+
 uint32_t str_small(uint32_t c)
 {
     if ((c >= 'A' && c <= 'Z') || (c >= 0xC0 && c <= 0xDE && c != 0xD7) ||

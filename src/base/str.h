@@ -56,6 +56,8 @@ struct str str_sub(struct str s, size_t from, size_t n); /* clamped to s */
 /* Whole string is a decimal integer of at most 18 digits, '-' allowed: true and *out. */
 bool str_int(struct str s, int64_t *out);
 bool str_hex(struct str s, uint64_t *out); /* exactly 16 digits, small letters */
+struct str str_to_hex(struct arena *a, const void *bytes, size_t n);
+struct str str_to_uuid(struct arena *a, const unsigned char bytes[16]); /* RFC 9562, 4 */
 
 /* Copies into the arena. The copy is NUL-terminated past its end, so str_z() on it costs nothing
  * more. */

@@ -137,7 +137,6 @@ static struct booklet_line line_in(const struct view *v, const struct booklet_en
 static struct str hash_facts(const struct view *v, const struct booklet_entry *e)
 {
     unsigned char hash[16];
-    char hex[sizeof hash * 2 + 1];
     struct buf b = buf_new(v->a, 65536);
     for (int l = 0; l < LANG_COUNT; l++) {
         struct view in = *v;
@@ -146,8 +145,7 @@ static struct str hash_facts(const struct view *v, const struct booklet_entry *e
         put_facts(&b, &line);
     }
     crypto_generichash(hash, sizeof hash, (const unsigned char *)b.p, b.n, NULL, 0);
-    sodium_bin2hex(hex, sizeof hex, hash, sizeof hash);
-    return str_dup(v->a, (struct str){hex, sizeof hex - 1});
+    return str_to_hex(v->a, hash, sizeof hash);
 }
 
 /* ---- confirmed? ---- */

@@ -74,10 +74,7 @@ static struct str new_id(struct arena *a, const struct dir_author *who,
         randombytes_buf(h, sizeof h);
     h[6] = (unsigned char)((h[6] & 0x0f) | 0x80);
     h[8] = (unsigned char)((h[8] & 0x3f) | 0x80);
-    struct buf b = buf_new(a, 64);
-    for (size_t i = 0; i < sizeof h; i++)
-        buf_fmt(&b, "%s%02x", i == 4 || i == 6 || i == 8 || i == 10 ? "-" : "", h[i]);
-    return buf_get(&b);
+    return str_to_uuid(a, h);
 }
 
 static struct str *row_id(enum dir_kind kind, void *row)

@@ -185,10 +185,8 @@ struct dir_rows directory_rows(struct arena *a, struct db *db)
 struct str dir_hash(struct arena *a, struct str content)
 {
     unsigned char hash[32];
-    char hex[sizeof hash * 2 + 1];
     crypto_generichash(hash, sizeof hash, (const unsigned char *)content.p, content.n, NULL, 0);
-    sodium_bin2hex(hex, sizeof hex, hash, sizeof hash);
-    return str_dup(a, (struct str){hex, sizeof hex - 1});
+    return str_to_hex(a, hash, sizeof hash);
 }
 
 void *directory_decode(struct arena *a, enum dir_kind kind, struct str content)

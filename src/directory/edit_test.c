@@ -238,12 +238,15 @@ static void from_draft_to_shown(void)
     CHECK_INT(DO(SEND, &ngo, id), DIR_REFUSED_FINE);
     CHECK_INT(DO(SEND, &ngo, id), DIR_REFUSED_FINE); /* sent twice */
     CHECK_INT(directory_waiting(a, db()).n, 1);
+    CHECK_INT(directory_waiting_count(db()), 1);
     CHECK(!shown(id));
     int64_t before = generation();
     struct str hash = kept(id).hash;
     CHECK_INT(DO(APPROVE, &ngo, id, hash), DIR_REFUSED_NOT_YOURS);
     CHECK_INT(DO(APPROVE, &editor, id, k.hash), DIR_REFUSED_CHANGED);
+    size_t local = directory_shown_services(a, db()).n;
     CHECK_INT(DO(APPROVE, &editor, id, hash), DIR_REFUSED_FINE);
+    CHECK_INT(directory_shown_services(a, db()).n, local + 1);
     CHECK_INT(DO(APPROVE, &editor, id, hash), DIR_REFUSED_NO_DRAFT);
     CHECK_INT(generation(), before + 1);
     CHECK_STR(shown_name(id), "Kahvila");

@@ -8,17 +8,9 @@
 #include "gaps/gaps.h"
 #include "web/web_pages.h"
 
-enum { SAYS_MAX = 2000, TRIED_SHOWN = 5, GAPS_SHOWN = 200, HASH_SIZE = 16 };
+enum { SAYS_MAX = 2000, SYNONYMS_MAX = 2000, TRIED_SHOWN = 5, GAPS_SHOWN = 200, HASH_SIZE = 16 };
 
 /* ---- the worklist's rows by name ---- */
-
-static struct str hex(struct arena *a, struct str bytes)
-{
-    struct buf b = buf_new(a, 256);
-    for (size_t i = 0; i < bytes.n; i++)
-        buf_fmt(&b, "%02x", (unsigned char)bytes.p[i]);
-    return b.n ? buf_get(&b) : S("");
-}
 
 static bool unhex(struct arena *a, struct str text, struct str *out)
 {
@@ -156,11 +148,21 @@ static void synonym_commit(struct rq *rq)
     const struct putting *p = rq->user;
     struct dir_author who = editor_author(rq);
     struct dir_synonyms all = directory_synonyms(rq->a, rq->db);
-    bool there = false, known = p->s.id == 0;
+    bool there = false, known = p->s.id == 0, full = all.n >= SYNONYMS_MAX;
     for (size_t i = 0; i < all.n; i++) {
         there = there || (p->s.id == 0 && all.p[i].lang == p->s.lang &&
                           str_eq(all.p[i].says, p->s.says) && str_eq(all.p[i].means, p->s.means));
         known = known || all.p[i].id == p->s.id;
+    }
+    if (full && !there && p->s.says.n && (p->s.id == 0 || !known)) {
+        struct synonym_view v = {.done = editor_refused(rq, DIR_REFUSED_TOO_MANY),
+                                 .lang = lang_choice(rq, str_of(lang_code(p->s.lang)))};
+        v.says.value = p->s.says;
+        v.means.value = p->s.means;
+        rq_status(rq, 409);
+        synonyms_show(rq, &v);
+        rq_refuse(rq);
+        return;
     }
     if (!known && p->s.says.n) { /* it was removed meanwhile: what was typed makes a new one */
         struct dir_synonym fresh = p->s;
@@ -239,7 +241,7 @@ static struct str lang_words(enum lang of, enum lang l)
 
 static void put_gap(struct rq *rq, struct gaps_view *v, const struct gap *g)
 {
-    struct str hash = hex(rq->a, g->hash);
+    struct str hash = str_to_hex(rq->a, g->hash.p, g->hash.n);
     struct buf href = buf_new(rq->a, 4096), search = buf_new(rq->a, 4096);
     buf_fmt(&href, "%s?in=%s&gap=" STR_FMT "&says=", editor_path(rq, "/synonyms").p,
             lang_code(g->lang), STR_ARG(hash));

@@ -42,16 +42,8 @@ bool hsds_key_parse(struct str id, struct hsds_key *out)
 
 struct str hsds_id_of(struct arena *a, const char *kind, struct str of, struct str with)
 {
-    static const char hex[] = "0123456789abcdef";
     struct hsds_key key = hsds_key_of(kind, of, with);
-    char *text = arena_alloc(a, 36), *to = text;
-    for (size_t i = 0; i < sizeof key.b; i++) {
-        if (i == 4 || i == 6 || i == 8 || i == 10)
-            *to++ = '-';
-        *to++ = hex[key.b[i] >> 4];
-        *to++ = hex[key.b[i] & 15];
-    }
-    return (struct str){text, 36};
+    return str_to_uuid(a, key.b);
 }
 
 struct str hsds_id(struct arena *a, const char *kind, struct str own)
