@@ -4,8 +4,14 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
-import { root } from '../lib/server.mjs'
+import { engine, long, root } from '../lib/server.mjs'
 import { Window } from '../lib/browser.mjs'
+
+// The whole path is walked in each language and width. On PostgreSQL the pages are the same ones, so once in each language is
+// enough there (./check --long: all).
+export const WALKS = ['fi', 'sv', 'en'].flatMap((lang) => [360, 1280].map((width) => ({ lang, width })))
+    .filter(({ lang, width }) => engine === 'sqlite' || long || (width === 360) === (lang === 'sv'))
+export const enoughPages = WALKS.length * 17
 
 const TEAM = JSON.parse(readFileSync(path.join(root, 'data', 'county', 'teams.json'), 'utf8')).teams.find((t) => t.ref === 'guidance')
 const WORD = { fi: 'hammas', sv: 'tandvård', en: 'dental' }

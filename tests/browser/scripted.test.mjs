@@ -3,7 +3,7 @@ import test, { after, before } from 'node:test'
 import assert from 'node:assert/strict'
 import { sampleCounty, startServer } from '../lib/server.mjs'
 import { Window, openBrowser, validate } from '../lib/browser.mjs'
-import { next, wholePath } from './path.mjs'
+import { WALKS, enoughPages, next, wholePath } from './path.mjs'
 
 let server
 let session
@@ -16,9 +16,8 @@ after(async () => {
     await server.stop()
 })
 
-for (const lang of ['fi', 'sv', 'en'])
-    for (const width of [360, 1280])
-        test(`with scripts, ${lang}, ${width} px`, () => wholePath(session, { server, lang, width }))
+for (const { lang, width } of WALKS)
+    test(`with scripts, ${lang}, ${width} px`, () => wholePath(session, { server, lang, width }))
 
 test('dark colours', () => wholePath(session, { server, lang: 'en', width: 1280, dark: true }))
 
@@ -153,7 +152,7 @@ test('the queue follows what comes in, without losing the focus', async () => {
 
 test('every page of these is valid HTML', async (t) => {
     const { files, kept, errors } = await validate(session)
-    assert.ok(kept >= 100, `${kept} pages`)
+    assert.ok(kept >= enoughPages, `${kept} pages`)
     t.diagnostic(`${kept} pages, ${files} of which no other was like`)
     assert.deepEqual(errors, [])
 })
