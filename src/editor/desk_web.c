@@ -274,7 +274,8 @@ static bool from_fits(const struct dir_service *s, struct str from)
 static void put_from(struct rq *rq, struct quality_view *v, struct str from)
 {
     static const char *const codes[] = {"", "ptv", "local"};
-    static const char *const words[] = {N_("All sources"), N_("From PTV"), N_("Partners' and our own")};
+    static const char *const words[] = {N_("All sources"), N_("From PTV"),
+                                        N_("Partners' and our own")};
     for (size_t i = 0; i < 3; i++) {
         struct ui_option o = {.value = str_of(codes[i]),
                               .label = tr(rq_lang(rq), words[i]),
