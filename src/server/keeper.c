@@ -201,17 +201,19 @@ static void look_at_county(struct keeper *k)
 static const struct chore {
     const char *what;
     void (*fn)(struct keeper *k);
-    bool once; /* for all servers of the store */
+    bool once;   /* for all servers of the store */
+    bool writes; /* waits while nothing can be written: a job that finds nothing to do would succeed
+                    on a full disk, and tell the world that it can be written again */
 } chores[CHORES] = {
-    {"finding out whether it can be written", probe, false},
-    {"sealing the logs", seal, true},
-    {"gathering the numbers of the queues", gather, true},
-    {"sweeping sessions", sweep, true},
-    {"writing what searches did not find", write_gaps, false},
-    {"sweeping trays", sweep_trays, true},
-    {"looking at the directory", look_at_directory, false},
-    {"looking at the last import", look_at_import, false},
-    {"looking at the county's name", look_at_county, false},
+    {"finding out whether it can be written", probe, false, false},
+    {"sealing the logs", seal, true, true},
+    {"gathering the numbers of the queues", gather, true, true},
+    {"sweeping sessions", sweep, true, true},
+    {"writing what searches did not find", write_gaps, false, true},
+    {"sweeping trays", sweep_trays, true, true},
+    {"looking at the directory", look_at_directory, false, false},
+    {"looking at the last import", look_at_import, false, false},
+    {"looking at the county's name", look_at_county, false, false},
 };
 
 /* ---- the thread ---- */
@@ -230,9 +232,11 @@ static void do_guarded(void *arg)
 static void tick(struct keeper *k)
 {
     bool leads = store_leads(k->app->store);
+    enum store_trouble writing = store_health(k->app->store).writing;
+    bool can_write = writing == STORE_WELL || writing == STORE_SLOW;
     for (size_t i = 0; i < CHORES; i++) {
         const char *why = "";
-        if (chores[i].once && !leads)
+        if ((chores[i].once && !leads) || (chores[i].writes && !can_write))
             continue;
         bool failed = guard_run(do_guarded, &(struct doing){&chores[i], k}, &why) != ERR_OK;
         if (failed && !k->told[i])
