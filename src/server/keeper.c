@@ -44,10 +44,12 @@ struct keeper {
 
 enum { Q_PROBE };
 static const struct stmt q[] = {
-    [Q_PROBE] = {"keeper.probe",
-                 "INSERT INTO meta (name, value) VALUES ('probe', '') "
-                 "ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-                 0},
+    [Q_PROBE] =
+        {"keeper.probe",
+         "INSERT INTO meta (name, value) VALUES ('probe', '') "
+         "ON CONFLICT (name) DO UPDATE SET "
+         "value = CASE meta.value WHEN '' THEN '1' ELSE '' END", /* the same again is no write */
+         0},
 };
 const struct stmt_table keeper_statements = {q, sizeof q / sizeof *q};
 
