@@ -49,7 +49,7 @@ const rooms = readdirSync(path.join(root, 'src'), { withFileTypes: true }).filte
 const sources = new Map([path.join(root, 'tests'), ...rooms].flatMap((dir) =>
     readdirSync(dir).filter((f) => f.endsWith('_test.c')).map((f) => [f.replace('.c', ''), readFileSync(path.join(dir, f), 'utf8')])))
 const makesDatabase = (name) => /CREATE DATABASE|"store\/pg_test.h"/.test(sources.get(name) ?? '')
-const wantsDatabase = (name) => !makesDatabase(name) && /"ASIALLA_PG"/.test(sources.get(name) ?? '')
+const wantsDatabase = (name) => !makesDatabase(name) && /"ASIALLA_PG"|"directory\/edit_test.h"/.test(sources.get(name) ?? '')
 
 function unitTests() {
     const all = JSON.parse(execFileSync('meson', ['introspect', '--tests', built], { encoding: 'utf8' }))

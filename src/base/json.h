@@ -1,7 +1,6 @@
 /*
  * json.h: JSON in (RFC 8259, strict, by jansson) and out. A parsed document belongs to the arena it
- * was parsed into. The readers never fail: a missing or mistyped member reads as the zero value,
- * and jv_is() tells what it was.
+ * was parsed into. The readers never fail: a missing or mistyped member reads as the zero value.
  */
 #ifndef ASIALLA_BASE_JSON_H
 #define ASIALLA_BASE_JSON_H

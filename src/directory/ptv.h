@@ -86,6 +86,8 @@ struct dir_addresses ptv_addresses(struct ptv *r, const struct node *n);
 struct dir_concepts ptv_concepts(struct ptv *r, const struct node *n);
 struct dir_connections ptv_connections(struct ptv *r, const struct node *n, const char *other);
 enum dir_charge ptv_charge(struct ptv *r, const struct node *n);
+/* The word of today for a service's type; a type that is not known rejects the row. */
+struct str ptv_service_type(struct ptv *r, const struct node *n);
 
 /* ptv_hours.c */
 struct dir_hours_list ptv_hours(struct ptv *r, const struct node *n);

@@ -17,6 +17,18 @@ enum dir_charge ptv_charge(struct ptv *r, const struct node *n)
     return s.n ? DIR_CHARGE_OTHER : DIR_CHARGE_UNKNOWN;
 }
 
+struct str ptv_service_type(struct ptv *r, const struct node *n)
+{
+    struct str s = ptv_word(r, n, PTV_WORD);
+    if (ptv_word_is(s, "PermitOrObligation", "PermissionAndObligation"))
+        return S("PermitOrObligation");
+    if (ptv_word_is(s, "ProfessionalQualification", "ProfessionalQualifications"))
+        return S("ProfessionalQualification");
+    if (s.n > 0 && !str_ieq(s, S("Service")))
+        ptv_reject(r, n, "\"" STR_FMT "\" is not a type of service that we know", STR_ARG(s));
+    return S("Service");
+}
+
 static struct str lang_of(struct ptv *r, const struct node *item)
 {
     struct node n = node_get(item, "language");

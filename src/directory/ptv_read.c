@@ -128,25 +128,13 @@ static void read_roles(struct ptv *r, const struct node *item, struct dir_servic
     }
 }
 
-static struct str read_type(struct ptv *r, const struct node *item)
-{
-    struct node n = node_get(item, "type");
-    struct str s = ptv_word(r, &n, PTV_WORD);
-    if (ptv_word_is(s, "PermitOrObligation", "PermissionAndObligation"))
-        return S("PermitOrObligation");
-    if (ptv_word_is(s, "ProfessionalQualification", "ProfessionalQualifications"))
-        return S("ProfessionalQualification");
-    if (s.n > 0 && !str_ieq(s, S("Service")))
-        ptv_reject(r, &n, "\"" STR_FMT "\" is not a type of service that we know", STR_ARG(s));
-    return S("Service");
-}
-
 static void read_service(struct ptv *r, const struct node *item, struct dir_entry *e)
 {
     bool general = e->kind == DIR_GENERAL;
     const char *key = general ? "names" : "serviceNames";
-    struct node names = node_get(item, key), source = node_get(item, "sourceId"),
-                from = node_get(item, "generalDescriptionId"), changed = node_get(item, "modified"),
+    struct node names = node_get(item, key), type = node_get(item, "type"),
+                source = node_get(item, "sourceId"), from = node_get(item, "generalDescriptionId"),
+                changed = node_get(item, "modified"),
                 texts = node_get(item, general ? "descriptions" : "serviceDescriptions"),
                 charge = node_get(item, "serviceChargeType"),
                 ways = node_get(item, "serviceChannels");
@@ -155,7 +143,7 @@ static void read_service(struct ptv *r, const struct node *item, struct dir_entr
         .id = e->id,
         .source_id = ptv_word(r, &source, PTV_WORD),
         .general = ptv_word(r, &from, PTV_ID),
-        .type = read_type(r, item),
+        .type = ptv_service_type(r, &type),
         .charge = (int32_t)ptv_charge(r, &charge),
         .name = ptv_typed(r, &names, "Name", NULL, PTV_NAME),
         .other_name = ptv_typed(r, &names, "AlternativeName", "AlternateName", PTV_NAME),

@@ -317,23 +317,11 @@ static void check_name(struct ptv *r, const struct node *item, const struct dir_
         ptv_reject(r, &n, "it has no name in any language");
 }
 
-static struct str service_type(struct ptv *r, const struct node *item)
-{
-    struct node n = node_get(item, "serviceType"); /* assumed: version 11's words */
-    struct str s = ptv_word(r, &n, PTV_WORD);
-    if (ptv_word_is(s, "PermitOrObligation", "PermissionAndObligation"))
-        return S("PermitOrObligation");
-    if (ptv_word_is(s, "ProfessionalQualification", "ProfessionalQualifications"))
-        return S("ProfessionalQualification");
-    if (s.n > 0 && !str_ieq(s, S("Service")))
-        ptv_reject(r, &n, "\"" STR_FMT "\" is not a type of service that we know", STR_ARG(s));
-    return S("Service");
-}
-
 static void read_service(struct ptv *r, const struct node *item, struct dir_entry *e)
 {
     struct node charge = node_get(item, "chargeType"), producers = node_get(item, "producers"),
                 general = node_get(item, "generalDescriptionContentId"), /* assumed */
+        type = node_get(item, "serviceType"), /* assumed: version 11's words */
         own = node_get(&producers, "selfProducedProducers"),
                 bought = node_get(&producers, "procuredProducers"),
                 other = node_get(&producers, "otherProducers");
@@ -341,7 +329,7 @@ static void read_service(struct ptv *r, const struct node *item, struct dir_entr
     *s = (struct dir_service){
         .id = e->id,
         .general = ptv_word(r, &general, PTV_ID),
-        .type = service_type(r, item),
+        .type = ptv_service_type(r, &type),
         .charge = (int32_t)ptv_charge(r, &charge),
         .name = versions(r, item, "name", PTV_NAME),
         .other_name = versions(r, item, "alternativeName", PTV_NAME),
