@@ -88,7 +88,7 @@ struct dir_hits dir_search(struct arena *a, const struct dir *d, enum lang want,
                            size_t max)
 {
     struct search_hits hits = search_find(a, d->index->search, want, query, max);
-    struct dir_hits out = {.meant = hits.meant, .near = hits.near};
+    struct dir_hits out = {.meant = hits.meant, .near = hits.near, .worth = hits.worth};
     for (size_t i = 0; i < hits.n; i++)
         VEC_PUSH(a, &out,
                  (struct dir_hit){d->services.p[hits.p[i].doc], hits.p[i].score, hits.p[i].lang});

@@ -301,8 +301,7 @@ struct dir {
 };
 
 struct directory;
-/* Loads the snapshot. Everything stays until directory_close() (tied to `a`). Unwinds when the
- * store fails. */
+/* Loads the snapshot. Everything stays as long as `a` does. Unwinds when the store fails. */
 struct directory *directory_open(struct arena *a, struct store *s);
 /* The snapshot in use, which stays valid as long as `a` does. Right after a change it waits for the
  * new one, for a moment at most (directory_expect()). */
@@ -379,6 +378,7 @@ struct dir_hits {
     LIST_FIELDS(struct dir_hit);
     struct str meant; /* "did you mean": the query with misspelt words corrected, or empty */
     bool near;        /* nothing says it: these are only the nearest */
+    size_t worth;     /* the first so many may be said to be found; what follows is a little like */
 };
 /* Services that match, best first, at most `max`. Any bytes may come. */
 struct dir_hits dir_search(struct arena *a, const struct dir *d, enum lang want, struct str query,

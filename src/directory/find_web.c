@@ -29,23 +29,13 @@ struct found {
     struct find_counts counts;
 };
 
-/* A search ranks whatever is a little like the words; what is said to be found must be more than
- * that: near the best, or of the first ten and not far from it. */
-static size_t worth_showing(const struct dir_hits *hits)
-{
-    size_t n = 0;
-    while (n < hits->n && hits->p[n].score >= (n < 10 ? 0.2 : 0.3) * hits->p[0].score)
-        n++;
-    return n;
-}
-
 static struct found look(const struct view *v, const struct find_choice *c)
 {
     struct found out = {0};
     uint64_t *among = NULL;
     if (c->q.n > 0) {
         out.hits = dir_search(v->a, v->dir, v->lang, c->q, FOUND_MAX);
-        out.hits.n = worth_showing(&out.hits);
+        out.hits.n = out.hits.worth;
         among = find_set(v->a, v->dir->find);
         for (size_t i = 0; i < out.hits.n; i++)
             find_put(among, find_place(v->dir, out.hits.p[i].service));

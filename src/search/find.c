@@ -15,9 +15,9 @@
 
 static const double SYNONYM = 0.35, SHARE_POWER = 0.25, KIND = 0.7, NAMED = 1, TAIL = 0.03,
                     NEAR = 0.24, PHRASE_BONUS = 0.6, TOGETHER = 0.8, ANSWERED = 0.3,
-                    KIND_SIZE = 0.7, KIND_SHARE = 2, RARE = 0.7;
+                    KIND_SIZE = 0.7, KIND_SHARE = 2, RARE = 0.7, WORTH_FIRST = 0.2, WORTH = 0.3;
 static const float WEIGHTLESS = 0.005F;
-enum { FIRST = 8, NAMED_MOST = 64, CODES_MOST = 128, COMMON = 4 };
+enum { FIRST = 8, NAMED_MOST = 64, CODES_MOST = 128, COMMON = 4, PAGE = 10 };
 
 struct found { /* of a document */
     float score, share, best, clear;
@@ -367,6 +367,16 @@ static void rank_any(struct run *r)
     }
 }
 
+/* Whatever is a little like the words is ranked; what is said to be found must be more than that:
+ * near the best, or of the first PAGE and not far from it. */
+static size_t worth(const struct search_hits *hits)
+{
+    size_t n = 0;
+    while (n < hits->n && hits->p[n].score >= (n < PAGE ? WORTH_FIRST : WORTH) * hits->p[0].score)
+        n++;
+    return n;
+}
+
 struct search_hits search_find(struct arena *a, const struct search *s, enum lang want,
                                struct str text, size_t max)
 {
@@ -407,5 +417,6 @@ struct search_hits search_find(struct arena *a, const struct search *s, enum lan
     for (size_t i = 0; i < out.n && i < FIRST; i++)
         clear = fmax(clear, (double)r.sum[out.p[i].doc].clear);
     out.near = out.n > 0 && (out.near || clear < NEAR);
+    out.worth = worth(&out);
     return out;
 }

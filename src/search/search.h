@@ -74,6 +74,7 @@ struct search_hits {
     LIST_FIELDS(struct search_hit);
     struct str meant; /* the query with misspelt words corrected; empty: nothing to correct */
     bool near;        /* nothing says it: these are only the nearest */
+    size_t worth;     /* the first so many may be said to be found; what follows is a little like */
 };
 /* At most `max`, best first. Any bytes may come; a query of real words finds something wherever
  * there is any document. */
