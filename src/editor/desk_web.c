@@ -32,7 +32,7 @@ static void put_import(struct rq *rq, struct desk_view *v)
     struct ui_fact facts[] = {
         {tr(l, "Last import from PTV"),
          s.succeeded.ms ? fmt_by(rq->a, l, s.succeeded, rq->now) : never, false},
-        {tr(l, "Source"), s.source, false},
+        {tr(l, "Source"), str_eq(s.source, S("files")) ? tr(l, "Files, by hand") : s.source, false},
     };
     for (size_t i = 0; i < sizeof facts / sizeof *facts; i++)
         if (facts[i].text.n)
