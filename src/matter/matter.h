@@ -23,33 +23,50 @@
 #include "store/store.h"
 
 /* What can happen: code in the log; the law's event or NONE; what the history calls it. */
-#define MATTER_KINDS(X)                                                                    \
-    X(RECEIVED, "received", LAW_RECEIVED, N_("Received"))                                  \
-    X(TAKEN, "taken", LAW_TAKEN, N_("Taken"))                                              \
-    X(RELEASED, "released", LAW_EVENT_COUNT, N_("Put back in the queue"))                  \
-    X(ASSESSED, "assessed", LAW_ASSESSED, N_("Need assessed"))                             \
-    X(CONTACTED, "contacted", LAW_CONTACTED, N_("Reached by phone or in person"))          \
-    X(MISSED, "missed", LAW_EVENT_COUNT, N_("Tried to reach"))                             \
-    X(ANSWERED, "answered", LAW_ANSWERED, N_("Written to the resident"))                   \
-    X(MESSAGE, "message", LAW_MESSAGE, N_("Message from the resident"))                    \
-    X(HANDED_OVER, "handed-over", LAW_HANDED_OVER, N_("Handed over"))                      \
-    X(GUIDED, "guided", LAW_EVENT_COUNT, N_("Guided to a service"))                        \
-    X(NOTED, "noted", LAW_EVENT_COUNT, N_("Note"))                                         \
-    X(CARE_GIVEN, "care-given", LAW_CARE_GIVEN, N_("Care given"))                          \
-    X(DOCTOR_NEEDED, "doctor-needed", LAW_DOCTOR_NEEDED, N_("A doctor is needed"))         \
-    X(DOCTOR_SEEN, "doctor-seen", LAW_DOCTOR_SEEN, N_("Doctor seen"))                      \
-    X(NEED_FOUND, "need-found", LAW_NEED_FOUND, N_("Need of treatment or support found"))  \
-    X(ASSESSMENT_BEGUN, "assessment-begun", LAW_ASSESSMENT_BEGUN, N_("Assessment begun"))  \
-    X(ASSESSMENT_DONE, "assessment-done", LAW_ASSESSMENT_DONE, N_("Assessment completed")) \
-    X(DECIDED, "decided", LAW_DECIDED, N_("Decision made"))                                \
-    X(SERVICE_BEGUN, "service-begun", LAW_SERVICE_BEGUN, N_("Service begun"))              \
-    X(SUPPLEMENTED, "supplemented", LAW_SUPPLEMENTED, N_("Supplement arrived"))            \
-    X(MEETING_HELD, "meeting-held", LAW_MEETING_HELD, N_("Meeting held"))                  \
-    X(NEED_RENEWED, "need-renewed", LAW_NEED_RENEWED, N_("A new need"))                    \
-    X(DETAILS, "details", LAW_DETAILS, N_("Details of the person completed"))              \
-    X(CLOSED, "closed", LAW_CLOSED, N_("Closed"))                                          \
-    X(CANCELLED, "cancelled", LAW_CLOSED, N_("Cancelled by the resident"))                 \
-    X(REOPENED, "reopened", LAW_REOPENED, N_("Opened again"))
+#define MATTER_KINDS(X)                                                                          \
+    X(RECEIVED, "received", LAW_RECEIVED, N_("Received"))                                        \
+    X(TAKEN, "taken", LAW_TAKEN, N_("Taken"))                                                    \
+    X(RELEASED, "released", LAW_EVENT_COUNT, N_("Put back in the queue"))                        \
+    X(ASSESSED, "assessed", LAW_ASSESSED, N_("Need assessed"))                                   \
+    X(CONTACTED, "contacted", LAW_CONTACTED, N_("Reached by phone or in person"))                \
+    X(MISSED, "missed", LAW_EVENT_COUNT, N_("Tried to reach"))                                   \
+    X(ANSWERED, "answered", LAW_ANSWERED, N_("Written to the resident"))                         \
+    X(MESSAGE, "message", LAW_MESSAGE, N_("Message from the resident"))                          \
+    X(HANDED_OVER, "handed-over", LAW_HANDED_OVER, N_("Handed over"))                            \
+    X(GUIDED, "guided", LAW_EVENT_COUNT, N_("Guided to a service"))                              \
+    X(NOTED, "noted", LAW_EVENT_COUNT, N_("Note"))                                               \
+    X(CARE_GIVEN, "care-given", LAW_CARE_GIVEN, N_("Care given"))                                \
+    X(DOCTOR_NEEDED, "doctor-needed", LAW_DOCTOR_NEEDED, N_("A doctor is needed"))               \
+    X(DOCTOR_SEEN, "doctor-seen", LAW_DOCTOR_SEEN, N_("Doctor seen"))                            \
+    X(NEED_FOUND, "need-found", LAW_NEED_FOUND, N_("Need of treatment or support found"))        \
+    X(ASSESSMENT_BEGUN, "assessment-begun", LAW_ASSESSMENT_BEGUN, N_("Assessment begun"))        \
+    X(ASSESSMENT_DONE, "assessment-done", LAW_ASSESSMENT_DONE, N_("Assessment completed"))       \
+    X(DECIDED, "decided", LAW_DECIDED, N_("Decision made"))                                      \
+    X(SERVICE_BEGUN, "service-begun", LAW_SERVICE_BEGUN, N_("Service begun"))                    \
+    X(SUPPLEMENTED, "supplemented", LAW_SUPPLEMENTED, N_("Supplement arrived"))                  \
+    X(MEETING_HELD, "meeting-held", LAW_MEETING_HELD, N_("Meeting held"))                        \
+    X(NEED_RENEWED, "need-renewed", LAW_NEED_RENEWED, N_("A new need"))                          \
+    X(DETAILS, "details", LAW_DETAILS, N_("Details of the person completed"))                    \
+    X(CLOSED, "closed", LAW_CLOSED, N_("Closed"))                                                \
+    X(CANCELLED, "cancelled", LAW_CLOSED, N_("Cancelled by the resident"))                       \
+    X(REOPENED, "reopened", LAW_REOPENED, N_("Opened again"))                                    \
+    X(ASKED, "asked", LAW_EVENT_COUNT, N_("Asked the resident"))                                 \
+    X(CONSULT_ASKED, "consult-asked", LAW_EVENT_COUNT, N_("Asked a colleague"))                  \
+    X(CONSULT_ANSWERED, "consult-answered", LAW_EVENT_COUNT, N_("A colleague answered"))         \
+    X(CONSULT_ENDED, "consult-ended", LAW_EVENT_COUNT, N_("Question to a colleague taken back")) \
+    X(HAND_OFFERED, "hand-offered", LAW_HANDED_OVER, N_("Handed over, not taken yet"))           \
+    X(HAND_TAKEN, "hand-taken", LAW_TAKEN, N_("Taken over by the receiver"))                     \
+    X(HAND_DECLINED, "hand-declined", LAW_EVENT_COUNT, N_("The receiver did not take it"))       \
+    X(HAND_RETURNED, "hand-returned", LAW_EVENT_COUNT,                                           \
+      N_("Not taken in time: back with the sender"))                                             \
+    X(HAND_WITHDRAWN, "hand-withdrawn", LAW_EVENT_COUNT, N_("Hand-over taken back"))             \
+    X(MERGED, "merged", LAW_EVENT_COUNT, N_("Joined to another matter"))                         \
+    X(MERGED_IN, "merged-in", LAW_EVENT_COUNT, N_("Another matter was joined to this"))          \
+    X(SPLIT, "split", LAW_EVENT_COUNT, N_("Separated again"))                                    \
+    X(ALARMED, "alarmed", LAW_EVENT_COUNT, N_("Reminded before the due time"))                   \
+    X(ESCALATED, "escalated", LAW_EVENT_COUNT, N_("Raised to the unit's head"))                  \
+    X(ATTACHED, "attached", LAW_EVENT_COUNT, N_("Attachment"))                                   \
+    X(CHATTED, "chatted", LAW_CONTACTED, N_("Chat"))
 
 enum matter_kind {
 #define X(name, code, law, words) MATTER_##name,
@@ -105,6 +122,18 @@ struct matter_wish {
     int from, to;
 };
 
+/* A hand-over that stays open until the receiver takes it. Until then the matter is the sender's.
+ */
+struct matter_offer {
+    int64_t team;             /* to which of our teams; 0: none, or to an organisation */
+    struct str organisation;  /* the directory's id; empty: to a team of ours */
+    struct str name;          /* the organisation's, as it was */
+    int64_t staff, from_team; /* who offers */
+    struct instant at, ends;  /* ends: untaken then, it goes back */
+    int64_t matter;           /* in another register: the matter that carries what was agreed */
+    bool open;
+};
+
 struct matter {
     int64_t id, person;
     struct str ref; /* matter_ref(id), once it has an id */
@@ -123,6 +152,13 @@ struct matter {
     bool interpreter;
     struct matter_wish wish;
     struct matter_clocks clocks;
+    struct matter_offer offer; /* the hand-over that nobody has taken yet */
+    struct instant returned;   /* a hand-over came back untaken or declined; ms 0: none since */
+    int64_t origin;            /* the matter in the other register from which it was handed over */
+    int64_t into;              /* the matter that it was joined to; 0: it stands for itself */
+    int consults;              /* questions to colleagues that are open */
+    bool asked;                /* the resident was asked back and has not answered */
+    bool escalated;            /* raised to the unit's head, and nothing has been done since */
 };
 
 /* The first open clock: the promise. NULL where the matter is not open. */
@@ -162,6 +198,12 @@ struct matter_act {
     int64_t team;                     /* HANDED_OVER: to */
     enum reg team_reg;                /* HANDED_OVER: the receiving team's register */
     bool agreed; /* HANDED_OVER to another register: the resident agrees; TAKEN from somebody */
+    struct str organisation, organisation_name; /* HAND_OFFERED: to an organisation, not a team */
+    struct str shared; /* HAND_OFFERED across registers: word by word, what the person agreed to */
+    struct instant ends; /* HAND_OFFERED: when it goes back untaken */
+    int64_t to_staff;    /* CONSULT_ASKED: that colleague; 0: anyone of `profession` in `team` */
+    int64_t event;       /* CONSULT_ANSWERED, CONSULT_ENDED: the question's event */
+    int64_t other;       /* MERGED, MERGED_IN, SPLIT: the other matter; HAND_OFFERED: the carrier */
     const struct matter_details *details; /* DETAILS */
     struct matter_wish wish;
 };
@@ -265,6 +307,15 @@ struct matter_events matter_load_events(struct arena *a, struct db *db, int64_t 
 
 /* Relation: may this professional see that matter? Its team is one of theirs. */
 bool matter_related(const struct session *s, const struct matter *m);
+
+/* How much of it. Each level sees what the levels before it see. */
+enum matter_sight {
+    SIGHT_NONE,    /* "not found": whether it exists is not told */
+    SIGHT_CONSULT, /* was asked inside the matter: sees it, answers the question, nothing else */
+    SIGHT_OFFERED, /* it was handed over to a team of theirs: sees it, takes it or declines */
+    SIGHT_OWN,     /* its team is one of theirs */
+};
+enum matter_sight matter_sight(struct db *db, const struct session *s, const struct matter *m);
 
 /* A line of the queue: nothing that tells who the person is. */
 struct matter_line {

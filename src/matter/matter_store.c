@@ -354,3 +354,9 @@ struct matter_others matter_of_person(struct arena *a, struct db *db, const stru
     }
     return list;
 }
+
+enum matter_sight matter_sight(struct db *db, const struct session *s, const struct matter *m)
+{
+    (void)db;
+    return matter_related(s, m) ? SIGHT_OWN : SIGHT_NONE;
+}

@@ -1,8 +1,11 @@
 /* parts.c: the rooms of the program: their statements and routes, named once. */
 #include "server/server.h"
 
+#include "alarm/alarm.h"
 #include "app/frame.h"
+#include "attach/attach.h"
 #include "booklet/booklet.h"
+#include "chat/chat.h"
 #include "contact/contact.h"
 #include "demo/demo.h"
 #include "directory/directory_edit.h"
@@ -10,6 +13,7 @@
 #include "exchange/exchange.h"
 #include "gaps/gaps.h"
 #include "info/info.h"
+#include "reply/reply.h"
 #include "team/team.h"
 #include "tray/tray.h"
 #include "work/work.h"
@@ -38,6 +42,12 @@ const struct stmt_table *const all_statements[] = {
     &tray_report_statements,
     &directory_history_statements,
     &directory_take_statements,
+    &attach_statements,
+    &reply_statements,
+    &alarm_statements,
+    &chat_statements,
+    &chat_desk_statements,
+    &chat_figure_statements,
 };
 const size_t all_statements_n = COUNT(all_statements);
 
@@ -49,6 +59,7 @@ const struct route_table *const all_routes[] = {
     &entry_routes,       &addition_routes,       &editor_desk_routes,
     &editor_word_routes, &editor_account_routes, &booklet_routes,
     &tray_list_routes,   &tray_report_routes,    &tray_person_routes,
-    &tray_routes,
+    &tray_routes,        &reply_routes,          &alarm_routes,
+    &chat_routes,        &chat_desk_routes,      &chat_figure_routes,
 };
 const size_t all_routes_n = COUNT(all_routes);

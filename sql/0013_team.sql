@@ -1,0 +1,1 @@
+-- Teams: members' languages, population rules, duty hours, who is present.

@@ -1,0 +1,1 @@
+-- Hand-overs that stay open, consults, first-contact figures.

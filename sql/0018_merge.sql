@@ -1,0 +1,1 @@
+-- Matters joined to one.

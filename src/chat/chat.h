@@ -1,0 +1,230 @@
+/*
+ * chat.h: chat: a resident writes with a professional, now. A channel belongs to a team and has
+ * hours, languages, a text for when it is closed and other ways to reach us, all data
+ * (data/county/chat.json, taken in by `asialla import teams`' sister `asialla import chat FILE`).
+ *
+ *     open --chat_start--> waiting --chat_take--> talking --chat_end--> ended
+ *                             |                      \--chat_hand--> waiting (another channel,
+ * history kept)
+ *                             |--the resident goes---> left
+ *                             \--nobody in time-----> matter (with a promise), or a call-back offer
+ *
+ * All that happens in a conversation is an event with a number of its own, 1, 2, 3 ... in the order
+ * of the commits: what was answered is on disk, and who has seen number n asks for what comes after
+ * n. A message sent twice (`once`) is one event. Nothing is said to a live page that is not
+ * committed. State, place in the queue and figures follow from the events.
+ *
+ * The resident is anonymous (SESSION_CHAT: a cookie for this one conversation) until they tell who
+ * they are inside it. A conversation that is joined to a matter is of that matter's register and
+ * its sights are logged there; the text of one that is not is erased some days after its end
+ * (data), and numbers alone stay.
+ */
+#ifndef ASIALLA_CHAT_CHAT_H
+#define ASIALLA_CHAT_CHAT_H
+
+#include "app/app.h"
+#include "attach/attach.h"
+#include "matter/matter.h"
+#include "team/team.h"
+
+/* ---- channels ---- */
+
+/* Minutes of the day, from Monday (0). A day may have several. */
+struct chat_hours {
+    int day, from, to;
+};
+struct chat_hours_list {
+    LIST_FIELDS(struct chat_hours);
+};
+struct chat_closed {
+    struct date from, to; /* exceptional closing, both days within */
+};
+struct chat_closed_list {
+    LIST_FIELDS(struct chat_closed);
+};
+struct chat_channel {
+    int64_t id, team;
+    struct str ref, name[LANG_COUNT], lead[LANG_COUNT], closed[LANG_COUNT]; /* closed: the text */
+    struct str form;        /* the contact form offered beside; empty: none */
+    struct str phone;       /* of the other way; empty: none */
+    bool langs[LANG_COUNT]; /* in which somebody writes */
+    struct chat_hours_list hours;
+    struct chat_closed_list shut;
+    enum reg reg;
+    int wait_minutes; /* nobody by then: it becomes a matter, or a call-back is offered */
+    int at_once;      /* how many conversations a professional has at most */
+    int queue_most;   /* how many may wait; more are told to come later or by the other ways */
+    bool paused;      /* a head has closed it for now */
+};
+struct chat_channels {
+    LIST_FIELDS(struct chat_channel);
+};
+struct chat_channels chat_channels(struct arena *a, struct db *db);
+const struct chat_channel *chat_channel_by_ref(const struct chat_channels *all, struct str ref);
+const struct chat_channel *chat_channel_by_id(const struct chat_channels *all, int64_t id);
+
+/* Is it open now, and if not, when next (ms 0: not in the next weeks)? Holidays are closed. Pure.
+ */
+bool chat_is_open(const struct law *law, const struct chat_channel *c, struct instant now,
+                  struct instant *next);
+/* When it closes today; only of an open one. */
+struct instant chat_closes(const struct chat_channel *c, struct instant now);
+
+/* ---- a conversation ---- */
+
+enum chat_state {
+    CHAT_IS_WAITING,
+    CHAT_IS_TALKING,
+    CHAT_IS_OVER,
+    CHAT_IS_LEFT,
+    CHAT_IS_MATTER,
+    CHAT_STATES
+};
+const char *chat_state_code(enum chat_state s);
+const char *chat_state_words(enum chat_state s); /* message id */
+
+#define CHAT_KINDS(X)                                                                             \
+    X(STARTED, "started")     /* by the resident: channel, language, name if told, first words */ \
+    X(SAID, "said")           /* a message; staff 0: the resident's */                            \
+    X(SENT, "sent")           /* an attachment: its id stands in the body */                      \
+    X(TAKEN, "taken")         /* a professional joined */                                         \
+    X(HANDED, "handed")       /* to another channel: waiting again, first in its line */          \
+    X(ASKED_WHO, "asked-who") /* the professional asks who it is */                               \
+    X(TOLD_WHO, "told-who")   /* the resident told: name, birth date, phone (self-declared) */    \
+    X(JOINED, "joined")       /* joined to a matter: an earlier one, or a new one */              \
+    X(LINKED, "linked")       /* a link to a video meeting or a service, by the professional */   \
+    X(LEFT, "left")           /* the resident went while waiting */                               \
+    X(ENDED, "ended")         /* by either; body: how */                                          \
+    X(UNANSWERED, "unanswered") /* nobody in time: a matter was made, or a call-back offered */   \
+    X(JUDGED, "judged")         /* the feedback question's answer */
+enum chat_kind {
+#define X(name, code) CHAT_##name,
+    CHAT_KINDS(X)
+#undef X
+        CHAT_KIND_COUNT
+};
+const char *chat_kind_code(enum chat_kind k);
+bool chat_kind_from(struct str code, enum chat_kind *out);
+
+struct chat {
+    int64_t id, channel, team;
+    struct str ref; /* random, 13 characters: what addresses hold */
+    enum chat_state state;
+    enum lang lang;
+    int64_t staff; /* who talks; 0: nobody */
+    struct str staff_name;
+    int64_t matter;                                      /* 0: joined to none */
+    struct instant started, waiting, taken, ended, last; /* waiting: since when; ms 0: not yet */
+    int64_t seq;                                         /* the last event's number */
+    int64_t seen_staff, seen_resident;                   /* up to which number each has seen */
+    struct str name, phone;                              /* as told; empty: not told */
+    struct date born;
+};
+struct chats {
+    LIST_FIELDS(struct chat);
+};
+
+struct chat_event {
+    int64_t seq, staff; /* staff 0: the resident or the program */
+    struct instant at;
+    enum chat_kind kind;
+    struct str text; /* for people; empty: none */
+    struct str body; /* JSON: the kind's own */
+    struct str staff_name;
+};
+struct chat_events {
+    LIST_FIELDS(struct chat_event);
+};
+
+/* Why something cannot be done; the words tell what to do. */
+#define CHAT_REFUSALS(X)                                                                       \
+    X(FINE, "")                                                                                \
+    X(CLOSED, N_("The chat is closed now. The other ways to reach us are below."))             \
+    X(FULL, N_("So many are waiting that we would not reach you in time. Try later, or leave " \
+               "a call-back request."))                                                        \
+    X(OVER, N_("This conversation has ended. You can start a new one."))                       \
+    X(TAKEN, N_("A colleague has this conversation already."))                                 \
+    X(ENOUGH, N_("You have as many conversations as the channel allows. End one first."))      \
+    X(NOT_YOURS, N_("Take the conversation first."))                                           \
+    X(NO_TEXT, N_("Write a message."))                                                         \
+    X(LONG_TEXT, N_("The message is too long. Shorten it to 2,000 characters."))               \
+    X(NO_CHANNEL, N_("Choose a channel."))                                                     \
+    X(NOT_ASKED, N_("Nobody has asked this."))
+enum chat_refusal {
+#define X(name, words) CHAT_REFUSED_##name,
+    CHAT_REFUSALS(X)
+#undef X
+        CHAT_REFUSED_COUNT
+};
+const char *chat_refusal_words(enum chat_refusal r); /* message id */
+
+/* What somebody does. Members that the kind does not use are left out. */
+struct chat_act {
+    enum chat_kind kind;
+    int64_t staff; /* 0: the resident, or the program */
+    struct instant at;
+    struct str once; /* the form's random value, 16 characters or more */
+    struct str text;
+    struct str name, phone;         /* TOLD_WHO */
+    struct date born;               /* TOLD_WHO; DATE_NONE: not told */
+    int64_t channel;                /* HANDED */
+    int64_t matter;                 /* JOINED */
+    const struct attach_file *file; /* SENT */
+    struct str href;                /* LINKED: https only */
+    int good;                       /* JUDGED: 1 to 5 */
+};
+
+/* In a commit. Makes the conversation and its first event; *out is it. The same `once` again gives
+ * the same. */
+enum chat_refusal chat_start(struct arena *a, struct db *db, const struct law *law,
+                             const struct chat_channel *c, enum lang l,
+                             const struct chat_act *first, struct chat *out);
+/* In a commit: checks, appends, updates, tells the live pages. *c (loaded in the same commit)
+ * becomes what follows. */
+enum chat_refusal chat_do(struct arena *a, struct db *db, struct chat *c,
+                          const struct chat_act *act);
+
+bool chat_load(struct arena *a, struct db *db, int64_t id, struct chat *out);
+bool chat_load_ref(struct arena *a, struct db *db, struct str ref, struct chat *out);
+/* Those after number `after`, at most `max`, in their order. */
+struct chat_events chat_events(struct arena *a, struct db *db, int64_t chat, int64_t after,
+                               size_t max);
+/* In a commit: everything up to that number has been seen. */
+void chat_seen(struct db *db, int64_t chat, bool staff, int64_t seq);
+
+/* Conversations that wait in these teams' channels, longest first; and those that a professional
+ * has. */
+struct chats chat_waiting(struct arena *a, struct db *db, int64_t team, size_t max);
+struct chats chat_mine(struct arena *a, struct db *db, int64_t staff);
+/* Those of a matter. */
+struct chats chat_of_matter(struct arena *a, struct db *db, int64_t matter);
+
+/* Place in the queue (1: next) and the honest estimate: the median of today's last waits per place,
+ * from the events; minutes -1: too few to tell. */
+struct chat_place {
+    int64_t place;
+    int minutes;
+    int staff; /* how many are there to answer */
+};
+struct chat_place chat_place(struct db *db, const struct chat *c, struct instant now);
+
+/* May that professional see it? Its team is one of theirs, or its matter is. */
+bool chat_related(const struct session *s, const struct chat *c);
+
+/* Live pages: of one conversation, of a team's desk. */
+uint64_t chat_topic(int64_t chat);
+uint64_t chat_desk_topic(int64_t team);
+
+/* ---- keeping ---- */
+
+/* For the keeper: nobody in time; text whose days are over. Looks; in a commit, in runs. */
+bool chat_chores_wanted(struct db *db, const struct law *law, struct instant now);
+bool chat_chores(struct db *db, const struct law *law, struct instant now);
+
+/* `asialla import chat FILE`. */
+int chat_import_command(struct arena *a, struct store *s, int argc, char *const *argv);
+
+extern const struct stmt_table chat_statements, chat_desk_statements, chat_figure_statements;
+extern const struct route_table chat_routes, chat_desk_routes, chat_figure_routes;
+
+#endif
