@@ -1,6 +1,5 @@
 /*
- * edit_test.c: drafts, approval, whose entries are whose, additions, synonyms; and the end of
- * what is remembered.
+ * edit_test.c: drafts, approval, whose entries are whose, synonyms.
  */
 #include "directory/edit_test.h"
 
@@ -250,7 +249,7 @@ static void old_ones_are_not_shown(void)
     CHECK_STR(changes(id).p[0].what, "confirmed");
 }
 
-/* ---- synonyms, and what is swept ---- */
+/* ---- synonyms ---- */
 
 static void own_synonyms(void)
 {
@@ -273,31 +272,6 @@ static void own_synonyms(void)
     CHECK_INT(directory_synonyms(a, db()).n, 0);
 }
 
-struct sweep {
-    struct instant at;
-    int64_t runs;
-};
-
-static void sweep(struct db *w, void *arg)
-{
-    struct sweep *s = arg;
-    s->runs = 0;
-    while (directory_history_sweep(w, s->at))
-        s->runs++;
-}
-
-static void history_has_an_end(void)
-{
-    size_t n = directory_changes(a, db(), S(""), 0, 1000).n;
-    CHECK(n > 20);
-    struct sweep s = {.at = {now.ms + (int64_t)200 * 24 * HOUR_MS}};
-    CHECK_INT(store_write(store, sweep, &s), ERR_OK);
-    CHECK_INT(directory_changes(a, db(), S(""), 0, 1000).n, n);
-    s.at.ms = now.ms + (int64_t)38 * 31 * 24 * HOUR_MS;
-    CHECK_INT(store_write(store, sweep, &s), ERR_OK);
-    CHECK_INT(directory_changes(a, db(), S(""), 0, 1000).n, 0);
-}
-
 static void all(void)
 {
     TEST(begins);
@@ -313,7 +287,6 @@ static void all(void)
     TEST(old_ones_are_not_shown);
     TEST(own_synonyms);
     TEST(nobody_keeps_without_end);
-    TEST(history_has_an_end);
 }
 
 int main(void)

@@ -219,6 +219,33 @@ static void the_same_form_at_once(void)
     CHECK_INT(directory_kept(a, db(), S(PARISH_ID)).n, before + 1);
 }
 
+/* ---- what is swept ---- */
+
+struct sweep {
+    struct instant at;
+    int64_t runs;
+};
+
+static void sweep(struct db *w, void *arg)
+{
+    struct sweep *s = arg;
+    s->runs = 0;
+    while (directory_history_sweep(w, s->at))
+        s->runs++;
+}
+
+static void history_has_an_end(void)
+{
+    size_t n = directory_changes(a, db(), S(""), 0, 1000).n;
+    CHECK(n > 20);
+    struct sweep s = {.at = {now.ms + (int64_t)200 * 24 * HOUR_MS}};
+    CHECK_INT(store_write(store, sweep, &s), ERR_OK);
+    CHECK_INT(directory_changes(a, db(), S(""), 0, 1000).n, n);
+    s.at.ms = now.ms + (int64_t)38 * 31 * 24 * HOUR_MS;
+    CHECK_INT(store_write(store, sweep, &s), ERR_OK);
+    CHECK_INT(directory_changes(a, db(), S(""), 0, 1000).n, 0);
+}
+
 static void all(void)
 {
     TEST(begins);
@@ -232,6 +259,7 @@ static void all(void)
     TEST(the_last_import_is_remembered);
     TEST(two_at_once);
     TEST(the_same_form_at_once);
+    TEST(history_has_an_end);
 }
 
 int main(void)
