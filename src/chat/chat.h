@@ -3,11 +3,10 @@
  * hours, languages, a text for when it is closed and other ways to reach us, all data
  * (data/county/chat.json, taken in by `asialla import teams`' sister `asialla import chat FILE`).
  *
- *     open --chat_start--> waiting --chat_take--> talking --chat_end--> ended
- *                             |                      \--chat_hand--> waiting (another channel,
- * history kept)
- *                             |--the resident goes---> left
- *                             \--nobody in time-----> matter (with a promise), or a call-back offer
+ *     chat_start()--> waiting --TAKEN--> talking --ENDED--> over
+ *                        |                  \--HANDED--> waiting (another channel, history kept)
+ *                        |--LEFT--> left
+ *                        \--nobody in time--> both ways offered --> matter, with a promise
  *
  * All that happens in a conversation is an event with a number of its own, 1, 2, 3 ... in the order
  * of the commits: what was answered is on disk, and who has seen number n asks for what comes after
@@ -45,16 +44,18 @@ struct chat_closed_list {
 struct chat_channel {
     int64_t id, team;
     struct str ref, name[LANG_COUNT], lead[LANG_COUNT], closed[LANG_COUNT]; /* closed: the text */
-    struct str form;        /* the contact form offered beside; empty: none */
+    struct str form;        /* the contact form offered beside, and of the matters made of it */
+    struct str reason;      /* the law's reason of the matters that are made of conversations */
     struct str phone;       /* of the other way; empty: none */
     bool langs[LANG_COUNT]; /* in which somebody writes */
     struct chat_hours_list hours;
     struct chat_closed_list shut;
     enum reg reg;
-    int wait_minutes; /* nobody by then: it becomes a matter, or a call-back is offered */
-    int at_once;      /* how many conversations a professional has at most */
-    int queue_most;   /* how many may wait; more are told to come later or by the other ways */
-    bool paused;      /* a head has closed it for now */
+    int wait_minutes;      /* nobody by then: it becomes a matter, or a call-back is offered */
+    int at_once;           /* how many conversations a professional has at most */
+    int queue_most;        /* how many may wait; more are told to come later or by the other ways */
+    bool paused;           /* a head has closed it for now */
+    struct str paused_why; /* as the head wrote it, for residents too; empty: not told */
 };
 struct chat_channels {
     LIST_FIELDS(struct chat_channel);
@@ -62,6 +63,8 @@ struct chat_channels {
 struct chat_channels chat_channels(struct arena *a, struct db *db);
 const struct chat_channel *chat_channel_by_ref(const struct chat_channels *all, struct str ref);
 const struct chat_channel *chat_channel_by_id(const struct chat_channels *all, int64_t id);
+/* In a commit: closed for now, or open again by its hours. */
+void chat_pause(struct db *db, const struct chat_channel *c, bool paused, struct str why);
 
 /* Is it open now, and if not, when next (ms 0: not in the next weeks)? Holidays are closed. Pure.
  */
@@ -119,6 +122,11 @@ struct chat {
     int64_t seen_staff, seen_resident;                   /* up to which number each has seen */
     struct str name, phone;                              /* as told; empty: not told */
     struct date born;
+    struct str how;           /* of one that is over: see struct chat_act */
+    bool asked, told;         /* who it is */
+    struct instant offered;   /* nobody in time: both ways were offered; ms 0: not yet */
+    int good;                 /* the feedback question's answer, 1 to 5; 0: none */
+    int64_t said_staff, said; /* messages by professionals, and by the resident */
 };
 struct chats {
     LIST_FIELDS(struct chat);
@@ -137,19 +145,25 @@ struct chat_events {
 };
 
 /* Why something cannot be done; the words tell what to do. */
-#define CHAT_REFUSALS(X)                                                                       \
-    X(FINE, "")                                                                                \
-    X(CLOSED, N_("The chat is closed now. The other ways to reach us are below."))             \
-    X(FULL, N_("So many are waiting that we would not reach you in time. Try later, or leave " \
-               "a call-back request."))                                                        \
-    X(OVER, N_("This conversation has ended. You can start a new one."))                       \
-    X(TAKEN, N_("A colleague has this conversation already."))                                 \
-    X(ENOUGH, N_("You have as many conversations as the channel allows. End one first."))      \
-    X(NOT_YOURS, N_("Take the conversation first."))                                           \
-    X(NO_TEXT, N_("Write a message."))                                                         \
-    X(LONG_TEXT, N_("The message is too long. Shorten it to 2,000 characters."))               \
-    X(NO_CHANNEL, N_("Choose a channel."))                                                     \
-    X(NOT_ASKED, N_("Nobody has asked this."))
+#define CHAT_REFUSALS(X)                                                                        \
+    X(FINE, "")                                                                                 \
+    X(CLOSED, N_("The chat is closed now. The other ways to reach us are below."))              \
+    X(FULL, N_("So many are waiting that we would not reach you in time. Try later, or leave "  \
+               "a call-back request."))                                                         \
+    X(OVER, N_("This conversation has ended. You can start a new one."))                        \
+    X(TAKEN, N_("A colleague has this conversation already."))                                  \
+    X(ENOUGH, N_("You have as many conversations as the channel allows. End one first."))       \
+    X(NOT_YOURS, N_("Take the conversation first."))                                            \
+    X(NO_TEXT, N_("Write a message."))                                                          \
+    X(LONG_TEXT, N_("The message is too long. Shorten it to 2,000 characters."))                \
+    X(NO_CHANNEL, N_("Choose a channel."))                                                      \
+    X(NOT_ASKED, N_("Nobody has asked this."))                                                  \
+    X(NOBODY, N_("Write a name, a date of birth, a phone number or a receipt code."))           \
+    X(OTHER_REGISTER, N_("That matter is kept in another client register. It cannot be joined " \
+                         "to this conversation."))                                              \
+    X(JOINED, N_("This conversation is joined to a matter already."))                           \
+    X(NO_LINK, N_("Write the whole address. It begins with https://"))                          \
+    X(TOO_MANY, N_("This conversation is full. End it and start a new one."))
 enum chat_refusal {
 #define X(name, words) CHAT_REFUSED_##name,
     CHAT_REFUSALS(X)
@@ -170,12 +184,26 @@ struct chat_act {
     int64_t channel;                /* HANDED */
     int64_t matter;                 /* JOINED */
     const struct attach_file *file; /* SENT */
-    struct str href;                /* LINKED: https only */
+    struct str href;                /* LINKED: https only, or an own path ("/fi/service/...") */
     int good;                       /* JUDGED: 1 to 5 */
+    struct str how;                 /* ENDED: "solved", "matter", "went" */
+    struct str network;             /* STARTED: from where, hashed: chat_network(); else empty */
+    enum reg reg;                   /* JOINED: the matter's; HANDED: not used */
 };
 
+/* What a resident is told who cannot start: the channel is open, there is room in its line, and not
+ * too many conversations are open from that network (data/chat.json; network empty: not counted).
+ * On the snapshot: the line is not counted in the commit, where each start would wait for the
+ * others; a few that come in one moment may pass. */
+enum chat_refusal chat_may_start(struct db *db, const struct law *law, const struct chat_channel *c,
+                                 struct str network, struct instant now);
+struct str chat_network(struct arena *a, const unsigned char key[32], struct str address);
+/* In a commit: somebody met a closed or a full channel. A number, no person. */
+void chat_turned_away(struct db *db, const struct chat_channel *c, enum chat_refusal why,
+                      struct instant at);
+
 /* In a commit. Makes the conversation and its first event; *out is it. The same `once` again gives
- * the same. */
+ * the same. (Whether it is open, and its line, are chat_may_start()'s; here the text counts.) */
 enum chat_refusal chat_start(struct arena *a, struct db *db, const struct law *law,
                              const struct chat_channel *c, enum lang l,
                              const struct chat_act *first, struct chat *out);
@@ -183,6 +211,30 @@ enum chat_refusal chat_start(struct arena *a, struct db *db, const struct law *l
  * becomes what follows. */
 enum chat_refusal chat_do(struct arena *a, struct db *db, struct chat *c,
                           const struct chat_act *act);
+/* May it be done as it stands? Pure; without what other rows say (at_once, `once`). */
+enum chat_refusal chat_check(const struct chat *c, const struct chat_act *act);
+/* Rebuilds what a conversation's events say; begin with zeros and the id, ref and lang of the row.
+ * Pure. */
+void chat_fold(struct arena *a, struct chat *c, const struct chat_event *e);
+
+/* In a commit: a matter of the conversation, joined to it (JOINED; with staff 0 where nobody
+ * answered: UNANSWERED, and the conversation is over). One conversation makes one matter: its id
+ * again where it was made before. Its receipt code is chat_code(). */
+struct chat_matter {
+    int64_t staff; /* who makes it; 0: the program, or the resident */
+    struct instant at;
+    struct str text;         /* the professional's summary; empty: the resident's own first words */
+    struct str reason;       /* empty: the channel's */
+    struct matter_wish wish; /* all zeros: none */
+    bool call;               /* the resident is to be called: `phone` is known */
+};
+int64_t chat_make_matter(struct arena *a, struct db *db, const struct law *law,
+                         const unsigned char key[32], struct chat *c, const struct chat_matter *m);
+struct str chat_code(struct arena *a, const unsigned char key[32], const struct chat *c);
+/* In a commit: ENDED, and what the joined matter is told: CHATTED, which stops what a call would
+ * stop. Closing the matter is the caller's. */
+enum chat_refusal chat_end(struct arena *a, struct db *db, const struct law *law, struct chat *c,
+                           const struct chat_act *act);
 
 bool chat_load(struct arena *a, struct db *db, int64_t id, struct chat *out);
 bool chat_load_ref(struct arena *a, struct db *db, struct str ref, struct chat *out);
@@ -204,9 +256,12 @@ struct chats chat_of_matter(struct arena *a, struct db *db, int64_t matter);
 struct chat_place {
     int64_t place;
     int minutes;
-    int staff; /* how many are there to answer */
+    int least, most; /* half of today's waits were between these, for that place */
+    int staff;       /* how many are there to answer: who talks now in the channel */
 };
 struct chat_place chat_place(struct db *db, const struct chat *c, struct instant now);
+/* The same for somebody who would start now. */
+struct chat_place chat_place_next(struct db *db, const struct chat_channel *c, struct instant now);
 
 /* May that professional see it? Its team is one of theirs, or its matter is. */
 bool chat_related(const struct session *s, const struct chat *c);
@@ -219,12 +274,19 @@ uint64_t chat_desk_topic(int64_t team);
 
 /* For the keeper: nobody in time; text whose days are over. Looks; in a commit, in runs. */
 bool chat_chores_wanted(struct db *db, const struct law *law, struct instant now);
-bool chat_chores(struct db *db, const struct law *law, struct instant now);
+bool chat_chores(struct db *db, const struct law *law, const unsigned char key[32],
+                 struct instant now);
+
+/* The settings of a county's channels. In a commit; false: *why names the place. */
+bool chat_channels_store(struct arena *a, struct db *db, const struct law *law,
+                         const struct jv *settings, struct str *why);
 
 /* `asialla import chat FILE`. */
-int chat_import_command(struct arena *a, struct store *s, int argc, char *const *argv);
+int chat_import_command(struct arena *a, struct store *s, const struct law *law, int argc,
+                        char *const *argv);
 
-extern const struct stmt_table chat_statements, chat_desk_statements, chat_figure_statements;
+extern const struct stmt_table chat_statements, chat_channel_statements, chat_keep_statements,
+    chat_desk_statements, chat_figure_statements;
 extern const struct route_table chat_routes, chat_desk_routes, chat_figure_routes;
 
 #endif
