@@ -63,6 +63,61 @@ struct instant law_office_closes(const struct law *law, struct date d);
  * open or has still to open, else the next working day. With the switch off, always that day. */
 struct date law_counted_from(const struct law *law, struct instant t, enum law_reading r);
 
+/* ---- a team's opening hours ---- */
+
+/* Minutes of the day by the wall clock, from < to <= 24 hours: hours past midnight are two days'.
+ */
+struct law_span {
+    int from, to;
+};
+enum { LAW_SPANS = 4 };
+struct law_open {
+    struct law_span span[LAW_SPANS]; /* in order, none meets the next */
+    int n;                           /* 0: closed */
+};
+/* An exceptional closing, or other hours than the week's; both days within. */
+struct law_other_days {
+    struct date from, to;
+    struct law_open open;
+};
+/* All zeros: never open. */
+struct law_hours {
+    struct str team;         /* whose: the team's ref, for promises of that team alone */
+    struct law_open week[7]; /* from Monday */
+    struct law_open holiday; /* on public holidays and eves, whatever the weekday */
+    struct {
+        LIST_FIELDS(struct law_other_days); /* before week and holiday; of several the last */
+    } other;
+};
+
+/* "Mo-Th 08:00-16:00; We,Fr 08:00-12:00,13:00-15:00; PH off; 2026-12-23 08:00-12:00; 2026-07-06 -
+ * 2026-07-31 off": a later part takes the place of an earlier one for the days that it names. A day
+ * that is not named is closed. False: *why, in English, for who keeps the data. */
+bool law_hours_read(struct arena *a, struct str text, struct law_hours *out, struct str *why);
+/* What is wrong with hours that came some other way; NULL: nothing. Also: never open. */
+const char *law_hours_wrong(const struct law_hours *h);
+/* The office's: weekdays 8 to 16 (a switch of the data). What NULL hours mean everywhere here. */
+const struct law_hours *law_office_hours(const struct law *law);
+
+struct law_open law_open_on(const struct law *law, const struct law_hours *h, struct date d);
+bool law_is_open(const struct law *law, const struct law_hours *h, struct instant t);
+/* t itself where it is open then, else the next opening; ms 0: none in the next years. */
+struct instant law_opens(const struct law *law, const struct law_hours *h, struct instant t);
+/* The first instant at which that many minutes of opening have passed since t: closed hours do not
+ * count, and what ends with the day ends at its closing. ms 0: not in the next years. */
+struct instant law_open_after(const struct law *law, const struct law_hours *h, struct instant t,
+                              int minutes);
+/* The last instant, within opening hours, from which that many minutes of opening are left until t.
+ * ms 0: not in the years before. */
+struct instant law_open_before(const struct law *law, const struct law_hours *h, struct instant t,
+                               int minutes);
+/* Minutes of opening from t to u; 0 where u is not after t. */
+int64_t law_open_between(const struct law *law, const struct law_hours *h, struct instant t,
+                         struct instant u);
+/* The n-th day after d on which it is open at all; DATE_NONE: not in the next years. */
+struct date law_open_days_after(const struct law *law, const struct law_hours *h, struct date d,
+                                int n);
+
 /* ---- what happens to a matter, as far as clocks care ---- */
 
 #define LAW_EVENTS(X)                                                                        \
@@ -115,12 +170,20 @@ enum law_unit {
     LAW_DAYS,
     LAW_WEEKS,
     LAW_MONTHS,
-    LAW_WINDOW /* the end of the window that the resident wished; n working days where none was */
+    LAW_WINDOW, /* the end of the window that the resident wished; n working days where none was */
+    /* Of promises alone, by the hours of the team: */
+    LAW_OPENING_DAYS, /* until the team closes on the n-th day after, of those it is open on */
+    LAW_OPENING_HOURS,
+    LAW_OPENING_MINUTES
 };
 
 struct law_limit {
     int n;
     enum law_unit unit;
+};
+
+struct law_codes {
+    LIST_FIELDS(struct str);
 };
 
 struct law_version {
@@ -130,6 +193,9 @@ struct law_version {
     struct str starts_text, stops_text, source, note;
     enum law_mark mark;
     int who; /* law_who_text() */
+    /* Of promises alone: for these and no others; none: for all. A version that asks for more
+     * takes the place of those that ask for less. Codes and the teams' refs. */
+    struct law_codes channels, forms, reasons, teams;
 };
 
 struct law_rule {
@@ -247,10 +313,12 @@ struct law_moment {
     struct law_person person;
     const struct law_held *held;
     size_t held_n;
-    uint32_t happened;       /* bits of enum law_event: what the matter has seen before this */
-    struct instant received; /* when it arrived; ms 0: not told */
-    struct instant assessed; /* when the need was assessed; ms 0: not yet */
-    struct instant wish_end; /* the end of the wished call-back window; ms 0: none */
+    uint32_t happened;        /* bits of enum law_event: what the matter has seen before this */
+    struct instant received;  /* when it arrived; ms 0: not told */
+    struct instant assessed;  /* when the need was assessed; ms 0: not yet */
+    struct instant wish_end;  /* the end of the wished call-back window; ms 0: none */
+    struct str channel, form; /* how it came in, on which form: codes; empty: not told */
+    const struct law_hours *hours; /* the team's; NULL: the office's */
 };
 
 enum law_act { LAW_START, LAW_STOP, LAW_RESUME };

@@ -64,6 +64,7 @@ struct reason {
 struct law {
     struct calendar cal;
     int office_open, office_close; /* minutes */
+    struct law_hours office;       /* the same, as hours */
     bool next_opening, keep_shorter, social_shift;
     int at_once_minutes;
     int fallback; /* rule */

@@ -82,6 +82,10 @@ static struct date limit_end(const struct law *law, const struct law_rule *rule,
         if (law->social_shift && rule->field == LAW_SOCIAL && !law_working_day(law, end, r))
             end = law_working_days_after(law, end, 1, r);
         break;
+    case LAW_OPENING_DAYS:
+    case LAW_OPENING_HOURS:
+    case LAW_OPENING_MINUTES:
+        break;
     }
     return end.day <= law->cal.last ? end : DATE_NONE;
 }

@@ -170,6 +170,9 @@ static void read_switches(struct load *l, const struct jv *all)
     law->office_close = clock_time(l, s, "close");
     if (law->office_open >= law->office_close)
         bad(l, "close", "must be after \"open\"");
+    for (int i = 0; i < 5; i++)
+        law->office.week[i] =
+            (struct law_open){.span = {{law->office_open, law->office_close}}, .n = 1};
     s = a_switch(l, all, "outside-office-hours");
     only(l, s, "value mark source");
     law->next_opening = word(l, s, "value", "same-day next-opening") == 1;
