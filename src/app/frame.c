@@ -20,6 +20,8 @@ static void set_page(struct rq *rq)
     }
     rq->page.path = target;
     rq->page.county = rq->app->county[rq_lang(rq)];
+    rq->page.part = rq->http->method == HTTP_GET && !(rq->route->flags & ROUTE_CACHE) &&
+                    http_header_in(rq->http, "X-Part").n;
     if (rq->route->access == ACCESS_PUBLIC && rq->http->method != HTTP_POST) {
         rq->page.site = rq->app->url;
         rq->page.canonical = str_sub(target, 0, str_find(target, '?'));

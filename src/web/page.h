@@ -34,6 +34,8 @@ struct page {
     bool refuse_index;     /* robots: noindex */
     struct html
         safety;  /* the fixed notice of where to call in an emergency; empty on staff pages */
+    bool part;   /* a live page asks again for what follows changes: <main> is sent, without the
+                    frame around it */
     bool failed; /* a form came back with errors: the title says so first */
 };
 

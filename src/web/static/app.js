@@ -11,9 +11,12 @@
  *   [data-show-when="any C C"]    shows only while any (or "all") of the conditions hold: NAME=VALUE, NAME!=VALUE, NAME?
  *                                 (answered), NAME! (not answered); else is hidden and not sent
  *   [data-when=NAME]              shows only while the field NAME has the value data-is; else is hidden and not sent
- *   #id[data-live=URL]            follows the event stream URL; at each event the same page is fetched again and the
- *                                 content of #id is swapped, focus and opened details kept
+ *   #id[data-live=URL]            follows the event stream URL (parts with the same URL share one); at each event the same page
+ *                                 is fetched again, without its frame (X-Part), and the content of #id is swapped, focus and
+ *                                 opened details kept. A part in which somebody writes stays as it is until they have left it
  *   #id[data-live-text]           its text follows at the same time (role=status says it aloud when it has changed)
+ *   form[data-presence]           is sent every 20 s while the page can be seen, with state=open or state=writing; at the end
+ *                                 with state=left
  *   form[data-from-hash=NAME]     what stands behind # in the address goes into the field NAME, out of the address, and the
  *                                 form is sent: a code in a QR picture gets into no log
  */
@@ -24,7 +27,10 @@
     return Array.prototype.slice.call((root || document).querySelectorAll(selector));
   };
 
-  all("[data-needs-js]").forEach(function (el) { el.hidden = "share" in el.dataset && !navigator.share; });
+  function unhide(root) {
+    all("[data-needs-js]", root).forEach(function (el) { el.hidden = "share" in el.dataset && !navigator.share; });
+  }
+  unhide();
 
   var errors = document.querySelector(".errors");
   if (errors) errors.focus();
@@ -102,8 +108,11 @@
     var form = part.closest("form");
     show(part, conditions[any ? "some" : "every"](function (c) { return holds(form, c); }));
   }
-  all("[data-when]").forEach(ask);
-  all("form [data-show-when]").forEach(weigh);
+  function turn(root) {
+    all("[data-when]", root).forEach(ask);
+    all("form [data-show-when]", root).forEach(weigh);
+  }
+  turn();
   document.addEventListener("input", function (event) {
     if (!event.target.form) return;
     all("[data-when]", event.target.form).forEach(ask);
@@ -195,7 +204,9 @@
   }
   if (window.fetch && window.AbortController) all("input[data-suggest]").forEach(suggest);
 
-  /* Live parts. Events of one burst make one fetch, spread over a second so that a full team does not ask at once. */
+  /* Live parts. Events of one burst make one fetch, a little later, so that a full county does not ask in the same moment. */
+  var SPREAD_MS = 300;
+
   function place(root) {
     var el = document.activeElement;
     if (!root.contains(el)) return null;
@@ -204,13 +215,19 @@
     return href ? 'a[href="' + CSS.escape(href) + '"]' : null;
   }
 
+  function changed(field) {
+    if (field.tagName === "SELECT")
+      return all("option", field).some(function (o) { return o.selected !== o.defaultSelected && (o.selected ? o.index > 0 : true); });
+    if (field.type === "radio" || field.type === "checkbox") return field.checked !== field.defaultChecked;
+    return field.type !== "hidden" && field.value !== field.defaultValue;
+  }
   function writing(root) {
-    return all("input, textarea, select", root).some(function (field) {
-      return field === document.activeElement || field.value !== field.defaultValue && field.tagName !== "SELECT";
-    });
+    return all("input, textarea, select", root).some(function (field) { return field === document.activeElement || changed(field); });
   }
 
   function swap(root, fresh) {
+    if (root.fresh === fresh.innerHTML) return;
+    root.fresh = fresh.innerHTML;
     var focus = place(root);
     var opened = all("details[open][id]", root).map(function (el) { return el.id; });
     root.replaceChildren.apply(root, Array.prototype.slice.call(fresh.childNodes));
@@ -218,37 +235,84 @@
       var el = document.getElementById(id);
       if (el) el.open = true;
     });
+    unhide(root);
+    turn(root);
     var el = focus && root.querySelector(focus);
     if (el) el.focus({ preventScroll: true });
   }
 
-  function follow(root) {
-    var stream = new EventSource(root.dataset.live), timer = 0, stale = false;
+  function follow(url, roots) {
+    var stream = new EventSource(url), timer = 0, stale = false, asking = false;
+    function put(page) {
+      roots.forEach(function (root) {
+        var fresh = page.getElementById(root.id);
+        if (fresh && writing(root)) stale = true;
+        else if (fresh) swap(root, fresh);
+      });
+      all("[data-live-text]").forEach(function (el) {
+        var next = page.getElementById(el.id);
+        if (next && next.textContent !== el.textContent) el.textContent = next.textContent;
+      });
+    }
     function refresh() {
       timer = 0;
-      if (document.hidden || writing(root)) { stale = true; return; }
-      stale = false;
-      fetch(location.href, { credentials: "same-origin" }).then(function (answer) {
-        if (!answer.ok || answer.redirected) { stream.close(); return ""; }
+      stale = document.hidden || asking;
+      if (stale) return;
+      asking = true;
+      fetch(location.href, { credentials: "same-origin", headers: { "X-Part": "live" } }).then(function (answer) {
+        if (answer.redirected || answer.status === 403 || answer.status === 404) stream.close();
+        if (!answer.ok || answer.redirected) throw answer.status;
         return answer.text();
       }).then(function (text) {
-        var page = text && new DOMParser().parseFromString(text, "text/html");
-        var fresh = page && page.getElementById(root.id);
-        if (!fresh) return;
-        swap(root, fresh);
-        all("[data-live-text]").forEach(function (el) {
-          var next = page.getElementById(el.id);
-          if (next && next.textContent !== el.textContent) el.textContent = next.textContent;
-        });
-      }).catch(function () { stale = true; });
+        var missed = stale; /* something changed while this was on its way */
+        stale = false;
+        put(new DOMParser().parseFromString(text, "text/html"));
+        asking = false;
+        if (missed) soon();
+      }).catch(function () {
+        asking = false;
+        stale = true;
+      });
     }
-    function soon() { if (!timer) timer = setTimeout(refresh, 200 + Math.random() * 800); }
+    function soon() { if (!timer) timer = setTimeout(refresh, Math.random() * SPREAD_MS); }
     stream.addEventListener("change", soon);
     /* After a lost connection something may have been missed. */
     stream.onerror = function () { stale = true; };
     stream.onopen = function () { if (stale) soon(); };
     document.addEventListener("visibilitychange", function () { if (!document.hidden && stale) soon(); });
-    root.addEventListener("focusout", function () { if (stale) soon(); });
+    roots.forEach(function (root) {
+      root.addEventListener("focusout", function () { setTimeout(function () { if (stale && !writing(root)) soon(); }); });
+    });
   }
-  if (window.EventSource && window.fetch) all("[data-live][id]").forEach(follow);
+  if (window.EventSource && window.fetch) {
+    var streams = {};
+    all("[data-live][id]").forEach(function (root) {
+      (streams[root.dataset.live] = streams[root.dataset.live] || []).push(root);
+    });
+    Object.keys(streams).forEach(function (url) { follow(url, streams[url]); });
+  }
+
+  /* Presence: who else has this open, and is writing. */
+  function present(form) {
+    var told = "", timer = 0;
+    function body(state) {
+      var all = new URLSearchParams(new FormData(form));
+      all.append("state", state);
+      return all;
+    }
+    function tell() {
+      if (document.hidden) return;
+      told = writing(document.getElementById("main")) ? "writing" : "open";
+      fetch(form.action, { method: "POST", body: body(told), credentials: "same-origin" }).then(function (answer) {
+        if (!answer.ok || answer.redirected) clearInterval(timer);
+      }).catch(function () {});
+    }
+    timer = setInterval(tell, 20000);
+    tell();
+    document.addEventListener("input", function () { if (told !== "writing") tell(); });
+    document.addEventListener("visibilitychange", tell);
+    window.addEventListener("pagehide", function () { navigator.sendBeacon(form.action, body("left")); });
+    window.addEventListener("pageshow", function (event) { if (event.persisted) tell(); });
+  }
+  if (window.fetch && navigator.sendBeacon) all("form[data-presence]").forEach(present);
 })();
