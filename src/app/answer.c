@@ -285,11 +285,10 @@ static void put_headers(struct frame *f)
 {
     struct http_req *r = f->rq.http;
     bool shared = f->rq.route && f->rq.route->flags & ROUTE_CACHE && f->answer.status == 200;
-    http_header(
-        r, "Content-Security-Policy",
-        S("default-src 'none'; style-src 'self'; script-src 'self'; font-src 'self'; img-src "
-          "'self'; "
-          "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"));
+    put_own(f, "Content-Security-Policy",
+            S("default-src 'none'; style-src 'self'; script-src 'self'; font-src 'self'; img-src "
+              "'self'; "
+              "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"));
     http_header(r, "X-Content-Type-Options", S("nosniff"));
     http_header(r, "Referrer-Policy", S("same-origin"));
     http_header(r, "Cross-Origin-Opener-Policy", S("same-origin"));

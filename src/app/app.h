@@ -151,8 +151,9 @@ void rq_fault(struct rq *rq, enum err e);
 /* Anything else: JSON, text, CSV. */
 void rq_reply(struct rq *rq, int status, const char *type, struct str body);
 
-/* A header of the answer that has just been given (by rq_reply()). Cache-Control and
- * Cross-Origin-Resource-Policy take the place of the frame's own. At most eight. */
+/* A header of the answer that has just been given (by rq_reply()). Cache-Control,
+ * Content-Security-Policy and Cross-Origin-Resource-Policy take the place of the frame's own. At
+ * most eight. */
 void rq_header(struct rq *rq, const char *name, struct str value);
 
 void rq_commit(struct rq *rq, rq_fn *fn);

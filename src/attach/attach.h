@@ -19,6 +19,9 @@
 
 enum attach_owner { ATTACH_MATTER, ATTACH_CHAT, ATTACH_OWNERS };
 enum attach_kind { ATTACH_JPEG, ATTACH_PNG, ATTACH_PDF, ATTACH_KINDS };
+const char *attach_kind_code(enum attach_kind k); /* jpeg, png, pdf */
+bool attach_kind_from(struct str code, enum attach_kind *out);
+int attach_per_form(void); /* as many files as one form may bring */
 
 struct attachment {
     int64_t id;
@@ -75,6 +78,9 @@ void attach_reply(struct rq *rq, const struct attachment *f);
 /* In a commit: a conversation's attachments go with it to the matter that it became. */
 void attach_move(struct db *db, enum attach_owner from, int64_t from_id, enum attach_owner to,
                  int64_t to_id);
+
+/* In a commit: all of that owner go, before their time; for a conversation that is erased. */
+void attach_drop(struct db *db, enum attach_owner owner, int64_t owner_id);
 
 /* The retention class is of what it belongs to; by it and the day of closing these are to go. In a
  * commit; true: there may be more. */
