@@ -151,7 +151,8 @@ static void show(struct rq *rq, const struct reply *r, struct reply_view *v)
     put_choices(rq, r, v);
     if (v->id)
         put_versions(rq, v);
-    page_begin_at(rq, tr(rq_lang(rq), v->id ? "Reply template" : "New template"), v->errors.n > 0);
+    enum lang l = rq_lang(rq);
+    page_begin_at(rq, v->id ? tr(l, "Reply template") : tr(l, "New template"), v->errors.n > 0);
     reply_page(&rq->page, v);
     rq_page_end(rq);
 }
