@@ -1,7 +1,7 @@
 // The whole path with JavaScript, in three languages, at 360 and 1280 px; once in dark colours; once by keyboard alone.
 import test, { after, before } from 'node:test'
 import assert from 'node:assert/strict'
-import { sampleCounty, startServer } from '../lib/server.mjs'
+import { onSqlite, sampleCounty, startServer } from '../lib/server.mjs'
 import { Window, openBrowser, validate } from '../lib/browser.mjs'
 import { WALKS, enoughPages, next, wholePath } from './path.mjs'
 
@@ -19,7 +19,7 @@ after(async () => {
 for (const { lang, width } of WALKS)
     test(`with scripts, ${lang}, ${width} px`, () => wholePath(session, { server, lang, width }))
 
-test('dark colours', () => wholePath(session, { server, lang: 'en', width: 1280, dark: true }))
+onSqlite('dark colours', () => wholePath(session, { server, lang: 'en', width: 1280, dark: true }))
 
 // ---- by keyboard alone ----
 

@@ -1,7 +1,7 @@
 // The sample county: what it holds, that it is the same for the same seed, and that its people can be tried.
 import test from 'node:test'
 import assert from 'node:assert/strict'
-import { asialla, bareCounty, onPostgres, releaseBin, sampleCounty, startServer, storeOf, tempDir, writeTemp } from '../lib/server.mjs'
+import { asialla, bareCounty, onPostgres, onSqlite, releaseBin, sampleCounty, startServer, storeOf, tempDir, writeTemp } from '../lib/server.mjs'
 import { psql } from '../lib/postgres.mjs'
 import { Visitor } from '../lib/client.mjs'
 import { openByCode } from '../lib/people.mjs'
@@ -27,7 +27,7 @@ onPostgres('a commit that is run again says and leaves the same', () => {
     psql(url, `CREATE SEQUENCE runs; CREATE FUNCTION again() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
         IF nextval('runs') < 4 THEN RAISE EXCEPTION 'again' USING ERRCODE = '40001'; END IF; RETURN NEW; END $$;
         CREATE CONSTRAINT TRIGGER again AFTER INSERT ON staff DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION again()`)
-    const r = asialla(['demo', '--data', data])
+    const r = demo('--data', data)
     assert.equal(r.status, 0, r.err)
     assert.equal(facts(r.out).staff, Number(psql(url, 'SELECT count(*) FROM staff')))
     assert.equal(facts(r.out).teams, Number(psql(url, 'SELECT count(*) FROM team')))
@@ -93,7 +93,7 @@ test('whoever it names can be tried: personas sign in, codes open', async () => 
     await server.stop()
 })
 
-test('every service, place, theme and life event that a page names can be read, in three languages', async () => {
+onSqlite('every service, place, theme and life event that a page names can be read, in three languages', async () => {
     const server = await startServer({ data: sampleCounty(), args: ['--demo'] })
     const v = new Visitor(server)
     for (const lang of ['fi', 'sv', 'en']) {
