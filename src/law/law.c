@@ -65,11 +65,17 @@ struct str law_limit_text(struct arena *a, struct law_limit limit)
         [LAW_WEEKS] = "week",
         [LAW_MONTHS] = "month",
         [LAW_WINDOW] = "the wished window",
+        [LAW_OPENING_DAYS] = "day of opening",
+        [LAW_OPENING_HOURS] = "hour of opening",
+        [LAW_OPENING_MINUTES] = "minute of opening",
     };
     const char *unit = units[limit.unit];
     if (limit.unit == LAW_AT_ONCE || limit.unit == LAW_SAME_DAY || limit.unit == LAW_WINDOW)
         return str_of(unit);
-    return str_fmt(a, "%d %s%s", limit.n, unit, limit.n == 1 ? "" : "s");
+    int first = (int)strcspn(unit, " "), whole = (int)strlen(unit);
+    if (limit.unit < LAW_OPENING_DAYS) /* "working days", but "days of opening" */
+        first = whole;
+    return str_fmt(a, "%d %.*s%s%s", limit.n, first, unit, limit.n == 1 ? "" : "s", unit + first);
 }
 
 const char *law_mark_code(enum law_mark m)

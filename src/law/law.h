@@ -139,6 +139,7 @@ struct date law_open_days_after(const struct law *law, const struct law_hours *h
     X(MESSAGE, "message")           /* the resident wrote more */                            \
     X(CALL_ASKED, "call-asked")     /* the resident asked to be called */                    \
     X(HANDED_OVER, "handed-over")   /* to another team, which has not taken it yet */        \
+    X(HANDED_BACK, "handed-back")   /* the hand-over ended untaken: declined, returned */    \
     X(CLOSED, "closed")             /* also cancelled: stops every clock */                  \
     X(REOPENED, "reopened")         /* the same clocks go on as if never closed */           \
     X(NEED_RENEWED, "need-renewed") /* a professional records a new need: new clocks */      \
@@ -234,8 +235,10 @@ struct law_person {
 #define LAW_PERSON_UNKNOWN ((struct law_person){.born = DATE_NONE, .age = -1})
 
 struct law_due {
-    struct date due;  /* the last day on which the limit is kept */
-    struct date warn; /* the earlier, cautious reading; DATE_NONE where both are the same day */
+    struct date due;     /* the last day on which the limit is kept */
+    struct date warn;    /* the earlier, cautious reading; DATE_NONE where both are the same day */
+    struct instant at;   /* of limits by the team's hours: the very time; ms 0: the due day's end */
+    struct date counted; /* day 0: for those limits the first day of opening */
     const struct law_version *version;
 };
 
@@ -250,7 +253,8 @@ enum law_none {
 };
 
 /* The due date of a clock that starts on a day. The day is taken as it is; office hours are the
- * business of law_clocks_for(). Of several versions that fit, the one that ends first. */
+ * business of law_clocks_for(). Of several versions that fit, the one that asks for most, then the
+ * one that ends first; those that ask for a channel, form, reason or team do not fit here. */
 enum law_none law_due(const struct law *law, int rule, struct date start,
                       const struct law_person *who, struct law_due *out);
 
@@ -275,6 +279,8 @@ struct law_clock {
 struct instant law_clock_end(const struct law_clock *c);
 /* Was the limit kept by what happened then, to the statute's letter? */
 bool law_clock_kept(const struct law_clock *c, struct instant done);
+/* Was the clock kept: a statute's to its letter, a promise by the time that was promised? */
+bool law_kept(const struct law *law, const struct law_clock *c, struct instant done);
 
 enum law_state { LAW_IN_TIME, LAW_DUE_TODAY, LAW_OVER }; /* due today: from the warning date on */
 enum law_state law_state(const struct law_clock *c, struct instant now);
@@ -342,9 +348,16 @@ struct law_steps {
  */
 struct law_steps law_clocks_for(struct arena *a, const struct law *law, const struct law_moment *m);
 
+/* The clock that this rule would get, did the moment's event start it: for what is promised where
+ * there is no matter yet (a chat's first answer). False: no version of the rule fits. The moment's
+ * reason may be -1: not known. */
+bool law_clock_start(const struct law *law, int rule, const struct law_moment *m,
+                     struct law_clock *out);
+
 /* ---- the command line ---- */
 
-/* `asialla law due RULE DATE [--born DATE|--age N] [--with CONDITION]`, `asialla law rules`.
+/* `asialla law due RULE DATE[THH:MM] [--born DATE|--age N] [--with CONDITION] [--channel CODE]
+ * [--form CODE] [--reason CODE] [--team REF] [--hours "Mo-Fr 08:00-16:00"]`, `asialla law rules`.
  * argv[0] is the word after "law". Exit code: 0, 1 where there is no answer, 2 for a wrong use. */
 int law_command(const struct law *law, int argc, char **argv);
 

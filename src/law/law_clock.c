@@ -21,6 +21,12 @@ bool law_clock_kept(const struct law_clock *c, struct instant done)
     return done.ms < law_clock_end(c).ms;
 }
 
+bool law_kept(const struct law *law, const struct law_clock *c, struct instant done)
+{
+    bool promise = c->rule >= 0 && law->rules[c->rule].kind == LAW_PROMISE;
+    return promise ? done.ms < c->due_at.ms : law_clock_kept(c, done);
+}
+
 enum law_state law_state(const struct law_clock *c, struct instant now)
 {
     if (now.ms >= c->due_at.ms)
@@ -60,15 +66,38 @@ static struct instant due_instant(const struct law *law, const struct law_clock 
     return at.ms > c->started.ms && at.ms < end.ms ? at : end;
 }
 
+/* Whom and what the moment is about, with the counting begun at `at`. */
+static struct asked asked_of(const struct law *law, const struct law_rule *r,
+                             const struct law_moment *m, struct instant at)
+{
+    struct asked q = {
+        .day = start_of(law, r, at).day[LAW_BREACH],
+        .at = at,
+        .person = m->person,
+        .channel = m->channel,
+        .form = m->form,
+        .hours = m->hours,
+        .safe = true,
+    };
+    if (m->reason >= 0) {
+        q.reason = law->reasons[m->reason].pub.code;
+        q.person.conditions |= law->reasons[m->reason].implies;
+    }
+    return q;
+}
+
 /* Both readings of the first day, each with both of the count: the last of them is due, the first a
  * warning. */
-static enum law_none due_both(const struct law *law, int rule, const struct start *s,
-                              const struct law_person *p, struct law_due *out)
+static enum law_none due_both(const struct law *law, int rule, const struct asked *q,
+                              struct law_due *out)
 {
-    enum law_none none = law_due_safe(law, rule, s->day[LAW_BREACH], p, out);
+    struct start s = start_of(law, &law->rules[rule], q->at);
+    enum law_none none = due_find(law, rule, q, out);
+    struct asked earlier = *q;
     struct law_due early;
-    if (none != LAW_APPLIES || s->day[LAW_WARN].day == s->day[LAW_BREACH].day ||
-        law_due_safe(law, rule, s->day[LAW_WARN], p, &early) != LAW_APPLIES)
+    earlier.day = s.day[LAW_WARN];
+    if (none != LAW_APPLIES || earlier.day.day == q->day.day ||
+        due_find(law, rule, &earlier, &early) != LAW_APPLIES)
         return none;
     struct date warn = date_is(early.warn) ? early.warn : early.due;
     if (warn.day < out->due.day && (!date_is(out->warn) || warn.day < out->warn.day))
@@ -76,39 +105,60 @@ static enum law_none due_both(const struct law *law, int rule, const struct star
     return none;
 }
 
+/* What the rule gives, counted from `at`. */
+static struct law_clock clock_of(const struct law *law, int rule, const struct law_moment *m,
+                                 const struct asked *q, const struct law_due *due)
+{
+    struct asked told = *q;
+    struct law_due any;
+    told.safe = false;
+    struct law_clock c = {
+        .rule = rule,
+        .started = q->at,
+        .counted = due->counted,
+        .due = due->due,
+        .warn = due->warn,
+        .safe = due_find(law, rule, &told, &any) == LAW_AGE_NEEDED,
+    };
+    if (due->version->limit.unit == LAW_WINDOW && m->wish_end.ms > m->at.ms) {
+        c.due = date_of(m->wish_end);
+        c.warn = DATE_NONE;
+        c.due_at = m->wish_end;
+        return c;
+    }
+    c.due_at = due->at.ms ? due->at : due_instant(law, &c, due->version->limit.unit);
+    return c;
+}
+
 static bool start_clock(const struct law *law, int rule, const struct law_moment *m,
                         enum law_event event, struct instant at, struct law_clock *out)
 {
     const struct law_rule *r = &law->rules[rule];
-    struct law_person p = m->person;
-    p.conditions |= law->reasons[m->reason].implies;
-    struct start s = start_of(law, r, at);
-    struct law_due due, told;
-    if (due_both(law, rule, &s, &p, &due) != LAW_APPLIES)
+    struct asked q = asked_of(law, r, m, at);
+    struct law_due due;
+    if (due_both(law, rule, &q, &due) != LAW_APPLIES)
         return false;
     if (rule != law->fallback && !(due.version->starts & BIT(event))) {
         /* This version counts from the assessment, although a later event showed that it applies.
          */
         if (!(due.version->starts & BIT(LAW_ASSESSED)) || !m->assessed.ms)
             return false;
-        s = start_of(law, r, m->assessed);
-        if (due_both(law, rule, &s, &p, &due) != LAW_APPLIES)
+        q = asked_of(law, r, m, m->assessed);
+        if (due_both(law, rule, &q, &due) != LAW_APPLIES)
             return false;
     }
-    enum law_none sure = law_due(law, rule, s.day[LAW_BREACH], &p, &told);
-    *out = (struct law_clock){.rule = rule,
-                              .started = s.at,
-                              .counted = s.day[LAW_BREACH],
-                              .due = due.due,
-                              .warn = due.warn,
-                              .safe = sure == LAW_AGE_NEEDED};
-    if (due.version->limit.unit == LAW_WINDOW && m->wish_end.ms > at.ms) {
-        out->due = date_of(m->wish_end);
-        out->warn = DATE_NONE;
-        out->due_at = m->wish_end;
-        return true;
-    }
-    out->due_at = due_instant(law, out, due.version->limit.unit);
+    *out = clock_of(law, rule, m, &q, &due);
+    return true;
+}
+
+bool law_clock_start(const struct law *law, int rule, const struct law_moment *m,
+                     struct law_clock *out)
+{
+    struct asked q = asked_of(law, law_rule(law, rule), m, m->at);
+    struct law_due due;
+    if (due_both(law, rule, &q, &due) != LAW_APPLIES)
+        return false;
+    *out = clock_of(law, rule, m, &q, &due);
     return true;
 }
 

@@ -1,8 +1,12 @@
 /*
  * law_cmd.c: the clocks of the law on the command line.
  *
- *   asialla law due RULE DATE [--born DATE|--age N] [--with CONDITION]...
+ *   asialla law due RULE DATE[THH:MM] [--born DATE|--age N] [--with CONDITION]...
+ *                   [--channel CODE] [--form CODE] [--reason CODE] [--team REF] [--hours HOURS]
  *       due date TAB dates between which this version is in force TAB source [TAB warning date]
+ *       Limits by a team's hours count from that time (the day's first minute, where none is
+ *       given) and end at one: 2026-11-24T12:15. HOURS are as law_hours_read() has them, and the
+ *       office's where they are not given.
  *   asialla law rules
  *       rule TAB in force TAB who TAB clock starts TAB clock stops TAB limit TAB mark TAB source
  *
@@ -16,8 +20,10 @@
 
 static const char usage[] =
     "Usage: asialla law due RULE DATE [--born DATE|--age N] [--with CONDITION]\n"
+    "                   [--channel CODE] [--form CODE] [--reason CODE] [--team REF]\n"
+    "                   [--hours \"Mo-Th 08:00-16:00; Fr 08:00-15:00; PH off\"]\n"
     "       asialla law rules\n"
-    "Dates are written as 2026-11-24.\n";
+    "Dates are written as 2026-11-24, with a time as 2026-11-24T10:15.\n";
 
 enum { EXIT_NO_ANSWER = 1, EXIT_USAGE = 2 };
 
@@ -26,7 +32,10 @@ struct ask {
     const struct law *law;
     int rule;
     struct date on;
+    int minute;
     struct law_person who;
+    struct str channel, form, reason;
+    struct law_hours hours;
 };
 
 static int wrong_use(const char *text, const char *arg)
@@ -83,12 +92,26 @@ static int answer(const struct ask *q)
     bool aged = date_is(p.born) || p.age >= 0;
     if (!aged || !law_asks_age(q->law, q->rule, q->on))
         p.conditions = UINT32_MAX;
+    struct asked asked = {
+        .day = q->on,
+        .at = instant_at(q->on, q->minute),
+        .person = p,
+        .channel = q->channel,
+        .form = q->form,
+        .reason = q->reason,
+        .hours = &q->hours,
+    };
     struct law_due due;
-    enum law_none none = law_due(q->law, q->rule, q->on, &p, &due);
+    enum law_none none = due_find(q->law, q->rule, &asked, &due);
     if (none != LAW_APPLIES)
         return explain(q, none);
-    printf(STR_FMT "\t" STR_FMT "\t" STR_FMT, STR_ARG(date_iso(q->a, due.due)),
-           STR_ARG(span(q->a, due.version)), STR_ARG(due.version->source));
+    printf(STR_FMT, STR_ARG(date_iso(q->a, due.due)));
+    if (due.at.ms) {
+        int minute = date_of(due.at).day == due.due.day ? minute_of(due.at) : DAY_MINUTES;
+        printf("T%02d:%02d", minute / 60, minute % 60);
+    }
+    printf("\t" STR_FMT "\t" STR_FMT, STR_ARG(span(q->a, due.version)),
+           STR_ARG(due.version->source));
     if (date_is(due.warn))
         printf("\t" STR_FMT, STR_ARG(date_iso(q->a, due.warn)));
     printf("\n");
@@ -97,13 +120,38 @@ static int answer(const struct ask *q)
 
 /* ---- arguments ---- */
 
+static int read_hours(struct ask *q, struct str text)
+{
+    struct str why;
+    if (law_hours_read(q->a, text, &q->hours, &why))
+        return 0;
+    return no_answer("not opening hours", why, "Write them as \"Mo-Fr 08:00-16:00; PH off\".");
+}
+
+/* Codes that a promise may ask for. NULL: not such an option. */
+static struct str *code_of(struct ask *q, struct str name)
+{
+    if (str_eq(name, S("--channel")))
+        return &q->channel;
+    if (str_eq(name, S("--form")))
+        return &q->form;
+    if (str_eq(name, S("--reason")))
+        return &q->reason;
+    return str_eq(name, S("--team")) ? &q->hours.team : NULL;
+}
+
 static int read_option(struct ask *q, const char *name, const char *value)
 {
     int64_t age;
+    struct str *code = code_of(q, str_of(name));
     struct str v = str_of(value);
     if (!value)
         return wrong_use("a value is missing after", name);
-    if (str_eq(str_of(name), S("--born"))) {
+    if (code) {
+        *code = v;
+    } else if (str_eq(str_of(name), S("--hours"))) {
+        return read_hours(q, v);
+    } else if (str_eq(str_of(name), S("--born"))) {
         if (!date_parse(v, &q->who.born))
             return no_answer("not a date", v, "Write it as 1951-11-24.");
     } else if (str_eq(str_of(name), S("--age"))) {
@@ -121,6 +169,20 @@ static int read_option(struct ask *q, const char *name, const char *value)
     return 0;
 }
 
+static bool read_when(struct ask *q, struct str v)
+{
+    struct str time = v, day = str_cut(&time, 'T'), minute = time, hour = str_cut(&minute, ':');
+    int64_t h, m;
+    if (!date_parse(day, &q->on))
+        return false;
+    if (!time.p)
+        return true;
+    if (!str_int(hour, &h) || !str_int(minute, &m) || h < 0 || h > 23 || m < 0 || m > 59)
+        return false;
+    q->minute = (int)(h * 60 + m);
+    return true;
+}
+
 static int read_place(struct ask *q, int nth, const char *arg)
 {
     struct str v = str_of(arg);
@@ -129,8 +191,8 @@ static int read_place(struct ask *q, int nth, const char *arg)
         if (q->rule < 0)
             return no_answer("no such rule", v, "`asialla law rules` lists them.");
     } else if (nth == 1) {
-        if (!date_parse(v, &q->on))
-            return no_answer("not a date", v, "Write it as 2026-11-24.");
+        if (!read_when(q, v))
+            return no_answer("not a date", v, "Write it as 2026-11-24 or 2026-11-24T10:15.");
     } else {
         return wrong_use("one word too many", arg);
     }
@@ -160,6 +222,27 @@ static int command_due(struct ask *q, int argc, char **argv)
     return answer(q);
 }
 
+static void put_codes(struct buf *b, const char *what, const struct law_codes *codes)
+{
+    for (size_t i = 0; i < codes->n; i++) {
+        buf_str(b, i ? S(" or ") : S(", "));
+        buf_str(b, i ? S("") : str_of(what));
+        buf_str(b, codes->p[i]);
+    }
+}
+
+/* "all, by channel web, reason prescription or certificate" */
+static struct str for_whom(const struct ask *q, const struct law_version *v)
+{
+    struct buf b = buf_new(q->a, 0);
+    buf_str(&b, law_who_text(q->law, v->who));
+    put_codes(&b, "by channel ", &v->channels);
+    put_codes(&b, "form ", &v->forms);
+    put_codes(&b, "reason ", &v->reasons);
+    put_codes(&b, "team ", &v->teams);
+    return buf_get(&b);
+}
+
 static int command_rules(const struct ask *q)
 {
     for (int i = 0; (size_t)i < law_rule_count(q->law); i++) {
@@ -169,7 +252,7 @@ static int command_rules(const struct ask *q)
             const struct str fields[] = {
                 r->id,
                 span(q->a, v),
-                law_who_text(q->law, v->who),
+                for_whom(q, v),
                 v->starts_text,
                 v->stops_text,
                 law_limit_text(q->a, v->limit),
@@ -187,7 +270,12 @@ static int command_rules(const struct ask *q)
 int law_command(const struct law *law, int argc, char **argv)
 {
     struct arena *a = arena_new(0);
-    struct ask q = {.a = a, .law = law, .rule = -1, .on = DATE_NONE, .who = LAW_PERSON_UNKNOWN};
+    struct ask q = {.a = a,
+                    .law = law,
+                    .rule = -1,
+                    .on = DATE_NONE,
+                    .who = LAW_PERSON_UNKNOWN,
+                    .hours = *law_office_hours(law)};
     struct str word = argc > 0 ? str_of(argv[0]) : S("");
     int code;
     if (str_eq(word, S("due")))

@@ -80,8 +80,18 @@ struct law {
     uint64_t always[LAW_EVENT_COUNT];
 };
 
-/* As law_due(), but where age is not known every version of that day is taken to fit. */
-enum law_none law_due_safe(const struct law *law, int rule, struct date start,
-                           const struct law_person *who, struct law_due *out);
+/* Whom and what a version is looked for: everything that a limit may depend on. */
+struct asked {
+    struct date day;   /* day 0 */
+    struct instant at; /* limits in opening hours count from here */
+    struct law_person person;
+    struct str channel, form, reason;
+    const struct law_hours *hours; /* NULL: the office's */
+    bool safe; /* where age is not known every version of that day is taken to fit */
+};
+/* law_due() is this with safe off, from the day's first minute, in the office's hours. */
+enum law_none due_find(const struct law *law, int rule, const struct asked *q, struct law_due *out);
+/* By the hours of a team, not by days? */
+bool unit_is_opening(enum law_unit unit);
 
 #endif

@@ -254,6 +254,9 @@ static const struct example versions[] = {
      "2018-01-10"}, /* New Year; Epiphany is a Saturday */
     {"answer", "2022-12-31", -1, "no version"},
     {"answer", "2023-01-01", -1, "2023-01-03"},
+    {"answer", "2026-11-02", -1, "2026-11-04"}, /* those by channel ask for one */
+    {"chat-first-answer", "2026-10-31", -1, "no version"},
+    {"chat-first-answer", "2026-11-02", -1, "2026-11-02"},
     {"call-back", "2022-12-31", -1, "no version"},
     {"call-back", "2026-11-27", -1, "2026-11-30"},
     {"next-step", "2022-12-31", -1, "no version"},

@@ -332,10 +332,11 @@ static struct law_limit read_limit(struct load *l, const struct jv *o)
 {
     struct law_limit limit = {0, LAW_AT_ONCE};
     only(l, o, "n unit");
-    limit.unit =
-        (enum law_unit)word(l, o, "unit", "at-once same-day working-days days weeks months window");
+    limit.unit = (enum law_unit)word(l, o, "unit",
+                                     "at-once same-day working-days days weeks months window "
+                                     "opening-days opening-hours opening-minutes");
     if (limit.unit > LAW_SAME_DAY)
-        limit.n = number(l, o, "n", 1, 400);
+        limit.n = number(l, o, "n", 1, limit.unit == LAW_OPENING_HOURS ? 3000 : 400);
     return limit;
 }
 
@@ -346,13 +347,50 @@ static struct str own_or(const struct jv *version, const struct jv *rule, const 
     return s.n ? s : jv_str_of(rule, key);
 }
 
+static struct law_codes read_codes(struct load *l, const struct jv *o, const char *key)
+{
+    struct law_codes codes = {0};
+    const struct jv *list = jv_get(o, key);
+    if (list && (jv_kind(list) != JV_ARRAY || jv_len(list) == 0))
+        bad(l, key, "a list of codes is needed");
+    for (size_t i = 0; i < jv_len(list); i++) {
+        struct str code = jv_str(jv_at(list, i));
+        if (!code.n)
+            bad(l, key, "a code is a text");
+        VEC_PUSH(l->a, &codes, code);
+    }
+    return codes;
+}
+
+static bool has_conditions(const struct law_version *v)
+{
+    return v->channels.n || v->forms.n || v->reasons.n || v->teams.n;
+}
+
+/* The law makes no difference of channels, and counts in no team's hours. */
+static void check_promise(struct load *l, const struct jv *rule, const struct law_version *v)
+{
+    if (str_eq(jv_str_of(rule, "kind"), S("promise")))
+        return;
+    if (has_conditions(v))
+        bad(l, "", "only a promise may ask for channels, forms, reasons or teams");
+    if (unit_is_opening(v->limit.unit))
+        bad(l, "limit", "only a promise may be counted by a team's hours");
+}
+
 static struct law_version read_version(struct load *l, const struct jv *rule, const struct jv *o)
 {
-    only(l, o, "from to who limit mark source note starts starts_text stops_text");
+    only(l, o,
+         "from to who channels forms reasons teams limit mark source note starts starts_text "
+         "stops_text");
     struct law_version v = {
         .from = day(l, o, "from"),
         .to = jv_get(o, "to") ? day(l, o, "to") : DATE_NONE,
         .who = read_who(l, jv_get(o, "who")),
+        .channels = read_codes(l, o, "channels"),
+        .forms = read_codes(l, o, "forms"),
+        .reasons = read_codes(l, o, "reasons"),
+        .teams = read_codes(l, o, "teams"),
         .limit = read_limit(l, jv_get(o, "limit")),
         .mark = (enum law_mark)word(l, o, "mark", "C S NC"),
         .source = text(l, o, "source"),
@@ -365,7 +403,26 @@ static struct law_version read_version(struct load *l, const struct jv *rule, co
         bad(l, "to", "is before \"from\"");
     if (!v.starts_text.n || !v.stops_text.n)
         bad(l, "", "\"starts_text\" or \"stops_text\" is missing");
+    check_promise(l, rule, &v);
     return v;
+}
+
+/* Could one matter be within both? Lists that share nothing keep versions apart; one that only one
+ * of the two has does not count, as the version that has it asks for more. */
+static bool lists_apart(const struct law_codes *x, const struct law_codes *y)
+{
+    for (size_t i = 0; i < x->n; i++)
+        for (size_t k = 0; k < y->n; k++)
+            if (str_eq(x->p[i], y->p[k]))
+                return false;
+    return x->n || y->n;
+}
+
+static bool same_people(const struct law_version *x, const struct law_version *y)
+{
+    return x->who == y->who && !lists_apart(&x->channels, &y->channels) &&
+           !lists_apart(&x->forms, &y->forms) && !lists_apart(&x->reasons, &y->reasons) &&
+           !lists_apart(&x->teams, &y->teams);
 }
 
 /* Versions stand in order, and two for the same people are never in force on one day. */
@@ -377,7 +434,7 @@ static void check_versions(struct load *l, const struct law_rule *r)
             bad(l, "versions", "not in order of \"from\"");
         for (size_t k = 0; k < i; k++) {
             const struct law_version *u = &r->versions[k];
-            if ((!date_is(u->to) || u->to.day >= v->from.day) && u->who == v->who)
+            if ((!date_is(u->to) || u->to.day >= v->from.day) && same_people(u, v))
                 bad(l, "versions", "numbers %zu and %zu overlap for the same people", k, i);
         }
     }
@@ -489,8 +546,12 @@ static void rule_sets(struct load *l, const struct jv *o, uint64_t out[LAW_EVENT
 static bool lasting(const struct law *law, int rule)
 {
     const struct law_rule *r = &law->rules[rule];
-    const struct law_version *v = &r->versions[r->version_count - 1];
-    return !date_is(v->to) && law->who[v->who].n == 0;
+    for (size_t i = 0; i < r->version_count; i++) {
+        const struct law_version *v = &r->versions[i];
+        if (!date_is(v->to) && law->who[v->who].n == 0 && !has_conditions(v))
+            return true;
+    }
+    return false;
 }
 
 static void read_reason(struct load *l, const struct jv *o, size_t i)
@@ -515,6 +576,18 @@ static void read_reason(struct load *l, const struct jv *o, size_t i)
         bad(l, "received", "a rule for everybody is needed, so that every matter has a due time");
 }
 
+/* The reasons that a promise asks for are there. */
+static void check_reasons(struct load *l, const struct law_rule *r)
+{
+    at(l, "%s", "");
+    for (size_t i = 0; i < r->version_count; i++)
+        for (size_t k = 0; k < r->versions[i].reasons.n; k++)
+            if (law_reason_find(l->law, r->versions[i].reasons.p[k]) < 0)
+                bad(l, "",
+                    "rule \"" STR_FMT "\" asks for the reason \"" STR_FMT "\", which is not here",
+                    STR_ARG(r->id), STR_ARG(r->versions[i].reasons.p[k]));
+}
+
 static void read_reasons(struct load *l, const struct jv *root)
 {
     at(l, "%s", "");
@@ -532,6 +605,8 @@ static void read_reasons(struct load *l, const struct jv *root)
     l->law->reason_n = n;
     for (size_t i = 0; i < n && !l->failed; i++)
         read_reason(l, jv_at(list, i), i);
+    for (size_t i = 0; i < l->law->rule_n && !l->failed; i++)
+        check_reasons(l, &l->law->rules[i]);
 }
 
 static void load_file(struct load *l, const char *file, struct str json,
