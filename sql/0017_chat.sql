@@ -20,6 +20,8 @@ CREATE TABLE chat (
     once TEXT NOT NULL UNIQUE,      -- of the form that started it: sent twice, it is one conversation
     channel BIGINT NOT NULL REFERENCES chat_channel (id),
     team BIGINT NOT NULL REFERENCES team (id),
+    first_channel BIGINT NOT NULL REFERENCES chat_channel (id), -- where it was started
+    handed INTEGER NOT NULL,        -- to other channels, times
     state TEXT NOT NULL,            -- waiting, talking, over, left, matter
     lang TEXT NOT NULL,
     staff BIGINT REFERENCES staff (id),
@@ -53,7 +55,7 @@ CREATE INDEX chat_talking ON chat (channel, staff) WHERE state = 'talking';
 CREATE INDEX chat_matter ON chat (matter) WHERE matter IS NOT NULL;
 CREATE INDEX chat_network ON chat (network) WHERE network IS NOT NULL;
 CREATE INDEX chat_look ON chat (look_at, id) WHERE look_at IS NOT NULL;
-CREATE INDEX chat_today ON chat (channel, started_at);
+CREATE INDEX chat_today ON chat (first_channel, started_at);
 
 CREATE TABLE chat_event (
     chat BIGINT NOT NULL REFERENCES chat (id),

@@ -3,6 +3,7 @@
  * rooms.
  */
 #include "base/guard.h"
+#include "chat/chat.h"
 #include "demo/demo.h"
 #include "directory/directory.h"
 #include "server/server.h"
@@ -27,6 +28,7 @@ static const char usage[] =
     "                                    or addresses of its Open API (v11, v12 with --ptv-key "
     "FILE)\n"
     "  asialla import teams FILE         the county's teams, districts and professions\n"
+    "  asialla import chat FILE          the channels of its chat\n"
     "  asialla user add --login NAME --name NAME --role admin|head|worker|editor|partner [--team "
     "REF]\n"
     "                   [--profession REF]                      password on standard input\n"
@@ -63,13 +65,15 @@ static int import_command(struct arena *a, const struct options *o)
 {
     int n;
     char **files = words(o, 2, &n);
-    if ((n == 0 && !(second(o, "ptv") && o->from)) || (!second(o, "ptv") && !second(o, "teams")))
+    bool known = second(o, "ptv") || second(o, "teams") || second(o, "chat");
+    if ((n == 0 && !(second(o, "ptv") && o->from)) || !known)
         return usage_error();
     struct store *s = boot_store(a, o, BOOT_COMMAND);
     if (!s)
         return 1;
-    int rc = second(o, "ptv") ? directory_import_command(s, n, files, o->from, o->ptv_key)
-                              : team_import_command(a, s, n, files);
+    int rc = second(o, "ptv")    ? directory_import_command(s, n, files, o->from, o->ptv_key)
+             : second(o, "chat") ? chat_import_command(a, s, boot_law(a), n, files)
+                                 : team_import_command(a, s, n, files);
     store_close(s);
     return rc;
 }

@@ -80,6 +80,7 @@ enum access {
     ACCESS_PUBLIC,    /* anybody */
     ACCESS_RESIDENT,  /* somebody who has given a receipt code: rq->session.matter */
     ACCESS_TRAY,      /* somebody who has given a service tray's code: rq->session.tray */
+    ACCESS_CHAT,      /* somebody who has started a conversation: rq->session.chat */
     ACCESS_SIGNED_IN, /* anybody who has signed in: a professional, an editor, a partner */
     ACCESS_STAFF,     /* a professional */
     ACCESS_HEAD,      /* a unit's head */

@@ -30,13 +30,18 @@ static bool load(struct rq *rq, const char *cookie)
     return rq->session.kind != SESSION_NONE;
 }
 
+static const char *cookie_for(enum access access)
+{
+    return access >= ACCESS_SIGNED_IN ? AUTH_COOKIE_STAFF
+           : access == ACCESS_TRAY    ? AUTH_COOKIE_TRAY
+           : access == ACCESS_CHAT    ? AUTH_COOKIE_CHAT
+                                      : AUTH_COOKIE_RESIDENT;
+}
+
 void gate_load_session(struct rq *rq)
 {
-    bool staff = wants_staff(rq->route), tray = rq->route->access == ACCESS_TRAY;
-    if (!load(rq, staff  ? AUTH_COOKIE_STAFF
-                  : tray ? AUTH_COOKIE_TRAY
-                         : AUTH_COOKIE_RESIDENT) &&
-        rq->route->access == ACCESS_PUBLIC)
+    bool staff = wants_staff(rq->route);
+    if (!load(rq, cookie_for(rq->route->access)) && rq->route->access == ACCESS_PUBLIC)
         load(rq, AUTH_COOKIE_STAFF);
     rq->page.csrf = auth_form_token(rq->a, rq->app->key, rq->session.token);
     rq->page.user_name = rq->session.staff_name;
@@ -68,6 +73,8 @@ static enum err check_access(const struct rq *rq)
         return s->kind == SESSION_RESIDENT ? ERR_OK : ERR_SIGN_IN;
     if (rq->route->access == ACCESS_TRAY)
         return s->kind == SESSION_TRAY ? ERR_OK : ERR_SIGN_IN;
+    if (rq->route->access == ACCESS_CHAT)
+        return s->kind == SESSION_CHAT ? ERR_OK : ERR_SIGN_IN;
     if (s->kind != SESSION_STAFF)
         return ERR_SIGN_IN;
     return s->roles & roles_for[rq->route->access] ? ERR_OK : ERR_FORBIDDEN;
@@ -86,7 +93,9 @@ static void ask_to_sign_in(struct rq *rq)
         buf_lit(&to, "sign-in?next=");
         url_encode(&to, rq->http->target);
     } else {
-        buf_str(&to, rq->route->access == ACCESS_TRAY ? S("tray") : S("status"));
+        buf_str(&to, rq->route->access == ACCESS_TRAY   ? S("tray")
+                     : rq->route->access == ACCESS_CHAT ? S("chat")
+                                                        : S("status"));
     }
     rq_redirect(rq, buf_get(&to));
 }

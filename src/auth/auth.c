@@ -8,7 +8,7 @@
 #include <sodium.h>
 
 const char AUTH_COOKIE_STAFF[] = "asialla_staff", AUTH_COOKIE_RESIDENT[] = "asialla_matter",
-           AUTH_COOKIE_TRAY[] = "asialla_tray";
+           AUTH_COOKIE_TRAY[] = "asialla_tray", AUTH_COOKIE_CHAT[] = "asialla_chat";
 
 enum { TOKEN_BYTES = 32, TOKEN_CHARS = 51 }; /* 255 bits */
 
@@ -16,13 +16,13 @@ enum { Q_LOAD, Q_TEAMS, Q_START, Q_END, Q_END_OTHERS, Q_SWEEP };
 static const struct stmt q[] = {
     [Q_LOAD] = {"auth.session",
                 "SELECT s.id, s.matter, s.staff, p.name, p.profession, p.roles, p.organisation, "
-                "s.tray FROM session s "
+                "s.tray, s.chat FROM session s "
                 "LEFT JOIN staff p ON p.id = s.staff "
                 "WHERE s.token = $1 AND s.expires_at > $2 AND (s.staff IS NULL OR p.active = 1)"},
     [Q_TEAMS] = {"auth.teams", "SELECT team FROM team_member WHERE staff = $1 ORDER BY team"},
     [Q_START] = {"auth.start",
-                 "INSERT INTO session (token, staff, matter, tray, started_at, expires_at) "
-                 "VALUES ($1, $2, $3, $4, $5, $6)"},
+                 "INSERT INTO session (token, staff, matter, tray, chat, started_at, expires_at) "
+                 "VALUES ($1, $2, $3, $4, $5, $6, $7)"},
     [Q_END] = {"auth.end", "DELETE FROM session WHERE id = $1"},
     [Q_END_OTHERS] = {"auth.end_others", "DELETE FROM session WHERE staff = $1 AND id <> $2"},
     [Q_SWEEP] = {"auth.sweep", "DELETE FROM session WHERE expires_at <= $1"},
@@ -71,6 +71,7 @@ struct session auth_session_load(struct arena *a, struct db *db, struct str toke
     if (rows_next(&r)) {
         s.kind = !rows_null(&r, 2)   ? SESSION_STAFF
                  : !rows_null(&r, 7) ? SESSION_TRAY
+                 : !rows_null(&r, 8) ? SESSION_CHAT
                                      : SESSION_RESIDENT;
         s.id = rows_int(&r, 0);
         s.matter = rows_int(&r, 1);
@@ -80,6 +81,7 @@ struct session auth_session_load(struct arena *a, struct db *db, struct str toke
         s.roles = (unsigned)rows_int(&r, 5);
         s.organisation = rows_str(&r, a, 6);
         s.tray = rows_int(&r, 7);
+        s.chat = rows_int(&r, 8);
         s.token = str_dup(a, token);
     }
     rows_end(&r);
@@ -93,12 +95,14 @@ struct str auth_session_start(struct arena *a, struct db *db, enum session_kind 
 {
     assert(kind != SESSION_NONE);
     bool staff = kind == SESSION_STAFF;
-    int64_t lasts =
-        staff ? AUTH_STAFF_HOURS * (int64_t)HOUR_MS : AUTH_RESIDENT_MINUTES * (int64_t)MINUTE_MS;
+    int64_t lasts = staff                  ? AUTH_STAFF_HOURS * (int64_t)HOUR_MS
+                    : kind == SESSION_CHAT ? AUTH_CHAT_HOURS * (int64_t)HOUR_MS
+                                           : AUTH_RESIDENT_MINUTES * (int64_t)MINUTE_MS;
     struct str token = rand_ref(a, TOKEN_CHARS);
     DB_EXEC(db, &q[Q_START], V_BLOB(token_hash(a, token)), staff ? V_INT(who) : V_NULL,
             kind == SESSION_RESIDENT ? V_INT(who) : V_NULL,
-            kind == SESSION_TRAY ? V_INT(who) : V_NULL, V_INT(now.ms), V_INT(now.ms + lasts));
+            kind == SESSION_TRAY ? V_INT(who) : V_NULL, kind == SESSION_CHAT ? V_INT(who) : V_NULL,
+            V_INT(now.ms), V_INT(now.ms + lasts));
     return token;
 }
 

@@ -20,7 +20,7 @@ enum reg { REG_HEALTH, REG_SOCIAL, REG_RESCUE, REG_COUNT };
 const char *reg_code(enum reg r); /* "health" */
 bool reg_from(struct str code, enum reg *out);
 
-enum session_kind { SESSION_NONE, SESSION_RESIDENT, SESSION_STAFF, SESSION_TRAY };
+enum session_kind { SESSION_NONE, SESSION_RESIDENT, SESSION_STAFF, SESSION_TRAY, SESSION_CHAT };
 
 /* An editor keeps the county's service directory; a partner (an NGO, a parish, a city) only its own
  * organisation's entries there, and has no sight of matters. */
@@ -38,6 +38,7 @@ struct session {
     int64_t id;
     int64_t matter; /* SESSION_RESIDENT: the one matter whose code was given */
     int64_t tray;   /* SESSION_TRAY: the one service tray whose code was given */
+    int64_t chat;   /* SESSION_CHAT: the one conversation that was started */
     int64_t staff;  /* SESSION_STAFF */
     struct str staff_name, profession;
     unsigned roles;
@@ -49,8 +50,14 @@ struct session {
     struct str token; /* as in the cookie */
 };
 
-extern const char AUTH_COOKIE_STAFF[], AUTH_COOKIE_RESIDENT[], AUTH_COOKIE_TRAY[];
-enum { AUTH_STAFF_HOURS = 10, AUTH_RESIDENT_MINUTES = 60, AUTH_SWEEP_HOURS = 24 };
+extern const char AUTH_COOKIE_STAFF[], AUTH_COOKIE_RESIDENT[], AUTH_COOKIE_TRAY[],
+    AUTH_COOKIE_CHAT[];
+enum {
+    AUTH_STAFF_HOURS = 10,
+    AUTH_RESIDENT_MINUTES = 60,
+    AUTH_CHAT_HOURS = 24, /* nothing opens a conversation anew, and its end must be read */
+    AUTH_SWEEP_HOURS = 24
+};
 
 /* The live session of that cookie, or kind NONE. */
 struct session auth_session_load(struct arena *a, struct db *db, struct str token,

@@ -28,19 +28,6 @@
 
 /* ---- channels ---- */
 
-/* Minutes of the day, from Monday (0). A day may have several. */
-struct chat_hours {
-    int day, from, to;
-};
-struct chat_hours_list {
-    LIST_FIELDS(struct chat_hours);
-};
-struct chat_closed {
-    struct date from, to; /* exceptional closing, both days within */
-};
-struct chat_closed_list {
-    LIST_FIELDS(struct chat_closed);
-};
 struct chat_channel {
     int64_t id, team;
     struct str ref, name[LANG_COUNT], lead[LANG_COUNT], closed[LANG_COUNT]; /* closed: the text */
@@ -48,8 +35,7 @@ struct chat_channel {
     struct str reason;      /* the law's reason of the matters that are made of conversations */
     struct str phone;       /* of the other way; empty: none */
     bool langs[LANG_COUNT]; /* in which somebody writes */
-    struct chat_hours_list hours;
-    struct chat_closed_list shut;
+    struct law_hours hours; /* as data/county/chat.json writes them: law_hours_read() */
     enum reg reg;
     int wait_minutes;      /* nobody by then: it becomes a matter, or a call-back is offered */
     int at_once;           /* how many conversations a professional has at most */
@@ -66,12 +52,17 @@ const struct chat_channel *chat_channel_by_id(const struct chat_channels *all, i
 /* In a commit: closed for now, or open again by its hours. */
 void chat_pause(struct db *db, const struct chat_channel *c, bool paused, struct str why);
 
-/* Is it open now, and if not, when next (ms 0: not in the next weeks)? Holidays are closed. Pure.
- */
+/* Is it open now, and if not, when next (ms 0: not in the next weeks, or not known: it is paused)?
+ * Holidays are closed where its hours do not say otherwise. Pure. */
 bool chat_is_open(const struct law *law, const struct chat_channel *c, struct instant now,
                   struct instant *next);
 /* When it closes today; only of an open one. */
-struct instant chat_closes(const struct chat_channel *c, struct instant now);
+struct instant chat_closes(const struct law *law, const struct chat_channel *c, struct instant now);
+/* "Monday to Friday 8:00 to 16:00": its regular week, a line for each run of alike days. */
+struct chat_lines {
+    LIST_FIELDS(struct str);
+};
+struct chat_lines chat_hours_words(struct arena *a, enum lang l, const struct chat_channel *c);
 
 /* ---- a conversation ---- */
 
@@ -122,6 +113,8 @@ struct chat {
     int64_t seen_staff, seen_resident;                   /* up to which number each has seen */
     struct str name, phone;                              /* as told; empty: not told */
     struct date born;
+    int64_t first;            /* the channel in which it was started */
+    int handed;               /* times */
     struct str how;           /* of one that is over: see struct chat_act */
     bool asked, told;         /* who it is */
     struct instant offered;   /* nobody in time: both ways were offered; ms 0: not yet */
@@ -188,7 +181,6 @@ struct chat_act {
     int good;                       /* JUDGED: 1 to 5 */
     struct str how;                 /* ENDED: "solved", "matter", "went" */
     struct str network;             /* STARTED: from where, hashed: chat_network(); else empty */
-    enum reg reg;                   /* JOINED: the matter's; HANDED: not used */
 };
 
 /* What a resident is told who cannot start: the channel is open, there is room in its line, and not
@@ -259,9 +251,11 @@ struct chat_place {
     int least, most; /* half of today's waits were between these, for that place */
     int staff;       /* how many are there to answer: who talks now in the channel */
 };
-struct chat_place chat_place(struct db *db, const struct chat *c, struct instant now);
+struct chat_place chat_place(struct arena *a, struct db *db, const struct chat *c,
+                             struct instant now);
 /* The same for somebody who would start now. */
-struct chat_place chat_place_next(struct db *db, const struct chat_channel *c, struct instant now);
+struct chat_place chat_place_next(struct arena *a, struct db *db, const struct chat_channel *c,
+                                  struct instant now);
 
 /* May that professional see it? Its team is one of theirs, or its matter is. */
 bool chat_related(const struct session *s, const struct chat *c);
@@ -274,7 +268,7 @@ uint64_t chat_desk_topic(int64_t team);
 
 /* For the keeper: nobody in time; text whose days are over. Looks; in a commit, in runs. */
 bool chat_chores_wanted(struct db *db, const struct law *law, struct instant now);
-bool chat_chores(struct db *db, const struct law *law, const unsigned char key[32],
+bool chat_chores(struct arena *a, struct db *db, const struct law *law, const unsigned char key[32],
                  struct instant now);
 
 /* The settings of a county's channels. In a commit; false: *why names the place. */

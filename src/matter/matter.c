@@ -26,6 +26,7 @@ static const struct word channels[] = {
     {"phone", N_("Phone call")},
     {"visit", N_("Visit")},
     {"letter", N_("Letter")},
+    {"chat", N_("Chat")},
 };
 
 static const struct word urgencies[] = {

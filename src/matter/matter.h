@@ -82,7 +82,7 @@ enum matter_state { MATTER_OPEN, MATTER_SHUT, MATTER_WITHDRAWN, MATTER_STATE_COU
 const char *matter_state_code(enum matter_state s); /* open, closed, cancelled */
 
 /* How it came in. */
-enum matter_channel { CHANNEL_WEB, CHANNEL_PHONE, CHANNEL_VISIT, CHANNEL_LETTER, CHANNEL_COUNT };
+enum matter_channel { CHANNEL_WEB, CHANNEL_PHONE, CHANNEL_VISIT, CHANNEL_LETTER, CHANNEL_CHAT, CHANNEL_COUNT };
 const char *matter_channel_code(enum matter_channel c);
 const char *matter_channel_words(enum matter_channel c); /* message id */
 bool matter_channel_from(struct str code, enum matter_channel *out);

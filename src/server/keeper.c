@@ -13,6 +13,7 @@
 
 #include "base/guard.h"
 #include "base/log.h"
+#include "chat/chat.h"
 #include "directory/directory_edit.h"
 #include "gaps/gaps.h"
 #include "matter/matter.h"
@@ -27,7 +28,7 @@ enum {
     GAPS_TICKS = 10,
     NAMES = 64 * 1024,
     IMPORT_TICKS = 5,
-    CHORES = 9
+    CHORES = 10
 };
 
 struct keeper {
@@ -36,6 +37,7 @@ struct keeper {
     pthread_mutex_t lock;
     pthread_cond_t wake;
     bool stopping, woken;
+    bool more;            /* of a chore in runs there is more to do */
     struct timespec next; /* tick */
     unsigned ticks;
     bool told[CHORES];             /* the log has heard that it does not work */
@@ -162,6 +164,22 @@ static void sweep_trays(struct keeper *k)
         in_runs(k, sweep_trays_now);
 }
 
+static void tend_chats_now(struct db *db, void *arg)
+{
+    struct keeper *k = arg;
+    arena_reset(k->scratch);
+    k->more = chat_chores(k->scratch, db, k->app->law, k->app->key, instant_now());
+}
+
+/* Conversations that nobody answered in time, that fell silent, whose days are over. */
+static void tend_chats(struct keeper *k)
+{
+    k->more = chat_chores_wanted(reader(k), k->app->law, instant_now());
+    for (int i = 0; i < RUNS && k->more && !is_stopping(k); i++)
+        if (store_write(k->app->store, tend_chats_now, k) != ERR_OK)
+            break;
+}
+
 static void look_at_directory(struct keeper *k)
 {
     if (directory_refresh(k->app->directory))
@@ -213,6 +231,7 @@ static const struct chore {
     {"sweeping sessions", sweep, true, true},
     {"writing what searches did not find", write_gaps, false, true},
     {"sweeping trays", sweep_trays, true, true},
+    {"tending conversations", tend_chats, true, true},
     {"looking at the directory", look_at_directory, false, false},
     {"looking at the last import", look_at_import, false, false},
     {"looking at the county's name", look_at_county, false, false},

@@ -46,6 +46,8 @@ const struct stmt_table *const all_statements[] = {
     &reply_statements,
     &alarm_statements,
     &chat_statements,
+    &chat_channel_statements,
+    &chat_keep_statements,
     &chat_desk_statements,
     &chat_figure_statements,
 };

@@ -97,7 +97,8 @@ static void read_sent(struct rq *rq, struct noting *n)
     n->answers = contact_answers(rq->a, n->flow.form, n->flow.sent, FORM_ALL, today);
     contact_details_read(rq->a, &n->flow.known, n->flow.sent, &n->details);
     n->channel_ok =
-        matter_channel_from(rq_form(rq, "channel"), &n->channel) && n->channel != CHANNEL_WEB;
+        matter_channel_from(rq_form(rq, "channel"), &n->channel) &&
+                    n->channel != CHANNEL_WEB && n->channel != CHANNEL_CHAT;
     read_arrival(rq, n);
     n->take = rq_form(rq, "take").n > 0;
     struct str conditions = rq_form(rq, "conditions");
@@ -139,7 +140,7 @@ static void put_channel(struct rq *rq, struct noting *n)
     n->v.channel.name = S("channel");
     n->v.channel.label = tr(l, "How it came");
     n->v.channel.row = true;
-    for (int c = CHANNEL_PHONE; c < CHANNEL_COUNT; c++) {
+    for (int c = CHANNEL_PHONE; c <= CHANNEL_LETTER; c++) { /* a chat makes its own */
         struct str code = str_of(matter_channel_code((enum matter_channel)c));
         struct ui_option o = {.value = code,
                               .label = tr(l, matter_channel_words((enum matter_channel)c)),

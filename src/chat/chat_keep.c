@@ -1,0 +1,204 @@
+/*
+ * chat_keep.c: what a conversation becomes. A matter, where nobody answered in time or somebody
+ * wished it so; then a joined matter hears how it ended; in the end the text goes, and numbers
+ * stay. Each conversation says itself when it is to be looked at next (chat.look_at), so the keeper
+ * looks at none in vain.
+ */
+#include "chat/chat_room.h"
+
+#include "base/json.h"
+
+enum { A_RUN = 10 };
+
+enum {
+    Q_DUE,
+    Q_ANY_DUE,
+    Q_WORDS,
+    Q_FORGET_FIGURE,
+    Q_END_SESSIONS,
+    Q_DROP_EVENTS,
+    Q_DROP,
+};
+
+static const struct stmt q[] = {
+    [Q_DUE] = {"chat.due", "SELECT id FROM chat WHERE look_at <= $1 ORDER BY look_at, id LIMIT $2",
+               0},
+    [Q_ANY_DUE] = {"chat.any_due", "SELECT id FROM chat WHERE look_at <= $1 LIMIT 1", 0},
+    [Q_WORDS] = {"chat.words",
+                 "SELECT text FROM chat_event WHERE chat = $1 AND staff IS NULL AND "
+                 "kind IN ('started', 'said') ORDER BY seq LIMIT 200",
+                 0},
+    [Q_FORGET_FIGURE] = {"chat.forget_figure", "UPDATE chat_figure SET chat = NULL WHERE chat = $1",
+                         0},
+    [Q_END_SESSIONS] = {"chat.end_sessions", "DELETE FROM session WHERE chat = $1", 0},
+    [Q_DROP_EVENTS] = {"chat.drop_events", "DELETE FROM chat_event WHERE chat = $1", 0},
+    [Q_DROP] = {"chat.drop", "DELETE FROM chat WHERE id = $1", 0},
+};
+const struct stmt_table chat_keep_statements = {q, sizeof q / sizeof *q};
+
+/* ---- a matter of it ---- */
+
+/* What the form's random value is to a contact: one conversation, one matter, one code. */
+static struct str once_of(struct arena *a, const struct chat *c)
+{
+    return str_fmt(a, "chat " STR_FMT, STR_ARG(c->ref));
+}
+
+struct str chat_code(struct arena *a, const unsigned char key[32], const struct chat *c)
+{
+    return auth_code_make(a, key, once_of(a, c));
+}
+
+/* What the resident wrote, in their own words. */
+static struct str words_of(struct arena *a, struct db *db, int64_t chat)
+{
+    struct buf b = buf_new(a, 0);
+    struct rows r = DB_QUERY(db, &q[Q_WORDS], V_INT(chat));
+    while (rows_next(&r)) {
+        struct str text = rows_peek(&r, 0);
+        if (b.n + text.n + 2 > CHAT_MATTER_TEXT_MAX)
+            break;
+        if (b.n)
+            buf_lit(&b, "\n\n");
+        buf_str(&b, text);
+    }
+    rows_end(&r);
+    return buf_get(&b);
+}
+
+static void tell_matter(struct arena *a, struct db *db, struct chat *c, const struct chat_matter *m,
+                        int64_t matter)
+{
+    struct chat_event e = {.at = m->at, .staff = m->staff};
+    e.kind = c->state == CHAT_IS_WAITING ? CHAT_UNANSWERED : CHAT_JOINED;
+    e.body = str_fmt(a, "{\"matter\":%lld,\"made\":true}", (long long)matter);
+    chat_append(a, db, c, e, (struct str){NULL, 0});
+    if (c->state == CHAT_IS_MATTER)
+        chat_look_at(db, c->id, (struct instant){0});
+}
+
+int64_t chat_make_matter(struct arena *a, struct db *db, const struct law *law,
+                         const unsigned char key[32], struct chat *c, const struct chat_matter *m)
+{
+    struct chat_channel channel;
+    bool again;
+    if (c->matter || !chat_channel_load(a, db, c->channel, &channel))
+        return c->matter;
+    struct matter_contact contact = {
+        .once = once_of(a, c),
+        .form = channel.form,
+        .reason = law_reason_find(law, m->reason) >= 0 ? m->reason : channel.reason,
+        .reg = channel.reg,
+        .channel = CHANNEL_CHAT,
+        .team = c->team,
+        .staff = m->staff,
+        .at = c->started,
+        .noted = m->staff ? m->at : (struct instant){0},
+        .name = c->name,
+        .phone = c->phone,
+        .born = c->born,
+        .reach = m->call && c->phone.n ? S("call") : S("message"),
+        .language = str_of(lang_code(c->lang)),
+        .wish = m->wish,
+        .text = m->text.n ? m->text : words_of(a, db, c->id),
+        .hours = team_hours(a, db, c->team),
+    };
+    matter_contact_prepare(a, law, key, &contact);
+    int64_t id = matter_contact_store(a, db, &contact, &again);
+    tell_matter(a, db, c, m, id);
+    return id;
+}
+
+/* ---- the end ---- */
+
+enum chat_refusal chat_end(struct arena *a, struct db *db, const struct law *law, struct chat *c,
+                           const struct chat_act *act)
+{
+    struct matter m;
+    bool was_open = c->state == CHAT_IS_TALKING;
+    enum chat_refusal no = chat_do(a, db, c, act);
+    if (no != CHAT_REFUSED_FINE || !was_open || c->state != CHAT_IS_OVER || !c->matter ||
+        !str_eq(act->how, S("solved")) || !matter_load(a, db, law, c->matter, &m))
+        return no;
+    struct matter_act told = {.kind = MATTER_CHATTED,
+                              .at = act->at,
+                              .staff = act->staff ? act->staff : c->staff,
+                              .text = act->text};
+    matter_do(a, db, law, &m, &told); /* one that is closed already has heard enough */
+    return no;
+}
+
+/* ---- nobody in time ---- */
+
+static void offer_or_make(struct arena *a, struct db *db, const struct law *law,
+                          const unsigned char key[32], struct chat *c, struct instant now)
+{
+    if (c->phone.n || c->offered.ms) {
+        struct chat_matter m = {.at = now, .call = c->phone.n > 0};
+        chat_make_matter(a, db, law, key, c, &m);
+        return;
+    }
+    struct chat_event e = {.at = now, .kind = CHAT_UNANSWERED, .body = S("{}")};
+    chat_append(a, db, c, e, (struct str){NULL, 0});
+    now.ms += chat_data()->offer_minutes * (int64_t)MINUTE_MS;
+    chat_look_at(db, c->id, now);
+}
+
+/* Somebody has it: too long a silence ends it. */
+static void end_idle(struct arena *a, struct db *db, struct chat *c, struct instant now)
+{
+    struct instant silent = {c->last.ms + chat_data()->idle_hours * (int64_t)HOUR_MS};
+    if (silent.ms > now.ms) {
+        chat_look_at(db, c->id, silent);
+        return;
+    }
+    struct chat_event e = {.at = now, .kind = CHAT_ENDED, .body = S("{\"how\":\"went\"}")};
+    chat_append(a, db, c, e, (struct str){NULL, 0});
+    now.ms += chat_data()->keep_days * 24 * (int64_t)HOUR_MS;
+    chat_look_at(db, c->id, c->matter ? (struct instant){0} : now);
+}
+
+/* Its days are over. What was sent in it goes by the attachments' own sweep. */
+static void erase(struct db *db, int64_t chat)
+{
+    DB_PUT(db, &q[Q_FORGET_FIGURE], V_INT(chat));
+    DB_PUT(db, &q[Q_END_SESSIONS], V_INT(chat));
+    DB_PUT(db, &q[Q_DROP_EVENTS], V_INT(chat));
+    DB_PUT(db, &q[Q_DROP], V_INT(chat));
+}
+
+static void look_at(struct arena *a, struct db *db, const struct law *law,
+                    const unsigned char key[32], int64_t id, struct instant now)
+{
+    struct chat c;
+    if (!chat_load(a, db, id, &c))
+        return;
+    if (c.state == CHAT_IS_WAITING)
+        offer_or_make(a, db, law, key, &c, now);
+    else if (c.state == CHAT_IS_TALKING)
+        end_idle(a, db, &c, now);
+    else if (c.matter)
+        chat_look_at(db, id, (struct instant){0});
+    else
+        erase(db, id);
+}
+
+bool chat_chores_wanted(struct db *db, const struct law *law, struct instant now)
+{
+    (void)law;
+    return DB_INT(db, 0, &q[Q_ANY_DUE], V_INT(now.ms)) != 0;
+}
+
+bool chat_chores(struct arena *a, struct db *db, const struct law *law, const unsigned char key[32],
+                 struct instant now)
+{
+    struct {
+        LIST_FIELDS(int64_t);
+    } due = {0};
+    struct rows r = DB_QUERY(db, &q[Q_DUE], V_INT(now.ms), V_INT(A_RUN));
+    while (rows_next(&r))
+        VEC_PUSH(a, &due, rows_int(&r, 0));
+    for (size_t i = 0; i < due.n; i++)
+        look_at(a, db, law, key, due.p[i], now);
+    return due.n == A_RUN;
+}

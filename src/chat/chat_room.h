@@ -1,0 +1,39 @@
+/* chat_room.h: inside the room: the data that holds for every channel, and what the files share. */
+#ifndef ASIALLA_CHAT_CHAT_ROOM_H
+#define ASIALLA_CHAT_CHAT_ROOM_H
+
+#include "chat/chat.h"
+
+enum { CHAT_TEXT_MAX = 2000, CHAT_EVENTS_MAX = 2000, CHAT_MATTER_TEXT_MAX = 7500, CHAT_REF = 13 };
+
+/* data/chat.json, compiled in. */
+struct chat_data {
+    int keep_days, offer_minutes, idle_hours, open_most, estimate_least;
+};
+const struct chat_data *chat_data(void);
+bool chat_data_read(struct arena *a, struct str text, struct chat_data *out, struct str *why);
+
+/* A channel's own settings; ids, team's register and the pause are the row's. */
+bool chat_channel_read(struct arena *a, const struct jv *v, struct chat_channel *out,
+                       struct str *why);
+bool chat_channel_load(struct arena *a, struct db *db, int64_t id, struct chat_channel *out);
+
+/* One conversation of a day, as far as its wait goes. left: when it left the line; ms 0: not yet.
+ */
+struct chat_wait {
+    struct instant started, left;
+    bool answered;
+};
+struct chat_waits {
+    LIST_FIELDS(struct chat_wait);
+};
+/* What the waits of a day say of somebody at that place. Pure. */
+void chat_estimate(struct arena *a, const struct chat_waits *day, int64_t place, int least,
+                   struct chat_place *out);
+
+/* In a commit: an event that the program itself makes; no rule is asked. */
+void chat_append(struct arena *a, struct db *db, struct chat *c, struct chat_event e,
+                 struct str once);
+void chat_look_at(struct db *db, int64_t chat, struct instant at);
+
+#endif
