@@ -278,12 +278,27 @@ void contact_details_put(struct rq *rq, const struct form_answers *answers,
     out->wish = (struct matter_wish){d->window.day, d->window.from, d->window.to};
 }
 
+bool contact_route(struct rq *rq, const struct form *f, const struct contact_details *d,
+                   enum matter_channel channel, struct instant arrived, struct team_routed *out)
+{
+    struct team_asking ask = {.subject = f->subject,
+                              .form = f->code,
+                              .district = d->district,
+                              .born = d->born,
+                              .language = d->language,
+                              .channel = str_of(matter_channel_code(channel)),
+                              .on = date_of(arrived)};
+    return team_route(rq->a, rq->db, &ask, out);
+}
+
 static bool make_contact(struct rq *rq, const struct contact_flow *flow,
                          const struct form_answers *ans, const struct contact_details *d,
                          struct sending *s)
 {
-    if (!team_answers(rq->a, rq->db, flow->form->subject, d->district, &s->team))
-        return false; /* nobody answers for this subject: a fault of the county's settings */
+    struct team_routed routed;
+    if (!contact_route(rq, flow->form, d, CHANNEL_WEB, rq->now, &routed))
+        return false; /* nobody answers for this: a fault of the county's settings */
+    s->team = routed.team;
     s->contact = (struct matter_contact){
         .once = contact_once(rq->a, flow->once, rq->http->body),
         .form = flow->form->code,
@@ -292,6 +307,7 @@ static bool make_contact(struct rq *rq, const struct contact_flow *flow,
         .team = s->team.id,
         .at = rq->now,
         .text = also_told(rq, flow, d),
+        .routed = routed.why,
     };
     contact_details_put(rq, ans, d, &s->contact);
     s->code = matter_contact_prepare(rq->a, rq->app->law, rq->app->key, &s->contact);

@@ -35,6 +35,10 @@ void contact_details_errors(struct arena *a, enum lang l, const struct contact_d
 void contact_details_put(struct rq *rq, const struct form_answers *answers,
                          const struct contact_details *d, struct matter_contact *out);
 
+/* Which team gets it, and why. False: nobody does, which is a fault of the county's settings. */
+bool contact_route(struct rq *rq, const struct form *f, const struct contact_details *d,
+                   enum matter_channel channel, struct instant arrived, struct team_routed *out);
+
 /* The windows as the options of a list; the first option is `any`. */
 struct ui_options contact_window_options(struct arena *a, enum lang l,
                                          const struct contact_windows *w, struct str chosen,

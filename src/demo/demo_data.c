@@ -338,14 +338,7 @@ void demo_data_teams(struct demo *d, struct db *db)
             broken("demand.json", t->ref);
     }
     read_professions(d);
-    for (size_t s = 0; s < d->subjects.n; s++)
-        for (size_t k = 0; k < d->districts.n; k++) {
-            struct str subject = d->subjects.p[s].form->subject;
-            struct team t;
-            if (!team_answers(d->a, db, subject, d->districts.p[k].ref, &t))
-                broken("teams.json", subject);
-            d->team_for[s][k] = team_by_ref(d, t.ref);
-        }
+    d->rules = team_rules_load(d->a, db);
 }
 
 /* ---- subjects ---- */

@@ -68,7 +68,7 @@ static void prepare_contact(struct writing *w, const struct demo_item *item)
                         (unsigned long long)item->at.ms),
         .form = p->subject->form->code,
         .reason = p->text->reason,
-        .reg = p->subject->reg,
+        .reg = team->reg,
         .channel = p->channel,
         .team = team->id,
         .staff = p->entered >= 0 ? team->member[p->entered] : 0,
@@ -81,6 +81,7 @@ static void prepare_contact(struct writing *w, const struct demo_item *item)
         .born = DATE_NONE,
         .interpreter = p->interpreter,
         .wish = p->wish,
+        .routed = team_routed_why(w->a, p->rule, &p->asking),
     };
     struct matter_contact *c = &w->contact;
     if (p->named) {

@@ -6,6 +6,8 @@
  */
 #include "demo/demo_room.h"
 
+#include "base/guard.h"
+
 /* ---- who and what ---- */
 
 static struct instant arrival(const struct demo *d, struct seeded *r, const struct demo_course *k)
@@ -59,6 +61,24 @@ static void draw_channel(const struct demo *d, struct seeded *r, struct demo_pla
     p->entered = p->channel == CHANNEL_WEB ? -1 : 1 + (int)seeded_below(r, DEMO_MEMBERS - 1);
 }
 
+static void draw_team(const struct demo *d, struct demo_plan *p)
+{
+    struct demo_person about = demo_person(d, p->person), writer = demo_person(d, p->writer);
+    p->asking = (struct team_asking){.subject = p->subject->form->subject,
+                                     .form = p->subject->form->code,
+                                     .district = d->districts.p[about.district].ref,
+                                     .born = p->named ? about.born : DATE_NONE,
+                                     .language = writer.language,
+                                     .channel = str_of(matter_channel_code(p->channel)),
+                                     .on = date_of(p->at)};
+    p->rule = team_rule_pick(&d->rules, &p->asking);
+    if (!p->rule)
+        guard_fail(ERR_INTERNAL, "data/county/teams.json: nobody answers for " STR_FMT,
+                   STR_ARG(p->asking.subject));
+    for (p->team = 0; d->teams[p->team].id != p->rule->team;)
+        p->team++;
+}
+
 static void plan_try(const struct demo *d, const struct demo_item *item, struct seeded *r,
                      struct demo_plan *p)
 {
@@ -74,7 +94,7 @@ static void plan_try(const struct demo *d, const struct demo_item *item, struct 
         p->at = arrival(d, r, k);
     draw_people(d, r, p);
     draw_channel(d, r, p);
-    p->team = d->team_for[subject][demo_person(d, p->person).district];
+    draw_team(d, p);
     demo_course_run(d, k, r, p);
 }
 

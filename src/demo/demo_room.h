@@ -142,7 +142,7 @@ struct demo {
     } relations;
     struct demo_team teams[DEMO_TEAMS_MAX];
     size_t team_n;
-    int team_for[16][DEMO_DISTRICTS_MAX]; /* subject, district: index in teams */
+    struct team_rules rules; /* which team gets a matter */
     struct demo_texts common, messages, call_me, calls, notes, waits, follows, reopenings,
         closings[OUTCOME_COUNT], hand_reasons;
     struct demo_slot *slots; /* sorted by language of writing and age */
@@ -230,6 +230,8 @@ struct demo_plan {
     struct instant at;
     int64_t person, writer; /* residents' numbers; the same where it is about the writer */
     int team, entered;      /* entered: member who noted it; -1: the resident */
+    struct team_asking asking; /* what the team was found by, and the rule that found it */
+    const struct team_rule *rule;
     bool named, interpreter;
     struct matter_wish wish;
     struct demo_step steps[DEMO_STEPS];

@@ -277,6 +277,7 @@ struct matter_contact {
     struct matter_wish wish;
     struct str response; /* QuestionnaireResponse as JSON, or empty */
     struct str text;     /* what it is about, in one text, where there is no form's answer */
+    struct str routed;   /* why this team got it: team_routed.why; empty: not told */
     struct str body;     /* the event, made by matter_contact_prepare */
     struct matter first; /* the matter as it will be; likewise */
 };

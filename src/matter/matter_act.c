@@ -410,6 +410,8 @@ static struct str contact_body(struct arena *a, const struct law *law, struct ma
         jw_int(&w, "notedAt", c->noted.ms);
     jw_str(&w, "text", empty_as_none(str_trim(c->text)));
     start_clocks(a, &w, law, &c->first);
+    if (c->routed.n)
+        jw_json(&w, "why", c->routed);
     if (c->response.n)
         jw_json(&w, "response", c->response);
     jw_end_object(&w);

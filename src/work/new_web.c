@@ -204,8 +204,10 @@ static struct str district_words(struct rq *rq, const struct noting *n)
 static bool make_contact(struct rq *rq, struct noting *n)
 {
     const struct contact_details *d = &n->details;
-    if (!team_answers(rq->a, rq->db, n->flow.form->subject, d->district, &n->team))
+    struct team_routed routed;
+    if (!contact_route(rq, n->flow.form, d, n->channel, n->arrived, &routed))
         return false;
+    n->team = routed.team;
     n->contact = (struct matter_contact){
         .once = contact_once(rq->a, n->flow.once, rq->http->body),
         .form = n->flow.form->code,
@@ -216,6 +218,7 @@ static bool make_contact(struct rq *rq, struct noting *n)
         .at = n->arrived,
         .conditions = n->conditions,
         .text = district_words(rq, n),
+        .routed = routed.why,
     };
     if (n->arrived.ms < rq->now.ms)
         n->contact.noted = rq->now;
