@@ -29,6 +29,17 @@ struct str rq_form(const struct rq *rq, const char *name)
     return trimmed(&rq->http->form, name);
 }
 
+struct http_files rq_files(const struct rq *rq, const char *name)
+{
+    struct http_files chosen = {0};
+    for (size_t i = 0; i < rq->http->files.n; i++) {
+        const struct http_file *f = &rq->http->files.p[i];
+        if (str_eq(f->name, str_of(name)) && (f->filename.n || f->bytes.n))
+            VEC_PUSH(rq->a, &chosen, *f);
+    }
+    return chosen;
+}
+
 /* Whoever has one address of an IPv6 /64 has them all: their first eight bytes in 13 characters. */
 static struct str network_of(struct arena *a, struct str peer)
 {

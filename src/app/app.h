@@ -94,7 +94,8 @@ enum route_flags {
                           the minute does */
     ROUTE_NO_LANG = 2, /* the pattern does not begin with /:lang; no session, no snapshot */
     ROUTE_NO_TOKEN =
-        4, /* a POST without a session's form token (nothing is done in anybody's name) */
+        4,           /* a POST without a session's form token (nothing is done in anybody's name) */
+    ROUTE_FILES = 8, /* a POST that may bring files: multipart/form-data, up to 42 MiB */
 };
 
 struct route {
@@ -129,6 +130,10 @@ struct rq {
 /* The request's parts, shorter. Values are trimmed of white space at both ends. */
 struct str rq_query(const struct rq *rq, const char *name);
 struct str rq_form(const struct rq *rq, const char *name);
+/* The files of that name that were chosen, in their order: a field in which none was chosen comes
+ * without name and bytes and is left out. Only of a route with ROUTE_FILES. They stand in memory
+ * only and are gone with the request; the form's token was checked before the handler saw them. */
+struct http_files rq_files(const struct rq *rq, const char *name);
 static inline enum lang rq_lang(const struct rq *rq)
 {
     return rq->page.lang;
@@ -183,5 +188,7 @@ void rq_cookie(struct rq *rq, const char *name, struct str value, int seconds);
 /* The program's routes: main.c names the modules' tables once. The handler for http_conf.handle. */
 void app_routes(const struct route_table *const *tables, size_t n);
 void app_handle(void *app, struct http_req *r);
+/* conf.takes_files: does a POST to that path go to a route with ROUTE_FILES? */
+bool app_takes_files(void *app, struct str path);
 
 #endif

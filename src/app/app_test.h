@@ -56,6 +56,7 @@ static inline void open_all(const struct route_table *const *tables, size_t n)
                              .max_streams = 2,
                              .trusted_proxy = "127.0.0.1",
                              .handle = app_handle,
+                             .takes_files = app_takes_files,
                              .ctx = &app};
     app.http = http_start(arena, &conf, &why);
     if (!app.store || !app.http)

@@ -17,7 +17,8 @@ static bool route_is_sound(const struct route *r)
     bool for_all = r->flags & (ROUTE_CACHE | ROUTE_NO_LANG);
     return r->fn && starts == !(r->flags & ROUTE_NO_LANG) &&
            (!for_all || r->access == ACCESS_PUBLIC) &&
-           (!(r->flags & ROUTE_CACHE) || r->methods == HTTP_GET);
+           (!(r->flags & ROUTE_CACHE) || r->methods == HTTP_GET) &&
+           (!(r->flags & ROUTE_FILES) || r->methods == HTTP_POST);
 }
 
 void app_routes(const struct route_table *const *all, size_t n)
@@ -75,6 +76,15 @@ enum err route_find(struct rq *rq)
         return ERR_OK;
     rq->frame->allowed = known;
     return known ? ERR_METHOD : ERR_NOT_FOUND;
+}
+
+bool app_takes_files(void *app, struct str path)
+{
+    struct str params[RQ_PARAMS];
+    enum lang lang;
+    unsigned known;
+    const struct route *route = find(path, HTTP_POST, params, &lang, &known);
+    return route && route->flags & ROUTE_FILES;
 }
 
 bool route_wants_slash(struct rq *rq)

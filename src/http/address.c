@@ -124,7 +124,7 @@ struct peer {
     int n;
 };
 
-static struct address network_of(struct address x)
+struct address address_network(struct address x)
 {
     if (!is_v4(x))
         memset(x.b + 8, 0, 8);
@@ -147,7 +147,7 @@ static struct peer **peer_at(struct peers *p, struct address network)
 
 int peers_add(struct peers *p, struct address x)
 {
-    struct address network = network_of(x);
+    struct address network = address_network(x);
     struct peer **at = peer_at(p, network);
     if (!*at) {
         *at = calloc(1, sizeof **at);
@@ -160,7 +160,7 @@ int peers_add(struct peers *p, struct address x)
 
 void peers_drop(struct peers *p, struct address x)
 {
-    struct peer **at = peer_at(p, network_of(x)), *gone = *at;
+    struct peer **at = peer_at(p, address_network(x)), *gone = *at;
     if (gone && --gone->n == 0) {
         *at = gone->next;
         free(gone);

@@ -20,7 +20,9 @@
 enum {
     TARGET_MAX = 2048, /* bytes of path and query */
     FIELDS_MAX = 1000, /* of one query or one form */
-    DRAIN_TIMES = 8,   /* a body up to so many times max_body is read to its end and dropped */
+    PARTS_MAX = 200,   /* of one form with files */
+    UPLOADS_MAX = 64,
+    DRAIN_TIMES = 8, /* a body up to so many times max_body is read to its end and dropped */
     ARENAS_KEPT = 64,
     PEER_BUCKETS = 1024,
     TOPIC_BUCKETS = 1024,
@@ -46,6 +48,7 @@ struct peers {
     struct peer *bucket[PEER_BUCKETS];
     uint64_t seed;
 };
+struct address address_network(struct address x); /* an IPv6 /64 is one */
 int peers_add(struct peers *p, struct address x); /* the new count; -1: no memory */
 void peers_drop(struct peers *p, struct address x);
 
@@ -71,7 +74,7 @@ int hub_count(struct hub *h);
 
 /* ---- server.c ---- */
 
-enum link_state { LINK_WAITS, LINK_READS, LINK_WORKS, LINK_SENDS, LINK_STREAMS };
+enum link_state { LINK_WAITS, LINK_READS, LINK_UPLOADS, LINK_WORKS, LINK_SENDS, LINK_STREAMS };
 
 struct http_link {
     struct http_link *prev, *next;
@@ -95,12 +98,16 @@ struct http_server {
     atomic_int active;    /* requests between request line and last byte, streams not counted */
     atomic_int resuming;  /* threads inside http_resume() */
 
-    pthread_mutex_t lock; /* guards links, peers, arenas */
+    pthread_mutex_t lock; /* guards links, peers, arenas, seats */
     struct http_link *links;
     int n_links;
     struct peers peers;
     struct arena *arenas[ARENAS_KEPT];
     size_t n_arenas;
+    struct seat { /* of a request whose body is large */
+        bool taken;
+        struct address network;
+    } seats[UPLOADS_MAX];
 
     struct hub hub;
     atomic_int_least64_t requests, by_class[6];
@@ -109,6 +116,9 @@ struct http_server {
 struct arena *server_arena(struct http_server *s); /* may fail to the guard */
 void server_arena_back(struct http_server *s, struct arena *a);
 void link_set(struct http_link *l, enum link_state state);
+/* A seat for a large body that comes from that network; NULL: there is none for it. */
+struct seat *seat_take(struct http_server *s, struct address network);
+void seat_back(struct http_server *s, struct seat *seat);
 
 /* ---- request.c, response.c ---- */
 
@@ -122,10 +132,14 @@ struct http_conn {
     struct http_server *server;
     struct http_link *link;
     struct buf body;
-    uint64_t body_seen; /* bytes of body that came, kept or not */
-    bool started;       /* the head has been looked at */
-    bool called;        /* the handler has been called */
-    bool suspended;     /* at some time; the answer may come from another thread */
+    uint64_t body_seen;  /* bytes of body that came, kept or not */
+    uint64_t body_drain; /* so many are read, though they may be dropped */
+    struct str boundary; /* of a form with files */
+    struct seat *seat;   /* a large body: it stands in `large`, malloc's */
+    char *large;
+    bool started;   /* the head has been looked at */
+    bool called;    /* the handler has been called */
+    bool suspended; /* at some time; the answer may come from another thread */
     bool answered;
     bool sent;  /* handed to libmicrohttpd */
     bool close; /* the connection cannot be used again after this answer */
@@ -157,8 +171,23 @@ void response_take(struct http_conn *c, int status, struct MHD_Response *respons
 bool url_decode(struct arena *a, struct str s, bool plus, struct str *out);
 /* The path and query of a request target. False: not one that we serve. */
 bool target_parse(struct arena *a, struct str target, struct str *path, struct fields *query);
+/* Line ends as \n, in place: s must be the caller's own. */
+struct str unix_lines(struct str s);
 /* The first cookie of that name in a Cookie header (RFC 6265, 4.2.1). */
 struct str cookie_find(struct str header, struct str name);
+
+/* ---- multipart.c ---- */
+
+struct http_form {
+    struct fields fields;
+    struct http_files files;
+};
+/* Of a Content-Type: false where it is no multipart/form-data with a sound boundary. */
+bool multipart_boundary(struct str type, struct str *boundary);
+/* OK, BAD_INPUT, or TOO_LARGE: more than text_max bytes of fields. The files' bytes are the body's.
+ */
+enum err multipart_parse(struct arena *a, struct str body, struct str boundary, size_t text_max,
+                         struct http_form *out);
 
 /* ---- asset.c ---- */
 

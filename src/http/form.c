@@ -61,7 +61,7 @@ bool url_decode(struct arena *a, struct str s, bool plus, struct str *out)
 }
 
 /* Browsers send line ends as CR LF (HTML, 4.10.21.3); a bare CR is one too. In place. */
-static struct str unix_lines(struct str s)
+struct str unix_lines(struct str s)
 {
     char *p = (char *)(uintptr_t)s.p; /* ours: url_decode() made it */
     size_t n = 0;

@@ -37,6 +37,17 @@ bool fields_parse(struct arena *a, struct str text, size_t max, struct fields *o
 /* Percent-encodes for a query value or a path segment (RFC 3986 unreserved stay). */
 void url_encode(struct buf *b, struct str s);
 
+/* A file of a form. Name and filename are well-formed UTF-8; a filename may hold a path, control
+ * characters, anything: it is words of the sender's. So is the type. The bytes live as long as the
+ * request. */
+struct http_file {
+    struct str name, filename, type, bytes;
+};
+struct http_files {
+    struct http_file *p;
+    size_t n, cap;
+};
+
 struct http_conn; /* the room's own part */
 struct http_stream;
 
@@ -50,12 +61,15 @@ struct http_req {
     struct str target;
     struct fields query;
     struct fields form; /* of a POST whose content type is urlencoded; else empty */
-    struct str body;    /* the raw body of a POST */
+    /* Where conf.takes_files() says so, of a multipart/form-data, too: its fields stand in form,
+     * its files here, in the order in which they came. */
+    struct http_files files;
+    struct str body; /* the raw body of a POST */
     /* "192.0.2.7" or "2001:db8::1": the address that limits count by (the last one of
      * X-Forwarded-For from a trusted proxy, and from nobody else). */
     struct str peer;
-    /* Not ERR_OK: what is wrong with the request itself: BAD_INPUT, TOO_LARGE, NO_MEMORY. The
-     * handler answers it, with what there is of path and query. */
+    /* Not ERR_OK: what is wrong with the request itself: BAD_INPUT, TOO_LARGE, NO_MEMORY, BUSY (too
+     * many bring files at once). The handler answers it, with what there is of path and query. */
     enum err err;
     void *user; /* the handler's own, kept over suspend */
 };
@@ -104,10 +118,16 @@ void http_publish_all(struct http_server *s);
 /* ---- the server ---- */
 
 struct http_conf {
-    const char *listen;  /* "127.0.0.1:8080", "[::1]:0"; port 0: any free one */
-    int listen_fd;       /* from socket activation, or -1 */
-    int threads;         /* 0: one a core */
-    size_t max_body;     /* bytes; 0: 1 MiB */
+    const char *listen; /* "127.0.0.1:8080", "[::1]:0"; port 0: any free one */
+    int listen_fd;      /* from socket activation, or -1 */
+    int threads;        /* 0: one a core */
+    size_t max_body;    /* bytes; 0: 1 MiB */
+    /* May a POST to that path bring files? Then its body may have max_files_body bytes (0: 42 MiB),
+     * its text max_body of them; max_uploads (0: 4, at most 64) bodies over max_body at once, half
+     * as many from one address. NULL: none may. */
+    bool (*takes_files)(void *ctx, struct str path);
+    size_t max_files_body;
+    int max_uploads;
     int max_connections; /* 0: 4,096 */
     int max_per_address; /* connections; 0: 256; an IPv6 /64 is one address; not the proxy's */
     int timeout_s;       /* idle and slow requests; 0: 30 */

@@ -30,6 +30,29 @@ static void check_fields(const struct fields *f)
     }
 }
 
+/* A form with files: what is taken stands in the body, and comes to no more than it. */
+static void parse_multipart(struct arena *a, struct str text)
+{
+    struct str rest = text, boundary = str_cut(&rest, '\n');
+    struct http_form f;
+    if (multipart_boundary(boundary, &boundary))
+        must(boundary.n >= 1 && boundary.n <= 70);
+    else
+        boundary = S("b");
+    enum err err = multipart_parse(a, rest, boundary, 1000, &f);
+    size_t bytes = 0;
+    check_fields(&f.fields);
+    for (size_t i = 0; i < f.files.n; i++) {
+        const struct http_file *x = &f.files.p[i];
+        check_text(x->name);
+        must(str_utf8_ok(x->filename));
+        must(x->bytes.p >= rest.p && x->bytes.p + x->bytes.n <= rest.p + rest.n);
+        bytes += x->bytes.n;
+    }
+    must(bytes <= rest.n && f.files.n + f.fields.n <= PARTS_MAX);
+    must(err == ERR_OK || f.files.n + f.fields.n == 0);
+}
+
 static void check_path(struct str path)
 {
     check_text(path);
@@ -60,6 +83,7 @@ static void parse(void *arg)
     cookie_find(in->text, S("session"));
     must(coding_quality(in->text, S("br")) <= 1000);
     etag_matches(in->text, S("\"a\""));
+    parse_multipart(in->a, in->text);
     struct address x;
     address_parse(in->text, &x);
     struct buf b = buf_new(in->a, 0);

@@ -56,6 +56,66 @@ static void bodies_are_bounded(void)
     close(fd);
 }
 
+/* ---- files: max_body 1,000, with files 20,000, two at once, one of them from one address ---- */
+
+static bool only_files(void *ctx, struct str path)
+{
+    return str_eq(path, S("/files"));
+}
+
+/* A form with a file of n bytes; only its head where `body` is false. */
+static struct str upload(const char *path, int n, bool body)
+{
+    static const char begin[] = "--b\r\nContent-Disposition: form-data; name=\"f\"; "
+                                "filename=\"a\"\r\n\r\n",
+                      end[] = "\r\n--b--\r\n";
+    struct buf b = buf_new(arena, 0);
+    buf_fmt(&b,
+            "POST %s HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=b\r\n"
+            "Content-Length: %zu\r\n\r\n%s",
+            path, strlen(begin) + (size_t)n + strlen(end), begin);
+    for (int i = 0; body && i < n; i++)
+        buf_char(&b, 'x');
+    if (body)
+        buf_lit(&b, "\r\n--b--\r\n");
+    return buf_get(&b);
+}
+
+static struct str send_to(struct str text)
+{
+    int fd = dial(http_port(server));
+    put(fd, text);
+    struct str r = get_until(arena, fd, "err=", 5000);
+    close(fd);
+    return r;
+}
+
+static void files_are_bounded(void)
+{
+    CHECK(has(send_to(upload("/files", 15000, true)), "<a 15000>"));
+    CHECK(has(send_to(upload("/files", 500, true)), "<a 500>"));
+    CHECK(has(send_to(upload("/files", 20000, true)), "err=TOO_LARGE"));
+    CHECK(has(send_to(upload("/files", 41000, false)), "err=TOO_LARGE")); /* at once */
+    CHECK(has(send_to(upload("/form", 2000, true)), "err=TOO_LARGE"));
+    struct str small = send_to(upload("/form", 200, true));
+    CHECK(has(small, "err=OK") && !has(small, "<a"));
+    struct str two = S("POST /files HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\n"
+                       "Content-Type: text/plain\r\nContent-Length: 0\r\n\r\n");
+    CHECK(has(send_to(two), "err=BAD_INPUT"));
+}
+
+static void few_files_at_once(void)
+{
+    int slow = dial(http_port(server));
+    put(slow, upload("/files", 5000, false));
+    nanosleep(&(struct timespec){.tv_nsec = 100000000}, NULL);
+    CHECK(has(send_to(upload("/files", 5000, true)), "err=BUSY"));
+    CHECK(has(send_to(upload("/files", 500, true)), "<a 500>")); /* takes no seat */
+    close(slow);
+    nanosleep(&(struct timespec){.tv_nsec = 100000000}, NULL);
+    CHECK(has(send_to(upload("/files", 5000, true)), "<a 5000>"));
+}
+
 static void connections_bounded_an_address(void)
 {
     int fd[5];
@@ -132,6 +192,10 @@ static void limits_hold(void)
 {
     CHECK(has(get("/", "X-Forwarded-For: 203.0.113.9\r\n"), "peer=127.0.0.1 "));
     with_server((struct http_conf){.max_body = 1000}, bodies_are_bounded);
+    struct http_conf files = {
+        .max_body = 1000, .max_files_body = 20000, .max_uploads = 2, .takes_files = only_files};
+    with_server(files, files_are_bounded);
+    with_server(files, few_files_at_once);
     with_server((struct http_conf){.max_per_address = 3}, connections_bounded_an_address);
     with_server((struct http_conf){.max_connections = 2, .threads = 1}, connections_bounded_in_all);
     with_server((struct http_conf){.timeout_s = 1}, slow_clients_are_hung_up_on);

@@ -86,6 +86,9 @@ static void conn_finish(struct http_conn *c)
     struct http_server *s = c->server;
     if (c->response)
         MHD_destroy_response(c->response);
+    free(c->large);
+    if (c->seat)
+        seat_back(s, c->seat);
     server_arena_back(s, c->r.a);
     atomic_fetch_sub(&s->active, 1);
 }
@@ -132,7 +135,7 @@ static enum http_method method_of(const char *method)
 }
 
 struct framing {
-    int lengths, codings, hosts;
+    int lengths, codings, hosts, types;
     const char *length;
     bool chunked;
 };
@@ -149,6 +152,8 @@ static enum MHD_Result framing_see(void *arg, enum MHD_ValueKind kind, const cha
         f->chunked = value && strcasecmp(value, "chunked") == 0;
     } else if (strcasecmp(key, "Host") == 0) {
         f->hosts++;
+    } else if (strcasecmp(key, "Content-Type") == 0) {
+        f->types++;
     }
     return MHD_YES;
 }
@@ -158,7 +163,8 @@ static enum MHD_Result framing_see(void *arg, enum MHD_ValueKind kind, const cha
  */
 static bool framing_ok(const struct framing *f)
 {
-    return f->lengths + f->codings <= 1 && (f->codings == 0 || f->chunked) && f->hosts <= 1;
+    return f->lengths + f->codings <= 1 && (f->codings == 0 || f->chunked) && f->hosts <= 1 &&
+           f->types <= 1;
 }
 
 /* The proxy that we trust appends the address that it saw to the end of X-Forwarded-For. */
@@ -185,6 +191,52 @@ struct step {
     size_t size;
 };
 
+/* A form with files, to an address that takes them. */
+static bool brings_files(struct http_conn *c)
+{
+    const struct http_conf *conf = &c->server->conf;
+    struct str boundary;
+    if (c->r.err != ERR_OK || c->r.method != HTTP_POST || !conf->takes_files ||
+        !multipart_boundary(http_header_in(&c->r, "Content-Type"), &boundary) ||
+        !conf->takes_files(conf->ctx, c->r.path))
+        return false;
+    c->boundary = boundary;
+    return true;
+}
+
+/* Room for a large body, at once and once, outside of the arena, which would keep its growing. */
+static void take_seat(struct http_conn *c, size_t length)
+{
+    struct address x = c->link->address;
+    address_parse(c->r.peer, &x);
+    c->seat = seat_take(c->server, address_network(x));
+    c->large = c->seat ? malloc(length) : NULL;
+    if (!c->large) {
+        c->r.err = ERR_BUSY;
+        return;
+    }
+    c->body = buf_new(c->r.a, length);
+    c->body.p = c->large;
+    c->body.cap = length;
+    link_set(c->link, LINK_UPLOADS);
+}
+
+/* How much of a body is kept, and how much of one that is too large is read to its end. Without a
+ * length there is no large one. */
+static void take_length(struct http_conn *c, uint64_t length)
+{
+    const struct http_conf *conf = &c->server->conf;
+    bool files = brings_files(c);
+    uint64_t max = files ? conf->max_files_body : conf->max_body;
+    c->body_drain = files ? 2 * max : DRAIN_TIMES * max;
+    if (length > max)
+        c->r.err = ERR_TOO_LARGE;
+    else if (length > conf->max_body)
+        take_seat(c, (size_t)length);
+    if (length > c->body_drain || (length > max && http_header_in(&c->r, "Expect").p))
+        c->close = true;
+}
+
 /* Sets c->close where the answer must come before the body has been read. */
 static void take_head(void *arg)
 {
@@ -206,12 +258,7 @@ static void take_head(void *arg)
         r->err = ERR_BAD_INPUT;
     if (r->err != ERR_OK)
         r->target = S("/");
-    uint64_t length = f.length ? strtoull(f.length, NULL, 10) : 0;
-    if (length <= max)
-        return;
-    r->err = ERR_TOO_LARGE;
-    if (length / DRAIN_TIMES > max || http_header_in(r, "Expect").p)
-        c->close = true;
+    take_length(c, f.length ? strtoull(f.length, NULL, 10) : 0);
 }
 
 /* ---- the body ---- */
@@ -233,6 +280,13 @@ static void take_form(struct http_conn *c)
     if (r->err != ERR_OK || r->method != HTTP_POST)
         return;
     r->body = buf_get(&c->body);
+    if (c->boundary.p) {
+        struct http_form form;
+        r->err = multipart_parse(r->a, r->body, c->boundary, c->server->conf.max_body, &form);
+        r->form = form.fields;
+        r->files = form.files;
+        return;
+    }
     struct str type = http_header_in(r, "Content-Type");
     if (!str_ieq(str_trim(str_cut(&type, ';')), S("application/x-www-form-urlencoded")))
         return;
@@ -304,7 +358,7 @@ static enum MHD_Result step(struct http_conn *c, struct step *now)
     if (now->size == 0)
         return run(c);
     c->body_seen += now->size;
-    if (c->body_seen / DRAIN_TIMES > c->server->conf.max_body)
+    if (c->body_seen > c->body_drain)
         return MHD_NO; /* chunks without end */
     enum err e = guard_run(take_body, now, &why);
     if (e != ERR_OK)

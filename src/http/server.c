@@ -6,7 +6,8 @@
  *
  * Limits of time, T being conf.timeout_s: nothing at all comes or can be sent for T; a request line
  * has not come 2T after the connection or the last answer; a request is not whole 2T after its
- * line; an answer is not sent after 4T. Waiting for the handler counts as none of these.
+ * line, 8T where it brings files; an answer is not sent after 4T. Waiting for the handler counts as
+ * none of these.
  */
 #include "base/guard.h"
 #include "base/log.h"
@@ -53,6 +54,35 @@ void server_arena_back(struct http_server *s, struct arena *a)
     pthread_mutex_unlock(&s->lock);
     if (!keep)
         arena_free(a);
+}
+
+/* ---- large bodies ---- */
+
+struct seat *seat_take(struct http_server *s, struct address network)
+{
+    struct seat *mine = NULL;
+    int same = 0;
+    pthread_mutex_lock(&s->lock);
+    for (int i = 0; i < s->conf.max_uploads; i++) {
+        struct seat *seat = &s->seats[i];
+        if (!seat->taken)
+            mine = mine ? mine : seat;
+        else if (memcmp(&seat->network, &network, sizeof network) == 0)
+            same++;
+    }
+    if (same >= (s->conf.max_uploads + 1) / 2)
+        mine = NULL;
+    if (mine)
+        *mine = (struct seat){true, network};
+    pthread_mutex_unlock(&s->lock);
+    return mine;
+}
+
+void seat_back(struct http_server *s, struct seat *seat)
+{
+    pthread_mutex_lock(&s->lock);
+    seat->taken = false;
+    pthread_mutex_unlock(&s->lock);
 }
 
 /* ---- connections ---- */
@@ -128,8 +158,11 @@ static void link_notify(void *arg, struct MHD_Connection *mhd, void **context,
 static void hang_up_on_slow(struct http_server *s)
 {
     int64_t now = now_ms(), unit = (int64_t)s->conf.timeout_s * 1000;
-    static const int units[] = {
-        [LINK_WAITS] = 2, [LINK_READS] = 2, [LINK_SENDS] = 4, [LINK_STREAMS] = 0};
+    static const int units[] = {[LINK_WAITS] = 2,
+                                [LINK_READS] = 2,
+                                [LINK_UPLOADS] = 8,
+                                [LINK_SENDS] = 4,
+                                [LINK_STREAMS] = 0};
     pthread_mutex_lock(&s->lock);
     for (struct http_link *l = s->links; l; l = l->next) {
         int limit = units[atomic_load_explicit(&l->state, memory_order_relaxed)];
@@ -195,6 +228,10 @@ static void conf_defaults(struct http_conf *c)
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
     c->threads = or_default(c->threads, cores > 0 ? (int)cores : 1);
     c->max_body = c->max_body ? c->max_body : 1024 * 1024;
+    c->max_files_body = c->max_files_body ? c->max_files_body : (size_t)42 * 1024 * 1024;
+    c->max_uploads = or_default(c->max_uploads, 4);
+    if (c->max_uploads > UPLOADS_MAX)
+        c->max_uploads = UPLOADS_MAX;
     c->max_connections = or_default(c->max_connections, 4096);
     c->max_per_address = or_default(c->max_per_address, 256);
     c->timeout_s = or_default(c->timeout_s, 30);

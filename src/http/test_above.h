@@ -79,6 +79,8 @@ static inline void echo(struct http_req *r)
     for (size_t i = 0; i < r->form.n; i++)
         buf_fmt(&b, " (" STR_FMT "=" STR_FMT ")", STR_ARG(r->form.p[i].name),
                 STR_ARG(r->form.p[i].value));
+    for (size_t i = 0; i < r->files.n; i++)
+        buf_fmt(&b, " <" STR_FMT " %zu>", STR_ARG(r->files.p[i].filename), r->files.p[i].bytes.n);
     struct str cookie = http_cookie(r, "session");
     if (cookie.p)
         buf_fmt(&b, " cookie=" STR_FMT, STR_ARG(cookie));

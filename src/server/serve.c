@@ -167,6 +167,7 @@ static bool start_http(struct arena *a, const struct options *o, struct server *
         .listen_fd = sd_listen_fds(0) > 0 ? SD_LISTEN_FDS_START : -1,
         .trusted_proxy = o->proxy,
         .handle = app_handle,
+        .takes_files = app_takes_files,
         .ctx = app,
     };
     store_listen(app->store, published, s);
