@@ -407,5 +407,8 @@ extern const struct route_table directory_routes;
 
 /* The fixed notice of where to call in an emergency, from data/safety.json; lives in the arena. */
 struct html directory_safety_notice(struct arena *a, enum lang l);
+/* Where to call, where the words hold one of crisis, as before the results of such a search; else
+ * empty. */
+struct html directory_crisis_notice(struct arena *a, enum lang l, struct str words);
 
 #endif

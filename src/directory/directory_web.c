@@ -158,6 +158,15 @@ struct html directory_safety_notice(struct arena *a, enum lang l)
     return (struct html){buf_get(&b)};
 }
 
+struct html directory_crisis_notice(struct arena *a, enum lang l, struct str words)
+{
+    struct buf b = buf_new(a, 0);
+    struct page pg = {.a = a, .out = &b, .lang = l};
+    if (dir_is_crisis(a, dir_data(), words))
+        directory_crisis(&pg, dir_data());
+    return (struct html){buf_get(&b)};
+}
+
 static const struct route routes[] = {
     {HTTP_GET, "/", ACCESS_PUBLIC, ROUTE_NO_LANG, root},
     {HTTP_GET, "/:lang", ACCESS_PUBLIC, 0, to_front},
