@@ -3,7 +3,7 @@
  * not, and the fold that turns events into what screens show. No SQL, no HTTP, no clock but the one
  * in the act.
  */
-#include "matter/matter.h"
+#include "matter/matter_rows.h"
 
 #include <assert.h>
 
@@ -22,11 +22,8 @@ static const struct word kinds[] = {
 };
 
 static const struct word channels[] = {
-    {"web", N_("Web form")},
-    {"phone", N_("Phone call")},
-    {"visit", N_("Visit")},
-    {"letter", N_("Letter")},
-    {"chat", N_("Chat")},
+    {"web", N_("Web form")},  {"phone", N_("Phone call")}, {"visit", N_("Visit")},
+    {"letter", N_("Letter")}, {"chat", N_("Chat")},
 };
 
 static const struct word urgencies[] = {
@@ -43,6 +40,12 @@ static const struct word outcomes[] = {
     {"no-need", N_("No need was found in the assessment")},
     {"not-reached", N_("Not reached in three tries")},
     {"other", N_("Something else")},
+};
+
+static const struct word agreements[] = {
+    {"phone", N_("On the phone")},
+    {"visit", N_("On a visit")},
+    {"written", N_("In writing")},
 };
 
 static const char *const states[] = {"open", "closed", "cancelled"};
@@ -81,6 +84,7 @@ WORDS(kinds, matter_kind, matter_kind)
 WORDS(channels, matter_channel, matter_channel)
 WORDS(urgencies, matter_urgency, matter_urgency)
 WORDS(outcomes, matter_outcome, matter_outcome)
+WORDS(agreements, matter_agreed, matter_agreed)
 
 const char *matter_state_code(enum matter_state s)
 {
@@ -117,6 +121,20 @@ bool matter_related(const struct session *s, const struct matter *m)
     return s->kind == SESSION_STAFF && auth_in_team(s, m->team);
 }
 
+bool matter_may(const struct session *s, const struct matter *m, enum matter_sight sight,
+                enum matter_kind kind)
+{
+    if (kind == MATTER_CONSULT_ANSWERED)
+        return sight >= SIGHT_CONSULT;
+    if (kind != MATTER_HAND_TAKEN && kind != MATTER_HAND_DECLINED)
+        return sight == SIGHT_OWN;
+    if (sight < SIGHT_OFFERED)
+        return false;
+    return !m->offer.open || !m->offer.team || (m->offer.matter && !matter_is_carrier(m))
+               ? sight == SIGHT_OWN
+               : auth_in_team(s, m->offer.team);
+}
+
 /* ---- may it be done ---- */
 
 /* Blanks and marks that show nothing (Unicode's White_Space and Default_Ignorable that people can
@@ -129,12 +147,17 @@ static bool shows_nothing(uint32_t c)
            (c >= 0xFE00 && c <= 0xFE0F) || c == 0xFEFF;
 }
 
-static bool has_text(const struct matter_act *act)
+bool text_shows(struct str text)
 {
-    for (struct str rest = act->text; rest.n;)
-        if (!shows_nothing(str_utf8_next(&rest)))
+    while (text.n)
+        if (!shows_nothing(str_utf8_next(&text)))
             return true;
     return false;
+}
+
+static bool has_text(const struct matter_act *act)
+{
+    return text_shows(act->text);
 }
 
 bool matter_reason_fits(const struct law *law, const struct matter *m, struct str code)
@@ -206,14 +229,21 @@ static enum matter_refusal check_own(const struct law *law, const struct matter 
     case MATTER_ASSESSED:
         return check_assessed(law, m, act);
     case MATTER_HANDED_OVER:
-        return check_handed(m, act);
+        return m->offer.open ? REFUSED_OFFERED : check_handed(m, act);
+    case MATTER_HAND_OFFERED:
+        return offer_check(m, act);
+    case MATTER_CONSULT_ASKED:
+        return consult_check_asked(act);
+    case MATTER_CONSULT_ENDED:
+        return m->consults && act->event ? REFUSED_FINE : REFUSED_NO_QUESTION;
     case MATTER_CLOSED:
-        return check_closed(act);
+        return m->offer.open ? REFUSED_OFFERED : check_closed(act);
     case MATTER_GUIDED:
         return act->service.n ? REFUSED_FINE : REFUSED_NO_SERVICE;
     case MATTER_DETAILS:
         return check_details(act);
     case MATTER_ANSWERED:
+    case MATTER_ASKED:
     case MATTER_NEED_RENEWED:
         return has_text(act) ? REFUSED_FINE : REFUSED_NO_TEXT;
     default:
@@ -225,10 +255,12 @@ enum matter_refusal matter_check(const struct law *law, const struct matter *m,
                                  const struct matter_act *act)
 {
     assert(act->kind != MATTER_RECEIVED);
-    if (str_utf8_len(act->text) > LONGEST_TEXT)
+    if (str_utf8_len(act->text) > LONGEST_TEXT || str_utf8_len(act->shared) > LONGEST_TEXT)
         return REFUSED_LONG_TEXT;
     if (act->kind == MATTER_REOPENED)
-        return m->state == MATTER_OPEN ? REFUSED_IS_OPEN : REFUSED_FINE;
+        return m->state == MATTER_OPEN ? REFUSED_IS_OPEN
+               : offer_carrier_went(m) ? REFUSED_NOT_OFFERED
+                                       : REFUSED_FINE;
     if (m->state != MATTER_OPEN)
         return REFUSED_NOT_OPEN;
     switch (act->kind) {
@@ -238,7 +270,20 @@ enum matter_refusal matter_check(const struct law *law, const struct matter *m,
     case MATTER_NOTED:
         return has_text(act) ? REFUSED_FINE : REFUSED_NO_TEXT;
     case MATTER_CANCELLED:
+    case MATTER_ATTACHED: /* whose it may be is asked by who takes the file */
         return REFUSED_FINE;
+    case MATTER_CONSULT_ANSWERED:
+        return !m->consults || !act->event ? REFUSED_NO_QUESTION
+               : has_text(act)             ? REFUSED_FINE
+                                           : REFUSED_NO_TEXT;
+    case MATTER_HAND_TAKEN:
+    case MATTER_HAND_DECLINED:
+    case MATTER_HAND_RETURNED:
+    case MATTER_HAND_WITHDRAWN:
+        return offer_check_end(m, act);
+    case MATTER_ALARMED: /* the program's own */
+    case MATTER_ESCALATED:
+        return act->staff ? REFUSED_OTHERS : REFUSED_FINE;
     default:
         return check_own(law, m, act);
     }
@@ -310,6 +355,7 @@ static bool fold_received(struct arena *a, struct matter *m, const struct matter
     m->counted = date_member(b, "counted");
     m->received = e->at;
     m->state = MATTER_OPEN;
+    offer_fold_carrier(m, b);
     return m->team && date_is(m->counted) && reg_from(jv_str_of(b, "register"), &m->reg) &&
            matter_channel_from(jv_str_of(b, "channel"), &m->channel);
 }
@@ -340,6 +386,8 @@ static bool fold_kind(struct arena *a, struct matter *m, const struct matter_eve
         m->wish = wish_member(b);
         return fold_received(a, m, e, b);
     case MATTER_TAKEN:
+        if (matter_is_carrier(m))
+            m->offer = (struct matter_offer){0};
         m->owner = e->staff;
         return e->staff != 0;
     case MATTER_RELEASED:
@@ -351,8 +399,36 @@ static bool fold_kind(struct arena *a, struct matter *m, const struct matter_eve
         m->urgency = str_dup(a, jv_str_of(b, "urgency"));
         m->reason = str_dup(a, jv_str_of(b, "reason"));
         return true;
+    case MATTER_ASKED:
+        m->asked = true;
+        return true;
+    case MATTER_CONTACTED:
+    case MATTER_CHATTED:
+        m->asked = false;
+        return true;
+    case MATTER_CONSULT_ASKED:
+        m->consults++;
+        return true;
+    case MATTER_CONSULT_ANSWERED:
+    case MATTER_CONSULT_ENDED:
+        return m->consults-- > 0;
+    case MATTER_HAND_OFFERED:
+    case MATTER_HAND_TAKEN:
+    case MATTER_HAND_DECLINED:
+    case MATTER_HAND_RETURNED:
+    case MATTER_HAND_WITHDRAWN:
+        return offer_fold(a, m, e, b);
+    case MATTER_ESCALATED: /* who is told to the head is told to the team as well */
+        m->escalated = true;
+        m->raised.ms = jv_int(jv_get(b, "due"));
+        m->reminded = m->raised;
+        return true;
+    case MATTER_ALARMED:
+        m->reminded.ms = jv_int(jv_get(b, "due"));
+        return true;
     case MATTER_MESSAGE:
         m->news = true;
+        m->asked = false;
         if (jv_get(b, "wish"))
             m->wish = wish_member(b);
         return true;
@@ -367,6 +443,9 @@ static bool fold_kind(struct arena *a, struct matter *m, const struct matter_eve
         m->state = e->kind == MATTER_CLOSED ? MATTER_SHUT : MATTER_WITHDRAWN;
         m->outcome = str_dup(a, jv_str_of(b, "outcome"));
         m->closed = e->at;
+        m->asked = false;
+        m->consults = 0;
+        m->offer = (struct matter_offer){0};
         return true;
     case MATTER_REOPENED:
         m->state = MATTER_OPEN;
@@ -382,7 +461,28 @@ static bool fold_kind(struct arena *a, struct matter *m, const struct matter_eve
 static bool settles_news(enum matter_kind k)
 {
     return k == MATTER_ASSESSED || k == MATTER_CONTACTED || k == MATTER_ANSWERED ||
-           k == MATTER_HANDED_OVER || k == MATTER_CLOSED || k == MATTER_CANCELLED;
+           k == MATTER_HANDED_OVER || k == MATTER_CLOSED || k == MATTER_CANCELLED ||
+           k == MATTER_ASKED || k == MATTER_HAND_OFFERED || k == MATTER_CHATTED;
+}
+
+/* The resident has heard from a professional. */
+static bool responds(const struct matter_event *e)
+{
+    return e->kind == MATTER_ANSWERED || e->kind == MATTER_CONTACTED || e->kind == MATTER_CHATTED ||
+           (e->kind == MATTER_CLOSED && e->staff);
+}
+
+/* Somebody has the matter in hand: what stood there until somebody looked has been seen. */
+static void seen_by_staff(struct matter *m, const struct matter_event *e)
+{
+    bool asked_one = e->kind == MATTER_CONSULT_ANSWERED || e->kind == MATTER_HAND_DECLINED;
+    if (!e->staff || asked_one)
+        return;
+    m->escalated = false;
+    if (m->returned.ms && m->state == MATTER_OPEN) {
+        m->returned = (struct instant){0};
+        m->offer = (struct matter_offer){0};
+    }
 }
 
 bool matter_fold(struct arena *a, const struct law *law, struct matter *m,
@@ -394,12 +494,15 @@ bool matter_fold(struct arena *a, const struct law *law, struct matter *m,
         *why = str_fmt(a, "the body is not JSON: %s", je.text);
         return false;
     }
+    seen_by_staff(m, e);
     if ((e->kind == MATTER_RECEIVED) != (m->received.ms == 0) || !fold_kind(a, m, e, b)) {
         *why = str_fmt(a, "'%s' does not make sense here", matter_kind_code(e->kind));
         return false;
     }
     if (settles_news(e->kind))
         m->news = false;
+    if (m->responded.ms == 0 && responds(e))
+        m->responded = e->at;
     const struct jv *clocks = jv_get(b, "clocks");
     for (size_t i = 0; i < jv_len(clocks); i++)
         if (!fold_clock(a, law, m, e, jv_at(clocks, i))) {

@@ -21,6 +21,7 @@
 #include "base/vec.h"
 #include "law/law.h"
 #include "store/store.h"
+#include "team/team.h"
 
 /* What can happen: code in the log; the law's event or NONE; what the history calls it. */
 #define MATTER_KINDS(X)                                                                          \
@@ -56,10 +57,10 @@
     X(CONSULT_ENDED, "consult-ended", LAW_EVENT_COUNT, N_("Question to a colleague taken back")) \
     X(HAND_OFFERED, "hand-offered", LAW_HANDED_OVER, N_("Handed over, not taken yet"))           \
     X(HAND_TAKEN, "hand-taken", LAW_TAKEN, N_("Taken over by the receiver"))                     \
-    X(HAND_DECLINED, "hand-declined", LAW_EVENT_COUNT, N_("The receiver did not take it"))       \
-    X(HAND_RETURNED, "hand-returned", LAW_EVENT_COUNT,                                           \
+    X(HAND_DECLINED, "hand-declined", LAW_HANDED_BACK, N_("The receiver did not take it"))       \
+    X(HAND_RETURNED, "hand-returned", LAW_HANDED_BACK,                                           \
       N_("Not taken in time: back with the sender"))                                             \
-    X(HAND_WITHDRAWN, "hand-withdrawn", LAW_EVENT_COUNT, N_("Hand-over taken back"))             \
+    X(HAND_WITHDRAWN, "hand-withdrawn", LAW_HANDED_BACK, N_("Hand-over taken back"))             \
     X(MERGED, "merged", LAW_EVENT_COUNT, N_("Joined to another matter"))                         \
     X(MERGED_IN, "merged-in", LAW_EVENT_COUNT, N_("Another matter was joined to this"))          \
     X(SPLIT, "split", LAW_EVENT_COUNT, N_("Separated again"))                                    \
@@ -78,11 +79,25 @@ const char *matter_kind_code(enum matter_kind k);
 const char *matter_kind_words(enum matter_kind k); /* message id */
 bool matter_kind_from(struct str code, enum matter_kind *out);
 
-enum matter_state { MATTER_OPEN, MATTER_SHUT, MATTER_WITHDRAWN, MATTER_STATE_COUNT };
-const char *matter_state_code(enum matter_state s); /* open, closed, cancelled */
+/* Joined: it goes on as a part of another (merge.h). */
+enum matter_state {
+    MATTER_OPEN,
+    MATTER_SHUT,
+    MATTER_WITHDRAWN,
+    MATTER_JOINED,
+    MATTER_STATE_COUNT
+};
+const char *matter_state_code(enum matter_state s); /* open, closed, cancelled, joined */
 
 /* How it came in. */
-enum matter_channel { CHANNEL_WEB, CHANNEL_PHONE, CHANNEL_VISIT, CHANNEL_LETTER, CHANNEL_CHAT, CHANNEL_COUNT };
+enum matter_channel {
+    CHANNEL_WEB,
+    CHANNEL_PHONE,
+    CHANNEL_VISIT,
+    CHANNEL_LETTER,
+    CHANNEL_CHAT,
+    CHANNEL_COUNT
+};
 const char *matter_channel_code(enum matter_channel c);
 const char *matter_channel_words(enum matter_channel c); /* message id */
 bool matter_channel_from(struct str code, enum matter_channel *out);
@@ -122,7 +137,24 @@ struct matter_wish {
     int from, to;
 };
 
-/* A hand-over that stays open until the receiver takes it. Until then the matter is the sender's.
+/* How the resident agreed that something is told to others. */
+enum matter_agreed { AGREED_PHONE, AGREED_VISIT, AGREED_WRITTEN, AGREED_COUNT };
+const char *matter_agreed_code(enum matter_agreed g); /* phone, visit, written */
+const char *matter_agreed_words(enum matter_agreed g);
+bool matter_agreed_from(struct str code, enum matter_agreed *out);
+
+/*
+ * A hand-over that stays open until the receiver takes it. Until then the matter is the sender's.
+ *
+ * To a team of the same register: the receiver sees the matter itself (SIGHT_OFFERED), and taking
+ * moves it. Across registers nothing moves: a new matter (the carrier) is made in the receiving
+ * team, which holds what the resident agreed to and nothing else; taking, declining and the like
+ * are done to the carrier by the receiver, or to the sender's matter by the sender, and told to the
+ * other one by the program (staff 0). To an organisation: the sender records what it said.
+ *
+ * Of a carrier `team` is its own team, `from_team` the sender's, `matter` the sender's matter.
+ * After declining or going back (`returned`) what was offered stays here, no longer open, until
+ * the sender's team does something.
  */
 struct matter_offer {
     int64_t team;             /* to which of our teams; 0: none, or to an organisation */
@@ -132,6 +164,7 @@ struct matter_offer {
     struct instant at, ends;  /* ends: untaken then, it goes back */
     int64_t matter;           /* in another register: the matter that carries what was agreed */
     bool open;
+    bool declined; /* not open any more: the receiver said no, rather than nothing */
 };
 
 struct matter {
@@ -159,7 +192,14 @@ struct matter {
     int consults;              /* questions to colleagues that are open */
     bool asked;                /* the resident was asked back and has not answered */
     bool escalated;            /* raised to the unit's head, and nothing has been done since */
+    struct instant reminded;   /* the due time of which the owner or team was reminded; ms 0: none */
+    struct instant raised;     /* the one that was raised to the unit's head */
+    struct instant responded;  /* the first answer or talk: what figures use; never moved */
+    int first_contact;         /* once closed: solved at first contact? 1, 0; -1: not known */
 };
+
+/* Is it what carries a hand-over from the other register, not decided on yet? */
+bool matter_is_carrier(const struct matter *m);
 
 /* The first open clock: the promise. NULL where the matter is not open. */
 const struct matter_clock *matter_promise(const struct matter *m);
@@ -184,6 +224,11 @@ struct matter_details {
     struct str conditions; /* codes, a blank between: added to those known */
 };
 
+/* What of the person goes to the other register as fields: the parts of what they agreed to. */
+struct matter_told {
+    bool name, phone, born, language;
+};
+
 /* Something that somebody wants to do. Fields that the kind does not use are left out. */
 struct matter_act {
     enum matter_kind kind;
@@ -195,40 +240,58 @@ struct matter_act {
     struct str profession;            /* ASSESSED: which profession is needed */
     struct str outcome;               /* CLOSED */
     struct str service, service_name; /* GUIDED */
-    int64_t team;                     /* HANDED_OVER: to */
-    enum reg team_reg;                /* HANDED_OVER: the receiving team's register */
-    bool agreed; /* HANDED_OVER to another register: the resident agrees; TAKEN from somebody */
+    int64_t team;                     /* HAND_OFFERED, CONSULT_ASKED: to */
+    enum reg team_reg;                /* HAND_OFFERED: the receiving team's register */
+    bool agreed; /* HAND_OFFERED out of the register: the resident agrees; TAKEN from somebody */
     struct str organisation, organisation_name; /* HAND_OFFERED: to an organisation, not a team */
-    struct str shared; /* HAND_OFFERED across registers: word by word, what the person agreed to */
-    struct instant ends; /* HAND_OFFERED: when it goes back untaken */
-    int64_t to_staff;    /* CONSULT_ASKED: that colleague; 0: anyone of `profession` in `team` */
-    int64_t event;       /* CONSULT_ANSWERED, CONSULT_ENDED: the question's event */
-    int64_t other;       /* MERGED, MERGED_IN, SPLIT: the other matter; HAND_OFFERED: the carrier */
+    struct str shared; /* HAND_OFFERED to another register or an organisation: word by word, what
+                          is told there, as the person agreed to it */
+    struct str agreed_how;   /* with `shared`: a code of enum matter_agreed */
+    struct instant ends;     /* HAND_OFFERED: when it goes back untaken; matter_do() sets it */
+    struct matter_told told; /* with `shared`, to a team: these go along as fields */
+    int64_t to_staff; /* CONSULT_ASKED: that colleague; 0: anyone of `profession` in `team` */
+    int64_t event;    /* CONSULT_ANSWERED, CONSULT_ENDED: the question's event */
+    int64_t other;    /* MERGED, MERGED_IN, SPLIT: the other matter; HAND_OFFERED: the carrier,
+                         which matter_do() makes; ATTACHED: the attachment */
     const struct matter_details *details; /* DETAILS */
     struct matter_wish wish;
+    const struct law_hours *hours; /* of the matter's team, for promises; matter_do() sets it */
 };
 
 /* Why an act is not possible. The words tell the user what to do. */
-#define MATTER_REFUSALS(X)                                                                        \
-    X(FINE, "")                                                                                   \
-    X(NOT_OPEN, N_("This matter is closed. Open it again first."))                                \
-    X(IS_OPEN, N_("This matter is open already."))                                                \
-    X(OTHERS, N_("Somebody else has this matter. Ask them to put it back, or take it over from "  \
-                 "them when you have agreed on it."))                                             \
-    X(MINE, N_("You have this matter already."))                                                  \
-    X(NOBODYS, N_("Take the matter first."))                                                      \
-    X(NO_TEXT, N_("Write a text. Nothing is closed or sent without one."))                        \
-    X(LONG_TEXT, N_("The text is too long. Shorten it to 8,000 characters."))                     \
-    X(NO_OUTCOME, N_("Choose an outcome."))                                                       \
-    X(NO_URGENCY, N_("Choose how urgent the need is."))                                           \
-    X(NO_REASON, N_("Choose a reason."))                                                          \
-    X(NO_PROFESSION, N_("Choose who is needed."))                                                 \
-    X(NO_TEAM, N_("Choose a team."))                                                              \
-    X(SAME_TEAM, N_("This team has the matter already. Choose another."))                         \
-    X(NO_SERVICE, N_("Choose a service."))                                                        \
-    X(NO_DETAILS, N_("Write what you have learned of the person."))                               \
-    X(NOT_AGREED, N_("The other team keeps another client register. Ask the resident first, and " \
-                     "mark that they agree."))
+#define MATTER_REFUSALS(X)                                                                         \
+    X(FINE, "")                                                                                    \
+    X(NOT_OPEN, N_("This matter is closed. Open it again first."))                                 \
+    X(IS_OPEN, N_("This matter is open already."))                                                 \
+    X(JOINED, N_("This matter was joined to another, and goes on there."))                         \
+    X(OTHERS, N_("Somebody else has this matter. Ask them to put it back, or take it over from "   \
+                 "them when you have agreed on it."))                                              \
+    X(MINE, N_("You have this matter already."))                                                   \
+    X(NOBODYS, N_("Take the matter first."))                                                       \
+    X(NO_TEXT, N_("Write a text. Nothing is closed or sent without one."))                         \
+    X(LONG_TEXT, N_("The text is too long. Shorten it to 8,000 characters."))                      \
+    X(NO_OUTCOME, N_("Choose an outcome."))                                                        \
+    X(NO_URGENCY, N_("Choose how urgent the need is."))                                            \
+    X(NO_REASON, N_("Choose a reason."))                                                           \
+    X(NO_PROFESSION, N_("Choose who is needed."))                                                  \
+    X(NO_TEAM, N_("Choose a team."))                                                               \
+    X(SAME_TEAM, N_("This team has the matter already. Choose another."))                          \
+    X(NO_SERVICE, N_("Choose a service."))                                                         \
+    X(NO_DETAILS, N_("Write what you have learned of the person."))                                \
+    X(NOT_AGREED, N_("The other team keeps another client register. Ask the resident first, and "  \
+                     "mark that they agree."))                                                     \
+    X(NOT_AGREED_OUT, N_("Nothing is told outside the county unless the resident agrees. Ask "     \
+                         "them first, and mark that they agree."))                                 \
+    X(NO_HOW, N_("Mark how the resident agreed: on the phone, on a visit or in writing."))         \
+    X(NO_SHARED, N_("Write what the receiver is told: what the resident agreed to, and no more.")) \
+    X(OFFERED, N_("This is handed over and nobody has taken it yet. Take the hand-over back "      \
+                  "first, or wait until it is taken."))                                            \
+    X(NOT_OFFERED, N_("This hand-over is not open any more: it was taken, or it went back."))      \
+    X(NOBODY_ASKED, N_("Choose a colleague, or a profession and a team."))                         \
+    X(NOT_ASKED, N_("This question was put to somebody else."))                                    \
+    X(NO_QUESTION, N_("This question was answered or taken back already."))                        \
+    X(OTHER_REGISTER, N_("They keep another client register, so they cannot see this matter. "     \
+                         "Hand over what the resident agrees to instead."))
 
 enum matter_refusal {
 #define X(name, words) REFUSED_##name,
@@ -256,7 +319,12 @@ uint32_t matter_steps_that_count(struct arena *a, struct db *db, const struct la
 
 /* In a commit: checks, appends the event, moves the clocks, updates the rows, tells the live pages,
  * and logs that a professional touched the matter. *m (from matter_load in the same commit) becomes
- * what follows. */
+ * what follows. Whether the professional may do it at all is asked before by matter_sight(), in the
+ * same commit, and by matter_may().
+ *
+ * HAND_OFFERED to a team of another register makes the carrier there. HAND_TAKEN moves the matter
+ * to the receiving team within the register (who keeps something by the matter's team looks at
+ * m->team afterwards, as tray_follow_matter() does). A carrier is taken by TAKEN or HAND_TAKEN. */
 enum matter_refusal matter_do(struct arena *a, struct db *db, const struct law *law,
                               struct matter *m, const struct matter_act *act);
 
@@ -275,11 +343,13 @@ struct matter_contact {
     struct str conditions; /* of the person, as the law names them, a blank between */
     bool interpreter;
     struct matter_wish wish;
-    struct str response; /* QuestionnaireResponse as JSON, or empty */
-    struct str text;     /* what it is about, in one text, where there is no form's answer */
-    struct str routed;   /* why this team got it: team_routed.why; empty: not told */
-    struct str body;     /* the event, made by matter_contact_prepare */
-    struct matter first; /* the matter as it will be; likewise */
+    const struct law_hours *hours; /* team_hours() of the team; NULL: promises by the office's */
+    struct str response;           /* QuestionnaireResponse as JSON, or empty */
+    struct str text;   /* what it is about, in one text, where there is no form's answer */
+    struct str routed; /* why this team got it: team_routed.why; empty: not told */
+    const struct matter_offer *offer; /* a carrier's (see struct matter_offer); else NULL */
+    struct str body;                  /* the event, made by matter_contact_prepare */
+    struct matter first;              /* the matter as it will be; likewise */
 };
 
 /* Before the commit, on any thread: makes ref, hashes, clocks and the event's body. Returns the
@@ -309,7 +379,10 @@ struct matter_events matter_load_events(struct arena *a, struct db *db, int64_t 
 /* Relation: may this professional see that matter? Its team is one of theirs. */
 bool matter_related(const struct session *s, const struct matter *m);
 
-/* How much of it. Each level sees what the levels before it see. */
+/* How much of it. Each level sees what the levels before it see.
+ * A question gives sight to those asked: while it is open; after the answer to who answered, to
+ * read only, for some days and until the matter closes (data/matter.json). What went back untaken
+ * is not seen by the receiver any more, only that it did (matter_offered_to). */
 enum matter_sight {
     SIGHT_NONE,    /* "not found": whether it exists is not told */
     SIGHT_CONSULT, /* was asked inside the matter: sees it, answers the question, nothing else */
@@ -317,6 +390,136 @@ enum matter_sight {
     SIGHT_OWN,     /* its team is one of theirs */
 };
 enum matter_sight matter_sight(struct db *db, const struct session *s, const struct matter *m);
+/* May who sees that much do that? Taking and declining also need to be of the receiving team. */
+bool matter_may(const struct session *s, const struct matter *m, enum matter_sight sight,
+                enum matter_kind kind);
+/* The same at a moment of one's own, for tests. */
+enum matter_sight matter_sight_at(struct db *db, const struct session *s, const struct matter *m,
+                                  struct instant now);
+
+/* ---- what live pages listen to ---- */
+
+/* Of a matter: anything that happens to it. Of a team: its queue, what is offered to it or by it,
+ * questions put to it. Of a professional: questions put to them and answers to theirs. */
+static inline uint64_t matter_topic(int64_t id)
+{
+    return topic_of("matter", id);
+}
+static inline uint64_t team_topic(int64_t id)
+{
+    return topic_of("team", id);
+}
+static inline uint64_t staff_topic(int64_t id)
+{
+    return topic_of("staff", id);
+}
+
+/* ---- hand-overs ---- */
+
+/* A line of either list: nothing that tells who the person is. */
+struct matter_handed {
+    int64_t id, team, owner; /* of the matter that the list's team sees: its own, or the offered */
+    struct str ref, form, language;
+    int64_t from_team, to_team; /* to_team 0: an organisation */
+    struct str to_name;         /* the organisation's */
+    struct str from_staff;      /* who offers: their name */
+    struct instant received, at, ends, returned, due_at;
+    struct law_clock clock; /* the promise: as in matter_line */
+    struct str due_rule;
+    bool open;     /* false: it went back (returned) and nobody has looked since */
+    bool declined; /* not open: the receiver said no, rather than nothing */
+    bool carrier;  /* it is the receiver's own matter already, with what was agreed */
+};
+struct matter_handed_list {
+    LIST_FIELDS(struct matter_handed);
+};
+/* What waits for that team to take it, first ended first; what went back from it untaken within the
+ * days of data/matter.json stands last, as a notice (no sight of it any more). */
+struct matter_handed_list matter_offered_to(struct arena *a, struct db *db, const struct law *law,
+                                            int64_t team, struct instant now, int64_t max);
+/* What the team has offered to others: open, or came back and nobody has looked. */
+struct matter_handed_list matter_offered_by(struct arena *a, struct db *db, const struct law *law,
+                                            int64_t team, int64_t max);
+/* The open matters in the other register that carry what was handed over from this one, as far as
+ * the resident goes: they are the same person's, and the same code shows them. Newest first. */
+struct matter_ids {
+    LIST_FIELDS(int64_t);
+};
+struct matter_ids matter_carried(struct arena *a, struct db *db, int64_t id);
+
+/* A look: has a hand-over run out? */
+bool matter_hand_wanted(struct db *db, struct instant now);
+/* In a commit: gives back some that ran out. True: there may be more. */
+bool matter_hand_run(struct arena *a, struct db *db, const struct law *law, struct instant now);
+
+/* ---- questions to colleagues ---- */
+
+struct consult {
+    int64_t matter, event; /* of the asking: CONSULT_ASKED */
+    int64_t asked_by, from_team;
+    struct instant asked;
+    int64_t to_staff, to_team; /* to_staff 0: anyone of `profession` in to_team */
+    struct str profession;
+    struct instant answered, ended; /* ms 0: not (yet) */
+    int64_t answered_by;
+    struct str ref, form, asked_name, to_name; /* of lists: the matter, the people */
+    struct str question, answer;               /* of a matter: as the events say; else empty */
+};
+struct consults {
+    LIST_FIELDS(struct consult);
+};
+/* All of one matter, oldest first. Pure: from its events. */
+struct consults matter_consults(struct arena *a, int64_t matter, const struct matter_events *e);
+/* May the professional answer it (it is open, and put to them)? */
+bool consult_is_for(const struct consult *c, const struct session *s);
+/* Open ones that the professional can answer, oldest first, and how many (at most 100). */
+struct consults consults_open_for(struct arena *a, struct db *db, const struct session *s);
+int64_t consults_count_for(struct arena *a, struct db *db, const struct session *s);
+/* Open ones put to a team (or its members), or asked by it. */
+struct consults consults_to_team(struct arena *a, struct db *db, int64_t team);
+struct consults consults_of_team(struct arena *a, struct db *db, int64_t team);
+/* Asked by a team's people between the two; the median of those answered, in milliseconds. */
+struct consult_times {
+    int64_t asked, answered, median, longest;
+};
+struct consult_times matter_consult_times(struct arena *a, struct db *db, int64_t team,
+                                          struct instant from, struct instant to);
+
+/* ---- solved at first contact ---- */
+
+/* Derived from what happened, never ticked: closed with an outcome of data/matter.json, by the one
+ * professional who did all that was done (others may have been asked), not later than the day of
+ * the first talk or message (or some days after it: the same file), with no hand-over offered, no
+ * call-back asked later, and never opened again. Pure. Of the matter as its last closing left it;
+ * false where it is open. */
+bool matter_first_contact(struct arena *a, const struct matter_events *events);
+
+/* Matters of a team closed between the two. */
+struct first_contacts {
+    int64_t closed, first; /* those of which it is known */
+};
+struct first_contacts matter_first_contacts(struct db *db, int64_t team, struct instant from,
+                                            struct instant to);
+
+/* ---- the next step ---- */
+
+/* What the resident is told comes next, and by when: never empty. The same on the status page, on
+ * the list and on the card. */
+struct str matter_next_step(struct arena *a, enum lang l, const struct law *law,
+                            const struct matter *m, const struct teams *teams, struct instant now);
+
+/* ---- data/matter.json ---- */
+
+struct matter_data {
+    int consult_sight_days;                  /* read only, after the answer */
+    int returned_shown_days;                 /* on the receiver's list, after it went back */
+    struct str carrier_form, carrier_reason; /* what a carrier begins as */
+    int first_contact_days; /* closed at most so many days after the day of the first contact */
+    bool first_contact[OUTCOME_COUNT]; /* by which outcomes */
+};
+const struct matter_data *matter_data(void);
+/* Reads the text; false: *why. For matter_data() and the test. */
+bool matter_data_read(struct arena *a, struct str text, struct matter_data *out, struct str *why);
 
 /* A line of the queue: nothing that tells who the person is. */
 struct matter_line {
@@ -432,6 +635,7 @@ struct verify_report {
 /* Recomputes everything on a snapshot; prints each fault on standard output, at most 100. */
 struct verify_report matter_verify(struct db *db, const struct law *law);
 
-extern const struct stmt_table matter_statements, queue_statements, seal_statements;
+extern const struct stmt_table matter_statements, queue_statements, seal_statements,
+    offer_statements, consult_statements, first_contact_statements;
 
 #endif

@@ -19,6 +19,19 @@ static enum law_event law_event_of(enum matter_kind k)
     return events[k];
 }
 
+/* The same for this matter: what is done to the carrier of a hand-over that nobody takes closes it;
+ * who takes a matter that is offered elsewhere is not the one that the receiver's clock waits for.
+ */
+static enum law_event law_event_in(const struct matter *m, enum matter_kind k)
+{
+    bool carrier = matter_is_carrier(m);
+    if (law_event_of(k) == LAW_HANDED_BACK && carrier)
+        return LAW_CLOSED;
+    if (k == MATTER_TAKEN && m->offer.open && !carrier)
+        return LAW_EVENT_COUNT;
+    return law_event_of(k);
+}
+
 static struct str empty_as_none(struct str s)
 {
     return s.n ? s : (struct str){NULL, 0};
@@ -177,17 +190,26 @@ static void write_details(struct arena *a, struct jw *w, const struct matter *m,
         jw_str(w, "conditions", join_codes(a, m->conditions, d->conditions));
 }
 
+/* Of which clock somebody is told. */
+static void write_alarm(struct jw *w, const struct matter *m)
+{
+    const struct matter_clock *promise = matter_promise(m);
+    if (!promise)
+        return;
+    jw_str(w, "rule", promise->rule);
+    jw_int(w, "due", promise->clock.due_at.ms);
+    if (m->owner)
+        jw_int(w, "owner", m->owner);
+}
+
 /* ---- acts on a matter ---- */
 
-static void write_act_clocks(struct arena *a, struct jw *w, const struct law *law,
-                             const struct matter *m, const struct matter_act *act,
-                             uint32_t happened)
+/* What the law looks at when the act is done. */
+static struct law_moment moment_of(struct arena *a, const struct law *law, const struct matter *m,
+                                   const struct matter_act *act, uint32_t happened)
 {
-    enum law_event event = law_event_of(act->kind);
-    if (event == LAW_EVENT_COUNT)
-        return;
     struct str reason = act->kind == MATTER_ASSESSED ? act->reason : m->reason;
-    struct law_moment moment = {
+    return (struct law_moment){
         .reason = law_reason_find(law, reason),
         .at = act->at,
         .person = person_after(a, law, m, act),
@@ -195,13 +217,31 @@ static void write_act_clocks(struct arena *a, struct jw *w, const struct law *la
         .received = m->received,
         .assessed = m->assessed,
         .wish_end = wish_end(&act->wish),
+        .channel = str_of(matter_channel_code(m->channel)),
+        .form = m->form,
+        .hours = act->hours,
     };
+}
+
+static void write_act_clocks(struct arena *a, struct jw *w, const struct law *law,
+                             const struct matter *m, const struct matter_act *act,
+                             uint32_t happened)
+{
+    enum law_event event = law_event_in(m, act->kind);
+    if (event == LAW_EVENT_COUNT)
+        return;
+    struct law_moment moment = moment_of(a, law, m, act, happened);
     enum law_event events[] = {event, LAW_CALL_ASKED};
     struct matter after = *m; /* the matter itself changes by the fold of this very event */
     after.clocks = (struct matter_clocks){0};
     for (size_t i = 0; i < m->clocks.n; i++)
         VEC_PUSH(a, &after.clocks, m->clocks.p[i]);
     write_clocks(a, w, law, &after, moment, events, date_is(act->wish.day) ? 2 : 1);
+}
+
+static bool is_consult(enum matter_kind k)
+{
+    return k == MATTER_CONSULT_ASKED || k == MATTER_CONSULT_ANSWERED || k == MATTER_CONSULT_ENDED;
 }
 
 static struct str act_body(struct arena *a, const struct law *law, const struct matter *m,
@@ -224,10 +264,19 @@ static struct str act_body(struct arena *a, const struct law *law, const struct 
         if (act->agreed)
             jw_bool(&w, "agreed", true);
     }
-    if (act->kind == MATTER_TAKEN && m->owner)
+    if (law_event_of(act->kind) == LAW_HANDED_BACK || act->kind == MATTER_HAND_OFFERED ||
+        act->kind == MATTER_HAND_TAKEN)
+        offer_write(&w, m, act);
+    if (is_consult(act->kind))
+        consult_write(&w, act);
+    if ((act->kind == MATTER_TAKEN || act->kind == MATTER_HAND_TAKEN) && m->owner && act->staff)
         jw_int(&w, "fromStaff", m->owner);
     if (act->kind == MATTER_DETAILS)
         write_details(a, &w, m, act->details);
+    if (act->kind == MATTER_ATTACHED)
+        jw_int(&w, "attachment", act->other);
+    if (act->kind == MATTER_ALARMED || act->kind == MATTER_ESCALATED)
+        write_alarm(&w, m);
     write_wish(&w, &act->wish, a);
     write_act_clocks(a, &w, law, m, act, happened);
     jw_end_object(&w);
@@ -263,6 +312,8 @@ uint32_t matter_steps_that_count(struct arena *a, struct db *db, const struct la
         .assessed = m->assessed,
         .held = held.p,
         .held_n = held.n,
+        .channel = str_of(matter_channel_code(m->channel)),
+        .form = m->form,
     };
     for (int k = MATTER_CARE_GIVEN; k < MATTER_NEED_RENEWED; k++) {
         moment.event = law_event_of((enum matter_kind)k);
@@ -306,33 +357,86 @@ bool matter_done_already(struct arena *a, struct db *db, int64_t id, const struc
     return body && since < AGAIN_MS && since > -AGAIN_MS && same_words(a, body, act);
 }
 
+/* When it goes back untaken: by the clock that the offering starts. ms 0: the county promises no
+ * such thing, and it stands until somebody takes it. */
+static struct instant offer_ends(struct arena *a, struct db *db, const struct law *law,
+                                 const struct matter *m, const struct matter_act *act)
+{
+    struct law_moment moment = moment_of(a, law, m, act, happened_to(a, db, m->id));
+    struct law_clock clock;
+    int rule = law_rule_find(law, S("take-over"));
+    moment.event = LAW_HANDED_OVER;
+    return rule >= 0 && law_clock_start(law, rule, &moment, &clock) ? clock.due_at
+                                                                    : (struct instant){0};
+}
+
 enum matter_refusal matter_do(struct arena *a, struct db *db, const struct law *law,
                               struct matter *m, const struct matter_act *act)
 {
     enum matter_refusal no = matter_check(law, m, act);
+    if (no == REFUSED_FINE && is_consult(act->kind))
+        no = consult_check(a, db, m, act);
     if (no != REFUSED_FINE)
         return no;
     struct matter_act done = *act;
     if (done.wish.day.day == 0 && done.wish.to == 0)
         done.wish.day = DATE_NONE; /* an act without a wish is all zeros there */
+    done.hours = team_hours(a, db, m->team);
+    if (act->kind == MATTER_HAND_OFFERED) {
+        done.ends = offer_ends(a, db, law, m, &done);
+        done.other = act->team && offer_leaves(m, act) ? offer_carry(a, db, law, m, &done) : 0;
+    }
+    matter_happen(a, db, law, m, &done);
+    return REFUSED_FINE;
+}
+
+/* Solved at first contact is told by all that has happened, so it is looked at when it is over. */
+static void judge_first_contact(struct arena *a, struct db *db, struct matter *m,
+                                enum matter_kind kind)
+{
+    if (kind == MATTER_CLOSED) {
+        struct matter_events events = matter_load_events(a, db, m->id);
+        m->first_contact = matter_first_contact(a, &events);
+    } else if (m->state == MATTER_OPEN) {
+        m->first_contact = 0;
+    }
+}
+
+/* Every page that it concerns hears of it. */
+static void tell_pages(struct db *db, const struct matter *before, const struct matter *m)
+{
+    const int64_t teams[] = {m->team, before->team, m->offer.team, before->offer.team};
+    db_notify(db, matter_topic(m->id));
+    for (size_t i = 0; i < sizeof teams / sizeof *teams; i++) {
+        bool told = teams[i] == 0;
+        for (size_t j = 0; j < i; j++)
+            told = told || teams[j] == teams[i];
+        if (!told)
+            db_notify(db, team_topic(teams[i]));
+    }
+}
+
+void matter_happen(struct arena *a, struct db *db, const struct law *law, struct matter *m,
+                   const struct matter_act *act)
+{
     struct matter_event e = {.at = act->at, .kind = act->kind, .staff = act->staff};
-    e.body = act_body(a, law, m, &done, happened_to(a, db, m->id));
+    e.body = act_body(a, law, m, act, happened_to(a, db, m->id));
     const struct queue_place place = queue_place_of(m);
-    int64_t team_before = m->team;
+    const struct matter before = *m;
     struct str why;
     if (!matter_fold(a, law, m, &e, &why))
         guard_fail(ERR_INTERNAL, "matter %lld: %.*s", (long long)m->id, STR_ARG(why));
-    rows_append_event(db, m->id, &e);
-    rows_update(db, m);
+    e.id = rows_append_event(db, m->id, &e, act->kind == MATTER_CONSULT_ASKED);
+    judge_first_contact(a, db, m, act->kind);
+    rows_update(db, &before, m);
     rows_put_clocks(db, m);
     queue_moved(db, m, &place);
+    if (is_consult(act->kind) || (before.consults && !m->consults))
+        consult_rows(a, db, &before, act, e.id);
     if (act->staff)
         access_log_add(db, act->at, m->id, act->staff, S("wrote"));
-    db_notify(db, topic_of("matter", m->id));
-    db_notify(db, topic_of("team", m->team));
-    if (team_before != m->team)
-        db_notify(db, topic_of("team", team_before));
-    return REFUSED_FINE;
+    tell_pages(db, &before, m);
+    offer_follow(a, db, law, &before, m, act);
 }
 
 /* ---- a contact ---- */
@@ -360,6 +464,8 @@ static struct matter contact_begins(const struct law *law, const struct matter_c
         .conditions = empty_as_none(c->conditions),
         .interpreter = c->interpreter,
         .wish = c->wish,
+        .origin = c->offer ? c->offer->matter : 0,
+        .offer = c->offer ? *c->offer : (struct matter_offer){0},
     };
 }
 
@@ -384,17 +490,22 @@ static void write_contact(struct arena *a, struct jw *w, const struct matter *m)
         jw_bool(w, "interpreter", true);
     jw_str(w, "other", m->other);
     jw_str(w, "counted", date_iso(a, m->counted));
+    offer_write_carrier(w, m);
     write_wish(w, &m->wish, a);
 }
 
 /* Starts the clocks of a contact: in the matter and, in the same words, in the event. */
-static void start_clocks(struct arena *a, struct jw *w, const struct law *law, struct matter *m)
+static void start_clocks(struct arena *a, struct jw *w, const struct law *law, struct matter *m,
+                         const struct law_hours *hours)
 {
     struct law_moment moment = {
         .reason = law_reason_find(law, m->reason),
         .at = m->received,
         .person = {.born = m->born, .age = -1, .conditions = condition_bits(law, m->conditions)},
         .wish_end = wish_end(&m->wish),
+        .channel = str_of(matter_channel_code(m->channel)),
+        .form = m->form,
+        .hours = hours,
     };
     const enum law_event events[] = {LAW_RECEIVED, LAW_CALL_ASKED};
     write_clocks(a, w, law, m, moment, events, date_is(m->wish.day) ? 2 : 1);
@@ -409,7 +520,7 @@ static struct str contact_body(struct arena *a, const struct law *law, struct ma
     if (c->noted.ms)
         jw_int(&w, "notedAt", c->noted.ms);
     jw_str(&w, "text", empty_as_none(str_trim(c->text)));
-    start_clocks(a, &w, law, &c->first);
+    start_clocks(a, &w, law, &c->first, c->hours);
     if (c->routed.n)
         jw_json(&w, "why", c->routed);
     if (c->response.n)
@@ -433,18 +544,24 @@ static void check_fold(struct arena *a, const struct law *law, const struct matt
 #endif
 }
 
+void contact_make(struct arena *a, const struct law *law, struct matter_contact *c)
+{
+    assert(c->team && law_reason_find(law, c->reason) >= 0);
+    c->first = contact_begins(law, c);
+    c->body = contact_body(a, law, c);
+    check_fold(a, law, c);
+}
+
 struct str matter_contact_prepare(struct arena *a, const struct law *law,
                                   const unsigned char key[32], struct matter_contact *c)
 {
-    assert(c->once.n >= 16 && c->team && law_reason_find(law, c->reason) >= 0);
+    assert(c->once.n >= 16);
     if (c->wish.day.day == 0 && c->wish.to == 0)
         c->wish.day = DATE_NONE;
     struct str code = auth_code_make(a, key, c->once);
     bool ok = auth_code_hash(a, key, code, &c->code_hash);
     assert(ok);
-    c->first = contact_begins(law, c);
-    c->body = contact_body(a, law, c);
-    check_fold(a, law, c);
+    contact_make(a, law, c);
     return code;
 }
 
@@ -458,7 +575,9 @@ int64_t matter_contact_store(struct arena *a, struct db *db, struct matter_conta
     m->ref = matter_ref(a, m->id);
     struct matter_event e = {
         .at = c->at, .kind = MATTER_RECEIVED, .staff = c->staff, .body = c->body};
-    rows_append_event(db, m->id, &e);
+    rows_append_event(db, m->id, &e, false);
+    if (m->origin)
+        rows_update(db, NULL, m);
     rows_put_clocks(db, m);
     queue_moved(db, m, &(struct queue_place){0});
     if (c->staff)

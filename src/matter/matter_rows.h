@@ -7,9 +7,62 @@
 
 #include "matter/matter.h"
 
+/* ---- rules that other files of the room hold ---- */
+
+/* Is there anything in it that shows? */
+bool text_shows(struct str text);
+
+/* Hand-overs (offer.c). Does the act tell something out of the matter's register? */
+bool offer_leaves(const struct matter *m, const struct matter_act *act);
+enum matter_refusal offer_check(const struct matter *m, const struct matter_act *act);
+enum matter_refusal offer_check_end(const struct matter *m, const struct matter_act *act);
+/* A carrier that nobody took. */
+bool offer_carrier_went(const struct matter *m);
+/* Members of the event's body: of the hand-overs' kinds; of a carrier's first event. */
+void offer_write(struct jw *w, const struct matter *m, const struct matter_act *act);
+void offer_write_carrier(struct jw *w, const struct matter *m);
+bool offer_fold(struct arena *a, struct matter *m, const struct matter_event *e,
+                const struct jv *b);
+void offer_fold_carrier(struct matter *m, const struct jv *b);
+bool offer_same(const struct matter_offer *x, const struct matter_offer *y);
+struct matter_contact offer_carrier(const struct matter *m, const struct matter_act *act,
+                                    const struct matter_offer *offer);
+/* In a commit. Makes the carrier; its id. */
+int64_t offer_carry(struct arena *a, struct db *db, const struct law *law, const struct matter *m,
+                    const struct matter_act *act);
+/* Tells the matter at the other end of a hand-over what became of it, and the pages of both. */
+void offer_follow(struct arena *a, struct db *db, const struct law *law,
+                  const struct matter *before, const struct matter *m,
+                  const struct matter_act *act);
+
+/* Questions to colleagues (consult.c). */
+enum matter_refusal consult_check_asked(const struct matter_act *act);
+/* In a commit: what the rows tell beyond matter_check(). */
+enum matter_refusal consult_check(struct arena *a, struct db *db, const struct matter *m,
+                                  const struct matter_act *act);
+void consult_write(struct jw *w, const struct matter_act *act);
+/* event: of the asking. */
+void consult_rows(struct arena *a, struct db *db, const struct matter *m,
+                  const struct matter_act *act, int64_t event);
+/* Does a question give sight of the matter? */
+bool consult_sees(struct db *db, const struct session *s, const struct matter *m,
+                  struct instant now);
+/* Are the rows of a matter what its events say? */
+bool consult_verify(struct arena *a, struct db *db, int64_t matter,
+                    const struct matter_events *events);
+
+/* Without asking whether it may be done: what matter_do() does then. */
+void matter_happen(struct arena *a, struct db *db, const struct law *law, struct matter *m,
+                   const struct matter_act *act);
+/* The rest of matter_contact_prepare(): all but the code. */
+void contact_make(struct arena *a, const struct law *law, struct matter_contact *c);
+
+/* ---- rows ---- */
+
 /* The new row's id; 0 where a matter with that code's hash is there already. */
 int64_t rows_insert(struct db *db, const struct matter *m, struct str code);
-void rows_update(struct db *db, const struct matter *m);
+/* before: as it was, so that only what has changed is written; NULL: all of it. */
+void rows_update(struct db *db, const struct matter *before, const struct matter *m);
 /* Inserts the clocks that are new and brings the others up to date. */
 void rows_put_clocks(struct db *db, const struct matter *m);
 struct matter_kinds {
@@ -19,7 +72,9 @@ struct matter_kinds {
 struct matter_kinds rows_kinds(struct arena *a, struct db *db, int64_t matter);
 /* False: nothing has happened to it. */
 bool rows_last_event(struct arena *a, struct db *db, int64_t matter, struct matter_event *out);
-void rows_append_event(struct db *db, int64_t matter, const struct matter_event *e);
+/* The event's id where it is asked for; else 0, and nobody waits for the store. */
+int64_t rows_append_event(struct db *db, int64_t matter, const struct matter_event *e,
+                          bool id_wanted);
 
 /* From when on law_state() says that the clock is due today. */
 struct instant rows_today_from(const struct matter_clock *promise);

@@ -5,22 +5,29 @@
 
 #include <assert.h>
 
+/* Of hand-overs, questions and the like: empty in most matters. */
+#define SHARED                                                                                    \
+    "offer_open, offer_team, offer_organisation, offer_name, offer_staff, offer_from, offer_at, " \
+    "offer_ends, offer_matter, offer_declined, returned_at, origin, consults, asked, escalated, " \
+    "responded_at, first_contact, into_matter, reminded, raised"
 #define COLUMNS                                                                                   \
     "id, person, state, register, form, reason, channel, team, owner, received_at, counted, "     \
     "assessed_at, urgency, closed_at, outcome, news, name, born, phone, email, reach, language, " \
-    "interpreter, other, wish_day, wish_from, wish_to, conditions"
+    "interpreter, other, wish_day, wish_from, wish_to, conditions, " SHARED
 
 enum {
     Q_BY_ID,
     Q_BY_CODE,
     Q_INSERT,
     Q_UPDATE,
+    Q_UPDATE_SHARED,
     Q_CLOCKS,
     Q_PUT_CLOCK,
     Q_EVENTS,
     Q_KINDS,
     Q_LAST,
     Q_APPEND,
+    Q_APPEND_ID,
     Q_SIGHT,
     Q_SIGHTS,
     Q_OTHERS
@@ -46,6 +53,14 @@ static const struct stmt q[] = {
                   "due_rule = $16, today_from = $17, name = $18, born = $19, phone = $20, "
                   "conditions = $21, due = $22, warn = $23 WHERE id = $1",
                   0},
+    [Q_UPDATE_SHARED] = {"matter.update_shared",
+                         "UPDATE matter SET offer_open = $2, offer_team = $3, "
+                         "offer_organisation = $4, offer_name = $5, offer_staff = $6, "
+                         "offer_from = $7, offer_at = $8, offer_ends = $9, offer_matter = $10, "
+                         "offer_declined = $11, returned_at = $12, origin = $13, consults = $14, "
+                         "asked = $15, escalated = $16, responded_at = $17, first_contact = $18, "
+                         "into_matter = $19, reminded = $20, raised = $21 WHERE id = $1",
+                         0},
     [Q_CLOCKS] = {"matter.clocks",
                   "SELECT rule, started_at, counted, due, warn, due_at, safe, stopped_at, "
                   "stopped_by FROM matter_clock WHERE matter = $1 ORDER BY nth",
@@ -71,6 +86,10 @@ static const struct stmt q[] = {
                   "INSERT INTO matter_event (matter, at, kind, staff, body) "
                   "VALUES ($1, $2, $3, $4, $5)",
                   0},
+    [Q_APPEND_ID] = {"matter.append_id",
+                     "INSERT INTO matter_event (matter, at, kind, staff, body) "
+                     "VALUES ($1, $2, $3, $4, $5) RETURNING id",
+                     0},
     [Q_SIGHT] = {"matter.sight",
                  "INSERT INTO access_log (at, matter, staff, what) VALUES ($1, $2, $3, $4)", 0},
     [Q_SIGHTS] = {"matter.sights",
@@ -141,8 +160,30 @@ int64_t rows_insert(struct db *db, const struct matter *m, struct str code)
                   promise ? v_date(promise->clock.warn) : V_NULL);
 }
 
-void rows_update(struct db *db, const struct matter *m)
+static bool same_shared(const struct matter *x, const struct matter *y)
 {
+    return offer_same(&x->offer, &y->offer) && x->returned.ms == y->returned.ms &&
+           x->origin == y->origin && x->consults == y->consults && x->asked == y->asked &&
+           x->escalated == y->escalated && x->responded.ms == y->responded.ms &&
+           x->first_contact == y->first_contact && x->into == y->into &&
+           x->reminded.ms == y->reminded.ms && x->raised.ms == y->raised.ms;
+}
+
+static void update_shared(struct db *db, const struct matter *m)
+{
+    const struct matter_offer *o = &m->offer;
+    DB_PUT(db, &q[Q_UPDATE_SHARED], V_INT(m->id), V_INT(o->open), v_opt(o->team),
+           v_code(o->organisation), v_code(o->name), v_opt(o->staff), v_opt(o->from_team),
+           v_opt(o->at.ms), v_opt(o->ends.ms), v_opt(o->matter), V_INT(o->declined),
+           v_opt(m->returned.ms), v_opt(m->origin), V_INT(m->consults), V_INT(m->asked),
+           V_INT(m->escalated), v_opt(m->responded.ms), V_INT(m->first_contact), v_opt(m->into),
+           V_INT(m->reminded.ms), V_INT(m->raised.ms));
+}
+
+void rows_update(struct db *db, const struct matter *before, const struct matter *m)
+{
+    if (!before || !same_shared(before, m))
+        update_shared(db, m);
     const struct matter_clock *promise = matter_promise(m);
     DB_PUT(db, &q[Q_UPDATE], V_INT(m->id), V_STR(str_of(matter_state_code(m->state))),
            V_STR(str_of(reg_code(m->reg))), V_STR(m->reason), V_INT(m->team), v_opt(m->owner),
@@ -166,10 +207,16 @@ void rows_put_clocks(struct db *db, const struct matter *m)
     }
 }
 
-void rows_append_event(struct db *db, int64_t matter, const struct matter_event *e)
+int64_t rows_append_event(struct db *db, int64_t matter, const struct matter_event *e,
+                          bool id_wanted)
 {
-    DB_PUT(db, &q[Q_APPEND], V_INT(matter), V_INT(e->at.ms),
-           V_STR(str_of(matter_kind_code(e->kind))), v_opt(e->staff), V_STR(e->body));
+    const struct val v[] = {V_INT(matter), V_INT(e->at.ms),
+                            V_STR(str_of(matter_kind_code(e->kind))), v_opt(e->staff),
+                            V_STR(e->body)};
+    if (id_wanted)
+        return db_int(db, 0, &q[Q_APPEND_ID], v, sizeof v / sizeof *v);
+    db_put(db, &q[Q_APPEND], v, sizeof v / sizeof *v);
+    return 0;
 }
 
 void access_log_add(struct db *db, struct instant at, int64_t matter, int64_t staff,
@@ -188,6 +235,35 @@ static bool state_from(struct str code, enum matter_state *out)
             return true;
         }
     return false;
+}
+
+enum { FIRST_SHARED = 28 }; /* column */
+
+static void read_shared(struct arena *a, const struct rows *r, struct matter *m)
+{
+    int c = FIRST_SHARED;
+    m->offer = (struct matter_offer){
+        .open = rows_int(r, c),
+        .team = rows_int(r, c + 1),
+        .organisation = rows_str(r, a, c + 2),
+        .name = rows_str(r, a, c + 3),
+        .staff = rows_int(r, c + 4),
+        .from_team = rows_int(r, c + 5),
+        .at = get_instant(r, c + 6),
+        .ends = get_instant(r, c + 7),
+        .matter = rows_int(r, c + 8),
+        .declined = rows_int(r, c + 9),
+    };
+    m->returned = get_instant(r, c + 10);
+    m->origin = rows_int(r, c + 11);
+    m->consults = (int)rows_int(r, c + 12);
+    m->asked = rows_int(r, c + 13);
+    m->escalated = rows_int(r, c + 14);
+    m->responded = get_instant(r, c + 15);
+    m->first_contact = (int)rows_int(r, c + 16);
+    m->into = rows_int(r, c + 17);
+    m->reminded = get_instant(r, c + 18);
+    m->raised = get_instant(r, c + 19);
 }
 
 static void read_matter(struct arena *a, const struct rows *r, struct matter *m)
@@ -218,6 +294,7 @@ static void read_matter(struct arena *a, const struct rows *r, struct matter *m)
         .wish = {get_date(r, 24), (int)rows_int(r, 25), (int)rows_int(r, 26)},
         .conditions = rows_str(r, a, 27),
     };
+    read_shared(a, r, m);
     bool ok = state_from(rows_peek(r, 2), &m->state) && reg_from(rows_peek(r, 3), &m->reg) &&
               matter_channel_from(rows_peek(r, 6), &m->channel);
     assert(ok);
@@ -355,8 +432,19 @@ struct matter_others matter_of_person(struct arena *a, struct db *db, const stru
     return list;
 }
 
+enum matter_sight matter_sight_at(struct db *db, const struct session *s, const struct matter *m,
+                                  struct instant now)
+{
+    if (s->kind != SESSION_STAFF)
+        return SIGHT_NONE;
+    if (matter_related(s, m))
+        return SIGHT_OWN;
+    if (m->offer.open && m->offer.team && !m->offer.matter && auth_in_team(s, m->offer.team))
+        return SIGHT_OFFERED;
+    return consult_sees(db, s, m, now) ? SIGHT_CONSULT : SIGHT_NONE;
+}
+
 enum matter_sight matter_sight(struct db *db, const struct session *s, const struct matter *m)
 {
-    (void)db;
-    return matter_related(s, m) ? SIGHT_OWN : SIGHT_NONE;
+    return matter_sight_at(db, s, m, instant_now());
 }

@@ -31,8 +31,8 @@ static void make_people(struct db *db, void *arg)
 {
     team_add(db, ADVICE, "advice", REG_HEALTH);
     team_add(db, SOCIAL, "social", REG_SOCIAL);
-    staff_add(db, NURSE, "nurse");
-    staff_add(db, DOCTOR, "doctor");
+    worker_add(db, NURSE, "nurse");
+    worker_add(db, DOCTOR, "doctor");
 }
 
 struct sent {

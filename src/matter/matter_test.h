@@ -39,7 +39,7 @@ static inline void team_add(struct db *db, int64_t id, const char *ref, enum reg
     DB_EXEC(db, &q, V_INT(id), V_STR(str_of(ref)), V_STR(str_of(reg_code(reg))));
 }
 
-static inline void staff_add(struct db *db, int64_t id, const char *login)
+static inline void worker_add(struct db *db, int64_t id, const char *login)
 {
     static const struct stmt q = {
         "test.staff",

@@ -21,8 +21,8 @@ static void make_people(struct db *db, void *arg)
 {
     team_add(db, ADVICE, "advice", REG_HEALTH);
     team_add(db, DENTAL, "dental", REG_HEALTH);
-    staff_add(db, NURSE, "nurse");
-    staff_add(db, DOCTOR, "doctor");
+    worker_add(db, NURSE, "nurse");
+    worker_add(db, DOCTOR, "doctor");
 }
 
 static int64_t number(int which)

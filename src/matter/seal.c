@@ -256,6 +256,17 @@ const char *matter_difference(const struct matter *x, const struct matter *y)
     if (x->wish.day.day != y->wish.day.day || x->wish.from != y->wish.from ||
         x->wish.to != y->wish.to)
         return "the wished window";
+    if (!offer_same(&x->offer, &y->offer) || x->returned.ms != y->returned.ms ||
+        x->origin != y->origin)
+        return "the hand-over";
+    if (x->into != y->into)
+        return "what it was joined to";
+    if (x->consults != y->consults || x->asked != y->asked || x->escalated != y->escalated)
+        return "open questions";
+    if (x->reminded.ms != y->reminded.ms || x->raised.ms != y->raised.ms)
+        return "what was reminded of";
+    if (x->responded.ms != y->responded.ms || x->first_contact != y->first_contact)
+        return "the first answer";
     if (x->clocks.n != y->clocks.n)
         return "the number of clocks";
     for (size_t i = 0; i < x->clocks.n; i++)
@@ -281,6 +292,14 @@ static void verify_one(struct arena *a, struct db *db, const struct law *law, in
             return;
         }
     }
+    /* Of what was closed before it was looked at it is not known. */
+    if (stored.state == MATTER_SHUT)
+        folded.first_contact = stored.first_contact < 0           ? -1
+                               : matter_first_contact(a, &events) ? 1
+                                                                  : 0;
+    if (!consult_verify(a, db, id, &events))
+        fault(report, "matter %" PRId64 ": questions to colleagues are not what its events say",
+              id);
     const char *differs = matter_difference(&stored, &folded);
     if (differs)
         fault(report, "matter %" PRId64 ": %s: the row is not what its events say", id, differs);
