@@ -281,6 +281,6 @@ int chat_import_command(struct arena *a, struct store *s, const struct law *law,
 
 extern const struct stmt_table chat_statements, chat_channel_statements, chat_keep_statements,
     chat_desk_statements, chat_figure_statements;
-extern const struct route_table chat_routes, chat_desk_routes, chat_figure_routes;
+extern const struct route_table chat_routes, chat_act_routes, chat_desk_routes, chat_figure_routes;
 
 #endif

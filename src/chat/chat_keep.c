@@ -158,9 +158,10 @@ static void end_idle(struct arena *a, struct db *db, struct chat *c, struct inst
     chat_look_at(db, c->id, c->matter ? (struct instant){0} : now);
 }
 
-/* Its days are over. What was sent in it goes by the attachments' own sweep. */
+/* Its days are over. */
 static void erase(struct db *db, int64_t chat)
 {
+    attach_drop(db, ATTACH_CHAT, chat);
     DB_PUT(db, &q[Q_FORGET_FIGURE], V_INT(chat));
     DB_PUT(db, &q[Q_END_SESSIONS], V_INT(chat));
     DB_PUT(db, &q[Q_DROP_EVENTS], V_INT(chat));
