@@ -19,6 +19,7 @@
 #include "matter/matter.h"
 #include "team/team.h"
 #include "tray/tray.h"
+#include "work/work.h"
 
 #include <pthread.h>
 
@@ -27,8 +28,9 @@ enum {
     SWEEP_TICKS = 60,
     GAPS_TICKS = 10,
     NAMES = 64 * 1024,
+    SCRATCH = 8 << 20, /* of a run: some matters with all that was said in them */
     IMPORT_TICKS = 5,
-    CHORES = 10
+    CHORES = 12
 };
 
 struct keeper {
@@ -180,6 +182,34 @@ static void tend_chats(struct keeper *k)
             break;
 }
 
+static void give_back_now(struct db *db, void *arg)
+{
+    struct keeper *k = arg;
+    arena_reset(k->scratch);
+    k->more = matter_hand_run(k->scratch, db, k->app->law, instant_now());
+}
+
+/* Hand-overs that nobody took in time. */
+static void give_back(struct keeper *k)
+{
+    k->more = matter_hand_wanted(reader(k), instant_now());
+    for (int i = 0; i < RUNS && k->more && !is_stopping(k); i++)
+        if (store_write(k->app->store, give_back_now, k) != ERR_OK)
+            break;
+}
+
+static bool sweep_viewers_now(struct db *db)
+{
+    return viewer_sweep(db);
+}
+
+/* Who went without a word is seen to be gone. */
+static void sweep_viewers(struct keeper *k)
+{
+    if (viewer_sweep_wanted(reader(k), instant_now()))
+        in_runs(k, sweep_viewers_now);
+}
+
 static void look_at_directory(struct keeper *k)
 {
     if (directory_refresh(k->app->directory))
@@ -232,9 +262,11 @@ static const struct chore {
     {"writing what searches did not find", write_gaps, false, true},
     {"sweeping trays", sweep_trays, true, true},
     {"tending conversations", tend_chats, true, true},
+    {"sweeping who has what open", sweep_viewers, true, true},
     {"looking at the directory", look_at_directory, false, false},
     {"looking at the last import", look_at_import, false, false},
     {"looking at the county's name", look_at_county, false, false},
+    {"giving back what nobody took", give_back, true, true},
 };
 
 /* ---- the thread ---- */
@@ -317,7 +349,7 @@ struct keeper *keeper_start(struct arena *a, struct app *app)
     k->app = app;
     k->names = arena_new(NAMES);
     arena_defer(a, free_arena, k->names);
-    k->scratch = arena_new(NAMES);
+    k->scratch = arena_new(SCRATCH);
     arena_defer(a, free_arena, k->scratch);
     pthread_condattr_t clock;
     pthread_condattr_init(&clock);
