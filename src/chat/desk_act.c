@@ -481,7 +481,7 @@ static void pause_commit(struct rq *rq)
         return;
     }
     if (str_utf8_len(why) > PAUSE_WHY_MOST || (pause && !why.n)) {
-        rq_redirectf(rq, "/%s/staff/chat?done=no-reason#pausing", lang_code(rq_lang(rq)));
+        rq_redirectf(rq, "/%s/staff/chat/channels?done=no-reason", lang_code(rq_lang(rq)));
         return;
     }
     chat_pause(rq->db, c, pause, pause ? why : S(""));

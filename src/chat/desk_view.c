@@ -158,12 +158,13 @@ static void put_mine(struct rq *rq, const struct chat_channels *all, struct str 
     }
 }
 
-static void put_channels(struct rq *rq, const struct chat_channels *all, struct desk_view *v)
+void desk_channels(struct rq *rq, struct desk_view *v)
 {
+    struct chat_channels all = chat_channels(rq->a, rq->db);
     enum lang l = rq_lang(rq);
     struct instant next;
-    for (size_t i = 0; i < all->n && rq->session.roles & (ROLE_HEAD | ROLE_ADMIN); i++) {
-        const struct chat_channel *c = &all->p[i];
+    for (size_t i = 0; i < all.n; i++) {
+        const struct chat_channel *c = &all.p[i];
         if (!auth_in_team(&rq->session, c->team))
             continue;
         struct desk_channel row = {
@@ -181,7 +182,7 @@ void desk_lists(struct rq *rq, struct str open, struct desk_view *v)
     v->as_at = fmt_time(rq->a, rq_lang(rq), minute_of(rq->now));
     put_waiting(rq, &all, v);
     put_mine(rq, &all, open, v);
-    put_channels(rq, &all, v);
+    v->leads = (rq->session.roles & (ROLE_HEAD | ROLE_ADMIN)) != 0;
 }
 
 size_t desk_topics(struct rq *rq, uint64_t topics[DESK_TOPICS])

@@ -114,6 +114,7 @@ struct desk_view {
     struct ui_notice done;
     struct str error, error_target, as_at, here; /* here: the page's own address */
     int64_t unread;
+    bool leads; /* a unit's head: channels and figures */
     struct desk_rows waiting, mine;
     struct desk_channels channels;
     const struct desk_talk *talk; /* NULL: none is open */
@@ -158,6 +159,8 @@ struct str desk_consent_ask(struct rq *rq, const struct chat *c, const struct ch
 
 /* On whichever connection rq->db is. */
 void desk_lists(struct rq *rq, struct str open, struct desk_view *v);
+/* Those of the teams of a head. */
+void desk_channels(struct rq *rq, struct desk_view *v);
 struct desk_lines desk_lines_after(struct rq *rq, const struct chat *c,
                                    const struct desk_seen *seen, int64_t after);
 struct desk_talk *desk_talk_make(struct rq *rq, const struct chat *c, const struct desk_showing *s);

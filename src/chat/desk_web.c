@@ -71,6 +71,7 @@ void desk_show(struct rq *rq, const struct chat *c, const struct desk_showing *s
     rq->page.active = S("chat");
     rq->page.refuse_index = true;
     rq->page.failed = s->error.n > 0;
+    rq->page.renews = !c;
     rq_page_begin(rq, page_title(rq, &v));
     desk_page(&rq->page, &v);
     rq_page_end(rq);
@@ -79,6 +80,17 @@ void desk_show(struct rq *rq, const struct chat *c, const struct desk_showing *s
 static void desk_get(struct rq *rq)
 {
     desk_show(rq, NULL, &(struct desk_showing){.part = DESK_PARTS_COUNT, .field = ""});
+}
+
+static void channels_get(struct rq *rq)
+{
+    struct desk_view v = {.done = done_notice(rq)};
+    desk_channels(rq, &v);
+    rq->page.active = S("chat");
+    rq->page.refuse_index = true;
+    rq_page_begin(rq, tr(rq_lang(rq), "Chat channels"));
+    desk_channels_page(&rq->page, &v);
+    rq_page_end(rq);
 }
 
 /* ---- a conversation ---- */
@@ -211,6 +223,7 @@ static const struct route routes[] = {
     {HTTP_POST, "/:lang/staff/chat", ACCESS_STAFF, 0, desk_post},
     {HTTP_GET, "/:lang/staff/chat/stream", ACCESS_STAFF, 0, stream_get},
     {HTTP_GET, "/:lang/staff/chat/lists", ACCESS_STAFF, 0, lists_get},
+    {HTTP_GET, "/:lang/staff/chat/channels", ACCESS_HEAD, 0, channels_get},
     {HTTP_POST, "/:lang/staff/chat/channel/:channel", ACCESS_HEAD, 0, desk_channel_post},
     {HTTP_GET, "/:lang/staff/chat/:ref", ACCESS_STAFF, 0, talk_get},
     {HTTP_POST, "/:lang/staff/chat/:ref", ACCESS_STAFF, 0, desk_talk_post},
