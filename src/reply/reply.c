@@ -101,7 +101,7 @@ struct reply_pick reply_pick_make(struct arena *a, struct db *db, const struct r
 
 bool reply_used(struct rq *rq, const struct reply_asking *q, struct str *text)
 {
-    struct str typed = rq_form(rq, str_z(rq->a, q->into));
+    struct str typed = rq_form(rq, str_z(rq->a, q->name.n ? q->name : q->into));
     struct reply r;
     int64_t id;
     if (!str_eq(rq_form(rq, "reply.use"), q->into))

@@ -53,7 +53,8 @@ struct reply_asking {
     int64_t team;
     enum reply_use use;
     enum lang shown, written; /* the professional's language; the resident's */
-    struct str into;          /* the field's name, which is its id, too */
+    struct str into;          /* the field's id */
+    struct str name;          /* the field's name; empty: the same */
     struct reply_fill fill;
 };
 struct reply_choice {

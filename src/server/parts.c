@@ -13,6 +13,8 @@
 #include "exchange/exchange.h"
 #include "gaps/gaps.h"
 #include "info/info.h"
+#include "matter/merge.h"
+#include "matter/day.h"
 #include "reply/reply.h"
 #include "team/team.h"
 #include "tray/tray.h"
@@ -22,7 +24,7 @@
 
 const struct stmt_table *const all_statements[] = {
     &auth_statements,           &directory_statements,   &matter_statements,
-    &queue_statements,          &seal_statements,        &team_statements,
+    &queue_statements, &day_statements,          &seal_statements,        &team_statements,
     &team_settings_statements,  &team_rule_statements,   &presence_statements,
     &sign_in_statements,        &password_statements,    &key_statements,
     &keeper_statements,         &demo_statements,        &demo_people_statements,
@@ -38,7 +40,7 @@ const size_t all_statements_n = COUNT(all_statements);
 const struct route_table *const all_routes[] = {
     &ops_routes,          &info_routes,        &directory_routes,      &team_routes,
     &password_routes,     &work_queue_routes,  &work_matter_routes,    &work_viewer_routes,
-    &work_consult_routes, &work_new_routes,    &work_overview_routes,  &contact_routes,
+    &work_consult_routes, &work_new_routes,    &work_overview_routes, &work_team_routes, &work_routing_routes, &work_day_routes,  &contact_routes,
     &status_routes,       &exchange_routes,    &entry_routes,          &addition_routes,
     &editor_desk_routes,  &editor_word_routes, &editor_account_routes, &booklet_routes,
     &tray_list_routes,    &tray_report_routes, &tray_person_routes,    &tray_routes,

@@ -1,41 +1,13 @@
 /*
  * matter_view.c: a matter's page put together: facts, clocks, the person, answers, messages,
- * history, and the parts of "What do you do?" with what had been typed.
+ * questions to colleagues, history. What can be done is put together in matter_parts.c.
  */
-#include "work/matter_view.h"
+#include "work/matter_making.h"
 
 #include "contact/contact.h"
-#include "directory/directory.h"
 #include "tray/tray.h"
+#include "work/viewer.h"
 #include "work/work_words.h"
-
-enum { SERVICES_FOUND = 8 };
-
-/* What the pieces of the page are made from. */
-struct making {
-    struct rq *rq;
-    struct arena *a;
-    enum lang l;
-    const struct matter *m;
-    const struct matter_showing *s;
-    struct teams teams;
-    struct named_list professions;
-    struct matter_events events;
-    struct matter_page *v;
-};
-
-static struct str kept(const struct making *k, enum work_part part, const char *name)
-{
-    return k->s->part == part ? rq_form(k->rq, name) : (struct str){NULL, 0};
-}
-
-static void put_option(struct making *k, struct ui_options *list, struct str value,
-                       struct str words, struct str chosen)
-{
-    struct ui_option o = {
-        .value = value, .label = words, .chosen = chosen.n && str_eq(value, chosen)};
-    VEC_PUSH(k->a, list, o);
-}
 
 /* ---- facts ---- */
 
@@ -49,7 +21,8 @@ struct str matter_owner_name(const struct matter_events *events, int64_t owner)
 {
     for (size_t i = events->n; owner && i > 0; i--) {
         const struct matter_event *e = &events->p[i - 1];
-        if (e->kind == MATTER_TAKEN && e->staff == owner)
+        bool taken = e->kind == MATTER_TAKEN || e->kind == MATTER_HAND_TAKEN;
+        if (taken && e->staff == owner)
             return e->staff_name;
     }
     return (struct str){NULL, 0};
@@ -90,6 +63,9 @@ static void put_head(struct making *k)
     v->owner = matter_owner_name(&k->events, m->owner);
     v->news = m->news;
     v->social = m->reg == REG_SOCIAL;
+    v->escalated = v->open && m->escalated;
+    v->asked = v->open && m->asked;
+    v->solved_first = m->state == MATTER_SHUT && m->first_contact == 1;
 }
 
 static void put_head_facts(struct making *k)
@@ -208,7 +184,8 @@ static void put_response(struct making *k, const struct jv *body)
 static void put_message(struct making *k, const struct matter_event *e, const struct jv *body)
 {
     struct str text = jv_str_of(body, "text");
-    bool own = e->kind == MATTER_ANSWERED || e->kind == MATTER_CLOSED || e->kind == MATTER_GUIDED;
+    bool own = e->kind == MATTER_ANSWERED || e->kind == MATTER_CLOSED || e->kind == MATTER_GUIDED ||
+               e->kind == MATTER_ASKED;
     if (!text.n || (!own && e->kind != MATTER_MESSAGE))
         return;
     struct ui_message m = {.own = own,
@@ -216,6 +193,31 @@ static void put_message(struct making *k, const struct matter_event *e, const st
                            .text = text,
                            .at = {instant_iso(k->a, e->at), fmt_by(k->a, k->l, e->at, k->rq->now)}};
     VEC_PUSH(k->a, &k->v->messages, m);
+}
+
+/* Whether that may have changed what the professional was about to do. The program's reminders do
+ * not. */
+static bool matters(const struct matter_event *e)
+{
+    return e->kind != MATTER_ALARMED && e->kind != MATTER_ESCALATED;
+}
+
+bool matter_overtaken(const struct matter_events *events, int64_t seen, int64_t staff)
+{
+    for (size_t i = 0; seen && i < events->n; i++)
+        if (events->p[i].id > seen && events->p[i].staff != staff && matters(&events->p[i]))
+            return true;
+    return false;
+}
+
+struct work_events matter_meanwhile(const struct telling *t, const struct matter_events *events,
+                                    int64_t seen, int64_t staff)
+{
+    struct work_events all = {0};
+    for (size_t i = 0; seen && i < events->n; i++)
+        if (events->p[i].id > seen && events->p[i].staff != staff && matters(&events->p[i]))
+            VEC_PUSH(t->a, &all, event_words(t, &events->p[i]));
+    return all;
 }
 
 static void put_events(struct making *k)
@@ -231,132 +233,117 @@ static void put_events(struct making *k)
         k->v->tries += e->kind == MATTER_MISSED;
         struct work_event line = event_words(&t, e);
         VEC_PUSH(k->a, &k->v->history, line);
+        k->v->seen = e->id;
+    }
+    if (k->s->overtaken)
+        k->v->overtaken = matter_meanwhile(&t, &k->events, k->s->overtaken, k->rq->session.staff);
+}
+
+/* ---- questions to colleagues ---- */
+
+static struct str asked_whom(const struct making *k, const struct consult *c)
+{
+    if (c->to_staff)
+        return c->to_name;
+    const struct team *team = teams_by_id(&k->teams, c->to_team);
+    struct str profession = named_find(&k->professions, c->profession, k->l);
+    return str_fmt(k->a, STR_FMT ", " STR_FMT, STR_ARG(profession),
+                   STR_ARG(team ? team->name[k->l] : S("?")));
+}
+
+static struct str staff_name_in(const struct matter_events *events, int64_t staff)
+{
+    for (size_t i = events->n; i > 0; i--)
+        if (events->p[i - 1].staff == staff)
+            return events->p[i - 1].staff_name;
+    return (struct str){NULL, 0};
+}
+
+static void put_consults(struct making *k)
+{
+    k->consults = matter_consults(k->a, k->m->id, &k->events);
+    for (size_t i = 0; i < k->consults.n; i++) {
+        const struct consult *c = &k->consults.p[i];
+        bool open = k->v->open && !c->answered.ms && !c->ended.ms;
+        if (c->ended.ms && !c->answered.ms)
+            continue; /* taken back: the history tells */
+        struct work_consult v = {.event = c->event,
+                                 .who = c->asked_name,
+                                 .to = asked_whom(k, c),
+                                 .asked = fmt_by(k->a, k->l, c->asked, k->rq->now),
+                                 .question = c->question,
+                                 .answer = c->answer,
+                                 .open = open,
+                                 .mine = open && k->v->own && k->v->mine,
+                                 .for_me = open && consult_is_for(c, &k->rq->session)};
+        if (c->answered.ms) {
+            v.answered_by = staff_name_in(&k->events, c->answered_by);
+            v.took = took_words(k->a, k->l, c->answered.ms - c->asked.ms);
+        } else if (open) {
+            v.took = took_words(k->a, k->l, k->rq->now.ms - c->asked.ms);
+        }
+        k->v->consulted = k->v->consulted || v.for_me;
+        VEC_PUSH(k->a, &k->v->consults, v);
     }
 }
 
-/* ---- the parts of "What do you do?" ---- */
+/* ---- how it stands between teams, and who else is there ---- */
 
-static void put_assessing(struct making *k)
+static struct str offered_to(const struct making *k)
 {
-    const struct law *law = k->rq->app->law;
-    struct str urgency = kept(k, PART_ASSESS, "urgency"), reason = kept(k, PART_ASSESS, "reason");
-    for (int u = 0; u < URGENCY_COUNT; u++)
-        put_option(k, &k->v->urgencies, str_of(matter_urgency_code((enum matter_urgency)u)),
-                   tr(k->l, matter_urgency_words((enum matter_urgency)u)), urgency);
-    for (int i = 0; (size_t)i < law_reason_count(law); i++) {
-        const struct law_reason *r = law_reason(law, i);
-        if (matter_reason_fits(law, k->m, r->code))
-            put_option(k, &k->v->reasons, r->code, r->name[k->l], reason.n ? reason : k->m->reason);
-    }
-    for (size_t i = 0; i < k->professions.n; i++)
-        put_option(k, &k->v->professions, k->professions.p[i].ref, k->professions.p[i].name[k->l],
-                   kept(k, PART_ASSESS, "profession"));
+    const struct matter_offer *o = &k->m->offer;
+    const struct team *team = teams_by_id(&k->teams, o->team);
+    return team ? team->name[k->l] : o->name;
 }
 
-static void put_kind(struct making *k, struct ui_options *list, enum work_part part,
-                     enum matter_kind kind)
+static struct str offered_from(const struct making *k)
 {
-    put_option(k, list, str_of(matter_kind_code(kind)), tr(k->l, matter_kind_words(kind)),
-               kept(k, part, "act"));
+    const struct team *team = teams_by_id(&k->teams, k->m->offer.from_team);
+    return team ? team->name[k->l] : S("?");
 }
 
-static void put_steps(struct making *k)
+static struct str hand_words(const struct making *k)
 {
-    uint32_t count = matter_steps_that_count(k->a, k->rq->db, k->rq->app->law, k->m, k->rq->now);
-    count |= 1u << MATTER_CARE_GIVEN | 1u << MATTER_NEED_RENEWED;
-    for (int kind = 0; kind < MATTER_KIND_COUNT; kind++)
-        if (count & 1u << kind)
-            put_kind(k, &k->v->steps, PART_STEP, (enum matter_kind)kind);
-    put_kind(k, &k->v->calls, PART_CALL, MATTER_CONTACTED);
-    put_kind(k, &k->v->calls, PART_CALL, MATTER_MISSED);
+    const struct matter_offer *o = &k->m->offer;
+    struct str day = o->ends.ms ? fmt_day(k->a, k->l, work_last_day(o->ends)) : S("");
+    struct str args[] = {offered_to(k), day, offered_from(k)};
+    if (k->m->returned.ms)
+        return tr_fill(
+            k->a,
+            o->declined ? tr(k->l, "%1 did not take it. The matter is with you; see why in the "
+                                   "history, and decide how it goes on.")
+                        : tr(k->l, "%1 did not take it in time. The matter is with you: ask them, "
+                                   "or decide how it goes on."),
+            args, 1);
+    if (!o->open)
+        return (struct str){NULL, 0};
+    if (k->v->offered)
+        return tr_fill(k->a,
+                       tr(k->l, "%3 hands this over to %1. Take it or decline it by %2. Until you "
+                                "take it, %3 is responsible."),
+                       args, 3);
+    return tr_fill(k->a,
+                   tr(k->l, "Offered to %1 until %2. Until they take it, it is yours; then it goes "
+                            "back by itself."),
+                   args, 2);
 }
 
-static void put_teams(struct making *k)
+static void put_standing(struct making *k)
 {
-    struct str chosen = kept(k, PART_HAND, "team");
-    for (size_t i = 0; i < k->teams.n; i++) {
-        const struct team *t = &k->teams.p[i];
-        if (t->id == k->m->team)
-            continue;
-        struct str words = t->name[k->l];
-        if (t->reg != k->m->reg)
-            words = str_fmt(k->a, STR_FMT " (" STR_FMT ")", STR_ARG(words),
-                            STR_ARG(register_words(k->l, t->reg)));
-        put_option(k, &k->v->teams, str_fmt(k->a, "%lld", (long long)t->id), words, chosen);
-    }
-}
-
-static void put_outcomes(struct making *k)
-{
-    for (int o = 0; o < OUTCOME_COUNT; o++)
-        put_option(k, &k->v->outcomes, str_of(matter_outcome_code((enum matter_outcome)o)),
-                   tr(k->l, matter_outcome_words((enum matter_outcome)o)),
-                   kept(k, PART_CLOSE, "outcome"));
-}
-
-static void put_services(struct making *k)
-{
-    struct str find = k->s->part == PART_GUIDE ? rq_form(k->rq, "find") : rq_query(k->rq, "find");
-    k->v->find = find;
-    k->v->searched = find.n > 0;
-    if (!find.n)
-        return;
-    k->v->parts[PART_GUIDE].open = true;
-    const struct dir *d = directory_get(k->a, k->rq->app->directory);
-    struct dir_hits hits = dir_search(k->a, d, k->l, find, SERVICES_FOUND);
-    for (size_t i = 0; i < hits.n; i++) {
-        const struct dir_service *s = hits.p[i].service;
-        struct work_service v = {.id = s->id, .name = dir_pick(&s->name, k->l).text};
-        if (s->organisation)
-            v.organisation = dir_pick(&s->organisation->name, k->l).text;
-        VEC_PUSH(k->a, &k->v->found, v);
-    }
-}
-
-static void put_parts(struct making *k)
-{
-    static const char *const codes[] = {
-#define X(name, code) code,
-        WORK_PARTS(X)
-#undef X
-    };
-    const struct matter_showing *s = k->s;
-    for (int i = 0; i < PART_COUNT; i++) {
-        struct work_part_view *p = &k->v->parts[i];
-        p->code = codes[i];
-        if (s->part != (enum work_part)i)
-            continue;
-        p->open = true;
-        p->text = rq_form(k->rq, "text");
-        p->error = s->error;
-        p->field = str_of(s->field);
-        k->v->error_target = str_fmt(k->a, "%s-%s", codes[i], s->field);
-    }
-    if (s->error.n && (s->part == PART_COUNT || !*s->field))
-        k->v->error_target = S("act-h");
-    k->v->error = s->error;
-    k->v->agreed = rq_form(k->rq, "agreed").n > 0;
-    if (s->error.n && !(k->v->open && k->v->mine))
-        k->v->unsent = rq_form(k->rq, "text");
-    static const char *const born[] = {"born.d", "born.m", "born.y"};
-    for (size_t i = 0; i < 3; i++)
-        k->v->born[i] = kept(k, PART_DETAILS, born[i]);
-    k->v->name = kept(k, PART_DETAILS, "name");
-    k->v->phone = kept(k, PART_DETAILS, "phone");
-}
-
-static void put_acts(struct making *k)
-{
-    put_parts(k);
-    if (!k->v->open || !k->v->mine)
-        return;
-    put_assessing(k);
-    put_steps(k);
-    put_teams(k);
-    put_outcomes(k);
-    put_services(k);
-    struct str language = contact_language_name(k->l, k->m->language);
-    k->v->language = tr_fill(k->a, tr(k->l, "The resident's language: %1."), &language, 1);
+    struct matter_page *v = k->v;
+    const struct matter_offer *o = &k->m->offer;
+    enum matter_sight sight = matter_sight(k->rq->db, &k->rq->session, k->m);
+    v->page = k->rq->now.ms;
+    v->own = sight == SIGHT_OWN;
+    v->carrier = matter_is_carrier(k->m);
+    v->offered = v->open && o->open && (sight == SIGHT_OFFERED || v->carrier);
+    v->handed = v->open && v->own && o->open && !v->carrier;
+    v->handed_out = v->handed && !o->team;
+    v->hand =
+        (struct ui_notice){.tone = k->m->returned.ms ? UI_WARN : UI_INFO, .text = hand_words(k)};
+    struct viewers others =
+        viewers_of_matter(k->a, k->rq->db, k->m->id, k->rq->session.staff, k->rq->now);
+    v->here = viewers_words(k->a, k->l, &others);
 }
 
 struct matter_page matter_page_make(struct rq *rq, const struct matter *m,
@@ -368,12 +355,14 @@ struct matter_page matter_page_make(struct rq *rq, const struct matter *m,
     k.professions = professions_load(rq->a, rq->db);
     k.events = matter_load_events(rq->a, rq->db, m->id);
     put_head(&k);
+    put_standing(&k);
     put_head_facts(&k);
     put_clocks(&k);
     put_person(&k);
     put_others(&k);
     put_trays(&k);
     put_events(&k);
-    put_acts(&k);
+    put_consults(&k);
+    making_parts(&k);
     return v;
 }

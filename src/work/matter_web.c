@@ -10,7 +10,9 @@
 #include "directory/directory.h"
 #include "team/team.h"
 #include "tray/tray.h"
+#include "work/hand.h"
 #include "work/matter_view.h"
+#include "work/viewer.h"
 #include "work/work_pages.h"
 #include "work/work_words.h"
 
@@ -26,7 +28,16 @@ static const struct acting {
     {MATTER_CONTACTED, PART_CALL, N_("The call was recorded.")},
     {MATTER_MISSED, PART_CALL, N_("The try was recorded.")},
     {MATTER_ANSWERED, PART_WRITE, N_("The message was sent. The resident reads it with the code.")},
-    {MATTER_HANDED_OVER, PART_HAND, N_("The matter was handed over.")},
+    {MATTER_ASKED, PART_ASK, N_("The question was sent. The resident reads it with the code.")},
+    {MATTER_CONSULT_ASKED, PART_CONSULT, N_("Your question was sent. You see the answer here.")},
+    {MATTER_CONSULT_ANSWERED, PART_ADVISE, N_("Your answer was sent. Thank you.")},
+    {MATTER_CONSULT_ENDED, PART_COUNT, N_("The question was taken back.")},
+    {MATTER_HAND_OFFERED, PART_HAND,
+     N_("Handed over. The matter stays with you until they take it; if they do not, it comes "
+        "back.")},
+    {MATTER_HAND_TAKEN, PART_OFFER, N_("The hand-over is complete.")},
+    {MATTER_HAND_DECLINED, PART_OFFER, N_("Recorded. The sender decides how it goes on.")},
+    {MATTER_HAND_WITHDRAWN, PART_OFFER, N_("The hand-over was taken back.")},
     {MATTER_GUIDED, PART_GUIDE, N_("The guidance was recorded.")},
     {MATTER_NOTED, PART_NOTE, N_("The note was saved.")},
     {MATTER_CARE_GIVEN, PART_STEP, N_("The step was recorded.")},
@@ -59,7 +70,8 @@ static const struct acting *acting_of(struct str code)
 
 /* From the handler to the commit. */
 struct working {
-    int64_t id, person;
+    int64_t id, person, team;
+    int64_t seen; /* the last event that the form's page showed; 0: not told */
     const struct acting *acting;
     struct matter_act act;
     struct matter_details details;
@@ -67,10 +79,18 @@ struct working {
 
 /* ---- seeing ---- */
 
-/* The page names the same person's other matters with our teams: they are seen too. */
+/* Whoever reads the page has it open; it names the same person's other matters with our teams: they
+ * are seen too. */
 static void log_sight(struct rq *rq)
 {
     const struct working *w = rq->user;
+    const struct viewer_page open = {.matter = w->id,
+                                     .team = w->team,
+                                     .staff = rq->session.staff,
+                                     .page = rq->now.ms,
+                                     .now = rq->now,
+                                     .until = {rq->now.ms + VIEWER_PAGE_S * 1000}};
+    viewer_put(rq->db, &open);
     access_log_add(rq->db, rq->now, w->id, rq->session.staff, S("read"));
     const struct matter seen = {.id = w->id, .person = w->person};
     struct matter_others others = matter_of_person(rq->a, rq->db, &seen);
@@ -98,23 +118,45 @@ static bool load_asked(struct rq *rq, struct matter *m)
     return ref.n && matter_load_ref(rq->a, rq->db, rq->app->law, ref, m);
 }
 
+static bool load_seen(struct rq *rq, struct matter *m, enum matter_sight *sight)
+{
+    bool there = load_asked(rq, m);
+    *sight = there ? matter_sight(rq->db, &rq->session, m) : SIGHT_NONE;
+    return *sight != SIGHT_NONE;
+}
+
+static void keep_ids(struct working *w, const struct matter *m)
+{
+    w->id = m->id;
+    w->person = m->person;
+    w->team = m->team;
+}
+
+/* A live page that asks again for its parts was logged when it was opened; one that nobody has
+ * heard of for a while is logged as opened anew. */
+static bool logged_already(struct rq *rq, const struct matter *m)
+{
+    return rq->page.part && viewer_is(rq->db, m->id, rq->session.staff, rq->now);
+}
+
 static void matter_get(struct rq *rq)
 {
     struct matter m;
-    if (!load_asked(rq, &m) || !matter_related(&rq->session, &m)) {
+    enum matter_sight sight;
+    if (!load_seen(rq, &m, &sight)) {
         rq_fault(rq, ERR_NOT_FOUND); /* another team's is not there */
         return;
     }
     struct working *w = ARENA_NEW(rq->a, struct working);
-    w->id = m.id;
-    w->person = m.person;
+    keep_ids(w, &m);
     rq->user = w;
     const struct acting *done = acting_of(rq_query(rq, "done"));
     struct matter_showing s = {.part = PART_COUNT, .field = ""};
     if (done)
         s.done = tr(rq_lang(rq), done->done);
     show(rq, &m, &s);
-    rq_commit(rq, log_sight);
+    if (!logged_already(rq, &m))
+        rq_commit(rq, log_sight);
 }
 
 /* ---- refusing ---- */
@@ -136,9 +178,16 @@ static const char *field_of(enum matter_refusal no)
         return "profession";
     case REFUSED_NO_TEAM:
     case REFUSED_SAME_TEAM:
-        return "team";
+    case REFUSED_NOBODY_ASKED:
+    case REFUSED_OTHER_REGISTER:
+        return "to";
     case REFUSED_NOT_AGREED:
+    case REFUSED_NOT_AGREED_OUT:
         return "agreed";
+    case REFUSED_NO_HOW:
+        return "how";
+    case REFUSED_NO_SHARED:
+        return "part";
     case REFUSED_NO_SERVICE:
         return "service";
     case REFUSED_NO_DETAILS:
@@ -192,14 +241,55 @@ static const char *wrong_detail(struct rq *rq, const struct working *w)
 }
 
 /* The page again, with what was refused and why. On the snapshot or in the commit. */
+static void show_again(struct rq *rq, const struct matter *m, const struct matter_showing *s)
+{
+    const struct working *w = rq->user;
+    rq_status(rq, *s->field && !s->overtaken ? 422 : 409);
+    if (hand_leaves(m, &w->act))
+        hand_show(rq, m, &w->act, s);
+    else
+        show(rq, m, s);
+}
+
 static void show_refusal(struct rq *rq, const struct matter *m, enum matter_refusal no)
 {
     const struct working *w = rq->user;
     const char *field = field_of(no), *wrong = wrong_detail(rq, w);
     struct matter_showing s = {.part = w->acting->part, .field = field};
     s.error = wrong ? tr(rq_lang(rq), wrong) : refusal_words(rq, m, no);
-    rq_status(rq, *field ? 422 : 409);
-    show(rq, m, &s);
+    show_again(rq, m, &s);
+}
+
+/* What goes to the resident, or out of our hands, is not done over what others did meanwhile: it is
+ * shown, and sending again does it. Notes and the like stand beside. */
+static bool is_overtaken(struct rq *rq, const struct working *w)
+{
+    switch (w->act.kind) {
+    case MATTER_ANSWERED:
+    case MATTER_ASKED:
+    case MATTER_GUIDED:
+    case MATTER_CLOSED:
+    case MATTER_HAND_OFFERED:
+        break;
+    default:
+        return false;
+    }
+    struct matter_events events = matter_load_events(rq->a, rq->db, w->id);
+    return matter_overtaken(&events, w->seen, rq->session.staff);
+}
+
+static void show_overtaken(struct rq *rq, const struct matter *m)
+{
+    const struct working *w = rq->user;
+    struct matter_showing s = {
+        .part = w->acting->part,
+        .field = "text",
+        .overtaken = w->seen,
+        .error =
+            tr(rq_lang(rq), "Something happened in this matter while you were writing. Nothing "
+                            "was sent, and your text is kept. Read what happened; then send "
+                            "again, or change your text first.")};
+    show_again(rq, m, &s);
 }
 
 /* ---- doing ---- */
@@ -215,15 +305,25 @@ static void read_details(struct rq *rq, struct working *w)
     w->act.details = &w->details;
 }
 
-static void read_receiver(struct rq *rq, struct working *w)
+/* "staff:ID", or "any:TEAM:PROFESSION". */
+static void read_asked(struct rq *rq, struct working *w)
 {
-    int64_t id = 0;
+    struct str to = rq_form(rq, "to");
+    int64_t id;
+    if (str_starts(to, S("staff:")) && str_int(str_sub(to, 6, to.n), &id))
+        w->act.to_staff = id;
+    if (!str_starts(to, S("any:")))
+        return;
+    struct str rest = str_sub(to, 4, to.n);
+    size_t colon = str_find(rest, ':');
     struct teams teams = teams_load(rq->a, rq->db);
-    const struct team *team = str_int(rq_form(rq, "team"), &id) ? teams_by_id(&teams, id) : NULL;
-    if (!team)
+    const struct team *team =
+        str_int(str_sub(rest, 0, colon), &id) ? teams_by_id(&teams, id) : NULL;
+    if (!team || colon == rest.n)
         return;
     w->act.team = team->id;
     w->act.team_reg = team->reg;
+    w->act.profession = str_sub(rest, colon + 1, rest.n);
 }
 
 static void read_service(struct rq *rq, struct working *w)
@@ -236,13 +336,15 @@ static void read_service(struct rq *rq, struct working *w)
     w->act.service_name = dir_pick(&s->name, rq_lang(rq)).text;
 }
 
-static void read_act(struct rq *rq, struct working *w)
+static void read_act(struct rq *rq, const struct matter *m, struct working *w)
 {
+    str_int(rq_form(rq, "seen"), &w->seen);
     w->act = (struct matter_act){.kind = w->acting->kind,
                                  .at = rq->now,
                                  .staff = rq->session.staff,
                                  .text = rq_form(rq, "text"),
                                  .agreed = rq_form(rq, "agreed").n > 0};
+    str_int(rq_form(rq, "event"), &w->act.event);
     if (w->act.kind == MATTER_ASSESSED) {
         w->act.reason = rq_form(rq, "reason");
         w->act.urgency = rq_form(rq, "urgency");
@@ -252,8 +354,10 @@ static void read_act(struct rq *rq, struct working *w)
                 w->act.profession = known.p[i].ref;
     } else if (w->act.kind == MATTER_CLOSED) {
         w->act.outcome = rq_form(rq, "outcome");
-    } else if (w->act.kind == MATTER_HANDED_OVER) {
-        read_receiver(rq, w);
+    } else if (w->act.kind == MATTER_HAND_OFFERED) {
+        hand_read(rq, m, &w->act);
+    } else if (w->act.kind == MATTER_CONSULT_ASKED) {
+        read_asked(rq, w);
     } else if (w->act.kind == MATTER_GUIDED) {
         read_service(rq, w);
     } else if (w->act.kind == MATTER_DETAILS) {
@@ -264,7 +368,7 @@ static void read_act(struct rq *rq, struct working *w)
 static void go_on(struct rq *rq, const struct matter *m, const struct working *w)
 {
     const char *lang = lang_code(rq_lang(rq)), *code = matter_kind_code(w->act.kind);
-    if (matter_related(&rq->session, m))
+    if (matter_sight(rq->db, &rq->session, m) != SIGHT_NONE)
         rq_redirectf(rq, "/%s/staff/matter/" STR_FMT "?done=%s", lang, STR_ARG(m->ref), code);
     else
         rq_redirectf(rq, "/%s/staff/?done=%s", lang, code);
@@ -279,12 +383,19 @@ static void act_commit(struct rq *rq)
         go_on(rq, &m, w);
         return;
     }
-    if (!there || !matter_related(&rq->session, &m)) {
+    enum matter_sight sight = there ? matter_sight(rq->db, &rq->session, &m) : SIGHT_NONE;
+    if (!matter_may(&rq->session, &m, sight, w->act.kind)) {
         rq_fault(rq, ERR_NOT_FOUND);
         return;
     }
+    if (is_overtaken(rq, w)) {
+        show_overtaken(rq, &m);
+        log_sight(rq);
+        return;
+    }
+    int64_t team = m.team;
     enum matter_refusal no = matter_do(rq->a, rq->db, rq->app->law, &m, &w->act);
-    if (no == REFUSED_FINE && w->act.kind == MATTER_HANDED_OVER)
+    if (no == REFUSED_FINE && m.team != team)
         tray_follow_matter(rq->db, m.id, m.team);
     if (no == REFUSED_FINE || no == REFUSED_MINE) {
         go_on(rq, &m, w);
@@ -310,46 +421,76 @@ static void ask_what(struct rq *rq, const struct matter *m)
     rq_commit(rq, log_sight);
 }
 
-/* A form sent twice is done once; after handing over, too, when the matter is not ours any more. */
+/* A form sent twice is done once; also when the matter cannot be seen any more. */
 static bool sent_twice(struct rq *rq, const struct matter *m, struct working *w)
 {
     if (!w->acting)
         return false;
-    read_act(rq, w);
+    read_act(rq, m, w);
     if (!matter_done_already(rq->a, rq->db, m->id, &w->act))
         return false;
     go_on(rq, m, w);
     return true;
 }
 
-static void act_post(struct rq *rq)
+/* A template was added to a text, without a script: the page again, nothing is done. */
+static bool template_added(struct rq *rq, const struct matter *m)
 {
-    struct matter m;
-    struct working *w = ARENA_NEW(rq->a, struct working);
-    bool there = load_asked(rq, &m);
-    rq->user = w;
-    w->acting = acting_of(rq_form(rq, "act"));
-    if (there && sent_twice(rq, &m, w))
-        return;
-    if (!there || !matter_related(&rq->session, &m)) {
-        rq_fault(rq, ERR_NOT_FOUND);
-        return;
-    }
-    w->id = m.id;
-    w->person = m.person;
-    if (!w->acting) {
-        ask_what(rq, &m);
-        return;
-    }
-    enum matter_refusal no = matter_check(rq->app->law, &m, &w->act);
+    if (!rq_form(rq, "reply.use").n)
+        return false;
+    struct matter_showing s = {.part = PART_COUNT, .field = ""};
+    show(rq, m, &s);
+    rq_commit(rq, log_sight);
+    return true;
+}
+
+/* Out of the register: what is told is shown before it is sent. */
+static bool told_first(struct rq *rq, const struct matter *m, const struct working *w)
+{
+    if (!hand_leaves(m, &w->act) || (hand_sent(rq, &w->act)))
+        return false;
+    hand_show(rq, m, &w->act, &(struct matter_showing){.part = PART_HAND, .field = ""});
+    rq_commit(rq, log_sight);
+    return true;
+}
+
+static void decide(struct rq *rq, const struct matter *m, struct working *w)
+{
+    enum matter_refusal no = matter_check(rq->app->law, m, &w->act);
     if (no == REFUSED_FINE && wrong_detail(rq, w))
         no = REFUSED_NO_DETAILS;
     if (no == REFUSED_FINE || no == REFUSED_MINE) {
         rq_commit(rq, act_commit);
         return;
     }
-    show_refusal(rq, &m, no);
+    show_refusal(rq, m, no);
     rq_commit(rq, log_sight);
+}
+
+static void act_post(struct rq *rq)
+{
+    struct matter m;
+    enum matter_sight sight = SIGHT_NONE;
+    struct working *w = ARENA_NEW(rq->a, struct working);
+    bool there = load_asked(rq, &m);
+    rq->user = w;
+    w->acting = acting_of(rq_form(rq, "act"));
+    if (there && !rq_form(rq, "reply.use").n && sent_twice(rq, &m, w))
+        return;
+    if (there)
+        sight = matter_sight(rq->db, &rq->session, &m);
+    if (sight == SIGHT_NONE ||
+        (w->acting && !matter_may(&rq->session, &m, sight, w->acting->kind))) {
+        rq_fault(rq, ERR_NOT_FOUND);
+        return;
+    }
+    keep_ids(w, &m);
+    if (template_added(rq, &m))
+        return;
+    if (!w->acting)
+        ask_what(rq, &m);
+    else if (!told_first(rq, &m, w))
+        decide(rq, &m, w);
 }
 
 static const struct route routes[] = {

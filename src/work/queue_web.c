@@ -6,10 +6,11 @@
 
 #include "contact/contact.h"
 #include "team/team.h"
+#include "work/viewer.h"
 #include "work/work_pages.h"
 #include "work/work_words.h"
 
-enum { PAGES_AT_MOST = 10000 };
+enum { PAGES_AT_MOST = 10000, HANDS_SHOWN = 100 };
 
 /* What the address asks for. */
 struct asked {
@@ -75,6 +76,14 @@ static struct str page_href(struct rq *rq, const struct asked *k, int64_t page)
     return buf_get(&b);
 }
 
+/* Beside the queue's own lines: hand-overs that wait, and who has what open. */
+struct hand_seen {
+    struct rq *rq;
+    struct teams teams;
+    struct matter_handed_list to_us, by_us;
+    struct viewers here;
+};
+
 /* ---- the view ---- */
 
 static void put_option(struct arena *a, struct ui_options *list, struct str value, struct str words,
@@ -133,6 +142,75 @@ static void put_tabs(struct rq *rq, struct queue_view *v, const struct queue_cou
     VEC_PUSH(rq->a, &v->tabs, nobody);
 }
 
+/* ---- hand-overs that nobody has taken ---- */
+
+static struct str other_side(const struct hand_seen *k, const struct matter_handed *h, bool to_us)
+{
+    const struct team *team = teams_by_id(&k->teams, to_us ? h->from_team : h->to_team);
+    return team ? team->name[rq_lang(k->rq)] : h->to_name;
+}
+
+static struct str went_words(const struct hand_seen *k, const struct matter_handed *h, bool to_us)
+{
+    enum lang l = rq_lang(k->rq);
+    if (h->open)
+        return (struct str){NULL, 0};
+    if (to_us)
+        return h->declined ? tr(l, "Declined: it is with the sender.")
+                           : tr(l, "Not taken in time: it went back to the sender.");
+    return h->declined ? tr(l, "They did not take it: it is with us.")
+                       : tr(l, "Not taken in time: it is with us again.");
+}
+
+static void put_handed(const struct hand_seen *k, struct hand_lines *out,
+                       const struct matter_handed_list *all, bool to_us)
+{
+    struct rq *rq = k->rq;
+    enum lang l = rq_lang(rq);
+    for (size_t i = 0; i < all->n; i++) {
+        const struct matter_handed *h = &all->p[i];
+        struct hand_line v = {.clock = clock_running(rq->a, rq->app->law, l, &h->clock, rq->now),
+                              .ref = h->open || !to_us ? h->ref : (struct str){NULL, 0},
+                              .ref_shown = matter_ref_shown(rq->a, h->ref),
+                              .subject = form_title(rq->app->forms, l, h->form),
+                              .with = other_side(k, h, to_us),
+                              .note = went_words(k, h, to_us),
+                              .open = h->open};
+        if (h->open && h->ends.ms)
+            v.until = fmt_day(rq->a, l, work_last_day(h->ends));
+        VEC_PUSH(rq->a, out, v);
+    }
+}
+
+/* What a line of the queue says of it: to whom, until when; or that it came back. */
+static void put_handed_of(const struct hand_seen *k, int64_t id, struct queue_line *v)
+{
+    for (size_t i = 0; i < k->by_us.n; i++) {
+        const struct matter_handed *h = &k->by_us.p[i];
+        if (h->id != id)
+            continue;
+        struct str args[] = {other_side(k, h, false),
+                             h->ends.ms ? fmt_day(k->rq->a, rq_lang(k->rq), work_last_day(h->ends))
+                                        : S("?")};
+        v->back = !h->open;
+        v->handed = h->open
+                        ? tr_fill(k->rq->a, tr(rq_lang(k->rq), "Offered to %1 until %2"), args, 2)
+                        : went_words(k, h, false);
+    }
+}
+
+static void put_here(const struct hand_seen *k, int64_t id, struct queue_line *v)
+{
+    struct viewers of = {0};
+    for (size_t i = 0; i < k->here.n; i++)
+        if (k->here.p[i].matter == id)
+            VEC_PUSH(k->rq->a, &of, k->here.p[i]);
+    if (of.n)
+        v->here = viewers_words(k->rq->a, rq_lang(k->rq), &of);
+}
+
+/* ---- the lines ---- */
+
 static struct queue_line line_view(struct rq *rq, const struct matter_line *m)
 {
     struct arena *a = rq->a;
@@ -172,6 +250,17 @@ static struct str pager_words(struct rq *rq, const struct work_pager *p)
                         : tr_fill(rq->a, tr(l, "%1 to %2 of %3"), n, 3);
 }
 
+static struct hand_seen see_hands(struct rq *rq, struct queue_view *v, int64_t team)
+{
+    struct hand_seen k = {.rq = rq, .teams = teams_load(rq->a, rq->db)};
+    k.to_us = matter_offered_to(rq->a, rq->db, rq->app->law, team, rq->now, HANDS_SHOWN);
+    k.by_us = matter_offered_by(rq->a, rq->db, rq->app->law, team, HANDS_SHOWN);
+    k.here = viewers_of_team(rq->a, rq->db, team, rq->session.staff, rq->now);
+    put_handed(&k, &v->to_us, &k.to_us, true);
+    put_handed(&k, &v->by_us, &k.by_us, false);
+    return k;
+}
+
 static void put_lines(struct rq *rq, struct queue_view *v, const struct queue_counts *n,
                       const struct asked *k)
 {
@@ -180,8 +269,13 @@ static void put_lines(struct rq *rq, struct queue_view *v, const struct queue_co
                               [QUEUE_TODAY] = n->today,
                               [QUEUE_LATER] = n->later};
     struct matter_lines lines = matter_queue(rq->a, rq->db, rq->app->law, &k->filter);
-    for (size_t i = 0; i < lines.n && i < QUEUE_PAGE; i++)
-        VEC_PUSH(rq->a, &v->lines, line_view(rq, &lines.p[i]));
+    struct hand_seen seen = see_hands(rq, v, k->filter.team);
+    for (size_t i = 0; i < lines.n && i < QUEUE_PAGE; i++) {
+        struct queue_line line = line_view(rq, &lines.p[i]);
+        put_handed_of(&seen, lines.p[i].id, &line);
+        put_here(&seen, lines.p[i].id, &line);
+        VEC_PUSH(rq->a, &v->lines, line);
+    }
     bool known = !k->filter.owner && !k->filter.language.n;
     struct work_pager p = pager_of(k->page, lines.n, known ? counts[k->filter.clock] : -1);
     v->pager = (struct ui_pager){.words = pager_words(rq, &p),
@@ -189,12 +283,12 @@ static void put_lines(struct rq *rq, struct queue_view *v, const struct queue_co
                                  .next = page_href(rq, k, p.next)};
 }
 
+/* After an act that took the matter out of one's sight. */
 static struct ui_notice done_notice(struct rq *rq)
 {
     struct ui_notice v = {.tone = UI_DONE, .live = true};
-    if (str_eq(rq_query(rq, "done"), S("handed-over")))
-        v.text =
-            tr(rq_lang(rq), "The matter was handed over. The other team sees it in its queue.");
+    if (str_eq(rq_query(rq, "done"), S("hand-declined")))
+        v.text = tr(rq_lang(rq), "Declined. The matter is with the team that handed it over.");
     return v;
 }
 
@@ -217,7 +311,7 @@ static bool jumped(struct rq *rq, struct queue_view *v)
     struct matter m;
     struct str ref = matter_ref_typed(rq->a, typed);
     if (ref.n && matter_load_ref(rq->a, rq->db, rq->app->law, ref, &m) &&
-        matter_related(&rq->session, &m)) {
+        matter_sight(rq->db, &rq->session, &m) != SIGHT_NONE) {
         rq_redirectf(rq, "/%s/staff/matter/" STR_FMT, lang_code(rq_lang(rq)), STR_ARG(m.ref));
         return true;
     }
@@ -249,7 +343,8 @@ static void queue_get(struct rq *rq)
     v.over = n.over;
     v.clock = str_z(rq->a, k.clock);
     v.as_at = fmt_time(rq->a, l, minute_of(rq->now));
-    put_filters(rq, &v, &own, &k);
+    if (!rq->page.part)
+        put_filters(rq, &v, &own, &k); /* they do not follow changes */
     put_tabs(rq, &v, &n, &k);
     put_lines(rq, &v, &n, &k);
     struct str name = team->name[l];

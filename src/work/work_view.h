@@ -6,6 +6,7 @@
 
 #include "base/vec.h"
 #include "form/form.h"
+#include "reply/reply.h"
 #include "contact/contact_view.h"
 #include "web/page.h"
 
@@ -32,7 +33,18 @@ struct queue_line {
     struct ui_clock clock;
     struct str ref, ref_shown, subject, reason, channel, age, language, owner, came, came_iso, wish,
         urgency;
-    bool mine, nobodys, news;
+    struct str handed;              /* "Offered to Oral health north until Tue 24 Nov" */
+    struct str here;                /* who else has it open */
+    bool mine, nobodys, news, back; /* back: a hand-over came back */
+};
+/* A hand-over that nobody has taken yet, to the team or by it. */
+struct hand_line {
+    struct ui_clock clock;
+    struct str ref, ref_shown, subject, with, until, note; /* with: the other side */
+    bool open;                                             /* it can be taken */
+};
+struct hand_lines {
+    LIST_FIELDS(struct hand_line);
 };
 struct queue_lines {
     LIST_FIELDS(struct queue_line);
@@ -57,8 +69,21 @@ struct queue_view {
     struct str as_at;
     struct ui_options teams, who, languages;
     struct queue_tabs tabs;
+    struct hand_lines to_us, by_us;
     struct queue_lines lines;
     struct ui_pager pager;
+};
+
+/* ---- questions put to me ---- */
+
+struct consult_line {
+    struct str ref, ref_shown, subject, from, to, waited, asked_iso;
+};
+struct consults_view {
+    struct str as_at;
+    struct {
+        LIST_FIELDS(struct consult_line);
+    } lines;
 };
 
 /* ---- a matter ---- */
@@ -97,6 +122,10 @@ struct work_trays {
     X(ASSESS, "assess")   \
     X(CALL, "call")       \
     X(WRITE, "write")     \
+    X(ASK, "ask")         \
+    X(CONSULT, "consult") \
+    X(ADVISE, "advise")   \
+    X(OFFER, "offer")     \
     X(STEP, "step")       \
     X(HAND, "hand")       \
     X(GUIDE, "guide")     \
@@ -116,6 +145,28 @@ struct work_part_view {
     bool open;
     struct str error, field; /* field: the end of the id of the field at fault */
     struct str text;         /* as typed */
+    struct reply_pick pick;  /* templates for it */
+    struct str next;         /* the next step that the resident reads after it, in their language */
+    bool again;              /* somebody else came before: the button does it all the same */
+};
+
+/* A question to a colleague, as the matter's page shows it. */
+struct work_consult {
+    int64_t event;
+    struct str who, to, asked, question, answer, answered_by, took;
+    bool open, mine, for_me; /* mine: I may take it back */
+};
+struct work_consults {
+    LIST_FIELDS(struct work_consult);
+};
+
+/* A list under a heading, in a list that opens. */
+struct work_group {
+    struct str label;
+    struct ui_options options;
+};
+struct work_groups {
+    LIST_FIELDS(struct work_group);
 };
 
 struct work_service {
@@ -132,6 +183,16 @@ struct matter_page {
     struct str error, error_target;
     struct str unsent; /* typed in a form that the page cannot show any more */
     bool open, mine, nobodys, news;
+    bool own, consulted, offered; /* how it is seen: by its team, who was asked, who may take it */
+    bool solved_first, escalated, asked;
+    bool handed;                  /* handed over, and nobody has taken it */
+    bool handed_out;              /* to an organisation: we record what it said */
+    bool carrier;                 /* it carries what was handed over from another register */
+    struct ui_notice hand;        /* to whom and until when; or that it came back */
+    int64_t seen, page;           /* the last event that the page shows; which page this is */
+    struct str here;              /* who else has this open */
+    struct work_events overtaken; /* what others did while somebody was writing */
+    struct work_consults consults;
     struct work_clocks running, ended;
     struct ui_facts head, person;
     struct work_others others;
@@ -142,7 +203,8 @@ struct matter_page {
     struct work_events history;
     struct work_part_view parts[PART_COUNT];
     /* the parts' own */
-    struct ui_options urgencies, reasons, professions, outcomes, teams, steps, calls;
+    struct ui_options urgencies, reasons, professions, outcomes, steps, calls, answers_hand;
+    struct work_groups receivers, colleagues;
     int64_t tries;
     struct str language; /* of the resident, for writing */
     struct str find;
@@ -150,6 +212,23 @@ struct matter_page {
     bool searched, agreed, social;
     struct str born[3], name, phone;
 };
+
+/* ---- telling another register, or another organisation ---- */
+
+struct hand_page {
+    struct str ref, ref_shown, subject, to, receiver, why;
+    int64_t seen, page;
+    struct ui_notice why_so; /* why this page is there */
+    struct work_events overtaken;
+    struct str error, error_target;
+    struct ui_choice parts, how;
+    struct ui_field summary;
+    bool agreed, shown; /* shown: `told` is what goes */
+    struct str told;
+};
+
+/* The event stream of a matter's page. */
+struct str matter_stream(struct page *pg, struct str ref);
 
 /* ---- a new matter ---- */
 

@@ -3,26 +3,6 @@
 
 /* ---- clocks ---- */
 
-static struct str sentence(struct arena *a, struct str s)
-{
-    if (!s.n || s.p[0] < 'a' || s.p[0] > 'z')
-        return s;
-    return str_fmt(a, "%c" STR_FMT, s.p[0] - 'a' + 'A', STR_ARG(str_sub(s, 1, s.n)));
-}
-
-struct ui_clock clock_running(struct arena *a, const struct law *law, enum lang l,
-                              const struct law_clock *c, struct instant now)
-{
-    static const enum ui_clock_state states[] = {[LAW_IN_TIME] = UI_CLOCK_TIME,
-                                                 [LAW_DUE_TODAY] = UI_CLOCK_TODAY,
-                                                 [LAW_OVER] = UI_CLOCK_OVER};
-    if (c->rule < 0 || !date_is(c->due)) /* a rule that the data does not know any more */
-        return (struct ui_clock){.state = UI_CLOCK_TIME};
-    return (struct ui_clock){.state = states[law_state(c, now)],
-                             .when = sentence(a, law_when(a, l, c, now)),
-                             .what = law_rule(law, c->rule)->name[l]};
-}
-
 /* The version of the rule by which the clock runs, or NULL. */
 static const struct law_version *version_of(const struct law *law, const struct matter *m,
                                             const struct law_clock *c)
@@ -71,7 +51,7 @@ struct work_clock clock_any(struct arena *a, const struct law *law, enum lang l,
         v.note = clock_note(a, l, &c->clock, version);
         return v;
     }
-    bool kept = c->stopped.ms < c->clock.due_at.ms || law_clock_kept(&c->clock, c->stopped);
+    bool kept = law_kept(law, &c->clock, c->stopped);
     bool met = !str_eq(c->stopped_by, S("closed"));
     struct str at = fmt_by(a, l, c->stopped, now);
     v.shown.state = !kept ? UI_CLOCK_OVER : met ? UI_CLOCK_KEPT : UI_CLOCK_STOPPED;
@@ -134,6 +114,24 @@ struct str wish_words(struct arena *a, enum lang l, const struct matter_wish *w,
                    w->from % 60, w->to / 60, dot, w->to % 60);
 }
 
+struct date work_last_day(struct instant ends)
+{
+    return date_of((struct instant){ends.ms - 1});
+}
+
+struct str took_words(struct arena *a, enum lang l, int64_t ms)
+{
+    int64_t minutes = ms > 0 ? ms / 60000 : 0, hours = minutes / 60, days = hours / 24;
+    struct str n[] = {fmt_int(a, l,
+                              days    ? days
+                              : hours ? hours
+                                      : minutes),
+                      fmt_int(a, l, minutes % 60)};
+    return days    ? tr_fill(a, tr_n(l, "%1 day", "%1 days", days), n, 1)
+           : hours ? tr_fill(a, tr(l, "%1 h %2 min"), n, 2)
+                   : tr_fill(a, tr(l, "%1 min"), n, 1);
+}
+
 /* ---- events ---- */
 
 static const char *event_icon(enum matter_kind k)
@@ -155,7 +153,17 @@ static const char *event_icon(enum matter_kind k)
     case MATTER_MESSAGE:
         return "chat";
     case MATTER_HANDED_OVER:
+    case MATTER_HAND_OFFERED:
+    case MATTER_HAND_TAKEN:
         return "next";
+    case MATTER_HAND_DECLINED:
+    case MATTER_HAND_RETURNED:
+    case MATTER_HAND_WITHDRAWN:
+        return "back";
+    case MATTER_ASKED:
+    case MATTER_CONSULT_ASKED:
+    case MATTER_CONSULT_ANSWERED:
+        return "chat";
     case MATTER_GUIDED:
         return "pin";
     case MATTER_NOTED:
@@ -206,6 +214,24 @@ static void put_details(const struct telling *t, struct work_event *v, const str
         VEC_PUSH(t->a, &v->texts, tr(l, "Receives the highest care allowance"));
 }
 
+/* From whom to whom; out of the register, what was told there and how the resident agreed. */
+static void put_handed(const struct telling *t, struct work_event *v, const struct jv *b)
+{
+    enum lang l = t->lang;
+    enum matter_agreed how;
+    struct str organisation = jv_str_of(b, "organisationName");
+    put(t, v, tr(l, "From"), team_name(t, jv_int(jv_get(b, "fromTeam"))));
+    put(t, v, tr(l, "To"), organisation.n ? organisation : team_name(t, jv_int(jv_get(b, "team"))));
+    struct instant ends = {jv_int(jv_get(b, "ends"))};
+    if (ends.ms)
+        put(t, v, tr(l, "Waits until"), fmt_day(t->a, l, work_last_day(ends)));
+    if (matter_agreed_from(jv_str_of(b, "agreedHow"), &how))
+        put(t, v, tr(l, "The resident agreed"), tr(l, matter_agreed_words(how)));
+    else if (jv_bool(jv_get(b, "agreed")))
+        VEC_PUSH(t->a, &v->texts, tr(l, "The resident agreed to the other register."));
+    put(t, v, tr(l, "What was told"), jv_str_of(b, "shared"));
+}
+
 static void put_texts(const struct telling *t, struct work_event *v, const struct matter_event *e,
                       const struct jv *b)
 {
@@ -221,12 +247,8 @@ static void put_texts(const struct telling *t, struct work_event *v, const struc
         put_assessed(t, v, b);
     if (e->kind == MATTER_DETAILS)
         put_details(t, v, b);
-    if (e->kind == MATTER_HANDED_OVER) {
-        put(t, v, tr(l, "From"), team_name(t, jv_int(jv_get(b, "fromTeam"))));
-        put(t, v, tr(l, "To"), team_name(t, jv_int(jv_get(b, "team"))));
-        if (jv_bool(jv_get(b, "agreed")))
-            VEC_PUSH(t->a, &v->texts, tr(l, "The resident agreed to the other register."));
-    }
+    if (e->kind == MATTER_HANDED_OVER || e->kind == MATTER_HAND_OFFERED)
+        put_handed(t, v, b);
     put(t, v, tr(l, "Service"), jv_str_of(b, "serviceName"));
     if (e->kind == MATTER_CLOSED && matter_outcome_from(jv_str_of(b, "outcome"), &outcome))
         put(t, v, tr(l, "Outcome"), tr(l, matter_outcome_words(outcome)));
@@ -237,8 +259,10 @@ static void put_texts(const struct telling *t, struct work_event *v, const struc
 
 static struct str who_words(const struct telling *t, const struct matter_event *e)
 {
+    bool program = e->kind == MATTER_ALARMED || e->kind == MATTER_ESCALATED ||
+                   (e->kind >= MATTER_HAND_OFFERED && e->kind <= MATTER_HAND_WITHDRAWN);
     if (!e->staff)
-        return tr(t->lang, "The resident");
+        return program ? tr(t->lang, "Noted by the program") : tr(t->lang, "The resident");
     struct str profession = named_find(t->professions, e->profession, t->lang);
     return str_fmt(t->a, STR_FMT ", " STR_FMT, STR_ARG(e->staff_name), STR_ARG(profession));
 }

@@ -5,6 +5,7 @@
 #ifndef ASIALLA_WORK_WORK_WORDS_H
 #define ASIALLA_WORK_WORK_WORDS_H
 
+#include "app/clock.h"
 #include "form/form.h"
 #include "matter/matter.h"
 #include "team/team.h"
@@ -14,9 +15,6 @@
  * somebody typed: small letters, without dashes and blanks, O for 0, I and L for 1. Empty: not a
  * reference. */
 
-/* The clock as the queue and the matter's page show it: state by words and an icon. */
-struct ui_clock clock_running(struct arena *a, const struct law *law, enum lang l,
-                              const struct law_clock *c, struct instant now);
 /* A clock of the matter, running or not: running, kept in time, stopped too late. */
 struct work_clock clock_any(struct arena *a, const struct law *law, enum lang l,
                             const struct matter *m, const struct matter_clock *c,
@@ -30,6 +28,11 @@ struct str reason_name(const struct law *law, enum lang l, struct str code);
 struct str wish_words(struct arena *a, enum lang l, const struct matter_wish *w,
                       struct instant now);
 struct str urgency_words(enum lang l, struct str code); /* empty for an empty code */
+
+/* The last day of what is over at that instant, which may be a midnight. */
+struct date work_last_day(struct instant ends);
+/* How long something took or has lasted: "12 min", "3 h 5 min", "2 days". */
+struct str took_words(struct arena *a, enum lang l, int64_t ms);
 
 /* What is needed to tell an event. */
 struct telling {

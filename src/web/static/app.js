@@ -296,20 +296,22 @@
   function present(form) {
     var told = "", timer = 0;
     function body(state) {
-      var all = new URLSearchParams(new FormData(form));
-      all.append("state", state);
-      return all;
+      var fields = new URLSearchParams(new FormData(form));
+      fields.append("state", state);
+      return fields;
     }
     function tell() {
       if (document.hidden) return;
-      told = writing(document.getElementById("main")) ? "writing" : "open";
+      told = all("main input, main textarea, main select").some(changed) ? "writing" : "open";
       fetch(form.action, { method: "POST", body: body(told), credentials: "same-origin" }).then(function (answer) {
         if (!answer.ok || answer.redirected) clearInterval(timer);
       }).catch(function () {});
     }
     timer = setInterval(tell, 20000);
     tell();
-    document.addEventListener("input", function () { if (told !== "writing") tell(); });
+    document.addEventListener("input", function (event) {
+      if (told !== "writing" && event.target.closest("main")) tell();
+    });
     document.addEventListener("visibilitychange", tell);
     window.addEventListener("pagehide", function () { navigator.sendBeacon(form.action, body("left")); });
     window.addEventListener("pageshow", function (event) { if (event.persisted) tell(); });
