@@ -50,6 +50,7 @@ enum {
     Q_FIGURES,
     Q_OLDEST,
     Q_CHANGE,
+    Q_WATCH,
     Q_ANY,
     Q_LAST,
     Q_GATHER,
@@ -98,6 +99,7 @@ static const struct stmt q[] = {
                   "INSERT INTO queue_change (team, owner, due_rule, language, interpreter, due_at, "
                   "today_from, n) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
                   0},
+    [Q_WATCH] = {"queue.watch", "INSERT INTO alarm_fresh (matter) VALUES ($1)", 0},
     [Q_ANY] = {"queue.any", "SELECT id FROM queue_change LIMIT 1", STMT_SCAN},
     [Q_LAST] = {"queue.last",
                 "SELECT max(id) FROM (SELECT id FROM queue_change ORDER BY id LIMIT $1) x",
@@ -163,6 +165,8 @@ void queue_moved(struct db *db, const struct matter *m, const struct queue_place
         return;
     change(db, m, from, -1);
     change(db, m, &to, 1);
+    if (to.team && (from->team != to.team || from->due_at.ms != to.due_at.ms))
+        DB_PUT(db, &q[Q_WATCH], V_INT(m->id));
 }
 
 bool queue_gather_wanted(struct db *db)

@@ -11,12 +11,14 @@
  */
 #include "server/server.h"
 
+#include "alarm/alarm.h"
 #include "base/guard.h"
 #include "base/log.h"
 #include "chat/chat.h"
 #include "directory/directory_edit.h"
 #include "gaps/gaps.h"
 #include "matter/matter.h"
+#include "matter/merge.h"
 #include "team/team.h"
 #include "tray/tray.h"
 #include "work/work.h"
@@ -30,7 +32,7 @@ enum {
     NAMES = 64 * 1024,
     SCRATCH = 8 << 20, /* of a run: some matters with all that was said in them */
     IMPORT_TICKS = 5,
-    CHORES = 12
+    CHORES = 14
 };
 
 struct keeper {
@@ -198,6 +200,22 @@ static void give_back(struct keeper *k)
             break;
 }
 
+static void tell_alarms_now(struct db *db, void *arg)
+{
+    struct keeper *k = arg;
+    arena_reset(k->scratch);
+    k->more = alarm_run(k->scratch, db, k->app->law, instant_now());
+}
+
+/* Promises that are about to break, and those that are broken. */
+static void tell_alarms(struct keeper *k)
+{
+    k->more = alarm_wanted(reader(k), instant_now());
+    for (int i = 0; i < RUNS && k->more && !is_stopping(k); i++)
+        if (store_write(k->app->store, tell_alarms_now, k) != ERR_OK)
+            break;
+}
+
 static bool sweep_viewers_now(struct db *db)
 {
     return viewer_sweep(db);
@@ -208,6 +226,22 @@ static void sweep_viewers(struct keeper *k)
 {
     if (viewer_sweep_wanted(reader(k), instant_now()))
         in_runs(k, sweep_viewers_now);
+}
+
+static void write_keys(struct db *db, void *keying)
+{
+    merge_keying_write(db, keying);
+}
+
+/* Made from what is read, outside the commit: so those who write meanwhile are not in its way. */
+static void key_matters(struct keeper *k)
+{
+    for (int i = 0; i < RUNS && merge_keying_wanted(reader(k)) && !is_stopping(k); i++) {
+        arena_reset(k->scratch);
+        struct merge_keying keying = merge_keying_make(k->scratch, reader(k), k->app->key);
+        if (store_write(k->app->store, write_keys, &keying) != ERR_OK)
+            break;
+    }
 }
 
 static void look_at_directory(struct keeper *k)
@@ -262,7 +296,9 @@ static const struct chore {
     {"writing what searches did not find", write_gaps, false, true},
     {"sweeping trays", sweep_trays, true, true},
     {"tending conversations", tend_chats, true, true},
+    {"telling of promises", tell_alarms, true, true},
     {"sweeping who has what open", sweep_viewers, true, true},
+    {"making the keys by which duplicates are found", key_matters, true, true},
     {"looking at the directory", look_at_directory, false, false},
     {"looking at the last import", look_at_import, false, false},
     {"looking at the county's name", look_at_county, false, false},
