@@ -327,7 +327,8 @@ void demo_data_teams(struct demo *d, struct db *db)
         d->teams[d->team_n++] = (struct demo_team){.id = teams.p[i].id,
                                                    .ref = teams.p[i].ref,
                                                    .name = teams.p[i].name[LANG_EN],
-                                                   .reg = teams.p[i].reg};
+                                                   .reg = teams.p[i].reg,
+                                                   .duty = team_duty(d->a, &teams.p[i])};
     for (size_t i = 0; i < jv_len(list); i++) {
         struct demo_team *t = &d->teams[team_by_ref(d, jv_str_of(jv_at(list, i), "ref"))];
         const struct jv *to = jv_get(hands, str_z(d->a, t->ref));

@@ -82,6 +82,7 @@ static void prepare_contact(struct writing *w, const struct demo_item *item)
         .interpreter = p->interpreter,
         .wish = p->wish,
         .routed = team_routed_why(w->a, p->rule, &p->asking),
+        .hours = team->duty,
     };
     struct matter_contact *c = &w->contact;
     if (p->named) {

@@ -177,13 +177,18 @@ static bool demo_plan_state(const struct demo *d, struct arena *scratch, const s
 {
     const struct law *law = d->conf.law;
     struct dry dry = {.a = scratch, .d = d};
-    dry.moment = (struct law_moment){
-        .reason = law_reason_find(law, p->text->reason), .at = p->at, .person = LAW_PERSON_UNKNOWN};
+    dry.moment = (struct law_moment){.reason = law_reason_find(law, p->text->reason),
+                                     .at = p->at,
+                                     .person = LAW_PERSON_UNKNOWN,
+                                     .channel = str_of(matter_channel_code(p->channel)),
+                                     .form = p->subject->form->code,
+                                     .hours = d->teams[p->team].duty};
     dry.moment.person.born = p->named ? demo_person(d, p->person).born : DATE_NONE;
     dry_arrival(&dry, p);
     for (size_t i = 0; i < p->n; i++) {
         enum law_event e = law_event_of(p->steps[i].kind);
         dry.moment.at = p->steps[i].at;
+        dry.moment.hours = d->teams[p->steps[i].team].duty;
         if (e == LAW_EVENT_COUNT)
             continue;
         dry_event(&dry, e);

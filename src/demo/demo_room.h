@@ -62,6 +62,7 @@ struct demo_team {
     int64_t id;
     struct str ref, name;
     enum reg reg;
+    const struct law_hours *duty;
     int64_t member[DEMO_MEMBERS]; /* the first is the head */
     struct {
         LIST_FIELDS(struct str);

@@ -96,8 +96,7 @@ static void read_sent(struct rq *rq, struct noting *n)
     struct date today = date_of(rq->now);
     n->answers = contact_answers(rq->a, n->flow.form, n->flow.sent, FORM_ALL, today);
     contact_details_read(rq->a, &n->flow.known, n->flow.sent, &n->details);
-    n->channel_ok =
-        matter_channel_from(rq_form(rq, "channel"), &n->channel) &&
+    n->channel_ok = matter_channel_from(rq_form(rq, "channel"), &n->channel) &&
                     n->channel != CHANNEL_WEB && n->channel != CHANNEL_CHAT;
     read_arrival(rq, n);
     n->take = rq_form(rq, "take").n > 0;
@@ -219,6 +218,7 @@ static bool make_contact(struct rq *rq, struct noting *n)
         .conditions = n->conditions,
         .text = district_words(rq, n),
         .routed = routed.why,
+        .hours = team_duty(rq->a, &n->team),
     };
     if (n->arrived.ms < rq->now.ms)
         n->contact.noted = rq->now;
