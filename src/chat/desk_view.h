@@ -114,6 +114,7 @@ struct desk_view {
     struct ui_notice done;
     struct str error, error_target, as_at, here; /* here: the page's own address */
     int64_t unread;
+    bool by_itself; /* without a script: the page comes anew every 20 seconds, as was asked */
     bool leads; /* a unit's head: channels and figures */
     struct desk_rows waiting, mine;
     struct desk_channels channels;

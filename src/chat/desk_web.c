@@ -67,14 +67,16 @@ void desk_show(struct rq *rq, const struct chat *c, const struct desk_showing *s
     v.error_target = str_sub(error_target(rq, s), 1, SIZE_MAX);
     v.here = c ? str_fmt(rq->a, "/%s/staff/chat/" STR_FMT, lang_code(rq_lang(rq)), STR_ARG(c->ref))
                : str_fmt(rq->a, "/%s/staff/chat", lang_code(rq_lang(rq)));
+    v.by_itself = !c && rq_query(rq, "auto").n > 0; /* nothing is typed on the lists */
     desk_lists(rq, c ? c->ref : (struct str){NULL, 0}, &v);
     rq->page.active = S("chat");
     rq->page.refuse_index = true;
     rq->page.failed = s->error.n > 0;
-    rq->page.renews = !c;
     rq_page_begin(rq, page_title(rq, &v));
     desk_page(&rq->page, &v);
     rq_page_end(rq);
+    if (v.by_itself)
+        rq_header(rq, "Refresh", S("20"));
 }
 
 static void desk_get(struct rq *rq)

@@ -37,7 +37,6 @@ struct page {
     bool part;   /* a live page asks again for what follows changes: <main> is sent, without the
                     frame around it */
     bool failed; /* a form came back with errors: the title says so first */
-    bool renews; /* without a script it loads itself anew: nothing is typed on it */
 };
 
 /* Hashed address of an embedded file: asset_url("app.css") is "/static/app.3f2a91bc.css". */
