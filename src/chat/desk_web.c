@@ -73,7 +73,7 @@ void desk_show(struct rq *rq, const struct chat *c, const struct desk_showing *s
     rq->page.refuse_index = true;
     rq->page.failed = s->error.n > 0;
     rq_page_begin(rq, page_title(rq, &v));
-    desk_page(&rq->page, &v);
+    chat_desk_page(&rq->page, &v);
     rq_page_end(rq);
     if (v.by_itself)
         rq_header(rq, "Refresh", S("20"));
