@@ -42,8 +42,7 @@ CREATE TABLE staff_presence (
     away_until BIGINT NOT NULL,     -- 0: not away
     consult INTEGER NOT NULL        -- can be asked by colleagues
 );
--- The day of a team: what is open by channel and due time; what came in and what was closed; who wished to be called.
+-- The day of a team: what is open by channel and due time, what came in, who wished to be called.
 CREATE INDEX matter_day ON matter (team, channel, due_at, today_from, state) WHERE state = 'open';
 CREATE INDEX matter_came ON matter (team, received_at);
-CREATE INDEX matter_ended ON matter (team, closed_at) WHERE closed_at IS NOT NULL;
 CREATE INDEX matter_wish ON matter (team, wish_day, wish_from) WHERE wish_day IS NOT NULL;

@@ -13,6 +13,7 @@
 #include "exchange/exchange.h"
 #include "gaps/gaps.h"
 #include "info/info.h"
+#include "matter/day.h"
 #include "matter/merge.h"
 #include "matter/day.h"
 #include "reply/reply.h"

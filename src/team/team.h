@@ -163,6 +163,21 @@ enum presence_state presence_state(const struct presence *p, struct instant now)
 struct instant presence_ends(const struct law *law, const struct law_hours *const *hours, size_t n,
                              struct instant now);
 
+/* What a button says. */
+enum presence_act {
+    PRESENCE_COMES,
+    PRESENCE_COMES_CONSULT,
+    PRESENCE_GOES,
+    PRESENCE_AWAY_UNTIL,
+    PRESENCE_BACK,
+    PRESENCE_CONSULT,
+    PRESENCE_BUSY
+};
+/* until: presence_ends(); away: of PRESENCE_AWAY_UNTIL. Who was not in comes in by each of these
+ * but going. Pure. */
+void presence_act(struct presence *p, enum presence_act act, struct instant now,
+                  struct instant until, struct instant away);
+
 struct presence presence_load(struct db *db, int64_t staff);
 /* In a commit. Tells the live pages of the professional's teams. */
 void presence_store(struct arena *a, struct db *db, int64_t staff, const struct presence *p);

@@ -53,6 +53,30 @@ struct instant presence_ends(const struct law *law, const struct law_hours *cons
     return ends.ms > now.ms ? ends : instant_at(date_add(today, 1), 0);
 }
 
+void presence_act(struct presence *p, enum presence_act act, struct instant now,
+                  struct instant until, struct instant away)
+{
+    if (act == PRESENCE_GOES) {
+        *p = (struct presence){.since = now, .until = now};
+        return;
+    }
+    if (presence_state(p, now) == PRESENCE_OUT)
+        *p = (struct presence){.since = now};
+    p->until = until; /* the hours may have changed since; a long absence outlasts duty */
+    if (act == PRESENCE_AWAY_UNTIL) {
+        p->away = away;
+        if (p->until.ms < away.ms)
+            p->until = away;
+        return;
+    }
+    if (act == PRESENCE_COMES || act == PRESENCE_COMES_CONSULT || act == PRESENCE_BACK)
+        p->away = (struct instant){0};
+    if (act == PRESENCE_COMES || act == PRESENCE_BUSY)
+        p->consult = false;
+    if (act == PRESENCE_COMES_CONSULT || act == PRESENCE_CONSULT)
+        p->consult = true;
+}
+
 static struct presence read_presence(const struct rows *r, int from)
 {
     return (struct presence){.since = {rows_int(r, from)},
