@@ -4,6 +4,7 @@
  * in the act.
  */
 #include "matter/matter_rows.h"
+#include "matter/merge.h"
 
 #include <assert.h>
 
@@ -48,7 +49,7 @@ static const struct word agreements[] = {
     {"written", N_("In writing")},
 };
 
-static const char *const states[] = {"open", "closed", "cancelled"};
+static const char *const states[] = {"open", "closed", "cancelled", "joined"};
 
 static bool word_find(const struct word *w, size_t n, struct str code, unsigned *out)
 {
@@ -257,6 +258,8 @@ enum matter_refusal matter_check(const struct law *law, const struct matter *m,
     assert(act->kind != MATTER_RECEIVED);
     if (str_utf8_len(act->text) > LONGEST_TEXT || str_utf8_len(act->shared) > LONGEST_TEXT)
         return REFUSED_LONG_TEXT;
+    if (m->state == MATTER_JOINED || merge_does(act->kind))
+        return REFUSED_JOINED;
     if (act->kind == MATTER_REOPENED)
         return m->state == MATTER_OPEN ? REFUSED_IS_OPEN
                : offer_carrier_went(m) ? REFUSED_NOT_OFFERED
@@ -306,6 +309,13 @@ static struct matter_wish wish_member(const struct jv *body)
                                 (int)jv_int(jv_get(w, "to"))};
 }
 
+/* Clocks that come from another matter have times of their own. */
+static struct instant step_at(const struct jv *step, const struct matter_event *e)
+{
+    int64_t ms = jv_int(jv_get(step, "at"));
+    return ms ? (struct instant){ms} : e->at;
+}
+
 static bool fold_clock(struct arena *a, const struct law *law, struct matter *m,
                        const struct matter_event *e, const struct jv *step)
 {
@@ -314,7 +324,7 @@ static bool fold_clock(struct arena *a, const struct law *law, struct matter *m,
         struct matter_clock c = {.rule = str_dup(a, rule)};
         c.clock = (struct law_clock){
             .rule = law_rule_find(law, rule),
-            .started = e->at,
+            .started = step_at(step, e),
             .counted = date_member(step, "counted"),
             .due = date_member(step, "due"),
             .warn = date_member(step, "warn"),
@@ -331,7 +341,7 @@ static bool fold_clock(struct arena *a, const struct law *law, struct matter *m,
     if ((!stop && !resume) || nth < 0 || (size_t)nth >= m->clocks.n)
         return false;
     struct matter_clock *c = &m->clocks.p[nth];
-    c->stopped = stop ? e->at : (struct instant){0};
+    c->stopped = stop ? step_at(step, e) : (struct instant){0};
     c->stopped_by = stop ? str_dup(a, jv_str_of(step, "by")) : (struct str){NULL, 0};
     return true;
 }
@@ -418,6 +428,10 @@ static bool fold_kind(struct arena *a, struct matter *m, const struct matter_eve
     case MATTER_HAND_RETURNED:
     case MATTER_HAND_WITHDRAWN:
         return offer_fold(a, m, e, b);
+    case MATTER_MERGED:
+    case MATTER_MERGED_IN:
+    case MATTER_SPLIT:
+        return merge_fold(a, m, e, b);
     case MATTER_ESCALATED: /* who is told to the head is told to the team as well */
         m->escalated = true;
         m->raised.ms = jv_int(jv_get(b, "due"));
@@ -458,7 +472,7 @@ static bool fold_kind(struct arena *a, struct matter *m, const struct matter_eve
 }
 
 /* What a professional did to the matter means that the resident's message has been seen to. */
-static bool settles_news(enum matter_kind k)
+bool matter_settles_news(enum matter_kind k)
 {
     return k == MATTER_ASSESSED || k == MATTER_CONTACTED || k == MATTER_ANSWERED ||
            k == MATTER_HANDED_OVER || k == MATTER_CLOSED || k == MATTER_CANCELLED ||
@@ -499,7 +513,7 @@ bool matter_fold(struct arena *a, const struct law *law, struct matter *m,
         *why = str_fmt(a, "'%s' does not make sense here", matter_kind_code(e->kind));
         return false;
     }
-    if (settles_news(e->kind))
+    if (matter_settles_news(e->kind))
         m->news = false;
     if (m->responded.ms == 0 && responds(e))
         m->responded = e->at;

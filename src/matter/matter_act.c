@@ -4,6 +4,7 @@
  * the rows cannot say anything that the log does not.
  */
 #include "matter/matter_rows.h"
+#include "matter/merge.h"
 
 #include "base/guard.h"
 
@@ -59,7 +60,7 @@ struct held {
     LIST_FIELDS(struct law_held);
 };
 
-static struct held held_of(struct arena *a, const struct matter *m)
+static struct held held_of(struct arena *a, const struct law *law, const struct matter *m)
 {
     struct held held = {0};
     for (size_t i = 0; i < m->clocks.n; i++) {
@@ -67,32 +68,48 @@ static struct held held_of(struct arena *a, const struct matter *m)
         struct law_held h = {.rule = c->clock.rule, .open = c->stopped.ms == 0};
         if (!h.open && !law_event_from(c->stopped_by, &h.stopped_by))
             h.stopped_by = LAW_CLOSED;
+        if (str_eq(c->stopped_by, S(CLOCK_WENT))) { /* never ran here: the fallback bars nothing */
+            h.rule = law_rule_find(law, S("next-step"));
+            h.stopped_by = LAW_TAKEN;
+        }
         VEC_PUSH(a, &held, h);
     }
     return held;
 }
 
+/* started: of another time than the event's; ms 0: of the event's. */
+static void write_start(struct arena *a, struct jw *w, struct str rule, const struct law_clock *c,
+                        struct instant started)
+{
+    jw_object(w, NULL);
+    jw_str(w, "start", rule);
+    jw_str(w, "counted", date_iso(a, c->counted));
+    jw_str(w, "due", date_iso(a, c->due));
+    if (date_is(c->warn))
+        jw_str(w, "warn", date_iso(a, c->warn));
+    jw_int(w, "dueAt", c->due_at.ms);
+    if (c->safe)
+        jw_bool(w, "safe", true);
+    if (started.ms)
+        jw_int(w, "at", started.ms);
+    jw_end_object(w);
+}
+
 static void write_steps(struct arena *a, struct jw *w, const struct law *law,
-                        const struct law_steps *steps, enum law_event event)
+                        const struct law_steps *steps, enum law_event event, struct instant at)
 {
     for (size_t i = 0; i < steps->n; i++) {
         const struct law_step *s = &steps->p[i];
-        jw_object(w, NULL);
         if (s->act == LAW_START) {
-            jw_str(w, "start", law_rule(law, s->clock.rule)->id);
-            jw_str(w, "counted", date_iso(a, s->clock.counted));
-            jw_str(w, "due", date_iso(a, s->clock.due));
-            if (date_is(s->clock.warn))
-                jw_str(w, "warn", date_iso(a, s->clock.warn));
-            jw_int(w, "dueAt", s->clock.due_at.ms);
-            if (s->clock.safe)
-                jw_bool(w, "safe", true);
-        } else if (s->act == LAW_STOP) {
-            jw_int(w, "stop", (int64_t)s->held);
-            jw_str(w, "by", str_of(law_event_code(event)));
-        } else {
-            jw_int(w, "resume", (int64_t)s->held);
+            write_start(a, w, law_rule(law, s->clock.rule)->id, &s->clock, at);
+            continue;
         }
+        jw_object(w, NULL);
+        jw_int(w, s->act == LAW_STOP ? "stop" : "resume", (int64_t)s->held);
+        if (s->act == LAW_STOP)
+            jw_str(w, "by", str_of(law_event_code(event)));
+        if (at.ms)
+            jw_int(w, "at", at.ms);
         jw_end_object(w);
     }
 }
@@ -123,15 +140,38 @@ static void write_clocks(struct arena *a, struct jw *w, const struct law *law, s
 {
     jw_array(w, "clocks");
     for (size_t i = 0; i < n; i++) {
-        struct held held = held_of(a, m);
+        struct held held = held_of(a, law, m);
         moment.event = events[i];
         moment.held = held.p;
         moment.held_n = held.n;
         struct law_steps steps = law_clocks_for(a, law, &moment);
-        write_steps(a, w, law, &steps, events[i]);
+        write_steps(a, w, law, &steps, events[i], (struct instant){0});
         take_steps(a, law, m, &steps, &moment);
     }
     jw_end_array(w);
+}
+
+void clocks_write_start(struct arena *a, struct jw *w, struct str rule, const struct law_clock *c,
+                        struct instant started)
+{
+    write_start(a, w, rule, c, started);
+}
+
+void clocks_write_steps(struct arena *a, struct jw *w, const struct law *law,
+                        const struct law_steps *steps, const struct law_moment *now)
+{
+    write_steps(a, w, law, steps, now->event, now->at);
+}
+
+void clocks_take_steps(struct arena *a, const struct law *law, struct matter *m,
+                       const struct law_steps *steps, const struct law_moment *now)
+{
+    take_steps(a, law, m, steps, now);
+}
+
+enum law_event matter_law_event(enum matter_kind k)
+{
+    return law_event_of(k);
 }
 
 /* ---- the person, as the law sees them ---- */
@@ -298,11 +338,25 @@ static uint32_t happened_to(struct arena *a, struct db *db, int64_t id)
     return happened;
 }
 
+void clocks_moment(struct arena *a, struct db *db, const struct law *law, const struct matter *m,
+                   struct law_moment *now)
+{
+    const struct matter_act none = {.hours = team_hours(a, db, m->team)};
+    const struct law_moment asked = *now;
+    struct held held = held_of(a, law, m);
+    *now = moment_of(a, law, m, &none, happened_to(a, db, m->id));
+    now->event = asked.event;
+    now->at = asked.at;
+    now->wish_end = asked.wish_end;
+    now->held = held.p;
+    now->held_n = held.n;
+}
+
 uint32_t matter_steps_that_count(struct arena *a, struct db *db, const struct law *law,
                                  const struct matter *m, struct instant now)
 {
     uint32_t bits = 0;
-    struct held held = held_of(a, m);
+    struct held held = held_of(a, law, m);
     struct law_moment moment = {
         .reason = law_reason_find(law, m->reason),
         .at = now,
@@ -435,6 +489,8 @@ void matter_happen(struct arena *a, struct db *db, const struct law *law, struct
         consult_rows(a, db, &before, act, e.id);
     if (act->staff)
         access_log_add(db, act->at, m->id, act->staff, S("wrote"));
+    if (merge_changes_keys(act))
+        merge_unkeyed(db, m->id);
     tell_pages(db, &before, m);
     offer_follow(a, db, law, &before, m, act);
 }
@@ -576,6 +632,7 @@ int64_t matter_contact_store(struct arena *a, struct db *db, struct matter_conta
     struct matter_event e = {
         .at = c->at, .kind = MATTER_RECEIVED, .staff = c->staff, .body = c->body};
     rows_append_event(db, m->id, &e, false);
+    merge_unkeyed(db, m->id);
     if (m->origin)
         rows_update(db, NULL, m);
     rows_put_clocks(db, m);

@@ -57,6 +57,24 @@ void matter_happen(struct arena *a, struct db *db, const struct law *law, struct
 /* The rest of matter_contact_prepare(): all but the code. */
 void contact_make(struct arena *a, const struct law *law, struct matter_contact *c);
 
+/* Does such an act mean that the resident's message has been seen to? */
+bool matter_settles_news(enum matter_kind k);
+
+/* Clocks (matter_act.c), for joining and separating (merge_store.c). The law's name for a kind. */
+enum law_event matter_law_event(enum matter_kind k);
+/* What the law looks at of the matter: all but the event, its time and a wish, which are there. */
+void clocks_moment(struct arena *a, struct db *db, const struct law *law, const struct matter *m,
+                   struct law_moment *now);
+/* As members of "clocks", with times of their own; and the same done to the matter. */
+void clocks_write_steps(struct arena *a, struct jw *w, const struct law *law,
+                        const struct law_steps *steps, const struct law_moment *now);
+void clocks_take_steps(struct arena *a, const struct law *law, struct matter *m,
+                       const struct law_steps *steps, const struct law_moment *now);
+void clocks_write_start(struct arena *a, struct jw *w, struct str rule, const struct law_clock *c,
+                        struct instant started);
+/* By what a clock was stopped that came with another matter and went with it again. */
+#define CLOCK_WENT "split"
+
 /* ---- rows ---- */
 
 /* The new row's id; 0 where a matter with that code's hash is there already. */

@@ -1,0 +1,426 @@
+/*
+ * merge_store.c: joining two matters and separating them again, each in one commit of two events;
+ * and reading what belongs together.
+ */
+#include "matter/matter_rows.h"
+#include "matter/merge.h"
+
+#include "base/guard.h"
+
+#include <stdlib.h>
+
+enum { Q_INTO, Q_JOINED };
+static const struct stmt q[] = {
+    [Q_INTO] = {"merge.into", "SELECT into_matter FROM matter WHERE id = $1", 0},
+    [Q_JOINED] = {"merge.joined", "SELECT id FROM matter WHERE into_matter = $1 ORDER BY id", 0},
+};
+const struct stmt_table merge_statements = {q, sizeof q / sizeof *q};
+
+/* ---- two events in one commit ---- */
+
+/* One side of it: the matter, and the body of its event as it is written. */
+struct side {
+    struct arena *a;
+    struct db *db;
+    const struct law *law;
+    struct matter *m;    /* as it stands: the fold of the event changes it */
+    struct matter after; /* of it the clocks, as the steps that are written leave them */
+    const struct merge_act *act;
+    struct buf b;
+    struct jw w;
+};
+
+static void side_begin(struct side *s, int64_t other)
+{
+    s->after = *s->m;
+    s->after.clocks = (struct matter_clocks){0};
+    for (size_t i = 0; i < s->m->clocks.n; i++)
+        VEC_PUSH(s->a, &s->after.clocks, s->m->clocks.p[i]);
+    s->b = buf_new(s->a, 256 * 1024);
+    s->w = jw_new(&s->b);
+    jw_object(&s->w, NULL);
+    jw_int(&s->w, "other", other);
+}
+
+static void side_end(struct side *s, enum matter_kind kind)
+{
+    const struct queue_place place = queue_place_of(s->m);
+    const struct matter before = *s->m;
+    struct str why;
+    jw_end_object(&s->w);
+    struct matter_event e = {
+        .at = s->act->at, .kind = kind, .staff = s->act->staff, .body = buf_get(&s->b)};
+    if (!matter_fold(s->a, s->law, s->m, &e, &why))
+        guard_fail(ERR_INTERNAL, "matter %lld: " STR_FMT, (long long)s->m->id, STR_ARG(why));
+    rows_append_event(s->db, s->m->id, &e, false);
+    rows_update(s->db, &before, s->m);
+    rows_put_clocks(s->db, s->m);
+    queue_moved(s->db, s->m, &place);
+    access_log_add(s->db, s->act->at, s->m->id, s->act->staff, S("wrote"));
+    db_notify(s->db, matter_topic(s->m->id));
+    db_notify(s->db, team_topic(s->m->team));
+}
+
+/* ---- joining ---- */
+
+static bool runs(const struct matter_clock *c)
+{
+    return c->stopped.ms == 0;
+}
+
+/* The running clocks of the other, as they are; and which they were there. */
+static void write_brought(struct side *s, const struct matter *from)
+{
+    bool open = from->state == MATTER_OPEN;
+    jw_int(&s->w, "first", (int64_t)s->m->clocks.n);
+    jw_array(&s->w, "brought");
+    for (size_t i = 0; open && i < from->clocks.n; i++)
+        if (runs(&from->clocks.p[i]))
+            jw_int(&s->w, NULL, (int64_t)i);
+    jw_end_array(&s->w);
+    jw_array(&s->w, "clocks");
+    for (size_t i = 0; open && i < from->clocks.n; i++) {
+        const struct matter_clock *c = &from->clocks.p[i];
+        if (runs(c))
+            clocks_write_start(s->a, &s->w, c->rule, &c->clock, c->clock.started);
+    }
+    jw_end_array(&s->w);
+}
+
+static void write_merged_in(struct side *s, const struct matter *from)
+{
+    bool open = from->state == MATTER_OPEN;
+    if (open && from->news)
+        jw_bool(&s->w, "news", true);
+    if (open && from->owner && !s->m->owner)
+        jw_int(&s->w, "owner", from->owner);
+    if (from->name.n && !s->m->name.n)
+        jw_str(&s->w, "name", from->name);
+    if (from->phone.n && !s->m->phone.n)
+        jw_str(&s->w, "phone", from->phone);
+    if (open && date_is(from->wish.day) && !date_is(s->m->wish.day)) {
+        jw_object(&s->w, "wish");
+        jw_str(&s->w, "day", date_iso(s->a, from->wish.day));
+        jw_int(&s->w, "from", from->wish.from);
+        jw_int(&s->w, "to", from->wish.to);
+        jw_end_object(&s->w);
+    }
+    write_brought(s, from);
+}
+
+enum merge_refusal merge_do(struct arena *a, struct db *db, const struct law *law,
+                            struct matter *kept, struct matter *joined, const struct merge_act *act)
+{
+    enum merge_refusal no = merge_check(kept, joined, act);
+    if (no != MERGE_NO_FINE)
+        return no;
+    struct side in = {.a = a, .db = db, .law = law, .m = kept, .act = act};
+    struct side gone = {.a = a, .db = db, .law = law, .m = joined, .act = act};
+    side_begin(&in, joined->id);
+    write_merged_in(&in, joined);
+    side_end(&in, MATTER_MERGED_IN);
+    side_begin(&gone, kept->id);
+    side_end(&gone, MATTER_MERGED);
+    return MERGE_NO_FINE;
+}
+
+/* ---- separating ---- */
+
+/* What joined them, and what has happened since. */
+struct joining {
+    struct matter_events since; /* of the kept one */
+    size_t first;               /* where in its clocks the brought ones begin */
+    struct {
+        LIST_FIELDS(size_t); /* which they are in the joined one's */
+    } brought;
+    struct matter_wish wish; /* that came along, as did these */
+    struct str name, phone;
+};
+
+static void read_joining(struct arena *a, const struct jv *body, struct joining *j)
+{
+    const struct jv *brought = jv_get(body, "brought"), *wish = jv_get(body, "wish");
+    *j = (struct joining){.first = (size_t)jv_int(jv_get(body, "first")),
+                          .wish = {.day = DATE_NONE},
+                          .name = jv_str_of(body, "name"),
+                          .phone = jv_str_of(body, "phone")};
+    for (size_t i = 0; i < jv_len(brought); i++)
+        VEC_PUSH(a, &j->brought, (size_t)jv_int(jv_at(brought, i)));
+    if (wish && date_parse(jv_str_of(wish, "day"), &j->wish.day)) {
+        j->wish.from = (int)jv_int(jv_get(wish, "from"));
+        j->wish.to = (int)jv_int(jv_get(wish, "to"));
+    }
+}
+
+/* The last time that they were joined. */
+static struct joining joining_load(struct arena *a, struct db *db, int64_t kept, int64_t joined)
+{
+    struct joining j = {0};
+    struct matter_events events = matter_load_events(a, db, kept);
+    for (size_t i = 0; i < events.n; i++) {
+        struct json_error je;
+        const struct matter_event *e = &events.p[i];
+        const struct jv *body = e->kind == MATTER_MERGED_IN ? json_parse(a, e->body, &je) : NULL;
+        if (body && jv_int(jv_get(body, "other")) == joined)
+            read_joining(a, body, &j);
+        else
+            VEC_PUSH(a, &j.since, *e);
+    }
+    return j;
+}
+
+static bool by_event(const struct matter_clock *c, enum law_event *out)
+{
+    return !runs(c) && law_event_from(c->stopped_by, out) && *out != LAW_CLOSED &&
+           *out != LAW_NEED_RENEWED;
+}
+
+/* Did this event stop a clock that had been brought? Then who came with it was answered too. */
+static bool answered_it(const struct matter *kept, const struct joining *j,
+                        const struct matter_event *e)
+{
+    enum law_event by;
+    for (size_t i = 0; i < j->brought.n; i++) {
+        const struct matter_clock *c = &kept->clocks.p[j->first + i];
+        if (by_event(c, &by) && c->stopped.ms == e->at.ms && by == matter_law_event(e->kind))
+            return true;
+    }
+    return false;
+}
+
+/* Was a brought clock of that rule running then? It stood in the way of the kept one's own. */
+static bool stood_in_way(const struct matter *kept, const struct joining *j, struct str rule,
+                         struct instant at)
+{
+    for (size_t i = 0; i < j->brought.n; i++) {
+        const struct matter_clock *c = &kept->clocks.p[j->first + i];
+        if (str_eq(c->rule, rule) && (runs(c) || c->stopped.ms >= at.ms))
+            return true;
+    }
+    return false;
+}
+
+/* What the event would have done to this side's clocks; `kept`: only to those that the brought ones
+ * kept from beginning. */
+static void replay(struct side *s, const struct matter *kept, const struct joining *j,
+                   struct law_moment now)
+{
+    struct law_steps all, fit = {0};
+    clocks_moment(s->a, s->db, s->law, &s->after, &now);
+    all = law_clocks_for(s->a, s->law, &now);
+    for (size_t i = 0; i < all.n; i++) {
+        const struct law_step *step = &all.p[i];
+        bool fits = step->act == LAW_START
+                        ? stood_in_way(kept, j, law_rule(s->law, step->clock.rule)->id, now.at)
+                        : step->held >= kept->clocks.n;
+        if (s->m != kept || fits)
+            VEC_PUSH(s->a, &fit, *step);
+    }
+    clocks_write_steps(s->a, &s->w, s->law, &fit, &now);
+    clocks_take_steps(s->a, s->law, &s->after, &fit, &now);
+}
+
+static void replay_event(struct side *s, const struct matter *kept, const struct joining *j,
+                         const struct matter_event *e)
+{
+    struct json_error je;
+    struct date day;
+    struct law_moment now = {.event = matter_law_event(e->kind), .at = e->at};
+    const struct jv *wish = jv_get(json_parse(s->a, e->body, &je), "wish");
+    if (now.event == LAW_EVENT_COUNT)
+        return;
+    replay(s, kept, j, now);
+    if (!wish || !date_parse(jv_str_of(wish, "day"), &day))
+        return;
+    now.event = LAW_CALL_ASKED;
+    now.wish_end = instant_at(day, (int)jv_int(jv_get(wish, "to")));
+    replay(s, kept, j, now);
+}
+
+static bool seen_since(const struct joining *j)
+{
+    for (size_t i = 0; i < j->since.n; i++)
+        if (matter_settles_news(j->since.p[i].kind))
+            return true;
+    return false;
+}
+
+static void write_stop(struct side *s, size_t nth, struct str by, struct instant at)
+{
+    struct matter_clock *c = &s->after.clocks.p[nth];
+    jw_object(&s->w, NULL);
+    jw_int(&s->w, "stop", (int64_t)nth);
+    jw_str(&s->w, "by", by);
+    jw_int(&s->w, "at", at.ms);
+    jw_end_object(&s->w);
+    c->stopped = at;
+    c->stopped_by = by;
+}
+
+/* Nothing else runs of an open matter: the county's promise of a next step does. */
+static void write_next_step(struct side *s, bool open)
+{
+    s->after.state = MATTER_OPEN;
+    if (!open || matter_promise(&s->after))
+        return;
+    struct law_moment now = {.event = LAW_TAKEN, .at = s->act->at};
+    clocks_moment(s->a, s->db, s->law, &s->after, &now);
+    struct law_steps steps = law_clocks_for(s->a, s->law, &now);
+    clocks_write_steps(s->a, &s->w, s->law, &steps, &now);
+}
+
+static void write_split_joined(struct side *s, const struct matter *kept, const struct joining *j)
+{
+    enum law_event by;
+    if (seen_since(j))
+        jw_bool(&s->w, "seen", true);
+    jw_array(&s->w, "clocks");
+    for (size_t i = 0; i < j->since.n; i++)
+        if (answered_it(kept, j, &j->since.p[i]))
+            replay_event(s, kept, j, &j->since.p[i]);
+    for (size_t i = 0; i < j->brought.n; i++) { /* stopped where the kept one was joined itself */
+        const struct matter_clock *c = &kept->clocks.p[j->first + i];
+        if (by_event(c, &by) && runs(&s->after.clocks.p[j->brought.p[i]]))
+            write_stop(s, j->brought.p[i], c->stopped_by, c->stopped);
+    }
+    write_next_step(s, s->m->closed.ms == 0);
+    jw_end_array(&s->w);
+}
+
+/* The brought clocks go: those that run, and those that would run again with the matter. */
+static void write_gone(struct side *s, const struct joining *j)
+{
+    for (size_t i = 0; i < j->brought.n; i++) {
+        const struct matter_clock *c = &s->after.clocks.p[j->first + i];
+        if (!runs(c) && !str_eq(c->stopped_by, S("closed")))
+            continue;
+        write_stop(s, j->first + i, S(CLOCK_WENT), runs(c) ? s->act->at : c->stopped);
+    }
+}
+
+static void write_split_kept(struct side *s, const struct matter *kept, const struct joining *j)
+{
+    const struct matter_wish *w = &kept->wish;
+    if (date_is(j->wish.day) && w->day.day == j->wish.day.day && w->from == j->wish.from &&
+        w->to == j->wish.to)
+        jw_bool(&s->w, "wishGone", true);
+    if (j->name.n && str_eq(j->name, kept->name))
+        jw_bool(&s->w, "nameGone", true);
+    if (j->phone.n && str_eq(j->phone, kept->phone))
+        jw_bool(&s->w, "phoneGone", true);
+    jw_array(&s->w, "clocks");
+    write_gone(s, j);
+    for (size_t i = 0; i < j->since.n; i++)
+        replay_event(s, kept, j, &j->since.p[i]);
+    write_next_step(s, kept->state == MATTER_OPEN);
+    jw_end_array(&s->w);
+}
+
+enum merge_refusal merge_split(struct arena *a, struct db *db, const struct law *law,
+                               struct matter *kept, struct matter *joined,
+                               const struct merge_act *act)
+{
+    enum merge_refusal no = merge_check_split(kept, joined);
+    if (no != MERGE_NO_FINE)
+        return no;
+    struct joining j = joining_load(a, db, kept->id, joined->id);
+    struct side back = {.a = a, .db = db, .law = law, .m = joined, .act = act};
+    side_begin(&back, kept->id);
+    write_split_joined(&back, kept, &j);
+    side_end(&back, MATTER_SPLIT);
+    struct side stays = {.a = a, .db = db, .law = law, .m = kept, .act = act};
+    side_begin(&stays, joined->id);
+    write_split_kept(&stays, kept, &j);
+    side_end(&stays, MATTER_SPLIT);
+    return MERGE_NO_FINE;
+}
+
+/* ---- what belongs together ---- */
+
+enum { DEEPEST = 64, WIDEST = 200 };
+
+int64_t matter_standing(struct db *db, int64_t id)
+{
+    for (int i = 0; id && i < DEEPEST; i++) {
+        int64_t into = DB_INT(db, 0, &q[Q_INTO], V_INT(id));
+        if (!into)
+            return id;
+        id = into;
+    }
+    return id;
+}
+
+static int by_age(const void *p, const void *r)
+{
+    const int64_t *x = p, *y = r;
+    return (*x > *y) - (*x < *y);
+}
+
+struct merge_family merge_family(struct arena *a, struct db *db, int64_t id)
+{
+    struct merge_family f = {0};
+    VEC_PUSH(a, &f, id);
+    for (size_t i = 0; i < f.n && f.n < WIDEST; i++) {
+        struct rows r = DB_QUERY(db, &q[Q_JOINED], V_INT(f.p[i]));
+        while (rows_next(&r))
+            VEC_PUSH(a, &f, rows_int(&r, 0));
+    }
+    if (f.n > 2)
+        qsort(f.p + 1, f.n - 1, sizeof *f.p, by_age);
+    return f;
+}
+
+struct owned {
+    struct matter_event event;
+    int64_t whose;
+};
+
+static int by_time(const void *p, const void *r)
+{
+    const struct matter_event *x = &((const struct owned *)p)->event;
+    const struct matter_event *y = &((const struct owned *)r)->event;
+    int order = (x->at.ms > y->at.ms) - (x->at.ms < y->at.ms);
+    return order ? order : (x->id > y->id) - (x->id < y->id);
+}
+
+struct matter_events merge_events(struct arena *a, struct db *db, const struct merge_family *f,
+                                  const int64_t **whose)
+{
+    struct {
+        LIST_FIELDS(struct owned);
+    } all = {0};
+    for (size_t i = 0; i < f->n; i++) {
+        struct matter_events own = matter_load_events(a, db, f->p[i]);
+        for (size_t j = 0; j < own.n; j++)
+            VEC_PUSH(a, &all, (struct owned){own.p[j], f->p[i]});
+    }
+    if (f->n > 1 && all.n > 1) /* one matter's own stand in the order in which they happened */
+        qsort(all.p, all.n, sizeof *all.p, by_time);
+    struct matter_events events = {0};
+    int64_t *ids = ARENA_ARRAY(a, all.n + 1, int64_t);
+    for (size_t i = 0; i < all.n; i++) {
+        VEC_PUSH(a, &events, all.p[i].event);
+        ids[i] = all.p[i].whose;
+    }
+    *whose = ids;
+    return events;
+}
+
+static int newest_first(const void *p, const void *r)
+{
+    const struct access_row *x = p, *y = r;
+    return (x->at.ms < y->at.ms) - (x->at.ms > y->at.ms);
+}
+
+struct access_rows merge_access(struct arena *a, struct db *db, const struct merge_family *f)
+{
+    struct access_rows all = {0};
+    for (size_t i = 0; i < f->n; i++) {
+        struct access_rows own = access_log_load(a, db, f->p[i]);
+        for (size_t j = 0; j < own.n; j++)
+            VEC_PUSH(a, &all, own.p[j]);
+    }
+    if (f->n > 1 && all.n > 1)
+        qsort(all.p, all.n, sizeof *all.p, newest_first);
+    return all;
+}
