@@ -126,7 +126,7 @@ struct demo {
     struct demo_conf conf;
     struct instant as_of;
     struct date today, first; /* the first day of matters */
-    const struct jv *files[16];
+    const struct jv *files[24];
     struct {
         LIST_FIELDS(struct demo_names);
     } tongues;
@@ -196,6 +196,13 @@ struct demo_hiring {
 int64_t demo_hire(struct demo *d, struct db *db, const struct demo_hiring *h, int64_t *number,
                   struct demo_persona *out);
 void demo_staff_store(struct demo *d, struct db *db, struct demo_report *report);
+/* The nth of a team, whose mother tongue is that: role, languages, whether they are in. */
+struct demo_member {
+    size_t nth;
+    struct str language;
+};
+void demo_member_store(struct demo *d, struct db *db, const struct demo_team *t,
+                       const struct demo_member *m);
 
 /* ---- the service directory's keepers, and what they have done ---- */
 
@@ -205,6 +212,10 @@ void demo_directory_store(struct demo *d, struct store *s);
 /* ---- service trays ---- */
 
 void demo_trays_store(struct demo *d, struct store *s);
+
+/* ---- chats ---- */
+
+void demo_chats_store(struct demo *d, struct store *s);
 
 /* ---- plans: what happens to one matter ---- */
 
