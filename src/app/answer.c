@@ -104,6 +104,9 @@ void rq_page_begin(struct rq *rq, struct str title)
     f->writing = true;
     f->body.n = 0;
     rq->page.title = title;
+    if (rq->app->waits && rq->page.staff && rq->page.professional && !rq->page.part && rq->db &&
+        f->phase == PHASE_HANDLER)
+        rq->app->waits(rq);
     page_begin(&rq->page);
 }
 

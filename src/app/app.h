@@ -34,6 +34,7 @@
 
 #include <stdatomic.h>
 
+struct rq;
 struct law;
 struct directory; /* the service directory's read model */
 struct forms;     /* the questionnaires */
@@ -67,6 +68,8 @@ struct app {
         _Atomic int64_t succeeded, failures; /* Unix time, ms, 0: never; since then */
     } import;
     struct cache *cache; /* pages that are the same for everybody */
+    /* Fills page.waits for a professional, on the snapshot; NULL: nothing. */
+    void (*waits)(struct rq *rq);
     /* Bumped after anything that such pages show has changed. */
     _Atomic uint64_t generation;
 };

@@ -39,6 +39,7 @@ struct demo_conf {
 /* A persona or a receipt code to begin with. */
 struct demo_persona {
     struct str login, name, profession, team; /* in English */
+    struct str language;                      /* their mother tongue */
 };
 struct demo_code {
     const char *what; /* "waiting", "answered", "closed" */

@@ -244,7 +244,8 @@ int64_t demo_hire(struct demo *d, struct db *db, const struct demo_hiring *h, in
         struct demo_person p = colleague(d, nth);
         *out = (struct demo_persona){.login = plain_name(d->a, &p),
                                      .name = demo_person_name(d->a, &p),
-                                     .profession = h->profession};
+                                     .profession = h->profession,
+                                     .language = p.language};
         int64_t id = staff_add(db, out->login, out->name, h->profession, (struct str){NULL, 0},
                                h->roles, h->organisation);
         if (id)
@@ -269,7 +270,7 @@ void demo_staff_store(struct demo *d, struct db *db, struct demo_report *report)
             struct str profession = profession_for(d, t, head ? 0 : m - 1, head);
             struct demo_hiring h = {profession, S(""), roles};
             t->member[m] = demo_hire(d, db, &h, &number, &p);
-            staff_join(db, t->member[m], t->id);
+            demo_member_store(d, db, t, &(struct demo_member){m, p.language});
             p.profession = named_find(&professions, profession, LANG_EN);
             p.team = t->name;
             if (m < 2)

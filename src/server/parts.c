@@ -49,3 +49,11 @@ const struct route_table *const all_routes[] = {
     &chat_desk_routes,    &chat_figure_routes,
 };
 const size_t all_routes_n = COUNT(all_routes);
+
+enum { COUNTED_AT_MOST = 100 };
+
+void parts_waits(struct rq *rq)
+{
+    rq->page.waits.consults = consults_count_for(rq->a, rq->db, &rq->session);
+    rq->page.waits.alarms = alarm_count(rq->db, &rq->session, COUNTED_AT_MOST);
+}

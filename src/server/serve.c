@@ -145,6 +145,7 @@ static bool open_app(struct arena *a, const struct options *o, struct app *app)
     struct db *db = store_reader(app->store);
     if (!sample_fits(o, demo_is_sample(db)))
         return false;
+    app->waits = parts_waits;
     app->directory = directory_open(a, app->store);
     app->limits = limits_new(a, LIMIT_SLOTS, app->key);
     join_limits(app);

@@ -84,6 +84,8 @@ extern const struct stmt_table *const all_statements[];
 extern const size_t all_statements_n;
 extern const struct route_table *const all_routes[];
 extern const size_t all_routes_n;
+/* What waits for who is signed in: app.waits. */
+void parts_waits(struct rq *rq);
 
 int serve_command(struct arena *a, const struct options *o);
 int backup_command(struct arena *a, const struct options *o);

@@ -28,6 +28,9 @@ struct page {
     bool staff;            /* the professionals' look: dense, own navigation */
     /* What the user is: each has pages of its own in the navigation. */
     bool professional, head, editor, partner;
+    struct {
+        int64_t consults, alarms;
+    } waits;               /* what waits for who is signed in: numbers in the navigation */
     bool demo;             /* every page carries the sample mark */
     struct str main_class; /* of <main>: "wrap page" unless the page says otherwise */
     struct str active;     /* the navigation item that this page is under */
