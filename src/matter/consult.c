@@ -108,14 +108,14 @@ static void take_asked(struct arena *a, struct consults *list, int64_t matter,
         .asked = e->at,
         .to_staff = jv_int(jv_get(b, "toStaff")),
         .to_team = jv_int(jv_get(b, "team")),
-        .profession = str_dup(a, jv_str_of(b, "profession")),
         .asked_name = e->staff_name,
         .question = str_dup(a, jv_str_of(b, "text")),
     };
+    if (!c.to_staff)
+        c.profession = str_dup(a, jv_str_of(b, "profession"));
     VEC_PUSH(a, list, c);
 }
 
-/* Ends a hand-over that closes what it is done to: see offer.c. */
 static bool closes(const struct matter_event *e)
 {
     return e->kind == MATTER_CLOSED || e->kind == MATTER_CANCELLED;

@@ -3,18 +3,7 @@
  * do what, when; nothing is closed without a text; the rows are the fold of the events; a changed
  * log shows. argv: rules.json reasons.json.
  */
-#include "matter/matter_test.h"
-
-static const unsigned char key[32] = "a key for tests only";
-enum { NURSE = 1, DOCTOR = 2, ADVICE = 1, SOCIAL = 2 };
-
-static struct instant at(const char *iso)
-{
-    struct instant t = {0};
-    bool ok = instant_parse(str_of(iso), &t);
-    CHECK(ok);
-    return t;
-}
+#include "matter/act_test.h"
 
 static const struct stmt seed[] = {
     {"test.spoil_event", "UPDATE matter_event SET body = replace(body, 'tears', 'smiles')",
@@ -33,79 +22,6 @@ static void make_people(struct db *db, void *arg)
     team_add(db, SOCIAL, "social", REG_SOCIAL);
     worker_add(db, NURSE, "nurse");
     worker_add(db, DOCTOR, "doctor");
-}
-
-struct sent {
-    struct matter_contact c;
-    int64_t id;
-    bool again;
-};
-
-static void store_contact(struct db *db, void *arg)
-{
-    struct sent *s = arg;
-    s->id = matter_contact_store(a, db, &s->c, &s->again);
-}
-
-static struct sent send(const char *once, const char *when, const char *reason)
-{
-    struct sent s = {.c = {
-                         .once = str_of(once),
-                         .form = S("health"),
-                         .reason = str_of(reason),
-                         .reg = REG_HEALTH,
-                         .channel = CHANNEL_WEB,
-                         .team = ADVICE,
-                         .at = at(when),
-                         .name = S("Testi Henkilö"),
-                         .reach = S("message"),
-                         .language = S("fi"),
-                         .born = date_from(1980, 1, 1),
-                         .text = S("It hurts, with tears."),
-                     }};
-    matter_contact_prepare(a, law, key, &s.c);
-    CHECK_INT(store_write(store, store_contact, &s), ERR_OK);
-    return s;
-}
-
-struct doing {
-    int64_t id;
-    struct matter_act act;
-    enum matter_refusal refusal;
-};
-
-static void do_act(struct db *db, void *arg)
-{
-    struct doing *d = arg;
-    struct matter m;
-    CHECK(matter_load(a, db, law, d->id, &m));
-    d->refusal = matter_do(a, db, law, &m, &d->act);
-}
-
-static enum matter_refusal act(int64_t id, struct matter_act act)
-{
-    struct doing d = {id, act, REFUSED_COUNT};
-    CHECK_INT(store_write(store, do_act, &d), ERR_OK);
-    return d.refusal;
-}
-
-static struct matter load(int64_t id)
-{
-    struct matter m = {0};
-    struct db *db = store_reader(store);
-    db_begin_read(db);
-    CHECK(matter_load(a, db, law, id, &m));
-    db_end_read(db);
-    return m;
-}
-
-static struct verify_report verify(void)
-{
-    struct db *db = store_reader(store);
-    db_begin_read(db);
-    struct verify_report r = matter_verify(db, law);
-    db_end_read(db);
-    return r;
 }
 
 static void seal(struct db *db, void *arg)
@@ -239,14 +155,6 @@ static void resident_writes_and_cancels(void)
     memset(big, 'x', 8001);
     CHECK_INT(act(id, (struct matter_act){.kind = MATTER_REOPENED, .at = t, .text = {big, 8001}}),
               REFUSED_LONG_TEXT);
-}
-
-static const struct matter_clock *clock_of(const struct matter *m, const char *rule)
-{
-    for (size_t i = 0; i < m->clocks.n; i++)
-        if (str_eq(m->clocks.p[i].rule, str_of(rule)))
-            return &m->clocks.p[i];
-    return NULL;
 }
 
 /* 36 § of the Social Welfare Act: seven working days for who is 75, counted from the arrival also
@@ -446,14 +354,6 @@ static void numbers_of_matters(void)
 }
 
 /* ---- whatever is done, in whatever order ---- */
-
-static uint32_t dice_state = 20261124;
-
-static int dice(int sides)
-{
-    dice_state = dice_state * 1664525u + 1013904223u;
-    return (int)((dice_state >> 8) % (uint32_t)sides);
-}
 
 static struct matter_act any_act(struct instant now, const struct matter_details *older)
 {

@@ -15,10 +15,12 @@
     "LEFT JOIN staff s ON s.id = m.offer_staff "
 
 enum { Q_TO, Q_BY, Q_CARRIED, Q_ENDED };
-/* An offer whose team is the matter's own is a carrier's. */
+/* An offer whose team is the matter's own is a carrier's; the sender's own matter, where there is
+ * a carrier, is on the sender's list alone. */
 static const struct stmt q[] = {
     [Q_TO] = {"offer.to",
-              LINE "WHERE m.offer_team = $1 AND m.offer_at IS NOT NULL AND (m.offer_open = 1 OR "
+              LINE "WHERE m.offer_team = $1 AND m.offer_at IS NOT NULL "
+                   "AND (m.offer_matter IS NULL OR m.team = m.offer_team) AND (m.offer_open = 1 OR "
                    "(m.offer_declined = 0 AND m.returned_at >= $2)) "
                    "ORDER BY m.offer_open DESC, m.offer_ends, m.id LIMIT $3",
               0},
