@@ -400,11 +400,33 @@ void desk_talk_post(struct rq *rq)
 {
     struct acting *k = ARENA_NEW(rq->a, struct acting);
     struct chat c;
-    if (!begin(rq, k, &c, desk_part_from(rq_form(rq, "act"))))
+    enum desk_part part = desk_part_from(rq_form(rq, "act"));
+    if (!begin(rq, k, &c, part == DESK_FILE ? DESK_PARTS_COUNT : part))
         return;
     if (k->part == DESK_SAY && desk_sight(rq, &c) == DESK_HAS && used_reply(rq, &c))
         return;
     rq_commit(rq, talk_commit);
+}
+
+/* One file: what is wrong with it is told before the commit. */
+void desk_file_post(struct rq *rq)
+{
+    struct acting *k = ARENA_NEW(rq->a, struct acting);
+    struct http_files sent = rq_files(rq, "file");
+    struct chat c;
+    if (!begin(rq, k, &c, DESK_FILE))
+        return;
+    k->field = "file";
+    if (sent.n == 0) {
+        refuse(rq, k, &c, tr(rq_lang(rq), "Choose a file."));
+        return;
+    }
+    enum attach_refusal no = attach_prepare(rq->a, sent.p[0].filename, sent.p[0].bytes, &k->file);
+    k->file.once = str_fmt(rq->a, "desk " STR_FMT, STR_ARG(k->act.once));
+    if (no == ATTACH_REFUSED_FINE)
+        rq_commit(rq, talk_commit);
+    else
+        refuse(rq, k, &c, tr(rq_lang(rq), attach_refusal_words(no)));
 }
 
 /* ---- the next one ---- */

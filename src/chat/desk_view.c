@@ -502,6 +502,7 @@ struct desk_talk *desk_talk_make(struct rq *rq, const struct chat *c, const stru
         .mine = sight == DESK_HAS,
         .waiting = c->state == CHAT_IS_WAITING,
         .asked_who = seen.asked,
+        .may_send = true,
         .language =
             fill1(rq, N_("The resident writes in: %1"), language_words(c->lang, rq_lang(rq))),
     };

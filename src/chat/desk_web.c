@@ -230,6 +230,7 @@ static const struct route routes[] = {
     {HTTP_GET, "/:lang/staff/chat/:ref", ACCESS_STAFF, 0, talk_get},
     {HTTP_POST, "/:lang/staff/chat/:ref", ACCESS_STAFF, 0, desk_talk_post},
     {HTTP_GET, "/:lang/staff/chat/:ref/after", ACCESS_STAFF, 0, after_get},
+    {HTTP_POST, "/:lang/staff/chat/:ref/file", ACCESS_STAFF, ROUTE_FILES, desk_file_post},
     {HTTP_GET, "/:lang/staff/chat/:ref/file/:id", ACCESS_STAFF, 0, file_get},
 };
 const struct route_table chat_desk_routes = {routes, sizeof routes / sizeof *routes};

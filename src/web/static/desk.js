@@ -27,9 +27,12 @@
 
   /* An answer of ours; else an error with its status (0: there was none) and what it says. */
   function ask(url, options) {
-    return fetch(url, Object.assign({ credentials: "same-origin" }, options)).catch(function () {
+    var given = new AbortController(), timer = setTimeout(function () { given.abort(); }, 30000);
+    return fetch(url, Object.assign({ credentials: "same-origin", signal: given.signal }, options)).catch(function () {
+      clearTimeout(timer);
       throw { status: 0 };
     }).then(function (answer) {
+      clearTimeout(timer);
       if (answer.redirected && new URL(answer.url).pathname.indexOf(base) !== 0) throw { status: 403, text: words.gone };
       return answer;
     });
