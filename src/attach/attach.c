@@ -20,6 +20,11 @@ int attach_per_form(void)
     return attach_data()->per_form;
 }
 
+int attach_per_owner(void)
+{
+    return attach_data()->per_owner;
+}
+
 /* ---- the name ---- */
 
 enum { NAME_LONGEST = 100 };

@@ -16,12 +16,14 @@
 #define ASIALLA_ATTACH_ATTACH_H
 
 #include "app/app.h"
+#include "web/view.h"
 
 enum attach_owner { ATTACH_MATTER, ATTACH_CHAT, ATTACH_OWNERS };
 enum attach_kind { ATTACH_JPEG, ATTACH_PNG, ATTACH_PDF, ATTACH_KINDS };
 const char *attach_kind_code(enum attach_kind k); /* jpeg, png, pdf */
 bool attach_kind_from(struct str code, enum attach_kind *out);
-int attach_per_form(void); /* as many files as one form may bring */
+int attach_per_form(void);  /* as many files as one form may bring */
+int attach_per_owner(void); /* and as many as a matter, a conversation may have */
 
 struct attachment {
     int64_t id;
@@ -62,10 +64,21 @@ struct attach_file {
 };
 enum attach_refusal attach_prepare(struct arena *a, struct str name, struct str bytes,
                                    struct attach_file *out);
+/* The files of that field, prepared. False: *error says in the user's language which of them is not
+ * taken and why; none is kept, and they must be chosen again. `once` is the form's random value. */
+struct attach_files {
+    LIST_FIELDS(struct attach_file);
+};
+bool attach_take(struct rq *rq, const char *field, struct str once, struct attach_files *out,
+                 struct str *error);
 /* In a commit. The id, also of one that came before with the same `once`; 0: TOO_MANY of its owner.
  */
 int64_t attach_store(struct db *db, enum attach_owner owner, int64_t owner_id, int64_t staff,
                      struct instant at, const struct attach_file *f);
+
+/* Has it come before, to that owner? */
+bool attach_has(struct db *db, enum attach_owner owner, int64_t owner_id,
+                const struct attach_file *f);
 
 struct attachments attach_list(struct arena *a, struct db *db, enum attach_owner owner,
                                int64_t owner_id);
@@ -86,6 +99,28 @@ void attach_drop(struct db *db, enum attach_owner owner, int64_t owner_id);
  * commit; true: there may be more. */
 bool attach_sweep_wanted(struct db *db, struct instant now);
 bool attach_sweep(struct db *db, struct instant now);
+
+/* ---- on pages (pages/attach.html) ---- */
+
+struct attach_line {
+    struct str href, show;  /* show: the picture's own address; empty: it is none */
+    struct str name, about; /* "PDF, 240 kB" */
+    struct str from;        /* who sent it; empty: not told */
+    struct ui_time at;
+};
+struct attach_lines {
+    LIST_FIELDS(struct attach_line);
+};
+/* `base` is the address to which /ID is added; from[0] for what the resident sent, from[1] for what
+ * a professional did. */
+struct attach_lines attach_lines_make(struct rq *rq, const struct attachments *list,
+                                      struct str base, const struct str from[2]);
+/* A field that takes files; its name is NAME. {call attach_field(&v->files)}, in a form with
+ * enctype="multipart/form-data" to a route with ROUTE_FILES. */
+struct attach_field {
+    struct str name, label, hint, error;
+};
+struct attach_field attach_field_make(struct rq *rq, struct str error);
 
 extern const struct stmt_table attach_statements;
 

@@ -118,6 +118,13 @@ int64_t attach_store(struct db *db, enum attach_owner owner, int64_t owner_id, i
     return id;
 }
 
+bool attach_has(struct db *db, enum attach_owner owner, int64_t owner_id,
+                const struct attach_file *f)
+{
+    unsigned char room[ONCE];
+    return DB_INT(db, 0, &q[Q_BY_ONCE], V_BLOB(once_of(room, owner, owner_id, f->once))) != 0;
+}
+
 void attach_move(struct db *db, enum attach_owner from, int64_t from_id, enum attach_owner to,
                  int64_t to_id)
 {

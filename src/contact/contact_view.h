@@ -2,6 +2,7 @@
 #ifndef ASIALLA_CONTACT_VIEW_H
 #define ASIALLA_CONTACT_VIEW_H
 
+#include "attach/attach.h"
 #include "base/vec.h"
 #include "http/http.h"
 #include "web/view.h"
@@ -29,6 +30,7 @@ struct contact_frame {
     struct str form, at, once, service_ref;
     struct ui_notice about; /* the service in mind */
     bool returns;           /* the next page is where one checks */
+    bool files;             /* it may bring attachments */
     struct ui_steps steps;
     struct str back; /* the page before, or empty: the subjects */
     struct fields carried;
@@ -46,6 +48,7 @@ struct check_view {
     struct promise_view promise;
     struct str team, phone, hours;
     bool too_many; /* sent too often from one address */
+    struct attach_field file;
 };
 
 struct receipt_view {
@@ -90,6 +93,9 @@ struct status_view {
     struct str now_title, now_text;
     struct ui_errors errors;
     struct ui_field text, why; /* the message; the word on cancelling */
+    struct attach_field file;
+    struct attach_lines files;
+    struct str once; /* of the message's form: sent twice, kept once */
     struct ui_choice window;
     bool can_call;
     struct str told; /* what was told beside the form's questions */

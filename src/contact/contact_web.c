@@ -10,10 +10,12 @@
 #include "contact/contact_words.h"
 
 #include "contact/contact_pages.h"
+#include "contact/file.h"
 #include "directory/directory.h"
 #include "form/form_web.h"
 #include "web/web_pages.h"
 
+#include <inttypes.h>
 
 enum { ONCE_LEAST = 16, ONCE_MOST = 64, ONCE = 26, PAGE_YOU = 1000, PAGE_CHECK };
 
@@ -148,6 +150,7 @@ static void frame_of(struct rq *rq, const struct contact_flow *flow, size_t page
         .returns = flow->returns && page != PAGE_CHECK,
         .steps = steps_at(flow->form->step_n, step_number(flow->form, page),
                           step_title(l, flow->form, page)),
+        .files = page == PAGE_CHECK,
         .send = page == PAGE_CHECK ? tr(l, "Send") : tr(l, "Continue"),
     };
     size_t before = page == PAGE_CHECK
@@ -233,6 +236,7 @@ static void details_page(struct rq *rq, const struct contact_flow *flow,
 /* What goes from the handler to the commit. */
 struct sending {
     struct matter_contact contact;
+    struct attach_files files;
     struct str code;
     struct team team;
 };
@@ -291,6 +295,23 @@ bool contact_route(struct rq *rq, const struct form *f, const struct contact_det
     return team_route(rq->a, rq->db, &ask, out);
 }
 
+/* What was sent, whatever stands between the parts of a form with files: a browser that sends it
+ * twice writes another boundary. */
+static struct str all_sent(struct rq *rq)
+{
+    struct buf b = buf_new(rq->a, 0);
+    for (size_t i = 0; i < rq->http->form.n; i++) {
+        const struct field *f = &rq->http->form.p[i];
+        buf_fmt(&b, STR_FMT "=" STR_FMT "\n", STR_ARG(f->name), STR_ARG(f->value));
+    }
+    for (size_t i = 0; i < rq->http->files.n; i++) {
+        const struct http_file *f = &rq->http->files.p[i];
+        buf_fmt(&b, STR_FMT " %zu %016" PRIx64 "\n", STR_ARG(f->filename), f->bytes.n,
+                str_hash(f->bytes));
+    }
+    return buf_get(&b);
+}
+
 static bool make_contact(struct rq *rq, const struct contact_flow *flow,
                          const struct form_answers *ans, const struct contact_details *d,
                          struct sending *s)
@@ -300,7 +321,7 @@ static bool make_contact(struct rq *rq, const struct contact_flow *flow,
         return false; /* nobody answers for this: a fault of the county's settings */
     s->team = routed.team;
     s->contact = (struct matter_contact){
-        .once = contact_once(rq->a, flow->once, rq->http->body),
+        .once = contact_once(rq->a, flow->once, all_sent(rq)),
         .form = flow->form->code,
         .reg = s->team.reg,
         .channel = CHANNEL_WEB,
@@ -308,6 +329,7 @@ static bool make_contact(struct rq *rq, const struct contact_flow *flow,
         .at = rq->now,
         .text = also_told(rq, flow, d),
         .routed = routed.why,
+        .hours = team_duty(rq->a, &s->team),
     };
     contact_details_put(rq, ans, d, &s->contact);
     s->code = matter_contact_prepare(rq->a, rq->app->law, rq->app->key, &s->contact);
@@ -316,8 +338,9 @@ static bool make_contact(struct rq *rq, const struct contact_flow *flow,
 
 static void check_page(struct rq *rq, const struct contact_flow *flow,
                        const struct form_answers *ans, const struct contact_details *d,
-                       bool too_many)
+                       bool too_many, struct str file_error)
 {
+    struct ui_errors errors = {0};
     struct sending s;
     if (!make_contact(rq, flow, ans, d, &s)) {
         rq_fault(rq, ERR_INTERNAL);
@@ -330,12 +353,16 @@ static void check_page(struct rq *rq, const struct contact_flow *flow,
     struct check_view check = {.team = s.team.name[l],
                                .phone = s.team.phone,
                                .hours = contact_hours_words(rq->a, l, s.team.hours),
-                               .too_many = too_many};
+                               .too_many = too_many,
+                               .file = attach_field_make(rq, file_error)};
+    if (file_error.n)
+        VEC_PUSH(rq->a, &errors, (struct ui_error){check.file.name, file_error});
     frame_of(rq, flow, PAGE_CHECK, ans, &v);
     check.promise = contact_promise(rq->a, rq->app->law, l, &s.contact.first, rq->now);
     contact_details_lines(rq->a, flow, d, &check);
-    rq_status(rq, too_many ? 429 : 200);
-    begin_page(rq, &v, too_many);
+    rq_status(rq, too_many ? 429 : errors.n ? 422 : 200);
+    begin_page(rq, &v, too_many || errors.n);
+    ui_errors(&rq->page, &errors);
     contact_check_begin(&rq->page, &check);
     contact_frame_begin(&rq->page, &v);
     form_render_hidden(&rq->page, flow->form, FORM_NONE, &in);
@@ -386,21 +413,33 @@ static void send_commit(struct rq *rq)
     struct sending *s = rq->user;
     bool again;
     int64_t id = matter_contact_store(rq->a, rq->db, &s->contact, &again);
-    if (!again)
+    if (!again && !s->files.n)
         return; /* the receipt made before stands */
     struct matter m;
-    if (matter_load(rq->a, rq->db, rq->app->law, id, &m))
+    if (!matter_load(rq->a, rq->db, rq->app->law, id, &m))
+        return;
+    if (again)
         receipt_page(rq, s, &m);
+    else if (!files_attach(rq, &m, &s->files, 0))
+        rq_fault(rq, ERR_INTERNAL);
 }
 
 static void send(struct rq *rq, const struct contact_flow *flow, const struct form_answers *ans,
                  const struct contact_details *d)
 {
-    if (!rq_try(rq, "contact", rq->app->contacts_per_minute)) {
-        check_page(rq, flow, ans, d, true);
+    struct sending *s = ARENA_NEW(rq->a, struct sending);
+    struct str error = {NULL, 0};
+    bool files_fine = attach_take(rq, "file", flow->once, &s->files, &error);
+    if (files_fine && !rq_try(rq, "contact", rq->app->contacts_per_minute)) {
+        if (s->files.n)
+            error = tr(rq_lang(rq), "Choose the files again.");
+        check_page(rq, flow, ans, d, true, error);
         return;
     }
-    struct sending *s = ARENA_NEW(rq->a, struct sending);
+    if (!files_fine) {
+        check_page(rq, flow, ans, d, false, error);
+        return;
+    }
     if (!make_contact(rq, flow, ans, d, s)) {
         rq_fault(rq, ERR_INTERNAL);
         return;
@@ -427,7 +466,7 @@ static void check_and(struct rq *rq, const struct contact_flow *flow, bool sendi
     else if (sending)
         send(rq, flow, ans, &d);
     else
-        check_page(rq, flow, ans, &d, false);
+        check_page(rq, flow, ans, &d, false, S(""));
 }
 
 /* ---- from page to page ---- */
@@ -520,6 +559,6 @@ static void form_post(struct rq *rq)
 static const struct route routes[] = {
     {HTTP_GET, "/:lang/contact", ACCESS_PUBLIC, 0, subject_get},
     {HTTP_GET, "/:lang/contact/:form", ACCESS_PUBLIC, 0, form_get},
-    {HTTP_POST, "/:lang/contact/:form", ACCESS_PUBLIC, ROUTE_NO_TOKEN, form_post},
+    {HTTP_POST, "/:lang/contact/:form", ACCESS_PUBLIC, ROUTE_NO_TOKEN | ROUTE_FILES, form_post},
 };
 const struct route_table contact_routes = {routes, sizeof routes / sizeof *routes};

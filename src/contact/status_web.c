@@ -4,13 +4,17 @@
  * as a wrong one, and the session that it opens is of this matter only and ends within the hour.
  *
  * A message to a closed matter opens it again: the same matter, with the same clocks (LAW.md).
+ *
+ * Of a matter that was joined to another, the code opens that other: one page, all contacts.
  */
 #include "contact/status_view.h"
 
 #include "contact/contact_pages.h"
+#include "contact/file.h"
+#include "base/rand.h"
 #include "tray/tray.h"
 
-enum { CODE_TRIES = 10, MESSAGES_A_MINUTE = 10, LONGEST_TEXT = 8000 };
+enum { CODE_TRIES = 10, MESSAGES_A_MINUTE = 10, LONGEST_TEXT = 8000, ONCE = 26 };
 
 /* ---- the code ---- */
 
@@ -111,10 +115,10 @@ static struct str done_words(struct rq *rq)
     return (struct str){NULL, 0};
 }
 
-static void put_trays(struct rq *rq, struct status_view *v)
+static void put_trays_of(struct rq *rq, int64_t matter, struct status_view *v)
 {
     enum lang l = rq_lang(rq);
-    struct tray_lines lines = tray_of_matter(rq->a, rq->db, rq->session.matter, false);
+    struct tray_lines lines = tray_of_matter(rq->a, rq->db, matter, false);
     for (size_t i = 0; i < lines.n; i++) {
         const struct tray_line *t = &lines.p[i];
         struct str args[] = {fmt_date(rq->a, l, t->given), t->staff_name};
@@ -123,6 +127,12 @@ static void put_trays(struct rq *rq, struct status_view *v)
         if (t->until.day >= date_of(rq->now).day)
             VEC_PUSH(rq->a, &v->trays, shown);
     }
+}
+
+static void put_trays(struct rq *rq, const struct merge_family *family, struct status_view *v)
+{
+    for (size_t i = 0; i < family->n; i++)
+        put_trays_of(rq, family->p[i], v);
 }
 
 /* The fields under the messages. */
@@ -136,6 +146,10 @@ static void show_fields(struct rq *rq, struct status_view *v)
     v->text.hint = tr(l, "Tell what has changed, or what you want to ask. Do not write a personal "
                          "identity code here.");
     v->text.rows = 4;
+    v->file = attach_field_make(rq, v->file.error);
+    v->once = rq_form(rq, "once");
+    if (v->once.n < ONCE || v->once.n > 2 * ONCE)
+        v->once = rand_ref(rq->a, ONCE);
     v->why.name = S("why");
     v->why.label = tr(l, "Is there something we should know?");
     v->why.optional = true;
@@ -147,6 +161,7 @@ static void show_fields(struct rq *rq, struct status_view *v)
     v->window.options = contact_window_options(rq->a, l, &w, rq_form(rq, "d.window"),
                                                tr(l, "No call, a message is enough"));
     const struct ui_error wrong[] = {{v->text.name, v->text.error},
+                                     {v->file.name, v->file.error},
                                      {v->window.name, v->window.error},
                                      {v->why.name, v->why.error}};
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
@@ -158,19 +173,23 @@ static void show_fields(struct rq *rq, struct status_view *v)
 static void matter_page(struct rq *rq, struct status_view *v)
 {
     struct status_read r = {0};
-    if (!matter_load(rq->a, rq->db, rq->app->law, rq->session.matter, &r.matter)) {
+    int64_t id = matter_standing(rq->db, rq->session.matter);
+    if (!matter_load(rq->a, rq->db, rq->app->law, id, &r.matter)) {
         rq_fault(rq, ERR_NOT_FOUND);
         return;
     }
     struct status_context c = context(rq);
     struct form_lines answers = {0};
-    r.events = matter_load_events(rq->a, rq->db, r.matter.id);
+    r.family = merge_family(rq->a, rq->db, id);
+    r.events = merge_events(rq->a, rq->db, &r.family, &r.whose);
     r.teams = teams_load(rq->a, rq->db);
     r.professions = professions_load(rq->a, rq->db);
     status_view_make(&c, &r, v, &answers);
-    struct access_rows looks = access_log_load(rq->a, rq->db, r.matter.id);
+    struct access_rows looks = merge_access(rq->a, rq->db, &r.family);
     status_view_looks(&c, &looks, &r.professions, v);
-    put_trays(rq, v);
+    put_trays(rq, &r.family, v);
+    v->files = files_lines(rq, &r.family,
+                           str_fmt(rq->a, "/%s/status/matter/file", lang_code(rq_lang(rq))), false);
     show_fields(rq, v);
     rq->page.active = S("status");
     rq->page.refuse_index = true;
@@ -203,11 +222,19 @@ static struct str text_fault(enum lang l, struct str text, bool needed)
     return (struct str){NULL, 0};
 }
 
+/* From the handler to the commit. */
+struct resident_act {
+    struct matter_act act;
+    struct attach_files files;
+};
+
 static void act_commit(struct rq *rq)
 {
-    struct matter_act wanted = *(const struct matter_act *)rq->user, *act = &wanted;
+    const struct resident_act *asked = rq->user;
+    struct matter_act wanted = asked->act, *act = &wanted;
     struct matter m;
-    if (!matter_load(rq->a, rq->db, rq->app->law, rq->session.matter, &m)) {
+    int64_t id = matter_standing(rq->db, rq->session.matter);
+    if (!matter_load(rq->a, rq->db, rq->app->law, id, &m)) {
         rq_fault(rq, ERR_NOT_FOUND);
         return;
     }
@@ -220,6 +247,10 @@ static void act_commit(struct rq *rq)
         ; /* a form sent twice is done once */
     else if ((again && matter_do(rq->a, rq->db, rq->app->law, &m, &reopen) != REFUSED_FINE) ||
              matter_do(rq->a, rq->db, rq->app->law, &m, act) != REFUSED_FINE) {
+        rq_fault(rq, ERR_CONFLICT);
+        return;
+    }
+    if (!files_attach(rq, &m, &asked->files, 0)) {
         rq_fault(rq, ERR_CONFLICT);
         return;
     }
@@ -240,27 +271,45 @@ static bool wish_sent(struct rq *rq, struct matter_wish *wish)
     return !code.n || date_is(wish->day);
 }
 
-static void commit_act(struct rq *rq, struct matter_act act)
+static void commit_act(struct rq *rq, struct matter_act act, const struct attach_files *files)
 {
-    struct matter_act *kept = ARENA_NEW(rq->a, struct matter_act);
-    *kept = act;
+    struct resident_act *kept = ARENA_NEW(rq->a, struct resident_act);
+    *kept = (struct resident_act){act, files ? *files : (struct attach_files){0}};
     rq->user = kept;
     rq_commit(rq, act_commit);
+}
+
+static bool take_files(struct rq *rq, struct attach_files *files, struct str *error)
+{
+    struct str once = rq_form(rq, "once");
+    if (!attach_take(rq, "file", once.n ? once : rand_ref(rq->a, ONCE), files, error))
+        return false;
+    if (files_fit(rq, matter_standing(rq->db, rq->session.matter), files->n))
+        return true;
+    *error = tr(rq_lang(rq), attach_refusal_words(ATTACH_REFUSED_TOO_MANY));
+    return false;
 }
 
 static void message_post(struct rq *rq)
 {
     enum lang l = rq_lang(rq);
     struct matter_act act = {.kind = MATTER_MESSAGE, .at = rq->now, .text = rq_form(rq, "text")};
-    struct status_view v = {.text = {.value = act.text, .error = text_fault(l, act.text, true)}};
+    bool brings = rq_files(rq, "file").n > 0;
+    struct attach_files files;
+    struct status_view v = {.text = {.value = act.text, .error = text_fault(l, act.text, !brings)}};
+    if (brings && !act.text.n)
+        act.text = tr(l, "I send an attachment.");
+    bool taken = take_files(rq, &files, &v.file.error);
     if (!v.text.error.n && !rq_try(rq, "message", MESSAGES_A_MINUTE))
         v.text.error = tr(l, "There have been too many tries. Wait a minute and try again.");
     if (!wish_sent(rq, &act.wish))
         v.window.error = tr(l, "This time cannot be chosen any more. Choose another.");
-    if (v.text.error.n || v.window.error.n)
+    if (brings && taken && (v.text.error.n || v.window.error.n))
+        v.file.error = tr(l, "Choose the files again.");
+    if (v.text.error.n || v.window.error.n || v.file.error.n)
         matter_page(rq, &v);
     else
-        commit_act(rq, act);
+        commit_act(rq, act, &files);
 }
 
 static void cancel_post(struct rq *rq)
@@ -274,7 +323,7 @@ static void cancel_post(struct rq *rq)
     if (fault.n)
         matter_page(rq, &v);
     else
-        commit_act(rq, act);
+        commit_act(rq, act, NULL);
 }
 
 static void leave_commit(struct rq *rq)
@@ -293,7 +342,7 @@ static const struct route routes[] = {
     {HTTP_GET, "/:lang/status", ACCESS_PUBLIC, 0, code_get},
     {HTTP_POST, "/:lang/status", ACCESS_PUBLIC, ROUTE_NO_TOKEN, code_post},
     {HTTP_GET, "/:lang/status/matter", ACCESS_RESIDENT, 0, matter_get},
-    {HTTP_POST, "/:lang/status/matter/message", ACCESS_RESIDENT, 0, message_post},
+    {HTTP_POST, "/:lang/status/matter/message", ACCESS_RESIDENT, ROUTE_FILES, message_post},
     {HTTP_POST, "/:lang/status/matter/cancel", ACCESS_RESIDENT, 0, cancel_post},
     {HTTP_POST, "/:lang/status/leave", ACCESS_RESIDENT, 0, leave_post},
 };
