@@ -90,13 +90,13 @@ struct ui_open duty_now(const struct team_telling *t, const struct law_hours *h)
     if (!open) {
         struct instant next = law_opens(t->law, h, t->now);
         if (next.ms)
-            v.more = one(t, "again %1", fmt_by(t->a, t->lang, next, t->now));
+            v.more = one(t, N_("again %1"), fmt_by(t->a, t->lang, next, t->now));
         return v;
     }
     struct law_open today = law_open_on(t->law, h, date_of(t->now));
     for (int i = 0; i < today.n; i++)
         if (minute_of(t->now) >= today.span[i].from && minute_of(t->now) < today.span[i].to)
-            v.more = one(t, "until %1", fmt_time(t->a, t->lang, today.span[i].to));
+            v.more = one(t, N_("until %1"), fmt_time(t->a, t->lang, today.span[i].to));
     return v;
 }
 
@@ -109,9 +109,9 @@ static struct str age_range_words(const struct team_telling *t, int from, int to
     if (from < 0 && to < 0)
         return (struct str){NULL, 0};
     if (from <= 0)
-        return one(t, "under %1 years", above);
+        return one(t, N_("under %1 years"), above);
     if (to < 0)
-        return one(t, "%1 years or older", n[0]);
+        return one(t, N_("%1 years or older"), n[0]);
     return tr_fill(t->a, tr(t->lang, "%1 to %2 years"), n, 2);
 }
 
@@ -193,18 +193,18 @@ struct str rule_odd_words(const struct team_telling *t, const struct team_rule *
         if (!form_by_code(t->forms, code))
             add(&b, ", ", code);
     }
-    return b.n ? one(t, "No form has this: %1", buf_get(&b)) : S("");
+    return b.n ? one(t, N_("No form has this: %1"), buf_get(&b)) : S("");
 }
 
 struct str population_words(const struct team_telling *t, const struct team_population *p)
 {
     switch (p->by) {
     case TEAM_BY_DISTRICT:
-        return one(t, "those who live in: %1", names_of(t, p->of, district_name));
+        return one(t, N_("those who live in: %1"), names_of(t, p->of, district_name));
     case TEAM_BY_AGE:
         return age_range_words(t, p->age_from, p->age_to);
     case TEAM_BY_MATTER:
-        return one(t, "matters about: %1", names_of(t, p->of, subject_words));
+        return one(t, N_("matters about: %1"), names_of(t, p->of, subject_words));
     default:
         return tr(t->lang, "everybody");
     }
@@ -221,9 +221,9 @@ struct str presence_words(const struct team_telling *t, const struct presence *p
     case PRESENCE_OUT:
         return tr(t->lang, "Not in");
     case PRESENCE_AWAY:
-        return one(t, "Away until %1", fmt_time(t->a, t->lang, minute_of(p->away)));
+        return one(t, N_("Away until %1"), fmt_time(t->a, t->lang, minute_of(p->away)));
     default:
-        return midnight ? one(t, "In since %1", at[0])
+        return midnight ? one(t, N_("In since %1"), at[0])
                         : tr_fill(t->a, tr(t->lang, "In since %1, until %2 at the latest"), at, 2);
     }
 }
@@ -239,8 +239,8 @@ struct here_me presence_mine(const struct team_telling *t, const struct presence
     if (v.state == HERE_OUT)
         return v;
     bool consult = v.state == HERE_IN && v.consult;
-    v.words =
-        consult ? one(t, "You: %1. Colleagues can consult you.", words) : one(t, "You: %1.", words);
+    v.words = consult ? one(t, N_("You: %1. Colleagues can consult you."), words)
+                      : one(t, N_("You: %1."), words);
     return v;
 }
 
