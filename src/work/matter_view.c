@@ -2,6 +2,7 @@
  * matter_view.c: a matter's page put together: facts, clocks, the person, answers, messages,
  * questions to colleagues, history. What can be done is put together in matter_parts.c.
  */
+#include "work/merge_view.h"
 #include "work/matter_making.h"
 
 #include "contact/contact.h"
@@ -45,7 +46,8 @@ static void put_head(struct making *k)
 {
     static const char *const states[] = {[MATTER_OPEN] = N_("Open"),
                                          [MATTER_SHUT] = N_("Closed"),
-                                         [MATTER_WITHDRAWN] = N_("Cancelled by the resident")};
+                                         [MATTER_WITHDRAWN] = N_("Cancelled by the resident"),
+                                         [MATTER_JOINED] = N_("Joined to another matter")};
     const struct matter *m = k->m;
     struct matter_page *v = k->v;
     v->ref = m->ref;
@@ -181,12 +183,14 @@ static void put_response(struct making *k, const struct jv *body)
                                             response, k->l);
 }
 
+/* Of a matter that was joined to this one, what was told stands among the messages. */
 static void put_message(struct making *k, const struct matter_event *e, const struct jv *body)
 {
-    struct str text = jv_str_of(body, "text");
+    bool told = e->kind == MATTER_RECEIVED;
+    struct str text = told ? merge_text(k->a, body) : jv_str_of(body, "text");
     bool own = e->kind == MATTER_ANSWERED || e->kind == MATTER_CLOSED || e->kind == MATTER_GUIDED ||
                e->kind == MATTER_ASKED;
-    if (!text.n || (!own && e->kind != MATTER_MESSAGE))
+    if (!text.n || (!own && !told && e->kind != MATTER_MESSAGE))
         return;
     struct ui_message m = {.own = own,
                            .from = own ? e->staff_name : tr(k->l, "The resident"),
@@ -220,21 +224,35 @@ struct work_events matter_meanwhile(const struct telling *t, const struct matter
     return all;
 }
 
+static void put_event(struct making *k, const struct telling *t, const struct matter_event *e,
+                      int64_t whose)
+{
+    struct json_error je;
+    bool own = whose == k->m->id;
+    const struct jv *body = json_parse(k->a, e->body, &je);
+    struct work_event line = event_words(t, e);
+    if (own && e->kind == MATTER_RECEIVED)
+        put_response(k, body);
+    else
+        put_message(k, e, body);
+    k->v->tries += e->kind == MATTER_MISSED;
+    if (!own) { /* its history is told here too, and marked */
+        struct str args[] = {line.who, matter_ref_shown(k->a, matter_ref(k->a, whose))};
+        line.who = tr_fill(k->a, tr(k->l, "%1, in the joined matter %2"), args, 2);
+    }
+    VEC_PUSH(k->a, &k->v->history, line);
+}
+
 static void put_events(struct making *k)
 {
     const struct telling t = {k->a, k->l, k->rq->now, k->rq->app->law, &k->teams, &k->professions};
-    for (size_t i = 0; i < k->events.n; i++) {
-        const struct matter_event *e = &k->events.p[i];
-        struct json_error je;
-        const struct jv *body = json_parse(k->a, e->body, &je);
-        if (e->kind == MATTER_RECEIVED)
-            put_response(k, body);
-        put_message(k, e, body);
-        k->v->tries += e->kind == MATTER_MISSED;
-        struct work_event line = event_words(&t, e);
-        VEC_PUSH(k->a, &k->v->history, line);
-        k->v->seen = e->id;
-    }
+    const int64_t *whose;
+    struct merge_family family = merge_family(k->a, k->rq->db, k->m->id);
+    struct matter_events all = merge_events(k->a, k->rq->db, &family, &whose);
+    for (size_t i = 0; i < all.n; i++)
+        put_event(k, &t, &all.p[i], whose[i]);
+    for (size_t i = 0; i < k->events.n; i++)
+        k->v->seen = k->events.p[i].id;
     if (k->s->overtaken)
         k->v->overtaken = matter_meanwhile(&t, &k->events, k->s->overtaken, k->rq->session.staff);
 }
@@ -323,8 +341,9 @@ static struct str hand_words(const struct making *k)
                                 "take it, %3 is responsible."),
                        args, 3);
     return tr_fill(k->a,
-                   tr(k->l, "Offered to %1 until %2. Until they take it, it is yours; then it goes "
-                            "back by itself."),
+                   tr(k->l,
+                      "Offered to %1 until %2. Until they take it, it is yours; if they do not, "
+                      "it goes back by itself."),
                    args, 2);
 }
 
@@ -362,6 +381,9 @@ struct matter_page matter_page_make(struct rq *rq, const struct matter *m,
     put_others(&k);
     put_trays(&k);
     put_events(&k);
+    v.files = work_files_make(rq, m);
+    if (v.own && !rq->page.part) /* told where the page is opened, and logged there */
+        v.same = merge_offer_view(rq, m);
     put_consults(&k);
     making_parts(&k);
     return v;
