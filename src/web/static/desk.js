@@ -158,7 +158,7 @@
     listen(mine.join(" "));
     /* It was ended, or is somebody else's now: what the page says of it is not true any more. */
     var open = pane();
-    if (open && open.querySelector("[data-say]") && !there[open.dataset.ref] && !(open.queue || []).length)
+    if (open && open.querySelector("[data-say]") && !there[open.dataset.ref] && !(open.queue || []).length && !open.querySelector("form[data-sent]"))
       jobs.push(ask(base + "/" + open.dataset.ref).then(function (answer) { return answer.text(); }).then(function (text) { put(parse(text)); }));
     return Promise.all(jobs);
   }
