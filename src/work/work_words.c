@@ -1,6 +1,8 @@
 /* work_words.c: see work_words.h. */
 #include "work/work_words.h"
 
+#include "work/team_words.h"
+
 /* ---- clocks ---- */
 
 /* The version of the rule by which the clock runs, or NULL. */
@@ -232,6 +234,20 @@ static void put_handed(const struct telling *t, struct work_event *v, const stru
     put(t, v, tr(l, "What was told"), jv_str_of(b, "shared"));
 }
 
+/* What the rule asked for that brought the matter to its first team; empty: not told. */
+static struct str routed_words(const struct telling *t, const struct jv *why)
+{
+    struct team_rule r;
+    struct team_telling telling = {.a = t->a,
+                                   .lang = t->lang,
+                                   .now = t->now,
+                                   .law = t->law,
+                                   .forms = t->forms,
+                                   .districts = t->districts,
+                                   .professions = t->professions};
+    return team_routed_read(why, &r) ? rule_words(&telling, &r) : (struct str){NULL, 0};
+}
+
 static void put_texts(const struct telling *t, struct work_event *v, const struct matter_event *e,
                       const struct jv *b)
 {
@@ -240,6 +256,7 @@ static void put_texts(const struct telling *t, struct work_event *v, const struc
     enum matter_outcome outcome;
     if (e->kind == MATTER_RECEIVED && matter_channel_from(jv_str_of(b, "channel"), &channel))
         VEC_PUSH(t->a, &v->texts, tr(l, matter_channel_words(channel)));
+    put(t, v, tr(l, "Why this team"), routed_words(t, jv_get(b, "why")));
     struct instant noted = {jv_int(jv_get(b, "notedAt"))};
     if (noted.ms)
         put(t, v, tr(l, "Entered"), fmt_by(t->a, l, noted, t->now));

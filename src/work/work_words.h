@@ -42,6 +42,8 @@ struct telling {
     const struct law *law;
     const struct teams *teams;
     const struct named_list *professions;
+    const struct forms *forms; /* NULL: forms and districts are told by their codes */
+    const struct named_list *districts;
 };
 /* An event of the history: what, who and when, and what was said. */
 struct work_event event_words(const struct telling *t, const struct matter_event *e);
