@@ -254,7 +254,7 @@ test('a matter is made of it, and it ends', async () => {
 test('without scripts: each conversation has its own page', async () => {
     const [resident, nurse] = await Promise.all([person('fi', 360, false), staff('nurse', 'fi', false)])
     await begin(resident, 'nurse', 'Ilman skriptejä')
-    await nurse.click('plain-desk', '[data-desk-refresh] a')
+    await nurse.click('plain-desk', '[data-desk-refresh]')
     await nurse.click('plain-taken', '#take-next')
     await nurse.page.locator('form[data-say] textarea').fill('Hoitaja vastaa')
     await nurse.leads('plain-said', () => nurse.page.locator('form[data-say] .actions button').last().click())
@@ -263,7 +263,7 @@ test('without scripts: each conversation has its own page', async () => {
     await frame.locator('.message__text', { hasText: 'Hoitaja vastaa' }).waitFor()
     await resident.page.locator('#chat-say textarea').fill('Kiitos')
     await resident.leads('plain-answered', () => resident.page.locator('#chat-say button').click())
-    await nurse.click('plain-refreshed', '[data-desk-refresh] a')
+    await nurse.click('plain-refreshed', '[data-desk-refresh]')
     same(await read(nurse, STAFF), ['Ilman skriptejä', 'Hoitaja vastaa', 'Kiitos'])
     const fold = nurse.page.locator('#act-end')
     await fold.locator('summary').click()
