@@ -123,7 +123,7 @@ static bool word_fits(const struct taking *k, enum words of, struct str s)
     if (of == WORDS_DISTRICTS)
         return s.n && ref_in(jv_get(k->settings, "districts"), s);
     if (of == WORDS_LANGUAGES)
-        return s.n == 2 && is_code(s) && s.p[0] >= 'a' && s.p[1] >= 'a';
+        return (s.n == 2 || s.n == 3) && is_code(s) && s.p[0] >= 'a' && s.p[s.n - 1] >= 'a';
     for (size_t i = 0; of == WORDS_CHANNELS && i < team_channel_n; i++)
         if (str_eq(s, str_of(team_channels[i].code)))
             return true;
@@ -136,7 +136,7 @@ static bool read_words(struct taking *k, const struct jv *v, struct str place, e
 {
     static const char *const wants[] = {
         "a code of small letters, digits and dashes", "the ref of a district of this file",
-        "two small letters of ISO 639-1", "web, phone, visit, letter or chat"};
+        "a language of ISO 639: two or three small letters", "web, phone, visit, letter or chat"};
     *out = S("");
     if (jv_kind(v) == JV_MISSING)
         return true;

@@ -224,7 +224,7 @@ static void mistakes_are_named(void)
         {"",
          ", \"routes\": [{\"code\": \"a\", \"team\": \"north\", " WHY
          ", \"when\": {\"languages\": [\"sv\", \"Swedish\"]}}]",
-         "routes[0].when.languages[1]: wants two small letters of ISO 639-1"},
+         "routes[0].when.languages[1]: wants a language of ISO 639: two or three small letters"},
         {"",
          ", \"routes\": [{\"code\": \"a\", \"team\": \"north\", " WHY
          ", \"when\": {\"channels\": [\"fax\"]}}]",

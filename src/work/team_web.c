@@ -198,7 +198,6 @@ static struct ui_choice language_choice(struct rq *rq, struct str spoken)
     struct ui_choice v = {.name = S("speaks"),
                           .label = tr(rq_lang(rq), "Languages"),
                           .many = true,
-                          .row = true,
                           .hint = tr(rq_lang(rq), "The languages in which you can serve a "
                                                   "resident without an interpreter.")};
     for (size_t i = 0; i < contact_language_n; i++) {
