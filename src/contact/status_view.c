@@ -9,6 +9,7 @@ struct telling {
     const struct status_read *r;
     struct status_view *out;
     struct str owner, profession; /* of who has taken it, as the events go */
+    bool own;                     /* the event is the matter's own, not of one that was joined */
 };
 
 static struct str fill(const struct telling *t, const char *msgid, struct str one, struct str two)
@@ -85,15 +86,22 @@ static void message(struct telling *t, const struct matter_event *e, struct str 
 
 /* ---- events ---- */
 
-static void tell_received(struct telling *t, const struct matter_event *e)
+static void tell_received(struct telling *t, const struct matter_event *e, const struct jv *body)
 {
+    enum matter_channel channel = t->r->matter.channel;
     static const char *const how[CHANNEL_COUNT] = {
         [CHANNEL_WEB] = N_("You wrote to us."),
         [CHANNEL_PHONE] = N_("You called us."),
         [CHANNEL_VISIT] = N_("You came to us."),
         [CHANNEL_LETTER] = N_("Your letter came to us."),
     };
-    step(t, e, N_("Received"), tr(t->c->lang, how[t->r->matter.channel]));
+    matter_channel_from(jv_str_of(body, "channel"), &channel);
+    step(t, e, N_("Received"), how[channel] ? tr(t->c->lang, how[channel]) : S(""));
+    if (!t->own) {
+        struct matter_event mine = *e; /* the person's words, whoever wrote them down */
+        mine.staff = 0;
+        message(t, &mine, merge_text(t->c->a, body));
+    }
 }
 
 static void tell_assessed(struct telling *t, const struct matter_event *e, const struct jv *body)
@@ -127,8 +135,10 @@ static void tell_owner(struct telling *t, const struct matter_event *e, const st
 {
     switch (e->kind) {
     case MATTER_TAKEN:
-        t->owner = e->staff_name;
-        t->profession = profession_of(t, e->profession);
+        if (t->own) {
+            t->owner = e->staff_name;
+            t->profession = profession_of(t, e->profession);
+        }
         step(t, e, N_("Somebody has it"),
              fill(t, N_("%1 has taken your matter."), who(t, e), S("")));
         break;
@@ -152,7 +162,18 @@ static void tell(struct telling *t, const struct matter_event *e, const struct j
     struct str text = jv_str_of(body, "text");
     switch (e->kind) {
     case MATTER_RECEIVED:
-        tell_received(t, e);
+        tell_received(t, e, body);
+        break;
+    case MATTER_MERGED_IN:
+        step(t, e, N_("Your contacts are one matter"),
+             tr(t->c->lang, "You contacted us more than once about the same thing. Nothing has to "
+                            "be told twice: all of it is here, and each receipt code opens this "
+                            "page."));
+        break;
+    case MATTER_SPLIT:
+        step(t, e, N_("Your contacts are two matters again"),
+             tr(t->c->lang, "They turned out to be about different things. Each receipt code opens "
+                            "its own."));
         break;
     case MATTER_TAKEN:
     case MATTER_RELEASED:
@@ -191,6 +212,13 @@ static void tell(struct telling *t, const struct matter_event *e, const struct j
         break;
     case MATTER_NOTED:
     case MATTER_DETAILS:
+    case MATTER_MERGED: /* told by the other one */
+    case MATTER_CONSULT_ASKED:
+    case MATTER_CONSULT_ANSWERED:
+    case MATTER_CONSULT_ENDED:
+    case MATTER_ALARMED:
+    case MATTER_ESCALATED:
+    case MATTER_ATTACHED:
         break;
     default: /* the law's other steps */
         step(t, e, matter_kind_words(e->kind), who(t, e));
@@ -255,8 +283,9 @@ void status_view_make(const struct status_context *c, const struct status_read *
     for (size_t i = 0; i < r->events.n; i++) {
         struct json_error je;
         const struct jv *body = json_parse(c->a, r->events.p[i].body, &je);
+        t.own = r->whose[i] == m->id;
         tell(&t, &r->events.p[i], body);
-        if (r->events.p[i].kind == MATTER_RECEIVED)
+        if (r->events.p[i].kind == MATTER_RECEIVED && t.own)
             tell_answers(&t, body, answers);
     }
     if (m->owner) {

@@ -3,11 +3,15 @@
 #define ASIALLA_CONTACT_STATUS_VIEW_H
 
 #include "contact/contact_words.h"
+#include "matter/merge.h"
 
-/* What was read from the store for one page. */
+/* What was read from the store for one page: the matter as it stands, with all that was joined to
+ * it. */
 struct status_read {
     struct matter matter;
+    struct merge_family family;
     struct matter_events events;
+    const int64_t *whose; /* of which matter each event is */
     struct teams teams;
     struct named_list professions;
 };

@@ -11,6 +11,7 @@
 #include "team/team.h"
 #include "tray/tray.h"
 #include "work/hand.h"
+#include "work/merge_view.h"
 #include "work/matter_view.h"
 #include "work/viewer.h"
 #include "work/work_pages.h"
@@ -72,6 +73,7 @@ static const struct acting *acting_of(struct str code)
 struct working {
     int64_t id, person, team;
     int64_t seen; /* the last event that the form's page showed; 0: not told */
+    const struct merge_offer_view *same; /* what the page named beside */
     const struct acting *acting;
     struct matter_act act;
     struct matter_details details;
@@ -98,11 +100,14 @@ static void log_sight(struct rq *rq)
         if (auth_in_team(&rq->session, others.p[i].team))
             access_log_add(rq->db, rq->now, matter_ref_id(others.p[i].ref), rq->session.staff,
                            S("read"));
+    if (w->same)
+        merge_offer_seen(rq, w->same);
 }
 
 static void show(struct rq *rq, const struct matter *m, const struct matter_showing *s)
 {
     struct matter_page v = matter_page_make(rq, m, s);
+    ((struct working *)rq->user)->same = v.same;
     rq->page.active = S("queue");
     rq->page.refuse_index = true;
     rq->page.failed = s->error.n > 0;

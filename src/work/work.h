@@ -14,7 +14,7 @@
 #include "work/viewer.h"
 
 extern const struct route_table work_queue_routes, work_matter_routes, work_new_routes,
-    work_overview_routes, work_viewer_routes, work_consult_routes;
+    work_overview_routes, work_merge_routes, work_viewer_routes, work_consult_routes;
 extern const struct route_table work_team_routes, work_routing_routes, work_day_routes;
 
 #endif

@@ -9,6 +9,7 @@
 #include "reply/reply.h"
 #include "contact/contact_view.h"
 #include "web/page.h"
+#include "work/file.h"
 
 /* A clock as it is seen ("Today by 16:00", "Assessment of the need for care") and what is to be
  * known of it. */
@@ -176,7 +177,10 @@ struct work_services {
     LIST_FIELDS(struct work_service);
 };
 
+struct merge_offer_view; /* merge_view.h */
+
 struct matter_page {
+    const struct merge_offer_view *same; /* what may be the same; NULL: not told here */
     struct str ref, ref_shown, subject, reason, channel, came, came_iso, reg, state;
     struct str owner;
     struct ui_notice done;
@@ -200,6 +204,7 @@ struct matter_page {
     struct form_lines answers;
     struct str text; /* what it is about, where there are no answers */
     struct ui_messages messages;
+    struct work_files files;
     struct work_events history;
     struct work_part_view parts[PART_COUNT];
     /* the parts' own */
