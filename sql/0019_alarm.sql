@@ -7,7 +7,7 @@ ALTER TABLE matter ADD COLUMN raised BIGINT NOT NULL DEFAULT 0;
 
 -- The alarms that stand: the clock that was told of is still the first one. By owner, of a team's that nobody has, and
 -- those that were raised.
-CREATE INDEX matter_alarm_own ON matter (owner, due_at, id) WHERE state = 'open' AND reminded = due_at;
+CREATE INDEX matter_alarm_own ON matter (owner, team, due_at, id) WHERE state = 'open' AND reminded = due_at;
 CREATE INDEX matter_alarm_team ON matter (team, due_at, id) WHERE state = 'open' AND owner IS NULL AND reminded = due_at;
 CREATE INDEX matter_alarm_raised ON matter (team, due_at, id) WHERE state = 'open' AND raised = due_at;
 

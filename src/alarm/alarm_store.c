@@ -14,7 +14,7 @@ enum { AT_ONCE = 50 };
     "WHERE "
 #define FIRST       " ORDER BY m.due_at, m.id LIMIT $2"
 #define COUNT(from) "SELECT count(*) FROM (SELECT id FROM matter WHERE " from " LIMIT $2) few"
-#define OWN         "owner = $1 AND state = 'open' AND reminded = due_at"
+#define OWN         "team = $1 AND owner = $3 AND state = 'open' AND reminded = due_at"
 #define NOBODYS     "team = $1 AND state = 'open' AND owner IS NULL AND reminded = due_at"
 #define RAISED      "team = $1 AND state = 'open' AND raised = due_at"
 #define OTHERS      " AND owner IS NOT NULL AND owner <> $3"
@@ -49,7 +49,9 @@ static const struct stmt q[] = {
                     0},
     [Q_LOOK_END] = {"alarm.look_end", "DELETE FROM alarm_look WHERE matter = $1", 0},
     [Q_OWN] = {"alarm.own",
-               LINE "m.owner = $1 AND m.state = 'open' AND m.reminded = m.due_at" FIRST, 0},
+               LINE
+               "m.team = $1 AND m.owner = $3 AND m.state = 'open' AND m.reminded = m.due_at" FIRST,
+               0},
     [Q_NOBODYS] = {"alarm.nobodys",
                    LINE "m.team = $1 AND m.state = 'open' AND m.owner IS NULL AND "
                         "m.reminded = m.due_at" FIRST,
@@ -202,32 +204,28 @@ struct alarms alarm_list(struct arena *a, struct db *db, const struct law *law,
 {
     struct alarms list = {0};
     int64_t most = (int64_t)max;
-    if (which == ALARM_LIST_OWN)
-        read_lines(a, law, DB_QUERY(db, &q[Q_OWN], V_INT(s->staff), V_INT(most)), &list);
-    else if (which == ALARM_LIST_RAISED && !(s->roles & ROLE_HEAD))
-        return list;
-    for (size_t i = 0; which != ALARM_LIST_OWN && i < s->teams.n; i++) {
-        const struct stmt *by = which == ALARM_LIST_TEAM ? &q[Q_NOBODYS] : &q[Q_RAISED];
-        read_lines(a, law, DB_QUERY(db, by, V_INT(s->teams.p[i]), V_INT(most)), &list);
+    for (size_t i = 0; i < s->teams.n; i++) {
+        struct val v[] = {V_INT(s->teams.p[i]), V_INT(most), V_INT(s->staff)};
+        if (which == ALARM_LIST_OWN)
+            read_lines(a, law, db_query(db, &q[Q_OWN], v, 3), &list);
+        else if (which == ALARM_LIST_TEAM)
+            read_lines(a, law, db_query(db, &q[Q_NOBODYS], v, 2), &list);
+        else if (s->roles & ROLE_HEAD)
+            read_lines(a, law, db_query(db, &q[Q_RAISED], v, 2), &list);
     }
-    /* What one has in a team that one has left is seen no more. */
-    size_t kept = 0;
-    for (size_t i = 0; i < list.n; i++)
-        if (auth_in_team(s, list.p[i].team))
-            list.p[kept++] = list.p[i];
-    list.n = kept;
     in_order(&list, max);
     return list;
 }
 
 int64_t alarm_count(struct db *db, const struct session *s, int64_t max)
 {
-    int64_t n = DB_INT(db, 0, &q[Q_OWN_COUNT], V_INT(s->staff), V_INT(max));
+    int64_t n = 0;
     for (size_t i = 0; i < s->teams.n && n < max; i++) {
-        int64_t team = s->teams.p[i];
-        n += DB_INT(db, 0, &q[Q_NOBODYS_COUNT], V_INT(team), V_INT(max));
+        struct val v[] = {V_INT(s->teams.p[i]), V_INT(max), V_INT(s->staff)};
+        n += db_int(db, 0, &q[Q_OWN_COUNT], v, 3);
+        n += db_int(db, 0, &q[Q_NOBODYS_COUNT], v, 2);
         if (s->roles & ROLE_HEAD)
-            n += DB_INT(db, 0, &q[Q_RAISED_COUNT], V_INT(team), V_INT(max), V_INT(s->staff));
+            n += db_int(db, 0, &q[Q_RAISED_COUNT], v, 3);
     }
     return n < max ? n : max;
 }
