@@ -27,7 +27,7 @@
 
 const struct stmt_table *const all_statements[] = {
     &auth_statements,           &directory_statements,   &matter_statements,
-    &queue_statements, &day_statements,          &day_statements,         &seal_statements,
+    &queue_statements, &day_statements,                 &seal_statements,
     &merge_statements,          &merge_find_statements,  &team_statements,
     &team_settings_statements,  &team_rule_statements,   &presence_statements,
     &sign_in_statements,        &password_statements,    &key_statements,
