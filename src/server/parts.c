@@ -27,7 +27,7 @@
 
 const struct stmt_table *const all_statements[] = {
     &auth_statements,           &directory_statements,   &matter_statements,
-    &queue_statements, &day_statements,                 &seal_statements,
+    &queue_statements,          &day_statements,         &seal_statements,
     &merge_statements,          &merge_find_statements,  &team_statements,
     &team_settings_statements,  &team_rule_statements,   &presence_statements,
     &sign_in_statements,        &password_statements,    &key_statements,
@@ -42,15 +42,15 @@ const struct stmt_table *const all_statements[] = {
 const size_t all_statements_n = COUNT(all_statements);
 
 const struct route_table *const all_routes[] = {
-    &ops_routes,          &info_routes,         &directory_routes,      &team_routes,
-    &password_routes,     &work_queue_routes,   &work_matter_routes,    &work_viewer_routes,
-    &work_consult_routes, &work_new_routes,     &work_overview_routes, &work_team_routes, &work_routing_routes, &work_day_routes,  &work_merge_routes,
-    &work_team_routes,    &work_routing_routes, &work_day_routes,       &contact_routes,
-    &status_routes,       &exchange_routes,     &entry_routes,          &addition_routes,
-    &editor_desk_routes,  &editor_word_routes,  &editor_account_routes, &booklet_routes,
-    &tray_list_routes,    &tray_report_routes,  &tray_person_routes,    &tray_routes,
-    &reply_routes,        &alarm_routes,        &chat_routes,           &chat_act_routes,
-    &chat_desk_routes,    &chat_figure_routes,  &contact_file_routes,   &work_file_routes,
+    &ops_routes,          &info_routes,        &directory_routes,      &team_routes,
+    &password_routes,     &work_queue_routes,  &work_matter_routes,    &work_viewer_routes,
+    &work_consult_routes, &work_new_routes,    &work_overview_routes,  &work_team_routes,
+    &work_routing_routes, &work_day_routes,    &work_merge_routes,     &contact_routes,
+    &status_routes,       &exchange_routes,    &entry_routes,          &addition_routes,
+    &editor_desk_routes,  &editor_word_routes, &editor_account_routes, &booklet_routes,
+    &tray_list_routes,    &tray_report_routes, &tray_person_routes,    &tray_routes,
+    &reply_routes,        &alarm_routes,       &chat_routes,           &chat_act_routes,
+    &chat_figure_routes,  &chat_desk_routes,   &contact_file_routes,   &work_file_routes,
 };
 const size_t all_routes_n = COUNT(all_routes);
 
