@@ -508,7 +508,8 @@ static void pause_commit(struct rq *rq)
     }
     chat_pause(rq->db, c, pause, pause ? why : S(""));
     db_notify(rq->db, chat_desk_topic(c->team));
-    rq_redirectf(rq, "/%s/staff/chat?done=%s", lang_code(rq_lang(rq)), pause ? "paused" : "opened");
+    rq_redirectf(rq, "/%s/staff/chat/channels?done=%s", lang_code(rq_lang(rq)),
+                 pause ? "paused" : "opened");
 }
 
 void desk_channel_post(struct rq *rq)
