@@ -454,14 +454,13 @@ int main(int argc, char **argv)
     TEST(the_data_is_read_strictly);
     on();
     if (url) {
-        struct store *first = store;
-        store = store_open(a, &(struct store_conf){.url = url, .create = true}, &why);
+        store_close(store);
+        store =
+            store_open(a, &(struct store_conf){.folder = folder, .url = url, .create = true}, &why);
         CHECK(store && store_write(store, make_people, NULL) == ERR_OK);
-        if (store) {
-            on();
-            store_close(store);
-        }
-        store = first;
+        if (!store)
+            return 1;
+        on();
     }
     return county_close();
 }
