@@ -53,7 +53,7 @@ static void put_steps(struct making *k)
 {
     uint32_t count = matter_steps_that_count(k->a, k->rq->db, k->rq->app->law, k->m, k->rq->now);
     count |= 1u << MATTER_CARE_GIVEN | 1u << MATTER_NEED_RENEWED;
-    for (int kind = 0; kind < MATTER_KIND_COUNT; kind++)
+    for (int kind = 0; kind <= MATTER_NEED_RENEWED; kind++)
         if (count & 1u << kind)
             put_kind(k, &k->v->steps, PART_STEP, (enum matter_kind)kind);
     put_kind(k, &k->v->calls, PART_CALL, MATTER_CONTACTED);
