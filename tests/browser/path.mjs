@@ -165,8 +165,11 @@ async function head(w) {
         await w.click('signed-out', 'header form[action$="/sign-out"] button')
         await w.goto(`/${w.lang}/sign-in`)
         await w.leads('queue-head', () => w.page.locator('button[name=persona]').filter({ hasText: TEAM.name[w.lang] }).nth(i).click())
-        if (await w.page.locator('header a[href$="/staff/overview"]').count())
+        if (await w.page.locator('header a[href$="/staff/overview"]').count()) {
+            await w.goto(`/${w.lang}/staff/routing?form=health&age=3`, 'routing')
+            await w.page.locator('header details.menu > summary').click()
             return w.click('overview', 'header a[href$="/staff/overview"]')
+        }
     }
     assert.fail('none of the team is its head')
 }
@@ -192,6 +195,10 @@ async function tray(w, resident) {
 }
 
 async function staffPages(w) {
+    await w.goto(`/${w.lang}/staff/day`, 'day')
+    await w.click('day-in', 'main button[value=in-consult]')
+    await w.goto(`/${w.lang}/staff/team`, 'team')
+    await w.goto(`/${w.lang}/staff/me`, 'me')
     await w.goto(`/${w.lang}/staff/?who=&clock=over`, 'queue-over')
     await w.goto(`/${w.lang}/staff/new`, 'new-subject')
     await w.goto(`/${w.lang}/staff/new/health`, 'new-matter')
