@@ -68,6 +68,7 @@ int demo_command(struct arena *a, struct store *s, struct demo_conf conf, const 
 /* Was the store made by demo_make()? */
 bool demo_is_sample(struct db *db);
 
-extern const struct stmt_table demo_statements, demo_people_statements, demo_tray_statements;
+extern const struct stmt_table demo_statements, demo_people_statements, demo_tray_statements,
+    demo_alarm_statements;
 
 #endif

@@ -212,6 +212,7 @@ void demo_directory_store(struct demo *d, struct store *s);
 /* ---- service trays ---- */
 
 void demo_trays_store(struct demo *d, struct store *s);
+void demo_alarms_store(struct demo *d, struct store *s); /* once the matters are there */
 
 /* ---- chats ---- */
 
