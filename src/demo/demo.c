@@ -95,6 +95,7 @@ static void make(void *arg)
     demo_residents_store(d, m->s);
     demo_matters_store(d, m->s, m->report);
     demo_alarms_store(d, m->s);
+    demo_replies_store(d, m->s);
     demo_trays_store(d, m->s);
     demo_chats_store(d, m->s);
     if (store_write(m->s, finish, d) != ERR_OK)

@@ -212,6 +212,10 @@ void demo_directory_store(struct demo *d, struct store *s);
 /* ---- service trays ---- */
 
 void demo_trays_store(struct demo *d, struct store *s);
+
+/* ---- reply templates ---- */
+
+void demo_replies_store(struct demo *d, struct store *s);
 void demo_alarms_store(struct demo *d, struct store *s); /* once the matters are there */
 
 /* ---- chats ---- */
@@ -229,7 +233,7 @@ struct demo_step {
     enum demo_say say;
     enum matter_outcome outcome;
     enum matter_urgency urgency;
-    int to;                  /* HANDED_OVER: index of the team */
+    int to;                  /* HAND_OFFERED: index of the team */
     struct matter_wish wish; /* MESSAGE: when to be called; all zeros: not asked */
     uint64_t draw;
 };

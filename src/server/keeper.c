@@ -12,6 +12,7 @@
 #include "server/server.h"
 
 #include "alarm/alarm.h"
+#include "attach/attach.h"
 #include "base/guard.h"
 #include "base/log.h"
 #include "chat/chat.h"
@@ -32,7 +33,7 @@ enum {
     NAMES = 64 * 1024,
     SCRATCH = 8 << 20, /* of a run: some matters with all that was said in them */
     IMPORT_TICKS = 5,
-    CHORES = 14
+    CHORES = 15
 };
 
 struct keeper {
@@ -168,6 +169,18 @@ static void sweep_trays(struct keeper *k)
         in_runs(k, sweep_trays_now);
 }
 
+static bool sweep_files_now(struct db *db)
+{
+    return attach_sweep(db, instant_now());
+}
+
+/* Attachments whose retention is over go. */
+static void sweep_files(struct keeper *k)
+{
+    if (k->ticks % SWEEP_TICKS == 0 && attach_sweep_wanted(reader(k), instant_now()))
+        in_runs(k, sweep_files_now);
+}
+
 static void tend_chats_now(struct db *db, void *arg)
 {
     struct keeper *k = arg;
@@ -295,6 +308,7 @@ static const struct chore {
     {"sweeping sessions", sweep, true, true},
     {"writing what searches did not find", write_gaps, false, true},
     {"sweeping trays", sweep_trays, true, true},
+    {"sweeping attachments", sweep_files, true, true},
     {"tending conversations", tend_chats, true, true},
     {"telling of promises", tell_alarms, true, true},
     {"sweeping who has what open", sweep_viewers, true, true},

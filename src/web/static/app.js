@@ -15,6 +15,7 @@
  *                                 is fetched again, without its frame (X-Part), and the content of #id is swapped, focus and
  *                                 opened details kept. A part in which somebody writes stays as it is until they have left it
  *   #id[data-live-text]           its text follows at the same time (role=status says it aloud when it has changed)
+ *   button[data-reply-into=ID]    puts the text of the option chosen beside it (data-text) behind what stands in the field ID
  *   form[data-presence]           is sent every 20 s while the page can be seen, with state=open or state=writing; at the end
  *                                 with state=left
  *   form[data-from-hash=NAME]     what stands behind # in the address goes into the field NAME, out of the address, and the
@@ -41,6 +42,20 @@
     all("details.menu[open]").forEach(function (menu) {
       if (!menu.contains(event.target)) menu.open = false;
     });
+  });
+
+  /* A template goes behind what was typed, never over it. */
+  document.addEventListener("click", function (event) {
+    var button = event.target.closest("[data-reply-into]");
+    var field = button && document.getElementById(button.dataset.replyInto);
+    var list = button && document.getElementById(button.dataset.replyInto + ".reply");
+    if (!field || !list) return;
+    event.preventDefault();
+    var text = list.selectedOptions[0] && list.selectedOptions[0].dataset.text;
+    if (!text) { list.focus(); return; }
+    field.value = field.value.trim() ? field.value.replace(/\s+$/, "") + "\n\n" + text : text;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    field.focus();
   });
 
   document.addEventListener("keydown", function (event) {
