@@ -157,6 +157,30 @@ static void tell_owner(struct telling *t, const struct matter_event *e, const st
     }
 }
 
+/* A hand-over that nobody took is told by what it means: the matter is where it was. Why is for
+ * professionals. */
+static void tell_handed(struct telling *t, const struct matter_event *e, const struct jv *body)
+{
+    struct str organisation = jv_str_of(body, "organisationName");
+    struct str to = organisation.n ? organisation : team_name(t, jv_int(jv_get(body, "team")));
+    struct str from = team_name(t, jv_int(jv_get(body, "fromTeam")));
+    if (e->kind == MATTER_HAND_OFFERED) {
+        step(t, e, N_("Handed over"),
+             fill(t, N_("%1 is asked to take your matter. Until then %2 is responsible for it."),
+                  to, from));
+    } else if (e->kind == MATTER_HAND_TAKEN) {
+        if (t->own && !organisation.n && e->staff) {
+            t->owner = e->staff_name;
+            t->profession = profession_of(t, e->profession);
+        }
+        step(t, e, N_("Taken over by the receiver"),
+             fill(t, N_("%1 has taken your matter."), to, S("")));
+    } else {
+        step(t, e, N_("It stays where it was"),
+             fill(t, N_("Your matter is with the team: %1."), from, S("")));
+    }
+}
+
 static void tell(struct telling *t, const struct matter_event *e, const struct jv *body)
 {
     struct str text = jv_str_of(body, "text");
@@ -189,6 +213,18 @@ static void tell(struct telling *t, const struct matter_event *e, const struct j
     case MATTER_MISSED:
         step(t, e, N_("We tried to reach you"),
              fill(t, N_("%1 tried to reach you and tries again."), who(t, e), S("")));
+        break;
+    case MATTER_HAND_OFFERED:
+    case MATTER_HAND_TAKEN:
+    case MATTER_HAND_DECLINED:
+    case MATTER_HAND_RETURNED:
+    case MATTER_HAND_WITHDRAWN:
+        tell_handed(t, e, body);
+        break;
+    case MATTER_ASKED:
+        step(t, e, N_("We asked you"),
+             tr(t->c->lang, "Our question is below, under the messages."));
+        message(t, e, text);
         break;
     case MATTER_ANSWERED:
     case MATTER_MESSAGE:
@@ -269,6 +305,22 @@ static void tell_rest(struct telling *t)
     VEC_PUSH(t->c->a, &t->out->path, then);
 }
 
+/* A question to the resident and an open hand-over come first: then what we promise. */
+static void tell_step(struct telling *t)
+{
+    const struct matter *m = &t->r->matter;
+    struct promise_view *v = &t->out->promise;
+    struct promise_view told = {.over = v->over};
+    if (v->over || (!m->asked && !m->offer.open))
+        return;
+    told.words = matter_next_step(t->c->a, t->c->lang, t->c->law, m, &t->r->teams, t->c->now);
+    if (v->words.n)
+        VEC_PUSH(t->c->a, &told.more, v->words);
+    for (size_t i = 0; i < v->more.n; i++)
+        VEC_PUSH(t->c->a, &told.more, v->more.p[i]);
+    *v = told;
+}
+
 void status_view_make(const struct status_context *c, const struct status_read *r,
                       struct status_view *out, struct form_lines *answers)
 {
@@ -300,6 +352,7 @@ void status_view_make(const struct status_context *c, const struct status_read *
     tell_now(&t);
     if (out->open) {
         out->promise = contact_promise(c->a, c->law, c->lang, m, c->now);
+        tell_step(&t);
         tell_rest(&t);
     }
 }

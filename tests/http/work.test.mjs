@@ -103,7 +103,7 @@ test('what is nobody\'s cannot be worked on; what is somebody else\'s neither', 
             assert.ok([409, 422].includes(r.status), `${kind}: ${r.status}`)
         }
     }
-    await tries(worker, ['answered', 'closed', 'assessed', 'handed-over', 'guided'])
+    await tries(worker, ['answered', 'closed', 'assessed', 'asked', 'consult-asked', 'guided'])
     await openMatter(worker, m.ref)
     await act(worker, 'taken')
     await tries(head, ['answered', 'closed', 'assessed', 'taken'])
@@ -119,7 +119,7 @@ test("another team's matter is not there: its page, its every act, its queue, it
     await openMatter(worker, m.ref)
     for (const x of worker.page.text.matchAll(/name="act"[^>]*value="([\w-]+)"|<option value="((?:care|meeting|decision|service|assessment|need|doctor|supplement)[\w-]*)"/g))
         kinds.add(x[1] ?? x[2])
-    for (const kind of ['taken', 'released', 'assessed', 'contacted', 'missed', 'answered', 'handed-over', 'guided', 'noted', 'closed', 'reopened', 'details'])
+    for (const kind of ['taken', 'released', 'assessed', 'contacted', 'missed', 'answered', 'hand-offered', 'hand-taken', 'consult-asked', 'consult-answered', 'guided', 'noted', 'closed', 'reopened', 'details'])
         kinds.add(kind)
     await openMatter(other, m.ref)
     assert.equal(other.page.status, 404)
@@ -210,32 +210,192 @@ async function postBeside(v, path, fields) {
     return beside.post(path, fields, { follow: false })
 }
 
-test('handing over: a team and a reason; another register only when the resident agrees; then it is the others\'', async () => {
-    const worker = await staff('worker')
-    const other = await staff('other')
-    const nurse = await staff('nurse')
-    const m = await newMatter(worker)
+// The options of a list on the page that is open, by their group: { group: [{ value, name }] }.
+function options(page, id) {
+    const list = new RegExp(`<select id="${id}"[^]*?</select>`).exec(page.text)?.[0] ?? ''
+    return Object.fromEntries([...list.matchAll(/<optgroup label="([^"]+)">([^]*?)<\/optgroup>/g)].map((g) =>
+        [g[1], [...g[2].matchAll(/<option value="([^"]+)"[^>]*>([^<]+)/g)].map((x) => ({ value: x[1], name: x[2] }))]))
+}
+const receivers = (page) => {
+    const all = options(page, 'hand-to')
+    const [same, across, outside] = ['Teams of the same', 'Teams of another', 'Other org'].map((w) => Object.entries(all).find(([k]) => k.startsWith(w))?.[1] ?? [])
+    return { same, across, outside }
+}
+
+// A matter that this worker has.
+async function taken(worker, more) {
+    const m = await newMatter(worker, more)
     await openMatter(worker, m.ref)
     await act(worker, 'taken')
     await openMatter(worker, m.ref)
-    const form = worker.page.form((f) => f.controls.some((c) => c.value === 'handed-over'))
-    const teams = [...form.html.matchAll(/<option value="(\d+)"[^>]*>([^<]+)/g)].map((x) => ({ id: x[1], name: x[2] }))
-    const health = teams.find((t) => /nurs/i.test(t.name) && /south|myyrm/i.test(t.name)) ?? teams.find((t) => /nurs/i.test(t.name))
-    const social = teams.find((t) => /social/i.test(t.name) && /adult/i.test(t.name)) ?? teams.find((t) => /social/i.test(t.name))
-    for (const values of [{ team: '', text: 'why' }, { team: social.id, text: '' }, { team: '999999', text: 'why' }, { team: health.id, text: 'why' }]) {
-        await openMatter(worker, m.ref)
-        await act(worker, 'handed-over', values)
-        assert.ok([409, 422].includes(worker.page.status), `${JSON.stringify(values)}: ${worker.page.status}`)
-    }
+    return m
+}
+
+test('out of the register goes only what was shown and agreed, word by word; the receiver sees nothing else', async () => {
+    const worker = await staff('worker')
+    const nurse = await staff('nurse')
+    const m = await taken(worker, { answers: { 'd.name': 'Maija Meikäläinen', 'd.reach': 'call', 'd.phone': '040 123 4567' } })
+    await act(worker, 'noted', { text: 'a note of our own' })
     await openMatter(worker, m.ref)
-    await act(worker, 'handed-over', { team: health.id, text: 'A nurse is needed.', agreed: 'yes' })
+    const to = receivers(worker.page).across.find((t) => /nurs/i.test(t.name))
+    assert.ok(to, 'a nurse\'s team is in another register')
+    await act(worker, 'hand-offered', { to: to.value, text: 'why, for us alone' })
     assert.equal(worker.page.status, 200)
-    await openMatter(worker, m.ref)
-    assert.equal(worker.page.status, 404, 'it is no longer this team\'s')
-    assert.ok((await queue(nurse)).includes(m.ref), 'the other team has it')
+    assertStrict(worker.page, 'what is told')
+    const send = (values) => worker.submit((f) => f.id === 'hand-form' || /name="why"/.test(f.html), values)
+    await send({ part: '', text: '', step: 'show' })
+    assert.equal(worker.page.status, 422, 'nothing is told')
+    await send({ part: 'name', text: 'Needs a nurse for a wound.', step: 'show' })
+    const told = /id="told-words">([^<]*)/.exec(worker.page.text)[1]
+    assert.equal(told, 'Name: Maija Meikäläinen\n\nNeeds a nurse for a wound.')
+    await send({ part: 'name', text: 'Needs a nurse for a wound.', how: 'phone', agreed: '', step: 'send' })
+    assert.equal(worker.page.status, 422, 'without agreement nothing is sent')
+    await send({ part: 'name', text: 'Needs a nurse for a wound.', how: '', agreed: 'yes', step: 'send' })
+    assert.equal(worker.page.status, 422, 'how they agreed')
+    await send({ part: 'name', text: 'Something else.', how: 'phone', agreed: 'yes', step: 'send' })
+    assert.equal(worker.page.status, 422, 'what was not shown is not sent')
+    const before = await queue(nurse)
+    await send({ part: 'name', text: 'Needs a nurse for a wound.', how: 'phone', agreed: 'yes', step: 'show' })
+    await send({ part: 'name', text: 'Needs a nurse for a wound.', how: 'phone', agreed: 'yes', step: 'send' })
+    assert.equal(worker.page.status, 200)
+    says(worker.page, 'Offered to')
+    const carrier = (await queue(nurse)).find((ref) => !before.includes(ref))
+    assert.ok(carrier && carrier !== m.ref, 'the receiver has a matter of its own')
+    await openMatter(nurse, carrier)
+    says(nurse.page, 'Needs a nurse for a wound.')
+    says(nurse.page, 'Maija Meikäläinen')
+    for (const secret of [m.text, m.ref, 'a note of our own', 'why, for us alone', '040 123 4567'])
+        saysNot(nurse.page, secret)
     await openMatter(nurse, m.ref)
-    says(nurse.page, 'A nurse is needed.')
-    assert.ok(!(await queue(other)).includes(m.ref))
+    assert.equal(nurse.page.status, 404)
+    await openMatter(worker, carrier)
+    assert.equal(worker.page.status, 404)
+    await openMatter(nurse, carrier)
+    await act(nurse, 'hand-taken')
+    assert.equal(nurse.page.status, 200)
+    await openMatter(worker, m.ref)
+    says(worker.page, 'Taken over by the receiver')
+})
+
+test('two who are offered a matter take it at once: one has it', async () => {
+    const worker = await staff('worker')
+    const m = await taken(worker)
+    const { same } = receivers(worker.page)
+    const logins = ['other', 'nurse', 'doctor', 'head']
+    for (const login of logins) {
+        const v = await staff(login).catch(() => null)
+        const own = v && /<h1>Queue: ([^<]+)/.exec(v.page.text)?.[1]
+        const to = own && same.find((t) => t.name.startsWith(own))
+        if (!to)
+            continue
+        await openMatter(worker, m.ref)
+        await act(worker, 'hand-offered', { to: to.value, text: 'It is theirs.' })
+        says(worker.page, 'Offered to')
+        assert.ok((await queue(worker)).includes(m.ref), 'it stays the sender\'s')
+        await v.get('/en/staff/')
+        says(v.page, 'Handed over to us, not taken')
+        await openMatter(v, m.ref)
+        assert.equal(v.page.status, 200)
+        assert.ok(!/act-write/.test(v.page.text), 'nothing but taking and declining')
+        const race = await Promise.all([0, 1].map(() => postBeside(v, `/en/staff/matter/${m.ref}`, { _token: v.page.token, act: 'hand-taken' })))
+        assert.ok(race.every((r) => [303, 409].includes(r.status)), race.map((r) => r.status).join())
+        await openMatter(worker, m.ref)
+        assert.equal(worker.page.status, 404, 'it is theirs now')
+        return
+    }
+    assert.fail(`none of ${logins} is of a team of the same register`)
+})
+
+test('a colleague who is asked sees the matter, answers there, and does nothing else', async () => {
+    const worker = await staff('worker')
+    const other = await staff('other')
+    const m = await taken(worker)
+    const all = Object.entries(options(worker.page, 'consult-to')).flatMap(([group, list]) => list.map((o) => ({ ...o, group })))
+    const own = /<h1>Queue: ([^<]+)/.exec((await other.get('/en/staff/')).text)[1]
+    const to = all.find((o) => o.group === own)
+    if (!to)
+        assert.fail("no colleague")
+    await openMatter(other, m.ref)
+    assert.equal(other.page.status, 404)
+    await openMatter(worker, m.ref)
+    await act(worker, 'consult-asked', { to: to.value, text: 'Have you met this before?' })
+    assert.equal(worker.page.status, 200)
+    await other.get('/en/staff/consults')
+    says(other.page, m.ref)
+    saysNot(other.page, 'Have you met this before?')
+    await openMatter(other, m.ref)
+    assert.equal(other.page.status, 200)
+    says(other.page, 'Have you met this before?')
+    assert.ok((await looks(m)).includes('Olga Other'), 'the look is logged')
+    await openMatter(other, m.ref)
+    const token = other.page.token
+    for (const kind of ['noted', 'answered', 'closed', 'taken', 'hand-taken', 'consult-asked'])
+        assert.equal((await postBeside(other, `/en/staff/matter/${m.ref}`, { _token: token, act: kind, text: 'x', outcome: 'advice' })).status, 404, kind)
+    await act(other, 'consult-answered', { text: 'Yes, call the ward.' })
+    assert.equal(other.page.status, 200)
+    await openMatter(worker, m.ref)
+    says(worker.page, 'Yes, call the ward.')
+    says(worker.page, 'answered in')
+    await act(worker, 'closed', { outcome: 'advice', text: 'Done.' })
+    await openMatter(other, m.ref)
+    assert.equal(other.page.status, 404, 'sight ends with the matter')
+    await openByCode(m.resident, m.code)
+    saysNot(m.resident.page, 'Yes, call the ward.')
+})
+
+test('who comes second is told: presence on the page and in the queue; an act over another\'s is shown, not done', async () => {
+    const worker = await staff('worker')
+    const head = await staff('head')
+    const m = await taken(worker)
+    const form = worker.page
+    await openMatter(head, m.ref)
+    says(head.page, 'Veikko Worker has this open.')
+    const post = (v, path, fields) => postBeside(v, `/en/staff/matter/${m.ref}${path}`, { _token: v.page.token, ...fields })
+    const own = /name="page" value="(\d+)"/.exec(worker.page.text)[1]
+    assert.equal((await post(worker, '/presence', { page: own, state: 'writing' })).status, 200)
+    await openMatter(head, m.ref)
+    says(head.page, 'Veikko Worker has this open and is writing.')
+    await queue(head)
+    says(head.page, 'Veikko Worker has this open and is writing.')
+    assert.equal((await post(worker, '/presence', { page: own, state: 'left' })).status, 200)
+    await openMatter(head, m.ref)
+    saysNot(head.page, 'Veikko Worker has this open')
+    const seen = /name="seen" value="(\d+)"/.exec(form.text)[1]
+    await act(head, 'noted', { text: 'They called: it is over.' })
+    const late = await post(worker, '', { act: 'answered', seen, text: 'A long answer, well meant.' })
+    assert.equal(late.status, 409)
+    says(late, 'They called: it is over.')
+    says(late, 'A long answer, well meant.</textarea>')
+    says(late, 'Do it all the same')
+    await openByCode(m.resident, m.code)
+    saysNot(m.resident.page, 'A long answer, well meant.')
+    const again = /name="seen" value="(\d+)"/.exec(late.text)[1]
+    assert.notEqual(again, seen)
+    assert.equal((await post(worker, '', { act: 'noted', seen, text: 'A note stands beside.' })).status, 303)
+    assert.equal((await post(worker, '', { act: 'answered', seen: again, text: 'A long answer, well meant.' })).status, 303)
+    await openByCode(m.resident, m.code)
+    says(m.resident.page, 'A long answer, well meant.')
+})
+
+test('asking back: the resident reads the question, the matter stays open, the answer comes to it', async () => {
+    const worker = await staff('worker')
+    const m = await taken(worker)
+    await act(worker, 'asked', { text: 'Since when has it hurt?' })
+    assert.equal(worker.page.status, 200)
+    says(worker.page, 'The resident was asked')
+    await openByCode(m.resident, m.code)
+    says(m.resident.page, 'Since when has it hurt?')
+    await m.resident.submit(/message$/, { text: 'Since Monday.' })
+    await openMatter(worker, m.ref)
+    says(worker.page, 'Since Monday.')
+    assert.ok(!/class="tag">The resident was asked/.test(worker.page.text))
+})
+
+test('live: a page that asks for its parts gets <main> alone, and is not logged again', async () => {
+    const worker = await staff('worker')
+    const m = await taken(worker)
+    const part = await new Visitor(server, { headers: { Cookie: worker.cookie, 'X-Part': 'live' } }).get(`/en/staff/matter/${m.ref}`)
+    assert.ok(!part.text.includes('<header') && part.text.includes('id="live-told"'))
 })
 
 test('live: the queue hears of a new contact within a second', async () => {
