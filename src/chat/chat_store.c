@@ -61,7 +61,8 @@ static const struct stmt q[] = {
          "waiting_at = $7, line = $8, taken_at = $9, ended_at = $10, last_at = $11, "
          "offered_at = $12, seq = $13, seen_staff = $14, seen_resident = $15, said_staff = $16, "
          "said = $17, name = $18, phone = $19, born = $20, asked = $21, told = $22, how = $23, "
-         "good = $24, handed = $25, network = CASE WHEN $10 IS NULL THEN network END WHERE id = $1",
+         "good = $24, handed = $25, network = CASE WHEN $10::bigint IS NULL THEN network "
+         "END WHERE id = $1",
          0},
     [Q_APPEND] = {"chat.append",
                   "INSERT INTO chat_event (chat, seq, at, kind, staff, once, text, body) "

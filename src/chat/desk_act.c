@@ -18,14 +18,11 @@
 
 enum { ONCE_LEAST = 16, ONCE_MOST = 64, PAUSE_WHY_MOST = 200 };
 
-struct acting;
-/* In the commit. Why it was not done; empty: it was. */
-typedef struct str doing(struct rq *rq, struct acting *k, struct chat *c);
-
 struct acting {
     int64_t id;
     enum desk_part part;
-    doing *run;
+    /* In the commit. Why it was not done; empty: it was. */
+    struct str (*run)(struct rq *rq, struct acting *k, struct chat *c);
     struct chat_act act;
     const char *field, *done; /* at which a refusal points; what is said when it is done */
     int64_t after;            /* -1: not from the script */
@@ -284,7 +281,7 @@ static struct str do_end(struct rq *rq, struct acting *k, struct chat *c)
 /* ---- from the form to the commit ---- */
 
 static const struct {
-    doing *run;
+    struct str (*run)(struct rq *rq, struct acting *k, struct chat *c);
     const char *done;
 } doings[DESK_PARTS_COUNT] = {
     [DESK_SAY] = {do_say, ""},
