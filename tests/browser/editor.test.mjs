@@ -47,6 +47,11 @@ async function editor(w) {
     const base = (await signIn(w, 3, 'desk')) + 'directory'
     for (const page of ['changes', 'find', 'find?q=a', 'waiting', 'quality', 'quality?lack=language', 'gaps', 'gaps?kind=unopened', 'synonyms', 'accounts', 'new/organisation'])
         await w.goto(`${base}/${page}`, 'desk-' + page.replaceAll(/\W/g, '-'))
+    await w.goto(`/${w.lang}/staff/replies/new`, 'reply-new')
+    await w.click('reply-missing', 'main form button[value=save]')
+    assert.equal(w.status, 422)
+    await w.goto(`/${w.lang}/staff/replies`, 'replies')
+    await w.click('reply', 'main tbody th a')
     await w.goto(`${base}/find?q=dental`)
     await w.click('desk-entry', 'main tbody th a')
     await w.goto(`${base}/waiting`)

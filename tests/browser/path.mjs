@@ -14,6 +14,7 @@ export const WALKS = ['fi', 'sv', 'en'].flatMap((lang) => [360, 1280].map((width
 export const enoughPages = WALKS.length * 17
 
 const TEAM = JSON.parse(readFileSync(path.join(root, 'data', 'county', 'teams.json'), 'utf8')).teams.find((t) => t.ref === 'guidance')
+const PICTURE = path.join(root, 'tests', 'fuzz', 'attach_fuzz', 'one.png')
 const WORD = { fi: 'hammas', sv: 'tandvård', en: 'dental' }
 
 // Answers every question of a step that can be seen, in the first way that there is.
@@ -59,6 +60,10 @@ export async function contact(w, text) {
     await w.click('contact-check', next)
     assert.equal(await at(w), 'check')
     assert.ok((await w.text()).includes(text), 'what was answered is shown before sending')
+    await w.page.locator('#file').setInputFiles({ name: 'kuva.exe', mimeType: 'image/png', buffer: Buffer.from('MZ') })
+    await w.click('contact-file-refused', next)
+    assert.equal(w.status, 422)
+    await w.page.locator('#file').setInputFiles(PICTURE)
     await w.click('receipt', next)
     assert.equal(w.status, 200)
     return (await w.text('.code')).trim()
@@ -124,6 +129,11 @@ async function work(w, ref, text) {
     await w.click('matter', 'form.filters button')
     assert.match(new URL(w.page.url()).pathname, /\/staff\/matter\//)
     assert.ok((await w.text()).includes(text))
+    await w.goto(`${new URL(w.page.url()).pathname}/file`, 'matter-files')
+    await w.click('matter-file-missing', 'main form.card button')
+    assert.equal(w.status, 422)
+    await w.page.goBack()
+    await w.page.goBack()
     await w.click('matter-taken', '#act-take button')
     let part = await fold(w, 'assess')
     await w.leads('matter-refused', () => part.locator('form button').last().click())
