@@ -44,12 +44,16 @@ static void put_part(struct rq *rq, const struct teams *own, const struct part *
 {
     enum lang l = rq_lang(rq);
     struct alarms list = alarm_list(rq->a, rq->db, rq->app->law, &rq->session, p->list, SHOWN + 1);
+    bool head = rq->session.roles & ROLE_HEAD;
     struct alarm_part part = {.title = tr(l, p->title), .id = str_of(p->id)};
-    for (size_t i = 0; i < list.n && i < SHOWN; i++)
-        VEC_PUSH(rq->a, &part, row_of(rq, own, &list.p[i]));
+    for (size_t i = 0; i < list.n && i < SHOWN; i++) {
+        bool above = head && list.p[i].raised && p->list != ALARM_LIST_RAISED;
+        if (!above) /* stands among what was raised */
+            VEC_PUSH(rq->a, &part, row_of(rq, own, &list.p[i]));
+    }
     if (list.n > SHOWN)
         part.more = tr(l, "There are more. The first due are shown.");
-    if (list.n)
+    if (part.n)
         VEC_PUSH(rq->a, &v->parts, part);
 }
 
