@@ -206,7 +206,7 @@ async function tray(w, resident) {
 
 async function staffPages(w) {
     await w.goto(`/${w.lang}/staff/day`, 'day')
-    await w.click('day-in', 'main button[value=in-consult]')
+    await w.click('day-in', '#act-in-consult, #act-consult')
     await w.goto(`/${w.lang}/staff/team`, 'team')
     await w.goto(`/${w.lang}/staff/me`, 'me')
     await w.goto(`/${w.lang}/staff/?who=&clock=over`, 'queue-over')
