@@ -129,11 +129,11 @@ async function work(w, ref, text) {
     await w.click('matter', 'form.filters button')
     assert.match(new URL(w.page.url()).pathname, /\/staff\/matter\//)
     assert.ok((await w.text()).includes(text))
-    await w.goto(`${new URL(w.page.url()).pathname}/file`, 'matter-files')
+    const here = new URL(w.page.url()).pathname
+    await w.goto(`${here}/file`, 'matter-files')
     await w.click('matter-file-missing', 'main form.card button')
     assert.equal(w.status, 422)
-    await w.page.goBack()
-    await w.page.goBack()
+    await w.goto(here)
     await w.click('matter-taken', '#act-take button')
     let part = await fold(w, 'assess')
     await w.leads('matter-refused', () => part.locator('form button').last().click())
@@ -178,6 +178,7 @@ async function head(w) {
         if (await w.page.locator('header a[href$="/staff/overview"]').count()) {
             await w.goto(`/${w.lang}/staff/routing?form=health&age=3`, 'routing')
             await w.page.locator('header details.menu > summary').click()
+            await w.goto(`/${w.lang}/staff/alarms`, 'alarms')
             return w.click('overview', 'header a[href$="/staff/overview"]')
         }
     }
