@@ -21,6 +21,14 @@ const professional = async (login) => {
     return v
 }
 
+// The settings are taken in while nobody serves the folder.
+async function settle(settings) {
+    await server.stop()
+    const r = importChannels(data, settings)
+    server = await startServer({ data, args: ARGS })
+    return r
+}
+
 before(async () => {
     data = bareCounty()
     const r = importChannels(data)
@@ -257,11 +265,11 @@ test('who would rather be called gets a matter with a promise and a receipt code
 
 test('mistakes in the settings are named, and nothing is changed; a closed channel says when it opens and the other ways', async () => {
     const bad = channels({ atOnce: 0 })
-    const r = importChannels(data, bad)
+    const r = await settle(bad)
     assert.equal(r.status, 1)
     assert.match(r.err, /channels\[0\]\.atOnce: wants a number from 1 to 20\. Nothing was changed/)
     const day = ['Su', 'Mo', 'Tu', 'We', 'Th', 'Fr', 'Sa'][(new Date().getDay() + 3) % 7]
-    assert.equal(importChannels(data, channels({ hours: `${day} 10:00-11:00; PH 10:00-11:00` })).status, 0)
+    assert.equal((await settle(channels({ hours: `${day} 10:00-11:00; PH 10:00-11:00` }))).status, 0)
     const v = visitor()
     await v.get('/en/chat/to/health')
     assert.match(v.page.text, /Closed now/)
@@ -271,10 +279,12 @@ test('mistakes in the settings are named, and nothing is changed; a closed chann
     await v.post('/en/chat/to/health', { text: 'Nobody is lost', once: once() })
     assert.equal(v.page.status, 409)
     assert.match(v.page.text, /Nobody is lost/)
-    assert.equal(importChannels(data, channels({ queueMost: 1 })).status, 0)
+    assert.equal((await settle(channels({ queueMost: 50 }))).status, 0)
+    const last = visitor()
+    await startChat(last, { channel: 'health' })
+    assert.match(last.page.text, /number 2 in the line/) // one of the tests before waits yet
+    assert.equal((await settle(channels({ queueMost: 2 }))).status, 0)
     const one = visitor()
-    const waits = visitor()
-    await startChat(waits, { channel: 'health' })
     await one.post('/en/chat/to/health', { text: 'Me too', once: once() })
     assert.equal(one.page.status, 409)
     assert.match(one.page.text, /So many are waiting/)
