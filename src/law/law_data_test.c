@@ -68,6 +68,16 @@ static void mistakes_name_their_place(void)
 
 /* ---- the command ---- */
 
+/* A blank within a word is written as @. */
+static char *word_of(struct str word)
+{
+    char *z = arena_alloc(arena, word.n + 1);
+    for (size_t i = 0; i < word.n; i++)
+        z[i] = word.p[i] == '@' ? ' ' : word.p[i];
+    z[word.n] = '\0';
+    return z;
+}
+
 /* Runs the command with standard output and error in files; returns both, after the exit code. */
 static struct str command(const char *line)
 {
@@ -75,7 +85,7 @@ static struct str command(const char *line)
     int argc = 0;
     struct str rest = str_of(line);
     while (rest.p && argc < 16)
-        argv[argc++] = (char *)(uintptr_t)str_z(arena, str_cut(&rest, ' '));
+        argv[argc++] = word_of(str_cut(&rest, ' '));
     FILE *out = stdout, *err = stderr, *file = tmpfile();
     if (!file)
         return S("no temporary file");
@@ -106,6 +116,18 @@ static void the_command_answers(void)
     CHECK(str_starts(
         command("due social-assessment-start 2026-11-24 --age 40 --with highest-care-allowance"),
         S("0 2026-12-03\t")));
+    /* By a team's hours: with a time, and the office's hours where none are given. */
+    CHECK(str_starts(command("due answer 2026-11-27T14:00 --channel phone"),
+                     S("0 2026-11-30T10:00\t2026-11-01..\tpalvelulupaus")));
+    CHECK(str_starts(command("due answer 2026-11-27T14:00 --channel web --reason dental"),
+                     S("0 2026-12-01T16:00\t2026-11-01..\t")));
+    CHECK(str_starts(command("due answer 2026-11-27 --channel letter"), S("0 2026-12-01\t2023")));
+    CHECK(
+        str_starts(command("due answer 2026-11-27T14:00 --channel phone --hours Mo-Su@10:00-24:00"),
+                   S("0 2026-11-27T18:00\t")));
+    CHECK(
+        str_starts(command("due answer 2026-11-27T20:00 --channel phone --hours Mo-Su@10:00-24:00"),
+                   S("0 2026-11-27T24:00\t")));
     CHECK(str_starts(command("rules"), S("0 phc-contact\t2011-05-01..2023-08-31\tall\t")));
 }
 
@@ -137,6 +159,8 @@ static void the_command_refuses(void)
         {"due phc-treatment 2025-01-01 --age -1", "1 asialla law: not an age: -1\n"},
         {"due phc-treatment 2025-01-01 --born 2025-01-02",
          "1 asialla law: not born yet on that day"},
+        {"due answer 2026-11-27T24:00", "1 asialla law: not a date: 2026-11-27T24:00\n"},
+        {"due answer 2026-11-27 --hours Mo", "1 asialla law: not opening hours: a time as"},
         {"due phc-treatment 2025-01-01 --born x", "1 asialla law: not a date: x\n"},
         {"due phc-treatment 2025-01-01 --with luck", "1 asialla law: no such condition: luck\n"},
         {"due phc-treatment 2025-01-01 --age 40 --born 1980-01-01",

@@ -171,7 +171,7 @@ static struct law_open open_read(struct reading *r, struct str text)
     struct law_open day = {.n = 0};
     if (str_eq(text, S("off")))
         return day;
-    for (struct str rest = text; rest.p && !r->failed;) {
+    for (struct str rest = text.n ? text : S(""); rest.p && !r->failed;) {
         struct str part = str_trim(str_cut(&rest, ',')), to = part;
         struct law_span s;
         if (!minute_read(str_cut(&to, '-'), &s.from) || !to.p || !minute_read(to, &s.to))

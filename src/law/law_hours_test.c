@@ -50,6 +50,7 @@ static void mistakes_are_named(void)
         const char *text, *why;
     } table[] = {
         {"Mo 08:00-8:30", "a time as 08:00-16:00 or \"off\" is needed: \"08:00-8:30\""},
+        {"Mo", "a time as 08:00-16:00 or \"off\" is needed: \"\""},
         {"Mo 08:00", "a time as 08:00-16:00 or \"off\" is needed: \"08:00\""},
         {"Mo 16:00-25:00", "a time as 08:00-16:00 or \"off\" is needed: \"16:00-25:00\""},
         /* evening hours past midnight */

@@ -51,6 +51,8 @@ struct work_clock clock_any(struct arena *a, const struct law *law, enum lang l,
         v.source = version->source;
     if (v.running) {
         v.note = clock_note(a, l, &c->clock, version);
+        if (!v.note.n && r->kind == LAW_PROMISE)
+            v.note = tr(l, "The county's own promise.");
         return v;
     }
     bool kept = law_kept(law, &c->clock, c->stopped);

@@ -177,8 +177,8 @@ async function head(w) {
         await w.leads('queue-head', () => w.page.locator('button[name=persona]').filter({ hasText: TEAM.name[w.lang] }).nth(i).click())
         if (await w.page.locator('header a[href$="/staff/overview"]').count()) {
             await w.goto(`/${w.lang}/staff/routing?form=health&age=3`, 'routing')
-            await w.page.locator('header details.menu > summary').click()
             await w.goto(`/${w.lang}/staff/alarms`, 'alarms')
+            await w.page.locator('header details.menu > summary').click()
             return w.click('overview', 'header a[href$="/staff/overview"]')
         }
     }
