@@ -90,7 +90,8 @@ static void write_brought(struct side *s, const struct matter *from)
 static void write_merged_in(struct side *s, const struct matter *from)
 {
     bool open = from->state == MATTER_OPEN;
-    if (open && from->news)
+    bool others = s->m->owner && s->m->owner != s->act->staff; /* who has it hears of it */
+    if (open && (from->news || others))
         jw_bool(&s->w, "news", true);
     if (open && from->owner && !s->m->owner)
         jw_int(&s->w, "owner", from->owner);

@@ -445,7 +445,10 @@ static void refusals(void)
                                            .text = S("Rest.")}),
               REFUSED_FINE);
     CHECK_INT(join(two, one, now), MERGE_NO_CLOSED);
+    CHECK_INT(load(two).first_contact, 1);
     CHECK_INT(join(one, two, now), MERGE_NO_FINE); /* a closed one to an open one */
+    CHECK_INT(load(two).first_contact, 1); /* solved at first contact: what happened, happened */
+    CHECK_INT(faults(), 0);
     CHECK_INT(separate(one, two, now), MERGE_NO_FINE);
     CHECK_INT(load(two).state, MATTER_SHUT);
     CHECK_INT(faults(), 0);
@@ -640,14 +643,13 @@ int main(int argc, char **argv)
     TEST(the_data_is_read_strictly);
     on();
     if (url) {
-        struct store *first = store;
-        store = store_open(a, &(struct store_conf){.url = url, .create = true}, &why);
+        store_close(store);
+        store = store_open(
+            a, &(struct store_conf){.folder = folder, .url = url, .create = true}, &why);
         CHECK(store && store_write(store, make_people, NULL) == ERR_OK);
-        if (store) {
-            on();
-            store_close(store);
-        }
-        store = first;
+        if (!store)
+            return 1;
+        on();
     }
     return county_close();
 }

@@ -293,7 +293,7 @@ static void verify_one(struct arena *a, struct db *db, const struct law *law, in
         }
     }
     /* Of what was closed before it was looked at it is not known. */
-    if (stored.state == MATTER_SHUT)
+    if (stored.state == MATTER_SHUT || stored.state == MATTER_JOINED)
         folded.first_contact = stored.first_contact < 0           ? -1
                                : matter_first_contact(a, &events) ? 1
                                                                   : 0;

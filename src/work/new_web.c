@@ -7,6 +7,7 @@
 
 #include "contact/contact_words.h"
 #include "form/form_web.h"
+#include "work/merge_view.h"
 #include "work/work_pages.h"
 #include "work/work_words.h"
 
@@ -26,6 +27,8 @@ struct noting {
     struct matter_contact contact;
     struct str code;
     struct team team;
+    struct merge_lines known; /* matters that the person may have already */
+    int64_t join;             /* that one takes this in; 0: it is a new one */
 };
 
 /* ---- which subject ---- */
@@ -159,6 +162,7 @@ static void show_page(struct rq *rq, struct noting *n)
     n->v.title = f->title[l];
     n->v.once = n->flow.once;
     n->v.take = n->fresh || n->take;
+    n->v.known = &n->known;
     n->v.social = str_eq(f->reg, S("social"));
     n->v.allowance = n->conditions.n > 0;
     n->v.on = n->fresh ? date_iso(rq->a, date_of(rq->now)) : rq_form(rq, "on");
@@ -237,7 +241,10 @@ static void show_receipt(struct rq *rq, const struct noting *n, const struct mat
         .ours = matter_related(&rq->session, m),
     };
     struct str shown = matter_ref_shown(rq->a, m->ref);
-    struct str saved = tr_fill(rq->a, tr(l, "The matter is saved: %1."), &shown, 1);
+    struct str saved = tr_fill(rq->a,
+                               n->join == m->id ? tr(l, "It was saved as a part of the matter %1.")
+                                                : tr(l, "The matter is saved: %1."),
+                               &shown, 1);
     if (m->owner == rq->session.staff)
         saved = str_fmt(rq->a, STR_FMT " " STR_FMT, STR_ARG(saved), STR_ARG(tr(l, "You have it.")));
     v.saved = (struct ui_notice){.tone = UI_DONE, .live = true, .text = saved};
@@ -251,6 +258,22 @@ static void show_receipt(struct rq *rq, const struct noting *n, const struct mat
     rq_page_end(rq);
 }
 
+/* The professional has said that it is about the same: what was written becomes a part of that
+ * matter, whoever has it. Where that cannot be any more, it stands for itself. */
+static void join_known(struct rq *rq, const struct noting *n, struct matter *m)
+{
+    struct matter kept;
+    const struct merge_act act = {.kept = n->join,
+                                  .joined = m->id,
+                                  .staff = rq->session.staff,
+                                  .at = rq->now,
+                                  .agreed = true};
+    if (n->join && matter_load(rq->a, rq->db, rq->app->law, n->join, &kept) &&
+        matter_related(&rq->session, &kept) &&
+        merge_do(rq->a, rq->db, rq->app->law, &kept, m, &act) == MERGE_NO_FINE)
+        *m = kept;
+}
+
 static void new_commit(struct rq *rq)
 {
     struct noting *n = rq->user;
@@ -262,9 +285,39 @@ static void new_commit(struct rq *rq)
         return;
     }
     struct matter_act take = {.kind = MATTER_TAKEN, .at = rq->now, .staff = rq->session.staff};
+    if (!again)
+        join_known(rq, n, &m);
+    else if (m.into)
+        matter_load(rq->a, rq->db, rq->app->law, matter_standing(rq->db, m.id), &m);
     if (!again && n->take && matter_related(&rq->session, &m))
         matter_do(rq->a, rq->db, rq->app->law, &m, &take);
     show_receipt(rq, n, &m);
+}
+
+static void log_known(struct rq *rq)
+{
+    const struct noting *n = rq->user;
+    merge_lines_seen(rq, &n->known);
+}
+
+/* Asked once, before anything is saved. True: it was asked. */
+static bool ask_known(struct rq *rq, struct noting *n)
+{
+    const struct matter_contact *c = &n->contact;
+    const struct merge_traits typed = {.person = c->person,
+                                       .name = c->name,
+                                       .phone = c->phone,
+                                       .email = c->email,
+                                       .born = c->born};
+    n->join = matter_ref_id(matter_ref_typed(rq->a, rq_form(rq, "join")));
+    if (rq_form(rq, "known").n)
+        return false;
+    n->known = merge_known_lines(rq, &typed, c->reg);
+    if (!n->known.n)
+        return false;
+    show_page(rq, n);
+    rq_commit(rq, log_known);
+    return true;
 }
 
 static void new_post(struct rq *rq)
@@ -282,7 +335,8 @@ static void new_post(struct rq *rq)
         return;
     }
     rq->user = n;
-    rq_commit(rq, new_commit);
+    if (!ask_known(rq, n))
+        rq_commit(rq, new_commit);
 }
 
 static const struct route routes[] = {

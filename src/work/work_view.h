@@ -245,7 +245,10 @@ struct new_subjects {
     LIST_FIELDS(struct new_subject);
 };
 
+struct merge_lines; /* merge_view.h */
+
 struct new_view {
+    const struct merge_lines *known; /* matters that the person may have; NULL: not asked */
     struct str form, title, once, on, at, time_error;
     struct ui_choice channel;
     struct ui_errors errors;

@@ -25,7 +25,7 @@ let serial = 0
 async function newMatter(worker, answers = {}) {
     const text = `duplicate ${++serial}` // too short to be compared
     const resident = visitor()
-    const code = await makeContact(resident, { answers: { 'q.what': text, ...answers } })
+    const code = await makeContact(resident, { answers: { 'q.what': text, text, ...answers } })
     return { resident, code, text, ref: await findMatter(worker, resident, code) }
 }
 const byPhone = (phone) => ({ 'd.reach': 'call', 'd.phone': phone })
@@ -151,4 +151,29 @@ test('what others have is joined only when it is agreed on', async () => {
     assert.equal(worker.page.status, 422)
     await worker.submit((f) => /\/same$/.test(f.action) && f.fields.some(([n]) => n === '_token'), { keep: one.ref, agreed: 'yes' })
     says(worker.page, 'The two are joined')
+})
+
+test('a caller who has a matter: asked before anything is saved, nothing typed is lost, and joined when it is the same', async () => {
+    const worker = await staff('worker')
+    const one = await newMatter(worker, byPhone('040 700 1004'))
+    await offered(worker, one.ref, false) // until it can be found
+    const before = (await queue(worker)).length
+    await worker.get('/en/staff/new/other')
+    const typed = { channel: 'phone', 'd.reach': 'call', 'd.phone': '+358407001004', 'd.lang': 'fi', 'q.what': 'told on the phone, told on the phone' }
+    const radios = (f) => Object.fromEntries(f.controls.filter((c) => c.type === 'radio' && c.name.startsWith('q.')).map((c) => [c.name, c.value]))
+    const fill = (more) => worker.submit(/\/staff\/new\/other$/, { ...radios(worker.page.form(/\/staff\/new\/other$/)), ...typed, ...more })
+    await fill({})
+    assert.equal(worker.page.status, 200)
+    says(worker.page, 'This person may have a matter already')
+    says(worker.page, 'Same phone number')
+    says(worker.page, 'told on the phone, told on the phone')
+    assertStrict(worker.page, 'a caller who is known')
+    assert.ok(/name="join" value="" checked/.test(worker.page.text), 'a new one, unless somebody says otherwise')
+    const form = worker.page.form(/\/staff\/new\/other$/)
+    assert.ok(form.fields.some(([n, v]) => n === 'known' && v === 'seen'))
+    await fill({ join: one.ref })
+    says(worker.page, 'It was saved as a part of the matter')
+    await openMatter(worker, one.ref)
+    says(worker.page, 'told on the phone, told on the phone')
+    assert.equal((await queue(worker)).length, before)
 })
