@@ -198,6 +198,8 @@ async function tray(w, resident) {
     const code = (await w.text('.code')).trim()
     await w.goto(`/${w.lang}/staff/trays/missing`, 'tray-missing')
     await w.goto(`/${w.lang}/staff/trays/report`, 'tray-report')
+    for (const name of ['', '/channels', '/figures'])
+        await w.goto(`/${w.lang}/staff/chat${name}`, 'desk' + name.replace('/', '-'))
     await resident.goto(`/${w.lang}/tray`, 'tray-code')
     await resident.page.locator('#code').fill(code)
     await resident.click('tray-mine', 'main form .actions button')
