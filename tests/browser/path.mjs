@@ -213,6 +213,9 @@ async function staffPages(w) {
     await w.goto(`/${w.lang}/staff/team`, 'team')
     await w.goto(`/${w.lang}/staff/me`, 'me')
     await w.goto(`/${w.lang}/staff/?who=&clock=over`, 'queue-over')
+    const [one, two] = await w.page.locator('a.queue__what').evaluateAll((all) => all.map((a) => a.pathname.split('/').pop()))
+    await w.goto(`/${w.lang}/staff/matter/${one}/same?with=${two}`, 'same')
+    assert.equal(w.status, 200)
     await w.goto(`/${w.lang}/staff/new`, 'new-subject')
     await w.goto(`/${w.lang}/staff/new/health`, 'new-matter')
 }
