@@ -247,11 +247,11 @@ static struct str note_words(const struct saying *k, const struct chat_event *e,
     enum lang l = rq_lang(k->rq);
     switch (e->kind) {
     case CHAT_TAKEN:
-        return fill1(k->rq, "%1 joined the conversation", e->staff_name);
+        return fill1(k->rq, N_("%1 joined the conversation"), e->staff_name);
     case CHAT_HANDED:
         return handed_words(k, e, b);
     case CHAT_ASKED_WHO:
-        return fill1(k->rq, "%1 asked who it is", e->staff_name);
+        return fill1(k->rq, N_("%1 asked who it is"), e->staff_name);
     case CHAT_TOLD_WHO:
         return tr(l, "The resident told who they are");
     case CHAT_JOINED:

@@ -66,7 +66,7 @@ async function begin(resident, channel, text) {
 async function write(w, text) {
     const form = w.page.locator(w.width === 360 || (await w.page.locator('#chat-say').count()) ? '#chat-say' : 'form[data-say]')
     await form.locator('textarea').fill(text)
-    await form.locator('.actions button').last().click()
+    await form.locator('.actions button:not([name])').first().click()
 }
 async function act(w, part, fill = async () => {}) {
     const fold = w.page.locator(`#act-${part}`)
@@ -126,7 +126,7 @@ test('several conversations: what is typed in one stays while another is open; u
     await nurse.page.waitForFunction(() => !/^\(/.test(document.title))
     await nurse.page.locator('#desk-mine li:not(:has([aria-current])) a').click()
     assert.equal(await nurse.page.locator('form[data-say] textarea').inputValue(), 'To the other')
-    await nurse.page.locator('form[data-say] .actions button').last().click()
+    await nurse.page.locator('form[data-say] .actions button:not([name])').first().click()
     await comes(other, RESIDENT, 'To the other')
     await act(nurse, 'end', (fold) => fold.locator('input[value=solved]').check())
     await nurse.page.waitForFunction(() => document.querySelectorAll('#desk-mine li').length === 1)
@@ -257,7 +257,7 @@ test('without scripts: each conversation has its own page', async () => {
     await nurse.click('plain-desk', '[data-desk-refresh]')
     await nurse.click('plain-taken', '#take-next')
     await nurse.page.locator('form[data-say] textarea').fill('Hoitaja vastaa')
-    await nurse.leads('plain-said', () => nurse.page.locator('form[data-say] .actions button').last().click())
+    await nurse.leads('plain-said', () => nurse.page.locator('form[data-say] .actions button:not([name])').first().click())
     await resident.goto('/fi/chat/talk', 'plain-resident')
     const frame = resident.page.frameLocator('iframe')
     await frame.locator('.message__text', { hasText: 'Hoitaja vastaa' }).waitFor()
