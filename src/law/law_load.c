@@ -4,128 +4,7 @@
  * that is none, versions that overlap, a rule that no event can start, is an error that names its
  * place. The first error is kept; reading goes on with empty values.
  */
-#include "law/law_data.h"
-
-#include "base/json.h"
-
-#include <assert.h>
-#include <stdarg.h>
-#include <stdio.h>
-
-struct load {
-    struct arena *a;
-    struct law *law;
-    const char *file;
-    struct str *why;
-    bool failed;
-    char place[96]; /* "rules[3].versions[1]" */
-};
-
-static void bad(struct load *l, const char *key, const char *fmt, ...)
-    __attribute__((format(printf, 3, 4)));
-
-static void bad(struct load *l, const char *key, const char *fmt, ...)
-{
-    if (l->failed)
-        return;
-    l->failed = true;
-    char text[200];
-    va_list ap;
-    va_start(ap, fmt);
-    vsnprintf(text, sizeof text, fmt, ap);
-    va_end(ap);
-    bool both = *l->place && *key;
-    *l->why = str_fmt(l->a, "%s: %s%s%s%s%s", l->file, l->place, both ? "." : "", key,
-                      *l->place || *key ? ": " : "", text);
-}
-
-static void at(struct load *l, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-
-static void at(struct load *l, const char *fmt, ...)
-{
-    va_list ap;
-    va_start(ap, fmt);
-    vsnprintf(l->place, sizeof l->place, fmt, ap);
-    va_end(ap);
-}
-
-/* ---- members ---- */
-
-/* Every member of the object is one of the words. */
-static void only(struct load *l, const struct jv *o, const char *words)
-{
-    for (size_t i = 0; i < jv_len(o); i++) {
-        struct str key, rest = str_of(words);
-        jv_member(o, i, &key);
-        bool known = false;
-        while (rest.p && !known)
-            known = str_eq(str_cut(&rest, ' '), key);
-        if (!known)
-            bad(l, "", "\"" STR_FMT "\" is not known here", STR_ARG(key));
-    }
-}
-
-static struct str text(struct load *l, const struct jv *o, const char *key)
-{
-    struct str s = jv_str_of(o, key);
-    if (!s.n)
-        bad(l, key, "a text is missing");
-    return s;
-}
-
-static void texts(struct load *l, const struct jv *o, const char *key, struct str out[LANG_COUNT])
-{
-    const struct jv *t = jv_get(o, key);
-    for (int i = 0; i < LANG_COUNT; i++) {
-        out[i] = jv_str_of(t, lang_code((enum lang)i));
-        if (!out[i].n)
-            bad(l, key, "a text in \"%s\" is missing", lang_code((enum lang)i));
-    }
-}
-
-static int number(struct load *l, const struct jv *o, const char *key, int low, int high)
-{
-    const struct jv *v = jv_get(o, key);
-    int64_t n = jv_int(v);
-    if (jv_kind(v) != JV_NUMBER || n < low || n > high) {
-        bad(l, key, "a number from %d to %d is needed", low, high);
-        return low;
-    }
-    return (int)n;
-}
-
-static struct date day(struct load *l, const struct jv *o, const char *key)
-{
-    struct date d = DATE_NONE;
-    if (!date_parse(jv_str_of(o, key), &d))
-        bad(l, key, "a date as 2026-11-24 is needed");
-    return d;
-}
-
-/* Index of the member's text among the words, which a space divides. */
-static int word(struct load *l, const struct jv *o, const char *key, const char *words)
-{
-    struct str s = jv_str_of(o, key), rest = str_of(words);
-    for (int i = 0; rest.p; i++)
-        if (str_eq(str_cut(&rest, ' '), s))
-            return i;
-    bad(l, key, "one of these is needed: %s", words);
-    return 0;
-}
-
-static uint32_t events(struct load *l, const struct jv *o, const char *key)
-{
-    const struct jv *list = jv_get(o, key);
-    uint32_t bits = 0;
-    for (size_t i = 0; i < jv_len(list); i++) {
-        enum law_event e;
-        if (law_event_from(jv_str(jv_at(list, i)), &e))
-            bits |= BIT(e);
-        else
-            bad(l, key, "\"" STR_FMT "\" is not an event", STR_ARG(jv_str(jv_at(list, i))));
-    }
-    return bits;
-}
+#include "law/law_read.h"
 
 /* ---- switches, holidays, conditions ---- */
 
@@ -265,14 +144,6 @@ static void read_conditions(struct load *l, const struct jv *list)
     }
 }
 
-static int condition_index(struct load *l, const char *key, struct str code)
-{
-    uint32_t bit = law_condition_find(l->law, code);
-    if (!bit)
-        bad(l, key, "\"" STR_FMT "\" is not among the conditions", STR_ARG(code));
-    return bit ? __builtin_ctz(bit) : 0;
-}
-
 /* ---- rules ---- */
 
 static struct str who_name(struct load *l, const struct who *w, size_t i)
@@ -360,11 +231,6 @@ static struct law_codes read_codes(struct load *l, const struct jv *o, const cha
         VEC_PUSH(l->a, &codes, code);
     }
     return codes;
-}
-
-static bool has_conditions(const struct law_version *v)
-{
-    return v->channels.n || v->forms.n || v->reasons.n || v->teams.n;
 }
 
 /* The law makes no difference of channels, and counts in no team's hours. */
@@ -501,113 +367,7 @@ static void read_rules(struct load *l, const struct jv *root)
         bad(l, "rule", "is not among the rules");
 }
 
-/* ---- reasons ---- */
-
-/* The versions that the event can start; an assessment already made may start one later. */
-static bool can_start(const struct law_rule *r, enum law_event e)
-{
-    for (size_t i = 0; i < r->version_count; i++)
-        if (r->versions[i].starts & BIT(e))
-            return true;
-    return false;
-}
-
-static uint64_t rule_set(struct load *l, const char *key, enum law_event e, const struct jv *list)
-{
-    uint64_t set = 0;
-    for (size_t i = 0; i < jv_len(list); i++) {
-        struct str id = jv_str(jv_at(list, i));
-        int rule = law_rule_find(l->law, id);
-        if (rule < 0)
-            bad(l, key, "\"" STR_FMT "\" is not among the rules", STR_ARG(id));
-        else if (!can_start(&l->law->rules[rule], e))
-            bad(l, key, "\"" STR_FMT "\" is not started by this event", STR_ARG(id));
-        else
-            set |= RULE_BIT(rule);
-    }
-    return set;
-}
-
-static void rule_sets(struct load *l, const struct jv *o, uint64_t out[LAW_EVENT_COUNT])
-{
-    for (size_t i = 0; i < jv_len(o); i++) {
-        struct str key;
-        enum law_event e;
-        const struct jv *list = jv_member(o, i, &key);
-        if (!law_event_from(key, &e)) {
-            bad(l, "", "\"" STR_FMT "\" is not an event", STR_ARG(key));
-            return;
-        }
-        out[e] = rule_set(l, law_event_code(e), e, list);
-    }
-}
-
-/* A rule that holds for everybody and has no end. */
-static bool lasting(const struct law *law, int rule)
-{
-    const struct law_rule *r = &law->rules[rule];
-    for (size_t i = 0; i < r->version_count; i++) {
-        const struct law_version *v = &r->versions[i];
-        if (!date_is(v->to) && law->who[v->who].n == 0 && !has_conditions(v))
-            return true;
-    }
-    return false;
-}
-
-static void read_reason(struct load *l, const struct jv *o, size_t i)
-{
-    struct reason *r = &l->law->reasons[i];
-    at(l, "reasons[%zu]", i);
-    only(l, o, "code field names implies at");
-    r->pub.code = text(l, o, "code");
-    if (law_reason_find(l->law, r->pub.code) != (int)i)
-        bad(l, "code", "\"" STR_FMT "\" stands here twice", STR_ARG(r->pub.code));
-    r->pub.field = (enum law_field)word(l, o, "field", "health social common");
-    texts(l, o, "names", r->pub.name);
-    const struct jv *implies = jv_get(o, "implies");
-    for (size_t k = 0; k < jv_len(implies); k++)
-        r->implies |= BIT(condition_index(l, "implies", jv_str(jv_at(implies, k))));
-    at(l, "reasons[%zu].at", i);
-    rule_sets(l, jv_get(o, "at"), r->at);
-    bool due = false;
-    for (size_t k = 0; k < l->law->rule_n; k++)
-        due |= (r->at[LAW_RECEIVED] & RULE_BIT(k)) && lasting(l->law, (int)k);
-    if (!due)
-        bad(l, "received", "a rule for everybody is needed, so that every matter has a due time");
-}
-
-/* The reasons that a promise asks for are there. */
-static void check_reasons(struct load *l, const struct law_rule *r)
-{
-    at(l, "%s", "");
-    for (size_t i = 0; i < r->version_count; i++)
-        for (size_t k = 0; k < r->versions[i].reasons.n; k++)
-            if (law_reason_find(l->law, r->versions[i].reasons.p[k]) < 0)
-                bad(l, "",
-                    "rule \"" STR_FMT "\" asks for the reason \"" STR_FMT "\", which is not here",
-                    STR_ARG(r->id), STR_ARG(r->versions[i].reasons.p[k]));
-}
-
-static void read_reasons(struct load *l, const struct jv *root)
-{
-    at(l, "%s", "");
-    only(l, root, "about always reasons");
-    at(l, "always");
-    rule_sets(l, jv_get(root, "always"), l->law->always);
-    const struct jv *list = jv_get(root, "reasons");
-    size_t n = jv_len(list);
-    at(l, "reasons");
-    if (n == 0 || n > 1000)
-        bad(l, "", "1 to 1000 are needed, there are %zu", n);
-    if (l->failed)
-        return;
-    l->law->reasons = ARENA_ARRAY(l->a, n, struct reason);
-    l->law->reason_n = n;
-    for (size_t i = 0; i < n && !l->failed; i++)
-        read_reason(l, jv_at(list, i), i);
-    for (size_t i = 0; i < l->law->rule_n && !l->failed; i++)
-        check_reasons(l, &l->law->rules[i]);
-}
+/* ---- both files ---- */
 
 static void load_file(struct load *l, const char *file, struct str json,
                       void (*read)(struct load *, const struct jv *))
