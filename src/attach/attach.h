@@ -119,6 +119,7 @@ struct attach_lines attach_lines_make(struct rq *rq, const struct attachments *l
  * enctype="multipart/form-data" to a route with ROUTE_FILES. */
 struct attach_field {
     struct str name, label, hint, error;
+    bool needed; /* else it may be left empty */
 };
 struct attach_field attach_field_make(struct rq *rq, struct str error);
 

@@ -61,6 +61,7 @@ static void show(struct rq *rq, const struct matter *m, enum matter_sight sight,
                                .field = attach_field_make(rq, error),
                                .once = once.n == ONCE ? once : rand_ref(rq->a, ONCE),
                                .adds = sight == SIGHT_OWN && m->state == MATTER_OPEN};
+    v.field.needed = true;
     if (rq_query(rq, "done").n)
         v.done = (struct ui_notice){.tone = UI_DONE,
                                     .live = true,
