@@ -10,7 +10,6 @@
 #include "base/test.h"
 
 #include <sodium.h>
-#include <stdlib.h>
 
 static struct arena *a;
 
@@ -179,16 +178,24 @@ static void what_is_wrong_is_refused(void)
     CHECK_INT(prepare(wrong, &f), ATTACH_REFUSED_BROKEN);
 }
 
+/* A copy at the very end of an arena's block, so that reading beyond it is noticed. */
+static struct str at_end(struct arena *own, struct str s)
+{
+    enum { BLOCK = 9 * 1024 };
+    char *p = (char *)arena_alloc(own, BLOCK) + BLOCK - s.n;
+    memcpy(p, s.p, s.n);
+    return (struct str){p, s.n};
+}
+
 static void cut_off_anywhere_is_refused(void)
 {
     struct str all[] = {turned(3), png_of(3, 2, true), pdf};
     for (size_t k = 0; k < 3; k++)
         for (size_t n = 0; n < all[k].n - (k == 2); n++) {
             struct attach_file f;
-            struct str part = {malloc(n ? n : 1), n}; /* so that reading beyond is noticed */
-            memcpy((char *)(uintptr_t)part.p, all[k].p, n);
-            CHECK(prepare(part, &f) != ATTACH_REFUSED_FINE);
-            free((char *)(uintptr_t)part.p);
+            struct arena *own = arena_new(0);
+            CHECK(prepare(at_end(own, str_sub(all[k], 0, n)), &f) != ATTACH_REFUSED_FINE);
+            arena_free(own);
         }
 }
 
@@ -199,17 +206,16 @@ static void nothing_changed_breaks_it(void)
     for (int round = 0; round < 20000; round++) {
         struct str one = all[seeded_below(&r, 3)];
         struct arena *own = arena_new(0);
-        char *p = malloc(one.n);
-        memcpy(p, one.p, one.n);
+        struct str text = at_end(own, one);
+        char *p = (char *)(uintptr_t)text.p;
         for (uint32_t i = seeded_below(&r, 4) + 1; i-- > 0;)
             p[seeded_below(&r, (uint32_t)one.n)] = (char)seeded_below(&r, 256);
         struct attach_file f = {.once = S("x")}, again = f;
-        if (attach_prepare(own, S("x"), (struct str){p, one.n}, &f) == ATTACH_REFUSED_FINE) {
+        if (attach_prepare(own, S("x"), text, &f) == ATTACH_REFUSED_FINE) {
             CHECK(f.bytes.n <= one.n + 8);
             CHECK(attach_prepare(own, S("x"), f.bytes, &again) == ATTACH_REFUSED_FINE &&
                   str_eq(f.bytes, again.bytes));
         }
-        free(p);
         arena_free(own);
     }
 }
