@@ -3,8 +3,9 @@
  * `act` says which); each is decided in the commit, on what is true then, and every form has a
  * value of its own, so that one sent twice is done once. Nothing typed is lost by a refusal.
  *
- * A form that brings `after`, a number, comes from the script: it is answered with the lines after
- * that number, or with the refusal in one line of text.
+ * A form that brings `live` comes from the script: it is answered with "ok", or with the refusal in
+ * one line of text. What has come the script asks for by number, on a snapshot: a commit that read
+ * it would stand in the way of the others.
  *
  * To a channel of another client register a conversation goes in two steps: the resident is asked
  * in the conversation, word by word, and has answered there; and the receiver sees those words and
@@ -15,6 +16,7 @@
 #include "chat/desk_view.h"
 
 #include "directory/directory.h"
+#include "matter/merge.h"
 
 enum { ONCE_LEAST = 16, ONCE_MOST = 64, PAUSE_WHY_MOST = 200 };
 
@@ -25,7 +27,7 @@ struct acting {
     struct str (*run)(struct rq *rq, struct acting *k, struct chat *c);
     struct chat_act act;
     const char *field, *done; /* at which a refusal points; what is said when it is done */
-    int64_t after;            /* -1: not from the script */
+    bool live;                /* from the script */
     bool leave;               /* it is not on one's desk any more */
     struct attach_file file;
 };
@@ -119,6 +121,8 @@ static bool find_matter(struct rq *rq, struct str typed, struct matter *m)
     bool there = ref.n && matter_load_ref(rq->a, rq->db, rq->app->law, ref, m);
     if (!there && auth_code_hash(rq->a, rq->app->key, typed, &hash))
         there = matter_load(rq->a, rq->db, rq->app->law, matter_find_code(rq->db, hash), m);
+    if (there && m->into) /* joined to another: that one */
+        there = matter_load(rq->a, rq->db, rq->app->law, matter_standing(rq->db, m->id), m);
     return there && matter_related(&rq->session, m);
 }
 
@@ -260,7 +264,7 @@ static struct str do_end(struct rq *rq, struct acting *k, struct chat *c)
     struct str how = rq_form(rq, "how");
     struct matter m;
     bool close = c->matter && rq_form(rq, "close").n &&
-                 matter_load(rq->a, rq->db, rq->app->law, c->matter, &m) &&
+                 matter_load(rq->a, rq->db, rq->app->law, matter_standing(rq->db, c->matter), &m) &&
                  matter_related(&rq->session, &m);
     bool known = str_eq(how, S("solved")) || str_eq(how, S("went")) ||
                  (str_eq(how, S("matter")) && c->matter);
@@ -302,7 +306,7 @@ static const struct {
 static void refuse(struct rq *rq, const struct acting *k, const struct chat *c, struct str why)
 {
     int status = *k->field ? 422 : 409;
-    if (k->after >= 0) {
+    if (k->live) {
         rq_reply(rq, status, "text/plain; charset=utf-8", why);
         return;
     }
@@ -314,8 +318,8 @@ static void refuse(struct rq *rq, const struct acting *k, const struct chat *c, 
 static void go_on(struct rq *rq, const struct acting *k, const struct chat *c)
 {
     const char *lang = lang_code(rq_lang(rq)), *q = *k->done ? "?done=" : "";
-    if (k->after >= 0)
-        desk_reply_lines(rq, c, k->after);
+    if (k->live)
+        rq_reply(rq, 200, "text/plain; charset=utf-8", S("ok\n"));
     else if (k->leave)
         rq_redirectf(rq, "/%s/staff/chat%s%s", lang, q, k->done);
     else
@@ -371,12 +375,10 @@ static bool begin(struct rq *rq, struct acting *k, struct chat *c, enum desk_par
                          .run = doings[part].run,
                          .field = "",
                          .done = doings[part].done,
-                         .after = -1,
+                         .live = rq_form(rq, "live").n > 0,
                          .act = {.staff = rq->session.staff,
                                  .at = rq->now,
                                  .once = fits ? once : rand_ref(rq->a, 26)}};
-    if (!str_int(rq_form(rq, "after"), &k->after) || k->after < 0)
-        k->after = -1;
     rq->user = k;
     return true;
 }

@@ -115,7 +115,7 @@ struct desk_view {
     struct str error, error_target, as_at, here; /* here: the page's own address */
     int64_t unread;
     bool by_itself; /* without a script: the page comes anew every 20 seconds, as was asked */
-    bool leads; /* a unit's head: channels and figures */
+    bool leads;     /* a unit's head: channels and figures */
     struct desk_rows waiting, mine;
     struct desk_channels channels;
     const struct desk_talk *talk; /* NULL: none is open */
@@ -178,7 +178,5 @@ void desk_file_post(struct rq *rq);    /* an attachment */
 void desk_channel_post(struct rq *rq); /* a channel is closed for now, or opened again */
 /* desk_web.c: shows the page; the status is the caller's. */
 void desk_show(struct rq *rq, const struct chat *c, const struct desk_showing *s);
-/* The lines after a number as they stand in the page, for the script. */
-void desk_reply_lines(struct rq *rq, const struct chat *c, int64_t after);
 
 #endif

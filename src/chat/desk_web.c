@@ -138,7 +138,7 @@ static void reply_piece(struct rq *rq, struct buf *whole, struct buf *piece)
     rq_reply(rq, 200, "text/html; charset=utf-8", buf_get(piece));
 }
 
-void desk_reply_lines(struct rq *rq, const struct chat *c, int64_t after)
+static void reply_lines(struct rq *rq, const struct chat *c, int64_t after)
 {
     struct desk_seen seen = desk_seen_events(rq, c);
     struct desk_lines lines = desk_lines_after(rq, c, &seen, after);
@@ -160,7 +160,7 @@ static void after_get(struct rq *rq)
         rq_fault(rq, ERR_NOT_FOUND);
         return;
     }
-    desk_reply_lines(rq, c, after);
+    reply_lines(rq, c, after);
     rq->user = c;
     if (c->staff == rq->session.staff && c->seen_staff < c->seq && rq_query(rq, "seen").n)
         rq_commit(rq, saw_commit);

@@ -114,11 +114,12 @@
   function pump(talk, wait) {
     var m = talk.queue[0];
     if (!m) return;
-    var body = new URLSearchParams({ _token: m.token, act: "say", once: m.once, text: m.text, after: talk.dataset.seq });
-    piece(base + "/" + talk.dataset.ref, { method: "POST", body: body }).then(function (text) {
+    var body = new URLSearchParams({ _token: m.token, act: "say", once: m.once, text: m.text, live: "1" });
+    piece(base + "/" + talk.dataset.ref, { method: "POST", body: body }).then(function () {
+      return fetchLines(talk).catch(update); /* it stands: what has come is fetched by number, now or later */
+    }).then(function () {
       m.li.remove();
       talk.queue.shift();
-      append(talk, text);
       state(talk, "");
       pump(talk, 500);
     }, function (fault) {
@@ -245,13 +246,6 @@
 
   document.addEventListener("click", function (event) {
     var link = event.target.closest("#desk-mine a, .desk__back a");
-    var use = event.target.closest("#desk [data-reply-into]");
-    if (use && !event.defaultPrevented) {
-      var option = use.form.querySelector("select[name$='.reply']").selectedOptions[0], field = use.form.elements[use.dataset.replyInto];
-      event.preventDefault();
-      if (option && option.dataset.text) field.value = (field.value ? field.value + "\n" : "") + option.dataset.text;
-      field.focus();
-    }
     if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
     go(link.href, true);
