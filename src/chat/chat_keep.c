@@ -7,6 +7,7 @@
 #include "chat/chat_room.h"
 
 #include "base/json.h"
+#include "matter/merge.h"
 
 enum { A_RUN = 10 };
 
@@ -118,7 +119,8 @@ enum chat_refusal chat_end(struct arena *a, struct db *db, const struct law *law
     bool was_open = c->state == CHAT_IS_TALKING;
     enum chat_refusal no = chat_do(a, db, c, act);
     if (no != CHAT_REFUSED_FINE || !was_open || c->state != CHAT_IS_OVER || !c->matter ||
-        !str_eq(act->how, S("solved")) || !matter_load(a, db, law, c->matter, &m))
+        !str_eq(act->how, S("solved")) ||
+        !matter_load(a, db, law, matter_standing(db, c->matter), &m))
         return no;
     struct matter_act told = {.kind = MATTER_CHATTED,
                               .at = act->at,

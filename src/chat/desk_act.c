@@ -251,7 +251,7 @@ static void close_matter(struct rq *rq, int64_t id)
     const struct matter_act close = closing(rq);
     const struct matter_act take = {
         .kind = MATTER_TAKEN, .at = rq->now, .staff = rq->session.staff};
-    if (!matter_load(rq->a, rq->db, rq->app->law, id, &m))
+    if (!matter_load(rq->a, rq->db, rq->app->law, matter_standing(rq->db, id), &m))
         return;
     if (!m.owner)
         matter_do(rq->a, rq->db, rq->app->law, &m, &take);
