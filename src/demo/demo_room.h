@@ -213,6 +213,10 @@ void demo_directory_store(struct demo *d, struct store *s);
 
 void demo_trays_store(struct demo *d, struct store *s);
 
+/* ---- duplicates ---- */
+
+void demo_merges_store(struct demo *d, struct store *s);
+
 /* ---- reply templates ---- */
 
 void demo_replies_store(struct demo *d, struct store *s);

@@ -45,6 +45,7 @@ const struct stmt_table *const all_statements[] = {
     &demo_statements,
     &demo_people_statements,
     &demo_tray_statements,
+    &demo_merge_statements,
     &demo_alarm_statements,
     &gaps_statements,
     &directory_kept_statements,
