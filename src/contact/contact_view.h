@@ -97,6 +97,7 @@ struct status_view {
     struct attach_lines files;
     struct str once; /* of the message's form: sent twice, kept once */
     struct ui_choice window;
+    struct ui_choice to; /* whom the message is for; without options: there is one receiver */
     bool can_call;
     struct str told; /* what was told beside the form's questions */
 };

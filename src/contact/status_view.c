@@ -95,6 +95,8 @@ static void tell_received(struct telling *t, const struct matter_event *e, const
         [CHANNEL_VISIT] = N_("You came to us."),
         [CHANNEL_LETTER] = N_("Your letter came to us."),
     };
+    if (jv_get(body, "origin")) /* what was handed over to the other register: told there */
+        return;
     matter_channel_from(jv_str_of(body, "channel"), &channel);
     step(t, e, N_("Received"), how[channel] ? tr(t->c->lang, how[channel]) : S(""));
     if (!t->own) {
@@ -157,6 +159,12 @@ static void tell_owner(struct telling *t, const struct matter_event *e, const st
     }
 }
 
+static bool told_just_now(const struct telling *t, const struct matter_event *e)
+{
+    const struct ui_timeline *path = &t->out->path;
+    return path->n && str_eq(path->p[path->n - 1].at.iso, instant_iso(t->c->a, e->at));
+}
+
 /* A hand-over that nobody took is told by what it means: the matter is where it was. Why is for
  * professionals. */
 static void tell_handed(struct telling *t, const struct matter_event *e, const struct jv *body)
@@ -164,10 +172,16 @@ static void tell_handed(struct telling *t, const struct matter_event *e, const s
     struct str organisation = jv_str_of(body, "organisationName");
     struct str to = organisation.n ? organisation : team_name(t, jv_int(jv_get(body, "team")));
     struct str from = team_name(t, jv_int(jv_get(body, "fromTeam")));
+    struct str shared = jv_str_of(body, "shared");
+    bool over = e->kind != MATTER_HAND_OFFERED && e->kind != MATTER_HAND_TAKEN;
+    if (over && told_just_now(t, e))
+        return; /* both ends of one hand-over tell it */
     if (e->kind == MATTER_HAND_OFFERED) {
         step(t, e, N_("Handed over"),
              fill(t, N_("%1 is asked to take your matter. Until then %2 is responsible for it."),
                   to, from));
+        if (shared.n)
+            step(t, e, N_("What we told them, as you agreed"), shared);
     } else if (e->kind == MATTER_HAND_TAKEN) {
         if (t->own && !organisation.n && e->staff) {
             t->owner = e->staff_name;

@@ -5,7 +5,9 @@
  *
  * A message to a closed matter opens it again: the same matter, with the same clocks (LAW.md).
  *
- * Of a matter that was joined to another, the code opens that other: one page, all contacts.
+ * Of a matter that was joined to another, the code opens that other: one page, all contacts. So it
+ * does with what was handed over to the other register, as far as the resident agreed: there the
+ * two stay apart, here they are one person's. Who writes chooses for whom it is.
  */
 #include "contact/status_view.h"
 
@@ -135,6 +137,73 @@ static void put_trays(struct rq *rq, const struct merge_family *family, struct s
         put_trays_of(rq, family->p[i], v);
 }
 
+/* ---- what was handed over to the other register ---- */
+
+static bool in_family(const struct merge_family *family, int64_t id)
+{
+    for (size_t i = 0; i < family->n; i++)
+        if (family->p[i] == id)
+            return true;
+    return false;
+}
+
+static void add_carried(struct rq *rq, struct merge_family *family)
+{
+    for (size_t i = 0; i < family->n; i++) {
+        struct matter_ids carried = matter_carried(rq->a, rq->db, family->p[i]);
+        for (size_t j = 0; j < carried.n; j++)
+            if (!in_family(family, carried.p[j]))
+                VEC_PUSH(rq->a, family, carried.p[j]);
+    }
+}
+
+/* Somebody there has taken it and has not closed it: can be written to. */
+static bool carried_on(const struct matter *m)
+{
+    return m->origin && m->state == MATTER_OPEN && !matter_is_carrier(m);
+}
+
+static void put_receiver(struct rq *rq, const struct status_read *r, const struct matter *m,
+                         struct ui_options *out)
+{
+    const struct team *team = teams_by_id(&r->teams, m->team);
+    if (team)
+        VEC_PUSH(rq->a, out,
+                 (struct ui_option){.value = m->ref,
+                                    .label = team->name[rq_lang(rq)],
+                                    .chosen = str_eq(rq_form(rq, "to"), m->ref)});
+}
+
+static void put_receivers(struct rq *rq, const struct status_read *r, struct status_view *v)
+{
+    struct ui_options options = {0};
+    put_receiver(rq, r, &r->matter, &options);
+    for (size_t i = 1; i < r->family.n; i++) {
+        struct matter m;
+        if (matter_load(rq->a, rq->db, rq->app->law, r->family.p[i], &m) && carried_on(&m))
+            put_receiver(rq, r, &m, &options);
+    }
+    v->to.name = S("to");
+    v->to.label = tr(rq_lang(rq), "For whom is your message?");
+    v->to.hint = tr(rq_lang(rq), "Only they read it.");
+    if (options.n > 1)
+        v->to.options = options;
+}
+
+/* The matter that the message is for: this one, or what carries on of it elsewhere. */
+static int64_t receiver_of(struct rq *rq, int64_t standing)
+{
+    struct matter m;
+    int64_t to = matter_ref_id(rq_form(rq, "to"));
+    struct merge_family family = merge_family(rq->a, rq->db, standing);
+    if (!to || to == standing)
+        return standing;
+    add_carried(rq, &family);
+    bool fits = in_family(&family, to) && matter_load(rq->a, rq->db, rq->app->law, to, &m) &&
+                carried_on(&m);
+    return fits ? to : 0;
+}
+
 /* The fields under the messages. */
 static void show_fields(struct rq *rq, struct status_view *v)
 {
@@ -181,6 +250,7 @@ static void matter_page(struct rq *rq, struct status_view *v)
     struct status_context c = context(rq);
     struct form_lines answers = {0};
     r.family = merge_family(rq->a, rq->db, id);
+    add_carried(rq, &r.family);
     r.events = merge_events(rq->a, rq->db, &r.family, &r.whose);
     r.teams = teams_load(rq->a, rq->db);
     r.professions = professions_load(rq->a, rq->db);
@@ -191,6 +261,7 @@ static void matter_page(struct rq *rq, struct status_view *v)
     v->files = files_lines(rq, &r.family,
                            str_fmt(rq->a, "/%s/status/matter/file", lang_code(rq_lang(rq))), false);
     show_fields(rq, v);
+    put_receivers(rq, &r, v);
     rq->page.active = S("status");
     rq->page.refuse_index = true;
     rq->page.failed = v->errors.n > 0;
@@ -234,8 +305,10 @@ static void act_commit(struct rq *rq)
     struct matter_act wanted = asked->act, *act = &wanted;
     struct matter m;
     int64_t id = matter_standing(rq->db, rq->session.matter);
+    if (act->kind == MATTER_MESSAGE)
+        id = receiver_of(rq, id);
     if (!matter_load(rq->a, rq->db, rq->app->law, id, &m)) {
-        rq_fault(rq, ERR_NOT_FOUND);
+        rq_fault(rq, id ? ERR_NOT_FOUND : ERR_CONFLICT); /* 0: closed in the meantime */
         return;
     }
     if (!m.phone.n)
