@@ -81,6 +81,7 @@ const ENGINES = ['sqlite', 'postgresql']
 // Scripts that are about one engine, or about none. A single test says onSqlite or onPostgres (lib/server.mjs).
 const ONLY = {
     'browser/booklet': ['sqlite'], // pages and paper: the store is asked one question
+    'browser/live': ['sqlite'], // what the store does is asked in http/work
     'browser/editor': ['sqlite'], // pages: what the store does is asked in http/editor
     'http/copy': ['postgresql'], // between the two
     'http/exchange': ['sqlite'], // all of it is in memory

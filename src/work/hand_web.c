@@ -118,8 +118,7 @@ static void put_parts(struct rq *rq, struct hand_page *v, const struct shared_fr
 static void put_how(struct rq *rq, struct hand_page *v)
 {
     enum lang l = rq_lang(rq);
-    v->how = (struct ui_choice){
-        .name = S("how"), .label = tr(l, "How did the resident agree?"), .row = true};
+    v->how = (struct ui_choice){.name = S("how"), .label = tr(l, "How did the resident agree?")};
     for (int g = 0; g < AGREED_COUNT; g++) {
         struct str code = str_of(matter_agreed_code((enum matter_agreed)g));
         struct ui_option o = {.value = code,

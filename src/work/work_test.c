@@ -1,8 +1,11 @@
 /*
- * work_test.c: the words of references, clocks, wishes and events, and the pages of the queue.
- * argv: rules.json reasons.json.
+ * work_test.c: the words of references, clocks, wishes and events; what is told out of the
+ * register, word by word; who was overtaken; the pages of the queue. argv: rules.json reasons.json.
  */
 #include "base/test.h"
+#include "work/matter_view.h"
+#include "work/shared.h"
+#include "work/viewer.h"
 #include "work/work_words.h"
 
 #include <stdio.h>
@@ -149,6 +152,84 @@ static void events_in_words(void)
     }
 }
 
+static void hand_overs_in_words(void)
+{
+    struct work_event v =
+        told(MATTER_HAND_OFFERED, 1,
+             "{\"organisationName\":\"Friends\",\"ends\":1795647600000,\"agreedHow\":"
+             "\"phone\",\"shared\":\"Wants a friend.\",\"text\":\"why\"}");
+    CHECK_INT(v.texts.n, 5);
+    CHECK_STR(v.texts.p[0], "To: Friends");
+    CHECK_STR(v.texts.p[2], "The resident agreed: On the phone");
+    CHECK_STR(v.texts.p[3], "What was told: Wants a friend.");
+    v = told(MATTER_HAND_RETURNED, 0, "{}");
+    CHECK_STR(v.who, "Noted by the program");
+    CHECK_INT(work_last_day(at("2026-11-24T22:00:00Z")).day, date_from(2026, 11, 24).day);
+    CHECK_INT(work_last_day(at("2026-11-24T14:00:00Z")).day, date_from(2026, 11, 24).day);
+}
+
+static void how_long(void)
+{
+    enum { MINUTE = 60000 };
+    CHECK_STR(took_words(a, LANG_EN, -1), "0 min");
+    CHECK_STR(took_words(a, LANG_EN, 59 * MINUTE), "59 min");
+    CHECK_STR(took_words(a, LANG_EN, 60 * MINUTE), "1 h 0 min");
+    CHECK_STR(took_words(a, LANG_EN, 24 * 60 * MINUTE - 1), "23 h 59 min");
+    CHECK_STR(took_words(a, LANG_EN, 24 * 60 * MINUTE), "1 day");
+}
+
+/* Nothing that was not marked is in it, and what was marked stands as it is. */
+static void what_is_told(void)
+{
+    struct form_line line = {.question = S("Where?"), .answer = S("The knee.")};
+    struct form_lines lines = {0};
+    VEC_PUSH(a, &lines, line);
+    struct matter m = {.name = S("Maija"), .phone = S("040 1"), .born = date_from(1950, 4, 3)};
+    struct shared_from from = {&m, S("It hurts."), &lines};
+    const char *const each[SHARED_COUNT] = {"Name: Maija",
+                                            "Phone: 040 1",
+                                            NULL,
+                                            "",
+                                            "What the resident wrote to us:\nIt hurts.",
+                                            "Answers to the questions:\nWhere?\nThe knee."};
+    for (int p = 0; p < SHARED_COUNT; p++) {
+        struct str text = shared_text(a, LANG_EN, &from, 1u << p, S(""));
+        if (each[p])
+            CHECK_STR(text, each[p]);
+        CHECK(shared_has(&from, (enum shared_part)p) == (text.n > 0));
+    }
+    CHECK_INT(shared_text(a, LANG_EN, &from, 0, S("")).n, 0);
+    CHECK_STR(shared_text(a, LANG_EN, &from, 1u << SHARED_NAME | 1u << SHARED_PHONE, S("Knee.")),
+              "Name: Maija\nPhone: 040 1\n\nKnee.");
+    CHECK_STR(shared_text(a, LANG_EN, &from, 1u << SHARED_TEXT, S("Knee.")),
+              "What the resident wrote to us:\nIt hurts.\n\nKnee.");
+}
+
+/* What others did after an event, reminders of the program apart. */
+static void overtaken(void)
+{
+    struct matter_event all[] = {{.id = 1, .kind = MATTER_RECEIVED},
+                                 {.id = 2, .kind = MATTER_TAKEN, .staff = 7},
+                                 {.id = 3, .kind = MATTER_ALARMED}};
+    struct matter_events e = {.p = all, .n = 3};
+    CHECK(!matter_overtaken(&e, 2, 7));
+    CHECK(matter_overtaken(&e, 1, 8));
+    CHECK(!matter_overtaken(&e, 1, 7));
+    CHECK(!matter_overtaken(&e, 0, 8)); /* the form did not say what it had seen */
+    all[2] = (struct matter_event){.id = 3, .kind = MATTER_MESSAGE};
+    CHECK(matter_overtaken(&e, 2, 7));
+}
+
+static void who_is_here(void)
+{
+    struct viewers all = {0};
+    CHECK_INT(viewers_words(a, LANG_EN, &all).n, 0);
+    VEC_PUSH(a, &all, ((struct viewer){.name = S("Mari"), .writing = true}));
+    VEC_PUSH(a, &all, ((struct viewer){.name = S("Olli")}));
+    CHECK_STR(viewers_words(a, LANG_EN, &all),
+              "Mari has this open and is writing. Olli has this open.");
+}
+
 static void ages(void)
 {
     CHECK_STR(age_words(a, LANG_EN, -1), "Age not known");
@@ -168,6 +249,11 @@ int main(int argc, char **argv)
     TEST(clocks_in_words);
     TEST(wishes);
     TEST(events_in_words);
+    TEST(hand_overs_in_words);
+    TEST(how_long);
+    TEST(what_is_told);
+    TEST(overtaken);
+    TEST(who_is_here);
     TEST(ages);
     arena_free(a);
     return test_end();
