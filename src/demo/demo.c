@@ -94,6 +94,7 @@ static void make(void *arg)
     demo_directory_store(d, m->s);
     demo_residents_store(d, m->s);
     demo_matters_store(d, m->s, m->report);
+    demo_hands_store(d, m->s, m->report);
     demo_alarms_store(d, m->s);
     demo_replies_store(d, m->s);
     demo_trays_store(d, m->s);

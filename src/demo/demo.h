@@ -19,7 +19,8 @@
 enum {
     DEMO_RESIDENTS = 3000, /* times the scale, as the other two */
     DEMO_MATTERS = 4000,
-    DEMO_OPEN = 400, /* of these */
+    DEMO_OPEN = 400,  /* of these */
+    DEMO_CARRIED = 3, /* beside these: handed over across registers */
     DEMO_STAFF = 60,
     DEMO_KEEPERS = 3, /* beside these: an editor and partners */
     DEMO_CODES = 3,

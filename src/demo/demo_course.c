@@ -58,7 +58,8 @@ struct demo_acting {
     struct seeded *r;
     struct instant t; /* of the last step */
     int team, owner;
-    bool duty; /* somebody is on duty outside office hours */
+    bool offered; /* handed over: the next who takes it takes it over */
+    bool duty;    /* somebody is on duty outside office hours */
 };
 
 static int below(struct demo_acting *c, int n)
@@ -118,7 +119,8 @@ static void take(struct demo_acting *c, int from, int to)
                                                            : between(c, 1, DEMO_MEMBERS - 1);
     if (c->p->entered >= 0 && c->p->n == 0)
         from = to = 1; /* whoever answers the phone has it */
-    act(c, MATTER_TAKEN, from, to, SAY_NOTHING);
+    act(c, c->offered ? MATTER_HAND_TAKEN : MATTER_TAKEN, from, to, SAY_NOTHING);
+    c->offered = false;
 }
 
 static void assess(struct demo_acting *c)
@@ -150,13 +152,52 @@ static void take_up(struct demo_acting *c)
         take(c, 3, 150);
 }
 
-static void hand(struct demo_acting *c, int from, int to)
+/* One of those that the team hands over to, which keeps the same register; -1: none. What goes
+ * across registers is in demo_hand.c. */
+static int receiver(struct demo_acting *c)
 {
     const struct demo_team *t = &c->d->teams[c->team];
-    int other = t->hands_to.p[below(c, (int)t->hands_to.n)];
-    act(c, MATTER_HANDED_OVER, from, to, SAY_HAND)->to = other;
-    c->team = other;
+    int n = 0;
+    for (size_t i = 0; i < t->hands_to.n; i++)
+        n += c->d->teams[t->hands_to.p[i]].reg == t->reg;
+    int nth = n ? below(c, n) : -1;
+    for (size_t i = 0; n && i < t->hands_to.n; i++)
+        if (c->d->teams[t->hands_to.p[i]].reg == t->reg && nth-- == 0)
+            return t->hands_to.p[i];
+    return -1;
+}
+
+static bool offer(struct demo_acting *c, int from, int to)
+{
+    int other = receiver(c);
+    if (other < 0)
+        c->p->bad = true;
+    else
+        act(c, MATTER_HAND_OFFERED, from, to, SAY_HAND)->to = other;
+    return other >= 0;
+}
+
+static void hand(struct demo_acting *c, int from, int to)
+{
+    if (!offer(c, from, to))
+        return;
+    c->team = c->p->steps[c->p->n - 1].to;
     c->owner = -1;
+    c->offered = true;
+}
+
+/* What nobody has taken by then goes back by itself. */
+static void left_untaken(struct demo_acting *c)
+{
+    struct law_due due;
+    int rule = law_rule_find(c->d->conf.law, S("take-over"));
+    if (rule < 0 || law_due(c->d->conf.law, rule, date_of(c->t), &LAW_PERSON_UNKNOWN, &due))
+        return;
+    struct instant ends = instant_at(due.due, DAY_MINUTES);
+    if (ends.ms >= c->d->as_of.ms)
+        return;
+    c->t = (struct instant){ends.ms + 1000};
+    push(c, MATTER_HAND_RETURNED, -1, SAY_NOTHING);
 }
 
 /* A window of two hours on that day of the calendar. */
@@ -244,7 +285,7 @@ static void by_another_team(struct demo_acting *c)
     take_up(c);
     assess(c);
     hand(c, 3, 60);
-    take(c, 20, 700);
+    take(c, 20, 700); /* within two working days */
     act(c, MATTER_ANSWERED, 10, 120, SAY_REPLY);
     if (below(c, 2))
         act(c, MATTER_NOTED, 2, 30, SAY_NOTE);
@@ -339,7 +380,8 @@ static void handed_over(struct demo_acting *c)
     assess(c);
     if (below(c, 2))
         tell(c, SAY_WAIT);
-    hand(c, 5, 300);
+    if (offer(c, 5, 300))
+        left_untaken(c);
 }
 
 static void came_again(struct demo_acting *c)

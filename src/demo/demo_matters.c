@@ -158,6 +158,7 @@ static void write_step(struct writing *w, struct arena *a, const struct demo_ste
                              .wish = s->wish};
     switch (s->kind) {
     case MATTER_TAKEN:
+    case MATTER_HAND_TAKEN:
         access_log_add(w->db, (struct instant){s->at.ms - 40 * 1000}, w->m.id, act.staff,
                        S("read"));
         break;
@@ -166,10 +167,9 @@ static void write_step(struct writing *w, struct arena *a, const struct demo_ste
         act.urgency = str_of(matter_urgency_code(s->urgency));
         act.profession = team->professions.p[s->draw % team->professions.n];
         break;
-    case MATTER_HANDED_OVER:
+    case MATTER_HAND_OFFERED:
         act.team = w->d->teams[s->to].id;
         act.team_reg = w->d->teams[s->to].reg;
-        act.agreed = act.team_reg != w->m.reg;
         break;
     case MATTER_GUIDED:
         act.service = team->services.p[s->draw % team->services.n].id;

@@ -216,6 +216,8 @@ void demo_trays_store(struct demo *d, struct store *s);
 /* ---- duplicates ---- */
 
 void demo_merges_store(struct demo *d, struct store *s);
+/* Questions, hand-overs: once the matters are there. */
+void demo_hands_store(struct demo *d, struct store *s, struct demo_report *report);
 
 /* ---- reply templates ---- */
 
