@@ -31,8 +31,9 @@ struct chat_waits {
 void chat_estimate(struct arena *a, const struct chat_waits *day, int64_t place, int least,
                    struct chat_place *out);
 
-/* In a commit: an event that the program itself makes; no rule is asked. */
-void chat_append(struct arena *a, struct db *db, struct chat *c, struct chat_event e,
+/* In a commit: appends the event; no rule is asked. False: one with this `once` is there already,
+ * and nothing was done. */
+bool chat_append(struct arena *a, struct db *db, struct chat *c, struct chat_event e,
                  struct str once);
 void chat_look_at(struct db *db, int64_t chat, struct instant at);
 

@@ -66,7 +66,8 @@ static const struct stmt q[] = {
          0},
     [Q_APPEND] = {"chat.append",
                   "INSERT INTO chat_event (chat, seq, at, kind, staff, once, text, body) "
-                  "VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+                  "VALUES ($1, $2, $3, $4, $5, $6, $7, $8) "
+                  "ON CONFLICT (chat, once) WHERE once IS NOT NULL DO NOTHING RETURNING seq",
                   0},
     [Q_DONE] = {"chat.done", "SELECT seq FROM chat_event WHERE chat = $1 AND once = $2", 0},
     [Q_EVENTS] = {"chat.events",
@@ -318,21 +319,34 @@ static void tell(struct db *db, const struct chat *c, enum chat_kind k, int64_t 
         db_notify(db, chat_desk_topic(team_before));
 }
 
-void chat_append(struct arena *a, struct db *db, struct chat *c, struct chat_event e,
+/* The row first: who comes at the same time waits there, and finds this event when it is run again.
+ */
+static bool append_event(struct db *db, const struct chat *c, const struct chat *before,
+                         const struct chat_event *e, struct str once)
+{
+    update(db, c);
+    if (DB_INT(db, 0, &q[Q_APPEND], V_INT(c->id), V_INT(e->seq), V_INT(e->at.ms),
+               V_STR(str_of(chat_kind_code(e->kind))), v_opt(e->staff), v_text(once),
+               V_STR(e->text), V_STR(e->body)))
+        return true;
+    update(db, before); /* that form has been here before */
+    return false;
+}
+
+bool chat_append(struct arena *a, struct db *db, struct chat *c, struct chat_event e,
                  struct str once)
 {
-    int64_t team = c->team;
+    const struct chat before = *c;
     bool over = c->seq && is_over(c);
     e.seq = c->seq + 1;
     if (!e.text.p)
         e.text = S("");
-    DB_PUT(db, &q[Q_APPEND], V_INT(c->id), V_INT(e.seq), V_INT(e.at.ms),
-           V_STR(str_of(chat_kind_code(e.kind))), v_opt(e.staff), v_text(once), V_STR(e.text),
-           V_STR(e.body));
-    int64_t before = c->seq;
     chat_fold(a, c, &e);
-    mark_seen(c, before, &e);
-    update(db, c);
+    mark_seen(c, before.seq, &e);
+    if (!append_event(db, c, &before, &e, once)) {
+        *c = before;
+        return false;
+    }
     if (!over && is_over(c)) {
         put_figure(db, c);
         if (c->matter)
@@ -340,7 +354,8 @@ void chat_append(struct arena *a, struct db *db, struct chat *c, struct chat_eve
     }
     if (e.kind == CHAT_JUDGED)
         DB_PUT(db, &q[Q_JUDGED], V_INT(c->id), V_INT(c->good));
-    tell(db, c, e.kind, team);
+    tell(db, c, e.kind, before.team);
+    return true;
 }
 
 /* ---- doing ---- */
@@ -472,19 +487,25 @@ static void plan_look(struct db *db, const struct chat *c, enum chat_kind k,
     chat_look_at(db, c->id, at);
 }
 
+/* Refused now, but what the same form did before stands. Only then is it looked for: to look in
+ * each commit would make all that write at the same time wait for one another on PostgreSQL. */
+static bool done_before(struct db *db, const struct chat *c, const struct chat_act *act)
+{
+    return act->once.n && DB_INT(db, 0, &q[Q_DONE], V_INT(c->id), V_STR(act->once));
+}
+
 enum chat_refusal chat_do(struct arena *a, struct db *db, struct chat *c,
                           const struct chat_act *act)
 {
     struct chat_channel to = {0};
     int64_t attachment = 0;
-    if (act->once.n && DB_INT(db, 0, &q[Q_DONE], V_INT(c->id), V_STR(act->once)))
-        return CHAT_REFUSED_FINE;
     enum chat_refusal no = chat_check(c, act);
-    if (no != CHAT_REFUSED_FINE || nothing_new(c, act))
+    if (no == CHAT_REFUSED_FINE && nothing_new(c, act))
         return no;
-    no = check_rows(a, db, c, act, &to);
+    if (no == CHAT_REFUSED_FINE)
+        no = check_rows(a, db, c, act, &to);
     if (no != CHAT_REFUSED_FINE)
-        return no;
+        return done_before(db, c, act) ? CHAT_REFUSED_FINE : no;
     struct chat_event e = {
         .at = act->at, .kind = act->kind, .staff = act->staff, .text = str_trim(act->text)};
     if (act->kind == CHAT_SENT) {
@@ -494,8 +515,8 @@ enum chat_refusal chat_do(struct arena *a, struct db *db, struct chat *c,
         e.text = act->file->name;
     }
     e.body = act_body(a, c, act, attachment, &to);
-    chat_append(a, db, c, e, act->once);
-    plan_look(db, c, act->kind, &to);
+    if (chat_append(a, db, c, e, act->once))
+        plan_look(db, c, act->kind, &to);
     return CHAT_REFUSED_FINE;
 }
 

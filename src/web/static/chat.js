@@ -15,7 +15,7 @@
   var words = chat.dataset, base = words.chat;
   var say = document.getElementById("chat-say"), link = document.getElementById("chat-link");
   var list = document.createElement("ul"), log = document.createElement("div");
-  var seq = 0, queue = [], sending = false, tries = 0, asking = false, again = false, heard = 0, title = document.title, unread = 0;
+  var seq = 0, queue = [], shown = [], sending = false, tries = 0, asking = false, again = false, heard = 0, title = document.title, unread = 0;
 
   list.className = "messages";
   log.className = "chat__log";
@@ -46,6 +46,16 @@
     more.replaceWith(fresh);
   }
 
+  /* An own message stands in the log: what showed it meanwhile goes. The stream may tell of it before the answer comes. */
+  function arrived(text) {
+    var waiting = shown.concat(queue).filter(function (item) { return !item.gone && same(item.text) === same(text); })[0];
+    if (!waiting) return;
+    waiting.gone = true;
+    waiting.li.remove();
+    shown = shown.filter(function (item) { return !item.gone; });
+  }
+  function same(text) { return text.replace(/\s+/g, " ").trim(); }
+
   function take(text) {
     var part = new DOMParser().parseFromString(text, "text/html").getElementById("chat-part");
     if (!part) return null;
@@ -55,6 +65,7 @@
       if (n <= seq) return;
       list.insertBefore(li, list.querySelector(".is-waiting"));
       seq = n;
+      if (li.classList.contains("message--own")) arrived(li.querySelector(".message__text").textContent);
       came += li.classList.contains("message") && !li.classList.contains("message--own");
     });
     seq = Math.max(seq, Number(part.dataset.seq));
@@ -141,11 +152,15 @@
         tries = 0;
         if (answer.ok) {
           queue.shift();
-          item.li.remove();
+          item.sent = true;
+          item.note.textContent = "";
+          shown.push(item);
           tell("");
+          ask();
+        } else {
+          var part = take(text);
+          refused(item, part && part.dataset.error);
         }
-        var part = take(text);
-        if (!answer.ok) refused(item, part && part.dataset.error);
         next();
       });
     }).catch(function () { clearTimeout(timer); later(); });
