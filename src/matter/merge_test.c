@@ -644,8 +644,8 @@ int main(int argc, char **argv)
     on();
     if (url) {
         store_close(store);
-        store = store_open(
-            a, &(struct store_conf){.folder = folder, .url = url, .create = true}, &why);
+        store =
+            store_open(a, &(struct store_conf){.folder = folder, .url = url, .create = true}, &why);
         CHECK(store && store_write(store, make_people, NULL) == ERR_OK);
         if (!store)
             return 1;
