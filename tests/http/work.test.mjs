@@ -391,7 +391,7 @@ test('asking back: the resident reads the question, the matter stays open, the a
     assert.ok(!/class="tag">The resident was asked/.test(worker.page.text))
 })
 
-test('live: a page that asks for its parts gets <main> alone, and is not logged again', async () => {
+test('live: a page that asks for its parts gets <main> alone', async () => {
     const worker = await staff('worker')
     const m = await taken(worker)
     const part = await new Visitor(server, { headers: { Cookie: worker.cookie, 'X-Part': 'live' } }).get(`/en/staff/matter/${m.ref}`)
