@@ -184,17 +184,6 @@ static enum matter_refusal check_assessed(const struct law *law, const struct ma
     return act->profession.n ? REFUSED_FINE : REFUSED_NO_PROFESSION;
 }
 
-static enum matter_refusal check_handed(const struct matter *m, const struct matter_act *act)
-{
-    if (act->team == 0)
-        return REFUSED_NO_TEAM;
-    if (act->team == m->team)
-        return REFUSED_SAME_TEAM;
-    if (!has_text(act))
-        return REFUSED_NO_TEXT;
-    return act->team_reg == m->reg || act->agreed ? REFUSED_FINE : REFUSED_NOT_AGREED;
-}
-
 static enum matter_refusal check_closed(const struct matter_act *act)
 {
     enum matter_outcome o;
@@ -229,8 +218,8 @@ static enum matter_refusal check_own(const struct law *law, const struct matter 
     switch (act->kind) {
     case MATTER_ASSESSED:
         return check_assessed(law, m, act);
-    case MATTER_HANDED_OVER:
-        return m->offer.open ? REFUSED_OFFERED : check_handed(m, act);
+    case MATTER_HANDED_OVER: /* of older logs: something is offered now, and taken */
+        return REFUSED_OTHERS;
     case MATTER_HAND_OFFERED:
         return offer_check(m, act);
     case MATTER_CONSULT_ASKED:

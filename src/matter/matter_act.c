@@ -297,13 +297,6 @@ static struct str act_body(struct arena *a, const struct law *law, const struct 
     jw_str(&w, "outcome", empty_as_none(act->outcome));
     jw_str(&w, "service", empty_as_none(act->service));
     jw_str(&w, "serviceName", empty_as_none(act->service_name));
-    if (act->kind == MATTER_HANDED_OVER) {
-        jw_int(&w, "team", act->team);
-        jw_int(&w, "fromTeam", m->team);
-        jw_str(&w, "register", str_of(reg_code(act->team_reg)));
-        if (act->agreed)
-            jw_bool(&w, "agreed", true);
-    }
     if (law_event_of(act->kind) == LAW_HANDED_BACK || act->kind == MATTER_HAND_OFFERED ||
         act->kind == MATTER_HAND_TAKEN)
         offer_write(&w, m, act);

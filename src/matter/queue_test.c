@@ -75,6 +75,17 @@ static void all_come(struct db *db, void *arg)
         come(db, i);
 }
 
+static void hand_over(struct db *db, int64_t id, int64_t staff)
+{
+    act(db, id,
+        (struct matter_act){.kind = MATTER_HAND_OFFERED,
+                            .staff = staff,
+                            .text = S("Teeth."),
+                            .team = DENTAL,
+                            .team_reg = REG_HEALTH});
+    act(db, id, (struct matter_act){.kind = MATTER_HAND_TAKEN, .staff = 3 - staff});
+}
+
 static void some_are_taken(struct db *db, void *arg)
 {
     for (int64_t id = 1; id <= MANY; id += 3)
@@ -94,12 +105,7 @@ static void much_is_done(struct db *db, void *arg)
         else if (id % 4 == 1)
             act(db, id, (struct matter_act){.kind = MATTER_RELEASED, .staff = staff});
         else if (id % 4 == 2 && id % 5 != 1)
-            act(db, id,
-                (struct matter_act){.kind = MATTER_HANDED_OVER,
-                                    .staff = staff,
-                                    .text = S("Teeth."),
-                                    .team = DENTAL,
-                                    .team_reg = REG_HEALTH});
+            hand_over(db, id, staff);
         else
             act(db, id,
                 (struct matter_act){.kind = MATTER_CONTACTED, .staff = staff, .text = S("x")});
