@@ -18,12 +18,10 @@ enum {
     Q_ADD,
     Q_ANSWER,
     Q_END,
-    Q_END_ALL,
     Q_OF_MATTER,
     Q_FOR_STAFF,
     Q_FOR_PROFESSION,
     Q_TO_TEAM,
-    Q_TO_MEMBERS,
     Q_OF_TEAM,
     Q_TIMES,
     Q_IN_REGISTER,
@@ -37,10 +35,6 @@ static const struct stmt q[] = {
     [Q_ANSWER] = {"consult.answer",
                   "UPDATE consult SET answered_at = $2, answered_by = $3 WHERE event = $1", 0},
     [Q_END] = {"consult.end", "UPDATE consult SET ended_at = $2 WHERE event = $1", 0},
-    [Q_END_ALL] = {"consult.end_all",
-                   "UPDATE consult SET ended_at = $2 WHERE matter = $1 AND answered_at IS NULL "
-                   "AND ended_at IS NULL",
-                   0},
     [Q_OF_MATTER] = {"consult.of_matter", LINE "WHERE c.matter = $1 ORDER BY c.event", 0},
     [Q_FOR_STAFF] = {"consult.for_staff", LINE "WHERE c.to_staff = $1 AND " OPEN, 0},
     [Q_FOR_PROFESSION] = {"consult.for_profession",
@@ -49,10 +43,6 @@ static const struct stmt q[] = {
                           0},
     [Q_TO_TEAM] = {"consult.to_team", LINE "WHERE c.to_team = $1 AND c.to_staff IS NULL AND " OPEN,
                    0},
-    [Q_TO_MEMBERS] = {"consult.to_members",
-                      LINE "WHERE c.to_staff IN (SELECT staff FROM team_member WHERE team = $1) "
-                           "AND " OPEN,
-                      0},
     [Q_OF_TEAM] = {"consult.of_team", LINE "WHERE c.from_team = $1 AND " OPEN, 0},
     [Q_TIMES] = {"consult.times",
                  "SELECT asked_at, answered_at FROM consult WHERE from_team = $1 "
@@ -217,15 +207,14 @@ void consult_rows(struct arena *a, struct db *db, const struct matter *m,
     struct consults list = of_matter(a, db, m->id);
     for (size_t i = 0; i < list.n; i++) {
         const struct consult *c = &list.p[i];
-        if (one ? c->event == act->event : !c->answered.ms && !c->ended.ms)
-            tell_asked(db, c);
+        if (one ? c->event != act->event : c->answered.ms || c->ended.ms)
+            continue;
+        tell_asked(db, c);
+        if (act->kind != MATTER_CONSULT_ANSWERED)
+            DB_PUT(db, &q[Q_END], V_INT(c->event), V_INT(act->at.ms));
     }
     if (act->kind == MATTER_CONSULT_ANSWERED)
         DB_PUT(db, &q[Q_ANSWER], V_INT(act->event), V_INT(act->at.ms), V_INT(act->staff));
-    else if (one)
-        DB_PUT(db, &q[Q_END], V_INT(act->event), V_INT(act->at.ms));
-    else
-        DB_PUT(db, &q[Q_END_ALL], V_INT(m->id), V_INT(act->at.ms));
 }
 
 static bool same_row(const struct consult *x, const struct consult *y)
@@ -358,7 +347,10 @@ struct consults consults_to_team(struct arena *a, struct db *db, int64_t team)
 {
     struct consults list =
         read_lines(a, DB_QUERY(db, &q[Q_TO_TEAM], V_INT(team)), (struct consults){0});
-    return oldest_first(read_lines(a, DB_QUERY(db, &q[Q_TO_MEMBERS], V_INT(team)), list));
+    struct colleagues members = team_colleagues(a, db, team);
+    for (size_t i = 0; i < members.n; i++)
+        list = read_lines(a, DB_QUERY(db, &q[Q_FOR_STAFF], V_INT(members.p[i].id)), list);
+    return oldest_first(list);
 }
 
 struct consults consults_of_team(struct arena *a, struct db *db, int64_t team)
