@@ -80,13 +80,7 @@ const char *matter_kind_words(enum matter_kind k); /* message id */
 bool matter_kind_from(struct str code, enum matter_kind *out);
 
 /* Joined: it goes on as a part of another (merge.h). */
-enum matter_state {
-    MATTER_OPEN,
-    MATTER_SHUT,
-    MATTER_WITHDRAWN,
-    MATTER_JOINED,
-    MATTER_STATE_COUNT
-};
+enum matter_state { MATTER_OPEN, MATTER_SHUT, MATTER_WITHDRAWN, MATTER_JOINED, MATTER_STATE_COUNT };
 const char *matter_state_code(enum matter_state s); /* open, closed, cancelled, joined */
 
 /* How it came in. */
@@ -192,7 +186,7 @@ struct matter {
     int consults;              /* questions to colleagues that are open */
     bool asked;                /* the resident was asked back and has not answered */
     bool escalated;            /* raised to the unit's head, and nothing has been done since */
-    struct instant reminded;   /* the due time of which the owner or team was reminded; ms 0: none */
+    struct instant reminded;   /* the due time of which somebody was reminded; ms 0: none */
     struct instant raised;     /* the one that was raised to the unit's head */
     struct instant responded;  /* the first answer or talk: what figures use; never moved */
     int first_contact;         /* once closed: solved at first contact? 1, 0; -1: not known */
