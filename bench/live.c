@@ -2,16 +2,22 @@
  * live.c: how long it takes from sending a form to the screens that it concerns. One thread, epoll.
  *
  *     live all PORT SCREENS POSTS JITTER_MS STREAM PART POST
- *         SCREENS live pages are open (STREAM: the request of the event stream). POSTS forms are
- * sent, one every half second (POST). As a page's script does, each screen waits for a moment (0 to
+ *
+ * SCREENS live pages are open (STREAM: the request of the event stream). POSTS forms are sent, one
+ * every half second (POST). As a page's script does, each screen waits for a moment (0 to
  * JITTER_MS) after the stream has told it, and asks for its part of the page (PART). Prints the
  * milliseconds from sending the form: to its answer, to the event, to the part's last byte.
+ *
  *     live each PORT SECONDS STREAM POST
- *         as many conversations as STREAM holds requests; the n-th request of POST is a message
- * that the n-th stream hears. Each sends the next when it has been answered and heard. Prints
- * messages a second, and milliseconds to the answer and to the event. live limit SCREENS POSTS the
- * machine's own limit: a process that does nothing else writes an event's bytes to so many loopback
- * connections when it is told to; milliseconds until each has been read.
+ *
+ * As many conversations as STREAM holds requests; the n-th request of POST is a message that the
+ * n-th stream hears. Each sends the next when it has been answered and heard. Prints messages a
+ * second, and milliseconds to the answer and to the event.
+ *
+ *     live limit SCREENS POSTS
+ *
+ * The machine's own limit: a process that does nothing else writes an event's bytes to so many
+ * loopback connections when it is told to; milliseconds until each has been read.
  *
  * Files hold HTTP/1.1 requests divided by lines of "%%", as for load.c; 24 '@' become a value that
  * never comes twice.
