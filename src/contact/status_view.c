@@ -195,45 +195,17 @@ static void tell_handed(struct telling *t, const struct matter_event *e, const s
     }
 }
 
-static void tell(struct telling *t, const struct matter_event *e, const struct jv *body)
+/* What is said between the resident and us; and the law's other steps. */
+static void tell_said(struct telling *t, const struct matter_event *e, const struct jv *body)
 {
     struct str text = jv_str_of(body, "text");
     switch (e->kind) {
-    case MATTER_RECEIVED:
-        tell_received(t, e, body);
-        break;
-    case MATTER_MERGED_IN:
-        step(t, e, N_("Your contacts are one matter"),
-             tr(t->c->lang, "You contacted us more than once about the same thing. Nothing has to "
-                            "be told twice: all of it is here, and each receipt code opens this "
-                            "page."));
-        break;
-    case MATTER_SPLIT:
-        step(t, e, N_("Your contacts are two matters again"),
-             tr(t->c->lang, "They turned out to be about different things. Each receipt code opens "
-                            "its own."));
-        break;
-    case MATTER_TAKEN:
-    case MATTER_RELEASED:
-    case MATTER_HANDED_OVER:
-        tell_owner(t, e, body);
-        break;
-    case MATTER_ASSESSED:
-        tell_assessed(t, e, body);
-        break;
     case MATTER_CONTACTED:
         step(t, e, N_("We talked"), fill(t, N_("%1 talked with you."), who(t, e), S("")));
         break;
     case MATTER_MISSED:
         step(t, e, N_("We tried to reach you"),
              fill(t, N_("%1 tried to reach you and tries again."), who(t, e), S("")));
-        break;
-    case MATTER_HAND_OFFERED:
-    case MATTER_HAND_TAKEN:
-    case MATTER_HAND_DECLINED:
-    case MATTER_HAND_RETURNED:
-    case MATTER_HAND_WITHDRAWN:
-        tell_handed(t, e, body);
         break;
     case MATTER_ASKED:
         step(t, e, N_("We asked you"),
@@ -250,6 +222,64 @@ static void tell(struct telling *t, const struct matter_event *e, const struct j
                   jv_str_of(body, "serviceName")));
         message(t, e, text);
         break;
+    case MATTER_MERGED_IN:
+        step(t, e, N_("Your contacts are one matter"),
+             tr(t->c->lang, "You contacted us more than once about the same thing. Nothing has to "
+                            "be told twice: all of it is here, and each receipt code opens this "
+                            "page."));
+        break;
+    case MATTER_SPLIT:
+        step(t, e, N_("Your contacts are two matters again"),
+             tr(t->c->lang, "They turned out to be about different things. Each receipt code opens "
+                            "its own."));
+        break;
+    default: /* the law's other steps */
+        step(t, e, matter_kind_words(e->kind), who(t, e));
+    }
+}
+
+static bool for_professionals(enum matter_kind k)
+{
+    switch (k) {
+    case MATTER_NOTED:
+    case MATTER_DETAILS:
+    case MATTER_MERGED: /* told by the other one */
+    case MATTER_CONSULT_ASKED:
+    case MATTER_CONSULT_ANSWERED:
+    case MATTER_CONSULT_ENDED:
+    case MATTER_ALARMED:
+    case MATTER_ESCALATED:
+    case MATTER_ATTACHED:
+        return true;
+    default:
+        return false;
+    }
+}
+
+static void tell(struct telling *t, const struct matter_event *e, const struct jv *body)
+{
+    struct str text = jv_str_of(body, "text");
+    if (for_professionals(e->kind))
+        return;
+    switch (e->kind) {
+    case MATTER_RECEIVED:
+        tell_received(t, e, body);
+        break;
+    case MATTER_TAKEN:
+    case MATTER_RELEASED:
+    case MATTER_HANDED_OVER:
+        tell_owner(t, e, body);
+        break;
+    case MATTER_ASSESSED:
+        tell_assessed(t, e, body);
+        break;
+    case MATTER_HAND_OFFERED:
+    case MATTER_HAND_TAKEN:
+    case MATTER_HAND_DECLINED:
+    case MATTER_HAND_RETURNED:
+    case MATTER_HAND_WITHDRAWN:
+        tell_handed(t, e, body);
+        break;
     case MATTER_CLOSED:
         tell_closed(t, e, body);
         break;
@@ -260,18 +290,8 @@ static void tell(struct telling *t, const struct matter_event *e, const struct j
     case MATTER_REOPENED:
         step(t, e, N_("Opened again"), tr(t->c->lang, "The time limits go on as before."));
         break;
-    case MATTER_NOTED:
-    case MATTER_DETAILS:
-    case MATTER_MERGED: /* told by the other one */
-    case MATTER_CONSULT_ASKED:
-    case MATTER_CONSULT_ANSWERED:
-    case MATTER_CONSULT_ENDED:
-    case MATTER_ALARMED:
-    case MATTER_ESCALATED:
-    case MATTER_ATTACHED:
-        break;
-    default: /* the law's other steps */
-        step(t, e, matter_kind_words(e->kind), who(t, e));
+    default:
+        tell_said(t, e, body);
     }
 }
 

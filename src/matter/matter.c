@@ -377,27 +377,23 @@ static bool fold_details(struct arena *a, struct matter *m, const struct jv *b)
     return true;
 }
 
-static bool fold_kind(struct arena *a, struct matter *m, const struct matter_event *e,
-                      const struct jv *b)
+static bool fold_closed(struct arena *a, struct matter *m, const struct matter_event *e,
+                        const struct jv *b)
+{
+    m->state = e->kind == MATTER_CLOSED ? MATTER_SHUT : MATTER_WITHDRAWN;
+    m->outcome = str_dup(a, jv_str_of(b, "outcome"));
+    m->closed = e->at;
+    m->asked = false;
+    m->consults = 0;
+    m->offer = (struct matter_offer){0};
+    return true;
+}
+
+/* What goes on between people about the matter, and what the program says of it. */
+static bool fold_between(struct arena *a, struct matter *m, const struct matter_event *e,
+                         const struct jv *b)
 {
     switch (e->kind) {
-    case MATTER_RECEIVED:
-        m->wish = wish_member(b);
-        return fold_received(a, m, e, b);
-    case MATTER_TAKEN:
-        if (matter_is_carrier(m))
-            m->offer = (struct matter_offer){0};
-        m->owner = e->staff;
-        return e->staff != 0;
-    case MATTER_RELEASED:
-        m->owner = 0;
-        return true;
-    case MATTER_ASSESSED:
-        if (m->assessed.ms == 0)
-            m->assessed = e->at;
-        m->urgency = str_dup(a, jv_str_of(b, "urgency"));
-        m->reason = str_dup(a, jv_str_of(b, "reason"));
-        return true;
     case MATTER_ASKED:
         m->asked = true;
         return true;
@@ -429,6 +425,32 @@ static bool fold_kind(struct arena *a, struct matter *m, const struct matter_eve
     case MATTER_ALARMED:
         m->reminded.ms = jv_int(jv_get(b, "due"));
         return true;
+    default:
+        return true;
+    }
+}
+
+static bool fold_kind(struct arena *a, struct matter *m, const struct matter_event *e,
+                      const struct jv *b)
+{
+    switch (e->kind) {
+    case MATTER_RECEIVED:
+        m->wish = wish_member(b);
+        return fold_received(a, m, e, b);
+    case MATTER_TAKEN:
+        if (matter_is_carrier(m))
+            m->offer = (struct matter_offer){0};
+        m->owner = e->staff;
+        return e->staff != 0;
+    case MATTER_RELEASED:
+        m->owner = 0;
+        return true;
+    case MATTER_ASSESSED:
+        if (m->assessed.ms == 0)
+            m->assessed = e->at;
+        m->urgency = str_dup(a, jv_str_of(b, "urgency"));
+        m->reason = str_dup(a, jv_str_of(b, "reason"));
+        return true;
     case MATTER_MESSAGE:
         m->news = true;
         m->asked = false;
@@ -443,20 +465,14 @@ static bool fold_kind(struct arena *a, struct matter *m, const struct matter_eve
         return m->team && reg_from(jv_str_of(b, "register"), &m->reg);
     case MATTER_CLOSED:
     case MATTER_CANCELLED:
-        m->state = e->kind == MATTER_CLOSED ? MATTER_SHUT : MATTER_WITHDRAWN;
-        m->outcome = str_dup(a, jv_str_of(b, "outcome"));
-        m->closed = e->at;
-        m->asked = false;
-        m->consults = 0;
-        m->offer = (struct matter_offer){0};
-        return true;
+        return fold_closed(a, m, e, b);
     case MATTER_REOPENED:
         m->state = MATTER_OPEN;
         m->outcome = (struct str){NULL, 0};
         m->closed = (struct instant){0};
         return true;
     default:
-        return true;
+        return fold_between(a, m, e, b);
     }
 }
 
