@@ -91,9 +91,8 @@ static const struct stmt q[] = {
                    "SELECT count(*) FROM chat WHERE channel = $1 AND state = 'waiting'", 0},
     [Q_FROM_NETWORK] = {"chat.from_network", "SELECT count(*) FROM chat WHERE network = $1", 0},
     [Q_BEFORE] = {"chat.before",
-                  "SELECT count(*) FROM chat w JOIN chat c ON c.id = $1 "
-                  "WHERE w.channel = c.channel AND w.state = 'waiting' AND "
-                  "(w.line < c.line OR (w.line = c.line AND w.id < c.id))",
+                  "SELECT count(*) FROM chat WHERE channel = $1 AND state = 'waiting' AND "
+                  "(line, id) < ($2, $3)",
                   0},
     [Q_TALKING] = {"chat.talking",
                    "SELECT count(DISTINCT staff) FROM chat WHERE channel = $1 "
@@ -541,7 +540,9 @@ static struct chat_place place_at(struct arena *a, struct db *db, int64_t channe
 struct chat_place chat_place(struct arena *a, struct db *db, const struct chat *c,
                              struct instant now)
 {
-    return place_at(a, db, c->channel, 1 + DB_INT(db, 0, &q[Q_BEFORE], V_INT(c->id)), now);
+    int64_t before =
+        DB_INT(db, 0, &q[Q_BEFORE], V_INT(c->channel), V_INT(line_of(c)), V_INT(c->id));
+    return place_at(a, db, c->channel, 1 + before, now);
 }
 
 struct chat_place chat_place_next(struct arena *a, struct db *db, const struct chat_channel *c,
