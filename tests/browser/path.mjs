@@ -161,7 +161,7 @@ async function work(w, ref, text) {
 }
 
 async function others(w) {
-    for (const [path, name] of [['about', 'about'], ['privacy', 'privacy'], ['accessibility', 'accessibility'], ['style', 'style'], ['nothing-here', 'not-found']])
+    for (const [path, name] of [['chat', 'chat'], ['chat/to/health', 'chat-start'], ['about', 'about'], ['privacy', 'privacy'], ['accessibility', 'accessibility'], ['style', 'style'], ['nothing-here', 'not-found']])
         await w.goto(`/${w.lang}/${path}`, name)
     await w.goto(`/${w.lang}/status`, 'status-code')
     await w.page.locator('#code').fill('AAAA-AAAA-AAAAA')
@@ -212,7 +212,7 @@ async function staffPages(w) {
     await w.click('day-in', '#act-in-consult, #act-consult')
     await w.goto(`/${w.lang}/staff/team`, 'team')
     await w.goto(`/${w.lang}/staff/me`, 'me')
-    await w.goto(`/${w.lang}/staff/?who=&clock=over`, 'queue-over')
+    await w.goto(`/${w.lang}/staff/?who=`, 'queue-all')
     const [one, two] = await w.page.locator('a.queue__what').evaluateAll((all) => all.map((a) => a.pathname.split('/').pop()))
     await w.goto(`/${w.lang}/staff/matter/${one}/same?with=${two}`, 'same')
     assert.equal(w.status, 200)
