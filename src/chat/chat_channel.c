@@ -343,6 +343,7 @@ struct chat_lines chat_hours_words(struct arena *a, enum lang l, const struct ch
                                        N_("Thursday"), N_("Friday"),  N_("Saturday"),
                                        N_("Sunday")};
     struct chat_lines list = {0};
+    char dot = l == LANG_EN ? ':' : '.';
     for (int d = 0, to; d < 7; d = to + 1) {
         const struct law_open *open = &c->hours.week[d];
         for (to = d; to < 6 && same_open(open, &c->hours.week[to + 1]);)
@@ -350,11 +351,12 @@ struct chat_lines chat_hours_words(struct arena *a, enum lang l, const struct ch
         if (!open->n)
             continue;
         struct buf b = buf_new(a, 0);
-        struct str run[] = {tr(l, days[d]), tr(l, days[to])};
+        struct str last = tr(l, days[to]);
+        struct str run[] = {tr(l, days[d]), l == LANG_EN ? last : str_lower(a, last)};
         buf_str(&b, to > d ? tr_fill(a, tr(l, "%1 to %2"), run, 2) : run[0]);
         for (int i = 0; i < open->n; i++)
-            buf_fmt(&b, "%s%d.%02d–%d.%02d", i ? ", " : " ", open->span[i].from / 60,
-                    open->span[i].from % 60, open->span[i].to / 60, open->span[i].to % 60);
+            buf_fmt(&b, "%s%d%c%02d–%d%c%02d", i ? ", " : " ", open->span[i].from / 60, dot,
+                    open->span[i].from % 60, open->span[i].to / 60, dot, open->span[i].to % 60);
         VEC_PUSH(a, &list, buf_get(&b));
     }
     return list;

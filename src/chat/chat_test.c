@@ -220,7 +220,7 @@ static void hours_and_what_comes_next(void)
     CHECK_INT(next.ms, 0);
     struct chat_lines words = chat_hours_words(a, LANG_EN, &c);
     CHECK_INT(words.n, 1);
-    CHECK_STR(words.p[0], "Monday to Friday 8.00–16.00");
+    CHECK_STR(words.p[0], "Monday to Friday 8:00–16:00");
 }
 
 /* ---- a conversation ---- */
