@@ -8,15 +8,41 @@
 #include "matter/matter_test.h"
 
 static const unsigned char key[32] = "a key for tests only";
-enum { NURSE = 1, DOCTOR = 2, ADVICE = 1, SOCIAL = 2 };
+enum { NURSE = 1, DOCTOR, DENTIST, WORKER };
+enum { ADVICE = 1, SOCIAL, DENTAL };
 
-static inline struct instant at(const char *iso)
+/* ---- who there is ---- */
+
+static inline void join(struct db *db, int64_t team, int64_t staff)
 {
-    struct instant t = {0};
-    bool ok = instant_parse(str_of(iso), &t);
-    CHECK(ok);
-    return t;
+    static const struct stmt q = {"test.join",
+                                  "INSERT INTO team_member (team, staff) VALUES ($1, $2)", 0};
+    DB_EXEC(db, &q, V_INT(team), V_INT(staff));
 }
+
+static inline void three_teams(struct db *db, void *arg)
+{
+    team_add(db, ADVICE, "advice", REG_HEALTH);
+    team_add(db, SOCIAL, "social", REG_SOCIAL);
+    team_add(db, DENTAL, "dental", REG_HEALTH);
+    worker_add(db, NURSE, "nurse");
+    worker_add(db, DOCTOR, "doctor");
+    worker_add(db, DENTIST, "dentist");
+    worker_add(db, WORKER, "worker");
+    join(db, ADVICE, NURSE);
+    join(db, ADVICE, DOCTOR);
+    join(db, DENTAL, DENTIST);
+    join(db, SOCIAL, WORKER);
+}
+
+static inline struct session of(int64_t staff, int64_t team)
+{
+    struct session s = {.kind = SESSION_STAFF, .staff = staff, .profession = S("nurse")};
+    VEC_PUSH(a, &s.teams, team);
+    return s;
+}
+
+/* ---- what is done ---- */
 
 struct sent {
     struct matter_contact c;

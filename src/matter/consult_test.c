@@ -6,38 +6,8 @@
  */
 #include "matter/act_test.h"
 
-enum { DENTAL = 3, DENTIST = 3, WORKER = 4 };
 static int serial;
 static struct str data_text;
-
-static void join(struct db *db, int64_t team, int64_t staff)
-{
-    static const struct stmt q = {"test.join",
-                                  "INSERT INTO team_member (team, staff) VALUES ($1, $2)", 0};
-    DB_EXEC(db, &q, V_INT(team), V_INT(staff));
-}
-
-static void make_people(struct db *db, void *arg)
-{
-    team_add(db, ADVICE, "advice", REG_HEALTH);
-    team_add(db, SOCIAL, "social", REG_SOCIAL);
-    team_add(db, DENTAL, "dental", REG_HEALTH);
-    worker_add(db, NURSE, "nurse");
-    worker_add(db, DOCTOR, "doctor");
-    worker_add(db, DENTIST, "dentist");
-    worker_add(db, WORKER, "worker");
-    join(db, ADVICE, NURSE);
-    join(db, ADVICE, DOCTOR);
-    join(db, DENTAL, DENTIST);
-    join(db, SOCIAL, WORKER);
-}
-
-static struct session of(int64_t staff, int64_t team)
-{
-    struct session s = {.kind = SESSION_STAFF, .staff = staff, .profession = S("nurse")};
-    VEC_PUSH(a, &s.teams, team);
-    return s;
-}
 
 static enum matter_sight sees(int64_t staff, int64_t team, int64_t id, const char *when)
 {
@@ -458,21 +428,11 @@ static void on(void)
 
 int main(int argc, char **argv)
 {
-    struct str why = {0};
-    const char *url = getenv("ASIALLA_PG");
-    if (argc < 4 || !county_open(argc, argv, make_people))
+    if (argc < 4 || !county_open(argc, argv, three_teams))
         return 1;
     data_text = read_file(argv[3]);
     TEST(the_data_is_read_strictly);
     on();
-    if (url) {
-        store_close(store);
-        store =
-            store_open(a, &(struct store_conf){.folder = folder, .url = url, .create = true}, &why);
-        CHECK(store && store_write(store, make_people, NULL) == ERR_OK);
-        if (!store)
-            return 1;
-        on();
-    }
+    county_again(getenv("ASIALLA_PG"), three_teams, on);
     return county_close();
 }

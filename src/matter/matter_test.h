@@ -29,6 +29,14 @@ static inline struct str read_file(const char *path)
     return (struct str){p, n};
 }
 
+static inline struct instant at(const char *iso)
+{
+    struct instant t = {0};
+    bool ok = instant_parse(str_of(iso), &t);
+    CHECK(ok);
+    return t;
+}
+
 static inline void team_add(struct db *db, int64_t id, const char *ref, enum reg reg)
 {
     static const struct stmt q = {
@@ -62,6 +70,22 @@ static inline bool county_open(int argc, char **argv, void (*people)(struct db *
         return true;
     printf("Bail out! " STR_FMT "\n", STR_ARG(why));
     return false;
+}
+
+/* The same once more on PostgreSQL: an empty database's address, if there is one. */
+static inline void county_again(const char *url, void (*people)(struct db *db, void *arg),
+                                void (*on)(void))
+{
+    struct str why = {0};
+    struct store_conf conf = {.folder = folder, .url = url, .create = true};
+    if (!url)
+        return;
+    store_close(store);
+    store = store_open(a, &conf, &why);
+    if (!store)
+        abort();
+    CHECK_INT(store_write(store, people, NULL), ERR_OK);
+    on();
 }
 
 /* The exit code. */

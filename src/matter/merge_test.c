@@ -12,13 +12,6 @@ static const unsigned char key[32] = "a key for tests only";
 enum { NURSE = 1, DOCTOR = 2, ADVICE = 1, DENTAL = 2, SOCIAL = 3 };
 static int serial;
 
-static struct instant at(const char *iso)
-{
-    struct instant t = {0};
-    CHECK(instant_parse(str_of(iso), &t));
-    return t;
-}
-
 static void make_people(struct db *db, void *arg)
 {
     team_add(db, ADVICE, "advice", REG_HEALTH);
@@ -633,8 +626,6 @@ static void on(void)
 
 int main(int argc, char **argv)
 {
-    struct str why = {0};
-    const char *url = getenv("ASIALLA_PG");
     if (!county_open(argc, argv, make_people))
         return 1;
     TEST(phones_and_names);
@@ -642,14 +633,6 @@ int main(int argc, char **argv)
     TEST(numbers_in_a_text);
     TEST(the_data_is_read_strictly);
     on();
-    if (url) {
-        store_close(store);
-        store =
-            store_open(a, &(struct store_conf){.folder = folder, .url = url, .create = true}, &why);
-        CHECK(store && store_write(store, make_people, NULL) == ERR_OK);
-        if (!store)
-            return 1;
-        on();
-    }
+    county_again(getenv("ASIALLA_PG"), make_people, on);
     return county_close();
 }
