@@ -4,7 +4,7 @@ import test, { after, before } from 'node:test'
 import assert from 'node:assert/strict'
 import { asialla, bareCounty, startServer } from '../lib/server.mjs'
 import { Visitor } from '../lib/client.mjs'
-import { act, findMatter, makeContact, openByCode, openMatter, staff as signedIn } from '../lib/people.mjs'
+import { act, findMatter, handOver, makeContact, openByCode, openMatter, staff as signedIn } from '../lib/people.mjs'
 import { assertStrict } from '../lib/strict.mjs'
 
 let server
@@ -66,23 +66,21 @@ test('a form that is sent twice is done once: notes, tries, messages, handing ov
     assert.equal(times(m.resident.page, 'my only message'), 1)
     const n = await taken(worker)
     await openMatter(worker, n.ref)
-    const form = worker.page.form((f) => f.controls.some((c) => c.value === 'handed-over'))
-    const team = /<option value="(\d+)"[^>]*>[^<]*social/i.exec(form.html)[1]
+    const to = /<optgroup label="Teams of the same[^>]*>[^]*?<option value="([^"]+)"/.exec(worker.page.text)[1]
     for (let i = 0; i < 2; i++) {
-        const r = await n.do('handed-over', { team, text: 'why', agreed: 'yes' })
+        const r = await n.do('hand-offered', { to, text: 'why' })
         assert.equal(r.status, 303)
-        assert.match(r.headers.location, /\/staff\/\?done=handed-over$/)
+        assert.match(r.headers.location, /\?done=hand-offered$/)
     }
-    assert.equal((await openMatter(worker, n.ref)).status, 404)
+    await openMatter(worker, n.ref)
+    assert.equal(times(worker.page, 'Handed over, not taken yet'), 1)
 })
 
 test('what was written is not lost when the matter has gone to others, or the hour is over', async () => {
     const worker = await staff('worker')
     const m = await taken(worker)
     await openMatter(worker, m.ref)
-    const form = worker.page.form((f) => f.controls.some((c) => c.value === 'handed-over'))
-    const team = /<option value="(\d+)"[^>]*>[^<]*social/i.exec(form.html)[1]
-    await m.do('handed-over', { team, text: 'why', agreed: 'yes' })
+    await handOver(worker, m.ref, await Promise.all(['other', 'nurse', 'head'].map((login) => staff(login))))
     const late = await m.do('answered', { text: 'a long answer <b>' })
     assert.equal(late.status, 404)
     says(late, 'a long answer &lt;b&gt;')

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict'
 import path from 'node:path'
 import { asialla, bareCounty, root, startServer, storeText } from '../lib/server.mjs'
 import { Visitor } from '../lib/client.mjs'
-import { act as actOn, codeOf, findMatter, makeContact, openByCode, openMatter, staff as signedIn } from '../lib/people.mjs'
+import { act as actOn, codeOf, findMatter, handOver, makeContact, openByCode, openMatter, staff as signedIn } from '../lib/people.mjs'
 import { assertStrict } from '../lib/strict.mjs'
 
 let server
@@ -190,14 +190,11 @@ test('by a message in the matter: one commit, one message; opened from the statu
     await stranger.get(`/en/status/tray/${id}`)
     assert.equal(stranger.page.status, 404)
     // Handed over: the tray goes along.
-    await openMatter(w, ref)
-    const form = w.page.form((f) => f.controls.some((c) => c.value === 'handed-over'))
-    const south = [...form.html.matchAll(/<option value="(\d+)"[^>]*>([^<]+)/g)].find((x) => /Nurse advice, south/.test(x[2]))[1]
-    await actOn(w, 'handed-over', { team: south, text: 'A nurse is needed.', agreed: 'yes' })
+    const other = await handOver(w, ref, [await staff('other')])
     assert.equal((await w.get(`/en/staff/tray/${id}`)).status, 404)
-    await nurse.get('/en/staff/trays')
-    says(nurse.page, `Tray ${id}`)
-    assert.equal((await nurse.get(`/en/staff/tray/${id}`)).status, 200)
+    await other.get('/en/staff/trays')
+    says(other.page, `Tray ${id}`)
+    assert.equal((await other.get(`/en/staff/tray/${id}`)).status, 200)
 })
 
 test('a lifestyle referral: a plan of twelve months, done, missed and moved; the person reads the days; due ones are listed', async () => {

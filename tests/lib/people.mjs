@@ -108,6 +108,25 @@ export function act(visitor, kind, values = {}, options = {}) {
     return visitor.submit(exact, { ...values, act: kind }, options)
 }
 
+// Hands the matter over to a team of the same register in which one of these colleagues is, who takes it. Who took it.
+export async function handOver(worker, ref, colleagues) {
+    await openMatter(worker, ref)
+    const same = /<optgroup label="Teams of the same[^>]*>([^]*?)<\/optgroup>/.exec(worker.page.text)?.[1] ?? ''
+    const teams = [...same.matchAll(/<option value="([^"]+)"[^>]*>([^<]+)/g)].map((x) => ({ value: x[1], name: x[2] }))
+    for (const v of colleagues) {
+        await v.get(`/${v.lang}/staff/`)
+        const own = /<h1>Queue: ([^<]+)/.exec(v.page.text)?.[1]
+        const to = own && teams.find((t) => t.name.startsWith(own))
+        if (!to)
+            continue
+        await act(worker, 'hand-offered', { to: to.value, text: 'It is theirs.' })
+        await openMatter(v, ref)
+        await act(v, 'hand-taken')
+        return v
+    }
+    throw new Error('none of these colleagues is in another team of the same register')
+}
+
 // The reference of the matter that the code opens: the resident reads its number, the professional searches by it, and has
 // its page open afterwards.
 export async function findMatter(worker, resident, code) {
