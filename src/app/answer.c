@@ -7,6 +7,7 @@
 
 #include "base/guard.h"
 #include "base/log.h"
+#include "base/rand.h"
 #include "web/web_pages.h"
 
 #include <arpa/inet.h>
@@ -27,6 +28,12 @@ struct str rq_query(const struct rq *rq, const char *name)
 struct str rq_form(const struct rq *rq, const char *name)
 {
     return trimmed(&rq->http->form, name);
+}
+
+struct str rq_once(const struct rq *rq, struct str sent)
+{
+    enum { LEAST = 16, MOST = 64, MADE = 26 };
+    return sent.n >= LEAST && sent.n <= MOST ? sent : rand_ref(rq->a, MADE);
 }
 
 struct http_files rq_files(const struct rq *rq, const char *name)

@@ -133,6 +133,9 @@ struct rq {
 /* The request's parts, shorter. Values are trimmed of white space at both ends. */
 struct str rq_query(const struct rq *rq, const char *name);
 struct str rq_form(const struct rq *rq, const char *name);
+/* What a form that is sent twice is known by, where what was sent is that (16 to 64 characters);
+ * else a new value. */
+struct str rq_once(const struct rq *rq, struct str sent);
 /* The files of that name that were chosen, in their order: a field in which none was chosen comes
  * without name and bytes and is left out. Only of a route with ROUTE_FILES. They stand in memory
  * only and are gone with the request; the form's token was checked before the handler saw them. */

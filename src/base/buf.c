@@ -89,3 +89,16 @@ void buf_utf8(struct buf *b, uint32_t c)
     }
     buf_put(b, u, n);
 }
+
+void buf_csv(struct buf *b, struct str cell, bool last)
+{
+    buf_char(b, '"');
+    if (cell.n && strchr("=+-@\t\r", cell.p[0]))
+        buf_char(b, '\'');
+    for (size_t i = 0; i < cell.n; i++) {
+        if (cell.p[i] == '"')
+            buf_char(b, '"');
+        buf_char(b, cell.p[i]);
+    }
+    buf_str(b, last ? S("\"\r\n") : S("\","));
+}

@@ -33,6 +33,9 @@ void buf_char(struct buf *b, char c);
 void buf_int(struct buf *b, int64_t v);
 void buf_fmt(struct buf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void buf_utf8(struct buf *b, uint32_t code_point);
+/* A cell of CSV (RFC 4180) with what parts it from the next, or ends the line. What a spreadsheet
+ * would take for a formula gets a ' before it. */
+void buf_csv(struct buf *b, struct str cell, bool last);
 
 static inline void buf_str(struct buf *b, struct str s)
 {

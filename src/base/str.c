@@ -244,3 +244,16 @@ struct str str_lower(struct arena *a, struct str s)
         buf_utf8(&b, str_small(str_utf8_next(&s)));
     return b.n ? buf_get(&b) : S("");
 }
+
+bool str_is_phone(struct str s)
+{
+    enum { FEWEST = 5, MOST = 15, LONGEST = 40 };
+    size_t digits = 0;
+    for (size_t i = 0; i < s.n; i++) {
+        if (s.p[i] >= '0' && s.p[i] <= '9')
+            digits++;
+        else if (!strchr(" -()/.", s.p[i]) && !(s.p[i] == '+' && i == 0))
+            return false;
+    }
+    return digits >= FEWEST && digits <= MOST && s.n <= LONGEST;
+}

@@ -76,6 +76,9 @@ uint32_t str_small(uint32_t code_point); /* of one; has as many bytes */
 /* Reads one code point at *s and moves on; 0xFFFD for a bad byte. s must not be empty. */
 uint32_t str_utf8_next(struct str *s);
 
+/* A number that can be dialled: 5 to 15 digits (E.164) and what people write between them. */
+bool str_is_phone(struct str s);
+
 /* FNV-1a, 64 bits; the same function as the build tools use. Not for secrets or for hostile keys.
  */
 uint64_t str_hash(struct str s);

@@ -1,7 +1,7 @@
 /*
  * chat.h: chat: a resident writes with a professional, now. A channel belongs to a team and has
  * hours, languages, a text for when it is closed and other ways to reach us, all data
- * (data/county/chat.json, taken in by `asialla import teams`' sister `asialla import chat FILE`).
+ * (data/county/chat.json has the shape; `asialla import chat FILE` takes them in).
  *
  *     chat_start()--> waiting --TAKEN--> talking --ENDED--> over
  *                        |                  \--HANDED--> waiting (another channel, history kept)
@@ -267,7 +267,7 @@ uint64_t chat_desk_topic(int64_t team);
 /* ---- keeping ---- */
 
 /* For the keeper: nobody in time; text whose days are over. Looks; in a commit, in runs. */
-bool chat_chores_wanted(struct db *db, const struct law *law, struct instant now);
+bool chat_chores_wanted(struct db *db, struct instant now);
 bool chat_chores(struct arena *a, struct db *db, const struct law *law, const unsigned char key[32],
                  struct instant now);
 
@@ -280,7 +280,7 @@ int chat_import_command(struct arena *a, struct store *s, const struct law *law,
                         char *const *argv);
 
 extern const struct stmt_table chat_statements, chat_channel_statements, chat_keep_statements,
-    chat_desk_statements, chat_figure_statements;
+    chat_figure_statements;
 extern const struct route_table chat_routes, chat_act_routes, chat_desk_routes, chat_figure_routes;
 
 #endif

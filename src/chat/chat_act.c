@@ -10,7 +10,7 @@
 
 #include "base/json.h"
 
-enum { ONCE_LEAST = 16, ONCE_MOST = 64, SAYS_A_MINUTE = 40, CODE_TRIES = 10, FILES_MAX = 4 };
+enum { SAYS_A_MINUTE = 40, CODE_TRIES = 10 };
 
 /* A form on its way to its commit. */
 struct chat_typed {
@@ -20,22 +20,17 @@ struct chat_typed {
     int64_t after;     /* of a script; -1: a page is wanted */
     int64_t matter;    /* whose code was typed */
     bool call;
-    struct attach_file files[FILES_MAX];
-    size_t file_n;
+    struct attach_files files;
     const char *done; /* what the page says when it was done */
 };
 
 static struct chat_typed *typed_new(struct rq *rq, enum chat_kind kind)
 {
     struct chat_typed *t = ARENA_NEW(rq->a, struct chat_typed);
-    struct str once = rq_form(rq, "once");
-    bool given = once.n >= ONCE_LEAST && once.n <= ONCE_MOST;
     t->after = -1;
     str_int(rq_form(rq, "after"), &t->after);
-    t->act = (struct chat_act){.kind = kind,
-                               .at = rq->now,
-                               .once = given ? once : (struct str){NULL, 0},
-                               .born = DATE_NONE};
+    t->act = (struct chat_act){
+        .kind = kind, .at = rq->now, .once = rq_once(rq, rq_form(rq, "once")), .born = DATE_NONE};
     t->text = rq_form(rq, "text");
     return t;
 }
@@ -163,17 +158,6 @@ static bool read_born(struct str s, struct date today, struct date *out)
     return out->day <= today.day;
 }
 
-static bool phone_ok(struct str s)
-{
-    size_t digits = 0;
-    for (size_t i = 0; i < s.n; i++) {
-        digits += s.p[i] >= '0' && s.p[i] <= '9';
-        if ((s.p[i] < '0' || s.p[i] > '9') && !strchr("+-() ", s.p[i]))
-            return false;
-    }
-    return digits >= 5 && digits <= 15 && s.n <= 30;
-}
-
 static void wrong(struct rq *rq, struct chat_typed *t, const char *field, const char *words)
 {
     if (t->error.n)
@@ -211,7 +195,7 @@ static void read_who(struct rq *rq, struct chat_typed *t)
         wrong(rq, t, "name", N_("The name is too long. Shorten it to 200 characters."));
     if (t->born.n && !read_born(t->born, date_of(rq->now), &t->act.born))
         wrong(rq, t, "born", N_("Write the date of birth like this: 24.11.1980"));
-    if (t->phone.n && !phone_ok(t->phone))
+    if (t->phone.n && !str_is_phone(t->phone))
         wrong(rq, t, "phone", N_("Check the phone number."));
     t->act.name = t->name;
     t->act.phone = t->phone;
@@ -280,7 +264,7 @@ static void call_post(struct rq *rq)
     if (t->call) {
         t->phone = t->act.phone = rq_form(rq, "call");
         t->done = "call";
-        if (!phone_ok(t->phone))
+        if (!str_is_phone(t->phone))
             wrong(rq, t, "call", N_("Write the number where we reach you."));
     }
     if (!t->error.n)
@@ -298,10 +282,10 @@ static void files_commit(struct rq *rq)
     enum chat_refusal no = CHAT_REFUSED_FINE;
     if (!load(rq, &c))
         return;
-    for (size_t i = 0; i < t->file_n && no == CHAT_REFUSED_FINE; i++) {
+    for (size_t i = 0; i < t->files.n && no == CHAT_REFUSED_FINE; i++) {
         struct chat_act act = t->act;
-        act.file = &t->files[i];
-        act.once = t->files[i].once;
+        act.file = &t->files.p[i];
+        act.once = act.file->once;
         no = chat_do(rq->a, rq->db, &c, &act);
     }
     answer_refusal(rq, &c, t, no);
@@ -310,20 +294,10 @@ static void files_commit(struct rq *rq)
 static void file_post(struct rq *rq)
 {
     struct chat_typed *t = typed_new(rq, CHAT_SENT);
-    struct http_files sent = rq_files(rq, "file");
     struct chat c;
     t->done = "file";
     t->field = "file";
-    for (size_t i = 0; i < sent.n && i < FILES_MAX && !t->error.n; i++) {
-        struct attach_file *f = &t->files[t->file_n];
-        enum attach_refusal no = attach_prepare(rq->a, sent.p[i].filename, sent.p[i].bytes, f);
-        if (no != ATTACH_REFUSED_FINE)
-            wrong(rq, t, "file", attach_refusal_words(no));
-        else
-            f->once = str_fmt(rq->a, "chat " STR_FMT " %zu", STR_ARG(t->act.once), i);
-        t->file_n += no == ATTACH_REFUSED_FINE;
-    }
-    if (sent.n == 0)
+    if (attach_take(rq, "file", t->act.once, &t->files, &t->error) && t->files.n == 0)
         wrong(rq, t, "file", N_("Choose a file."));
     if (!t->error.n)
         commit_typed(rq, t, files_commit);

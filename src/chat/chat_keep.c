@@ -186,9 +186,8 @@ static void look_at(struct arena *a, struct db *db, const struct law *law,
         erase(db, id);
 }
 
-bool chat_chores_wanted(struct db *db, const struct law *law, struct instant now)
+bool chat_chores_wanted(struct db *db, struct instant now)
 {
-    (void)law;
     return DB_INT(db, 0, &q[Q_ANY_DUE], V_INT(now.ms)) != 0;
 }
 

@@ -431,7 +431,7 @@ static void nobody_in_time_becomes_a_matter(void)
     struct str hash;
     CHECK(auth_code_hash(a, key, chat_code(a, key, &c), &hash));
     CHECK_INT(matter_find_code(store_reader(store), hash), c.matter);
-    CHECK(!chat_chores_wanted(store_reader(store), law, minutes_on(now, 27)));
+    CHECK(!chat_chores_wanted(store_reader(store), minutes_on(now, 27)));
 }
 
 static void the_channel_closes_over_who_waits(void)

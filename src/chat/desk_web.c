@@ -11,8 +11,6 @@
 
 #include "chat/chat_pages.h"
 
-const struct stmt_table chat_desk_statements = {NULL, 0};
-
 /* What the address says has been done. */
 static struct ui_notice done_notice(struct rq *rq)
 {

@@ -151,20 +151,7 @@ static bool make_view(struct rq *rq, struct counting *k, struct figure_view *v)
     return true;
 }
 
-/* ---- CSV: RFC 4180; what a spreadsheet would take for a formula gets a ' before it ---- */
-
-static void put_cell(struct buf *b, struct str s, bool last)
-{
-    buf_char(b, '"');
-    if (s.n && strchr("=+-@\t\r", s.p[0]))
-        buf_char(b, '\'');
-    for (size_t i = 0; i < s.n; i++) {
-        if (s.p[i] == '"')
-            buf_char(b, '"');
-        buf_char(b, s.p[i]);
-    }
-    buf_str(b, last ? S("\"\r\n") : S("\","));
-}
+/* ---- CSV ---- */
 
 static void put_line(struct buf *b, struct str table, const struct figure_line *x)
 {
@@ -172,7 +159,7 @@ static void put_line(struct buf *b, struct str table, const struct figure_line *
                                 x->left,    x->unanswered, x->away,     x->wait,
                                 x->wait_90, x->length,     x->messages, x->good};
     for (size_t i = 0; i < sizeof cells / sizeof *cells; i++)
-        put_cell(b, cells[i], i + 1 == sizeof cells / sizeof *cells);
+        buf_csv(b, cells[i], i + 1 == sizeof cells / sizeof *cells);
 }
 
 static struct str csv(const struct counting *k, const struct figure_view *v)
@@ -192,7 +179,7 @@ static struct str csv(const struct counting *k, const struct figure_view *v)
     enum { HEADS = sizeof heads / sizeof *heads };
     struct buf b = buf_new(k->a, 0);
     for (size_t i = 0; i < HEADS; i++)
-        put_cell(&b, tr(k->l, heads[i]), i + 1 == HEADS);
+        buf_csv(&b, tr(k->l, heads[i]), i + 1 == HEADS);
     put_line(&b, v->period, &v->all);
     for (size_t i = 0; i < v->channels.n; i++)
         put_line(&b, tr(k->l, "By channel"), &v->channels.p[i]);

@@ -121,8 +121,6 @@ void contact_details_read(struct arena *a, const struct contact_known *known,
 /* One line as it is kept: without control characters and without those that turn the direction of
  * what stands beside it (UAX #9), blanks at its ends gone. */
 struct str contact_line(struct arena *a, struct str typed);
-/* A number that can be dialled: 5 to 15 digits, and what people write between them. */
-bool contact_phone_ok(struct str s);
 
 /* The role in words; empty where there is none such. */
 struct str contact_role_words(enum lang l, struct str code);

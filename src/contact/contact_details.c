@@ -6,8 +6,7 @@
 
 #include "base/identity.h"
 
-enum { LONGEST_NAME = 200, LONGEST_EMAIL = 254, LONGEST_PHONE = 40 };
-enum { FEWEST_DIGITS = 5, MOST_DIGITS = 15 };
+enum { LONGEST_NAME = 200, LONGEST_EMAIL = 254 };
 
 const char *const contact_detail_fields[DETAIL_COUNT] = {
 #define X(name, field) field,
@@ -241,18 +240,6 @@ static void read_district(struct reading *r)
         wrong(r, DETAIL_DISTRICT, N_("Choose an area from the list."));
 }
 
-bool contact_phone_ok(struct str s)
-{
-    size_t digits = 0;
-    for (size_t i = 0; i < s.n; i++) {
-        if (s.p[i] >= '0' && s.p[i] <= '9')
-            digits++;
-        else if (!strchr(" -()/.", s.p[i]) && !(s.p[i] == '+' && i == 0))
-            return false;
-    }
-    return digits >= FEWEST_DIGITS && digits <= MOST_DIGITS && s.n <= LONGEST_PHONE;
-}
-
 static bool email_ok(struct str s)
 {
     struct str domain = s;
@@ -295,7 +282,7 @@ static void read_reach(struct reading *r)
     d->phone = given(r, DETAIL_PHONE);
     if (contact_has_identity_code(d->phone))
         wrong(r, DETAIL_PHONE, IDENTITY);
-    else if (!contact_phone_ok(d->phone))
+    else if (!str_is_phone(d->phone))
         wrong(r, DETAIL_PHONE, N_("Write the number that we call, for example 040 123 4567."));
     read_window(r);
 }

@@ -17,7 +17,7 @@
 
 #include <inttypes.h>
 
-enum { ONCE_LEAST = 16, ONCE_MOST = 64, ONCE = 26, PAGE_YOU = 1000, PAGE_CHECK };
+enum { PAGE_YOU = 1000, PAGE_CHECK };
 
 /* ---- which page ---- */
 
@@ -480,9 +480,7 @@ static bool flow_begin(struct rq *rq, const struct fields *sent, struct contact_
     flow->districts = district_load(rq->a, rq->db, str_trim(fields_get(sent, "d.area")));
     flow->known = (struct contact_known){rq->app->law, &flow->districts, rq->now, rq_lang(rq)};
     flow->returns = fields_has(sent, "returns");
-    flow->once = str_trim(fields_get(sent, "once"));
-    if (flow->once.n < ONCE_LEAST || flow->once.n > ONCE_MOST)
-        flow->once = rand_ref(rq->a, ONCE);
+    flow->once = rq_once(rq, str_trim(fields_get(sent, "once")));
     const struct dir_service *service = service_of(rq, str_trim(fields_get(sent, "service")));
     if (service) {
         flow->service_ref = service->id;

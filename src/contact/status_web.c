@@ -13,10 +13,9 @@
 
 #include "contact/contact_pages.h"
 #include "contact/file.h"
-#include "base/rand.h"
 #include "tray/tray.h"
 
-enum { CODE_TRIES = 10, MESSAGES_A_MINUTE = 10, LONGEST_TEXT = 8000, ONCE = 26 };
+enum { CODE_TRIES = 10, MESSAGES_A_MINUTE = 10, LONGEST_TEXT = 8000 };
 
 /* ---- the code ---- */
 
@@ -216,9 +215,7 @@ static void show_fields(struct rq *rq, struct status_view *v)
                          "identity code here.");
     v->text.rows = 4;
     v->file = attach_field_make(rq, v->file.error);
-    v->once = rq_form(rq, "once");
-    if (v->once.n < ONCE || v->once.n > 2 * ONCE)
-        v->once = rand_ref(rq->a, ONCE);
+    v->once = rq_once(rq, rq_form(rq, "once"));
     v->why.name = S("why");
     v->why.label = tr(l, "Is there something we should know?");
     v->why.optional = true;
@@ -354,8 +351,7 @@ static void commit_act(struct rq *rq, struct matter_act act, const struct attach
 
 static bool take_files(struct rq *rq, struct attach_files *files, struct str *error)
 {
-    struct str once = rq_form(rq, "once");
-    if (!attach_take(rq, "file", once.n ? once : rand_ref(rq->a, ONCE), files, error))
+    if (!attach_take(rq, "file", rq_once(rq, rq_form(rq, "once")), files, error))
         return false;
     if (files_fit(rq, matter_standing(rq->db, rq->session.matter), files->n))
         return true;

@@ -9,7 +9,7 @@
 
 #include "web/web_pages.h"
 
-enum { HISTORY_SHOWN = 20, ONCE_LEAST = 16, ONCE_MOST = 64, ONCE = 26 };
+enum { HISTORY_SHOWN = 20 };
 
 /* ---- the list of a partner's own ---- */
 
@@ -243,9 +243,7 @@ static bool new_begin(struct rq *rq, struct editing *e)
     e->owner = who.organisation;
     e->known = entry_known_of(rq, e->owner);
     e->base = entry_new(rq->a, e->kind, &e->known);
-    e->once = rq_form(rq, "once");
-    if (e->once.n < ONCE_LEAST || e->once.n > ONCE_MOST)
-        e->once = rand_ref(rq->a, ONCE);
+    e->once = rq_once(rq, rq_form(rq, "once"));
     return true;
 }
 

@@ -42,7 +42,6 @@ struct keeper {
     pthread_mutex_t lock;
     pthread_cond_t wake;
     bool stopping, woken;
-    bool more;            /* of a chore in runs there is more to do */
     struct timespec next; /* tick */
     unsigned ticks;
     bool told[CHORES];             /* the log has heard that it does not work */
@@ -90,6 +89,28 @@ static void in_runs(struct keeper *k, bool (*fn)(struct db *db))
     struct runs r = {.fn = fn, .more = true};
     for (int i = 0; i < RUNS && r.more && !is_stopping(k); i++)
         if (store_write(k->app->store, run_one, &r) != ERR_OK)
+            break;
+}
+
+struct scratch_runs {
+    struct keeper *k;
+    bool (*fn)(struct db *db, struct keeper *k); /* true: there is more */
+    bool more;
+};
+
+static void run_one_in_scratch(struct db *db, void *arg)
+{
+    struct scratch_runs *r = arg;
+    arena_reset(r->k->scratch);
+    r->more = r->fn(db, r->k);
+}
+
+/* The same for chores that need memory: each run begins with an empty scratch. */
+static void in_scratch_runs(struct keeper *k, bool (*fn)(struct db *db, struct keeper *k))
+{
+    struct scratch_runs r = {.k = k, .fn = fn, .more = true};
+    for (int i = 0; i < RUNS && r.more && !is_stopping(k); i++)
+        if (store_write(k->app->store, run_one_in_scratch, &r) != ERR_OK)
             break;
 }
 
@@ -181,52 +202,40 @@ static void sweep_files(struct keeper *k)
         in_runs(k, sweep_files_now);
 }
 
-static void tend_chats_now(struct db *db, void *arg)
+static bool tend_chats_now(struct db *db, struct keeper *k)
 {
-    struct keeper *k = arg;
-    arena_reset(k->scratch);
-    k->more = chat_chores(k->scratch, db, k->app->law, k->app->key, instant_now());
+    return chat_chores(k->scratch, db, k->app->law, k->app->key, instant_now());
 }
 
 /* Conversations that nobody answered in time, that fell silent, whose days are over. */
 static void tend_chats(struct keeper *k)
 {
-    k->more = chat_chores_wanted(reader(k), k->app->law, instant_now());
-    for (int i = 0; i < RUNS && k->more && !is_stopping(k); i++)
-        if (store_write(k->app->store, tend_chats_now, k) != ERR_OK)
-            break;
+    if (chat_chores_wanted(reader(k), instant_now()))
+        in_scratch_runs(k, tend_chats_now);
 }
 
-static void give_back_now(struct db *db, void *arg)
+static bool give_back_now(struct db *db, struct keeper *k)
 {
-    struct keeper *k = arg;
-    arena_reset(k->scratch);
-    k->more = matter_hand_run(k->scratch, db, k->app->law, instant_now());
+    return matter_hand_run(k->scratch, db, k->app->law, instant_now());
 }
 
 /* Hand-overs that nobody took in time. */
 static void give_back(struct keeper *k)
 {
-    k->more = matter_hand_wanted(reader(k), instant_now());
-    for (int i = 0; i < RUNS && k->more && !is_stopping(k); i++)
-        if (store_write(k->app->store, give_back_now, k) != ERR_OK)
-            break;
+    if (matter_hand_wanted(reader(k), instant_now()))
+        in_scratch_runs(k, give_back_now);
 }
 
-static void tell_alarms_now(struct db *db, void *arg)
+static bool tell_alarms_now(struct db *db, struct keeper *k)
 {
-    struct keeper *k = arg;
-    arena_reset(k->scratch);
-    k->more = alarm_run(k->scratch, db, k->app->law, instant_now());
+    return alarm_run(k->scratch, db, k->app->law, instant_now());
 }
 
 /* Promises that are about to break, and those that are broken. */
 static void tell_alarms(struct keeper *k)
 {
-    k->more = alarm_wanted(reader(k), instant_now());
-    for (int i = 0; i < RUNS && k->more && !is_stopping(k); i++)
-        if (store_write(k->app->store, tell_alarms_now, k) != ERR_OK)
-            break;
+    if (alarm_wanted(reader(k), instant_now()))
+        in_scratch_runs(k, tell_alarms_now);
 }
 
 static bool sweep_viewers_now(struct db *db)

@@ -16,7 +16,6 @@
 #include "info/info.h"
 #include "matter/day.h"
 #include "matter/merge.h"
-#include "matter/day.h"
 #include "reply/reply.h"
 #include "team/team.h"
 #include "tray/tray.h"
@@ -48,7 +47,8 @@ const struct stmt_table *const all_statements[] = {
     &demo_statements,
     &demo_people_statements,
     &demo_hand_statements,
-    &demo_tray_statements, &demo_merge_statements,
+    &demo_tray_statements,
+    &demo_merge_statements,
     &demo_alarm_statements,
     &gaps_statements,
     &directory_kept_statements,
@@ -65,7 +65,6 @@ const struct stmt_table *const all_statements[] = {
     &chat_statements,
     &chat_channel_statements,
     &chat_keep_statements,
-    &chat_desk_statements,
     &chat_figure_statements,
 };
 const size_t all_statements_n = COUNT(all_statements);

@@ -162,31 +162,17 @@ static void make_parts(const struct reporting *k, struct tray_report_view *v)
 
 /* ---- CSV ---- */
 
-/* RFC 4180. What a spreadsheet would take for a formula gets a ' before it. */
-static void put_cell(struct buf *b, struct str s, bool last)
-{
-    buf_char(b, '"');
-    if (s.n && strchr("=+-@\t\r", s.p[0]))
-        buf_char(b, '\'');
-    for (size_t i = 0; i < s.n; i++) {
-        if (s.p[i] == '"')
-            buf_char(b, '"');
-        buf_char(b, s.p[i]);
-    }
-    buf_str(b, last ? S("\"\r\n") : S("\","));
-}
-
 static void put_line(struct buf *b, struct str part, const struct tray_report_line *x, bool given,
                      bool missing)
 {
     const struct str none = {NULL, 0};
-    put_cell(b, part, false);
-    put_cell(b, x->name, false);
-    put_cell(b, given ? x->all : none, false);
-    put_cell(b, given ? x->taken : none, false);
-    put_cell(b, given ? x->full : none, false);
-    put_cell(b, given ? x->declined : none, false);
-    put_cell(b, missing ? x->missing : none, true);
+    buf_csv(b, part, false);
+    buf_csv(b, x->name, false);
+    buf_csv(b, given ? x->all : none, false);
+    buf_csv(b, given ? x->taken : none, false);
+    buf_csv(b, given ? x->full : none, false);
+    buf_csv(b, given ? x->declined : none, false);
+    buf_csv(b, missing ? x->missing : none, true);
 }
 
 static struct str csv(const struct reporting *k, const struct tray_report_view *v)
@@ -196,7 +182,7 @@ static struct str csv(const struct reporting *k, const struct tray_report_view *
         N_("Table"), N_("Name"),      N_("Suggested"),        N_("Taken up"),
         N_("Full"),  N_("No thanks"), N_("Nothing was found")};
     for (size_t i = 0; i < 7; i++)
-        put_cell(&b, tr(k->l, heads[i]), i == 6);
+        buf_csv(&b, tr(k->l, heads[i]), i == 6);
     put_line(&b, v->period, &v->all, true, true);
     for (size_t i = 0; i < v->parts.n; i++)
         for (size_t n = 0; n < v->parts.p[i].lines.n; n++)

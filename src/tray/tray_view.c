@@ -270,10 +270,7 @@ struct str tray_typed(struct rq *rq, const char *name, bool one_line)
 
 struct str tray_once(struct rq *rq)
 {
-    enum { LEAST = 16, MOST = 64, MADE = 26 };
-    struct str once = rq_form(rq, "once");
-    if (once.n < LEAST || once.n > MOST)
-        once = rand_ref(rq->a, MADE);
+    struct str once = rq_once(rq, rq_form(rq, "once"));
     return str_fmt(rq->a, STR_FMT ".%016llx", STR_ARG(once),
                    (unsigned long long)str_hash(rq->http->body));
 }

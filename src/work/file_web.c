@@ -10,8 +10,6 @@
 #include "work/work_pages.h"
 #include "work/work_words.h"
 
-enum { ONCE = 26 };
-
 /* From the handler to the commit. */
 struct filing {
     int64_t matter;
@@ -54,12 +52,12 @@ static void sight_commit(struct rq *rq)
 static void show(struct rq *rq, const struct matter *m, enum matter_sight sight, struct str error)
 {
     enum lang l = rq_lang(rq);
-    struct str shown = matter_ref_shown(rq->a, m->ref), once = rq_form(rq, "once");
+    struct str shown = matter_ref_shown(rq->a, m->ref);
     struct work_file_page v = {.files = work_files_make(rq, m),
                                .ref = m->ref,
                                .ref_shown = shown,
                                .field = attach_field_make(rq, error),
-                               .once = once.n == ONCE ? once : rand_ref(rq->a, ONCE),
+                               .once = rq_once(rq, rq_form(rq, "once")),
                                .adds = sight == SIGHT_OWN && m->state == MATTER_OPEN};
     v.field.needed = true;
     if (rq_query(rq, "done").n)
@@ -122,13 +120,13 @@ static void files_post(struct rq *rq)
 {
     enum lang l = rq_lang(rq);
     struct filing *f = ARENA_NEW(rq->a, struct filing);
-    struct str error = {NULL, 0}, once = rq_form(rq, "once");
+    struct str error = {NULL, 0};
     struct matter m;
     enum matter_sight sight = load(rq, &m);
     if (sight == SIGHT_NONE)
         return;
     f->matter = m.id;
-    if (attach_take(rq, "file", once.n ? once : rand_ref(rq->a, ONCE), &f->files, &error)) {
+    if (attach_take(rq, "file", rq_once(rq, rq_form(rq, "once")), &f->files, &error)) {
         if (!f->files.n)
             error = tr(l, "Choose a file first.");
         else if (!files_fit(rq, m.id, f->files.n))

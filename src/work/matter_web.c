@@ -240,7 +240,7 @@ static const char *wrong_detail(struct rq *rq, const struct working *w)
         return N_("Write the date of birth with day, month and year, like 3 4 1950.");
     if (str_utf8_len(w->details.name) > LONGEST_NAME)
         return N_("Shorten this to 200 characters.");
-    if (w->details.phone.n && !contact_phone_ok(w->details.phone))
+    if (w->details.phone.n && !str_is_phone(w->details.phone))
         return N_("Write the number that we call, for example 040 123 4567.");
     return NULL;
 }

@@ -11,7 +11,7 @@
 #include "work/work_pages.h"
 #include "work/work_words.h"
 
-enum { ONCE_LEAST = 16, ONCE_MOST = 64, ONCE = 26, OLDEST_DAYS = 366 };
+enum { OLDEST_DAYS = 366 };
 
 /* A page on its way: what was sent, and what it was read as. */
 struct noting {
@@ -63,9 +63,7 @@ static bool flow_begin(struct rq *rq, struct noting *n)
     }
     flow->districts = districts_load(rq->a, rq->db);
     flow->known = (struct contact_known){rq->app->law, &flow->districts, rq->now, rq_lang(rq)};
-    flow->once = rq_form(rq, "once");
-    if (flow->once.n < ONCE_LEAST || flow->once.n > ONCE_MOST)
-        flow->once = rand_ref(rq->a, ONCE);
+    flow->once = rq_once(rq, rq_form(rq, "once"));
     return true;
 }
 
