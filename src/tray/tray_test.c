@@ -401,7 +401,10 @@ static int64_t counted(int what)
 static void make_all(struct db *db, void *arg)
 {
     static const struct stmt team = {
-        "test.team", "INSERT INTO team VALUES (1, 'x', 'health', 'x', 'x', 'x', '', '')", 0};
+        "test.team",
+        "INSERT INTO team (id, ref, register, name_fi, name_sv, name_en, phone, hours) VALUES "
+        "(1, 'x', 'health', 'x', 'x', 'x', '', '')",
+        0};
     static const struct stmt staff = {
         "test.staff",
         "INSERT INTO staff (id, login, name, profession, roles) VALUES (1, 'x', 'x', '', 1)", 0};
