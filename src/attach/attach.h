@@ -91,6 +91,9 @@ void attach_reply(struct rq *rq, const struct attachment *f);
 /* In a commit: a conversation's attachments go with it to the matter that it became. */
 void attach_move(struct db *db, enum attach_owner from, int64_t from_id, enum attach_owner to,
                  int64_t to_id);
+/* Only that one. */
+void attach_move_one(struct db *db, enum attach_owner from, int64_t from_id, enum attach_owner to,
+                     int64_t to_id, int64_t id);
 
 /* In a commit: all of that owner go, before their time; for a conversation that is erased. */
 void attach_drop(struct db *db, enum attach_owner owner, int64_t owner_id);

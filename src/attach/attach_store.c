@@ -26,6 +26,7 @@ enum {
     Q_HASH,
     Q_OF,
     Q_MOVE,
+    Q_MOVE_ONE,
     Q_DUE,
     Q_MATTER,
     Q_LATER,
@@ -53,6 +54,9 @@ static const struct stmt q[] = {
     [Q_HASH] = {"attach.hash", "SELECT hash FROM attachment WHERE id = $1", 0},
     [Q_OF] = {"attach.of", "SELECT id FROM attachment " OF "LIMIT $3", 0},
     [Q_MOVE] = {"attach.move", "UPDATE attachment SET owner = $3, owner_id = $4, look = $5 " OF, 0},
+    [Q_MOVE_ONE] = {"attach.move_one",
+                    "UPDATE attachment SET owner = $3, owner_id = $4, look = $5 " OF "AND id = $6",
+                    0},
     [Q_DUE] = {"attach.due",
                "SELECT id, owner, owner_id FROM attachment WHERE look <= $1 "
                "ORDER BY look, id LIMIT $2",
@@ -130,6 +134,13 @@ void attach_move(struct db *db, enum attach_owner from, int64_t from_id, enum at
 {
     DB_EXEC(db, &q[Q_MOVE], V_INT(from), V_INT(from_id), V_INT(to), V_INT(to_id),
             V_INT(first_look(to, instant_now()).day));
+}
+
+void attach_move_one(struct db *db, enum attach_owner from, int64_t from_id, enum attach_owner to,
+                     int64_t to_id, int64_t id)
+{
+    DB_EXEC(db, &q[Q_MOVE_ONE], V_INT(from), V_INT(from_id), V_INT(to), V_INT(to_id),
+            V_INT(first_look(to, instant_now()).day), V_INT(id));
 }
 
 /* ---- reading ---- */

@@ -26,8 +26,8 @@ static const struct stmt q[] = {
                0},
     [Q_ANY_DUE] = {"chat.any_due", "SELECT id FROM chat WHERE look_at <= $1 LIMIT 1", 0},
     [Q_WORDS] = {"chat.words",
-                 "SELECT text FROM chat_event WHERE chat = $1 AND staff IS NULL AND "
-                 "kind IN ('started', 'said') ORDER BY seq LIMIT 200",
+                 "SELECT text FROM chat_event WHERE chat = $1 AND seq >= $2 AND (seq = $2 OR "
+                 "(staff IS NULL AND kind IN ('started', 'said'))) ORDER BY seq LIMIT 200",
                  0},
     [Q_FORGET_FIGURE] = {"chat.forget_figure", "UPDATE chat_figure SET chat = NULL WHERE chat = $1",
                          0},
@@ -50,11 +50,12 @@ struct str chat_code(struct arena *a, const unsigned char key[32], const struct 
     return auth_code_make(a, key, once_of(a, c));
 }
 
-/* What the resident wrote, in their own words. */
-static struct str words_of(struct arena *a, struct db *db, int64_t chat)
+/* What the resident wrote, in their own words; behind a register's border, after what they agreed
+ * to there. */
+static struct str words_of(struct arena *a, struct db *db, int64_t chat, int64_t floor)
 {
     struct buf b = buf_new(a, 0);
-    struct rows r = DB_QUERY(db, &q[Q_WORDS], V_INT(chat));
+    struct rows r = DB_QUERY(db, &q[Q_WORDS], V_INT(chat), V_INT(floor));
     while (rows_next(&r)) {
         struct str text = rows_peek(&r, 0);
         if (b.n + text.n + 2 > CHAT_MATTER_TEXT_MAX)
@@ -85,6 +86,7 @@ int64_t chat_make_matter(struct arena *a, struct db *db, const struct law *law,
     bool again;
     if (c->matter || !chat_channel_load(a, db, c->channel, &channel))
         return c->matter;
+    struct chat_part part = chat_part_of_now(a, db, c);
     struct matter_contact contact = {
         .once = once_of(a, c),
         .form = channel.form,
@@ -95,13 +97,13 @@ int64_t chat_make_matter(struct arena *a, struct db *db, const struct law *law,
         .staff = m->staff,
         .at = c->started,
         .noted = m->staff ? m->at : (struct instant){0},
-        .name = c->name,
-        .phone = c->phone,
-        .born = c->born,
-        .reach = m->call && c->phone.n ? S("call") : S("message"),
+        .name = part.who.name,
+        .phone = part.who.phone,
+        .born = part.who.born,
+        .reach = m->call && part.who.phone.n ? S("call") : S("message"),
         .language = str_of(lang_code(c->lang)),
         .wish = m->wish,
-        .text = m->text.n ? m->text : words_of(a, db, c->id),
+        .text = m->text.n ? m->text : words_of(a, db, c->id, part.floor),
         .hours = team_hours(a, db, c->team),
     };
     matter_contact_prepare(a, law, key, &contact);
@@ -135,8 +137,9 @@ enum chat_refusal chat_end(struct arena *a, struct db *db, const struct law *law
 static void offer_or_make(struct arena *a, struct db *db, const struct law *law,
                           const unsigned char key[32], struct chat *c, struct instant now)
 {
-    if (c->phone.n || c->offered.ms) {
-        struct chat_matter m = {.at = now, .call = c->phone.n > 0};
+    bool number = chat_part_of_now(a, db, c).who.phone.n > 0;
+    if (number || c->offered.ms) {
+        struct chat_matter m = {.at = now, .call = number};
         chat_make_matter(a, db, law, key, c, &m);
         return;
     }

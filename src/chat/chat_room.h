@@ -37,4 +37,22 @@ bool chat_append(struct arena *a, struct db *db, struct chat *c, struct chat_eve
                  struct str once);
 void chat_look_at(struct db *db, int64_t chat, struct instant at);
 
+/* ---- another client register (chat_floor.c) ---- */
+
+/* The number of the hand-over from which on the register is the one of now; 0: from the start. */
+int64_t chat_floor(struct arena *a, const struct chat_channels *channels,
+                   const struct chat_events *all, const struct chat *c);
+/* *c with the name, phone and birth date that were told since then, and no others. */
+struct chat chat_who(struct arena *a, const struct chat_events *all, int64_t floor,
+                     const struct chat *c);
+/* What the register of now has of it; the events are read only where it was handed over. */
+struct chat_part {
+    struct chat_events all;
+    int64_t floor;
+    struct chat who;
+};
+struct chat_part chat_part_of_now(struct arena *a, struct db *db, const struct chat *c);
+/* In a commit, to its matter: those that were sent since then. Others go with the conversation. */
+void chat_move_files(struct arena *a, struct db *db, const struct chat *c);
+
 #endif

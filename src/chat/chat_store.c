@@ -349,7 +349,7 @@ bool chat_append(struct arena *a, struct db *db, struct chat *c, struct chat_eve
     if (!over && is_over(c)) {
         put_figure(db, c);
         if (c->matter)
-            attach_move(db, ATTACH_CHAT, c->id, ATTACH_MATTER, c->matter);
+            chat_move_files(a, db, c);
     }
     if (e.kind == CHAT_JUDGED)
         DB_PUT(db, &q[Q_JUDGED], V_INT(c->id), V_INT(c->good));

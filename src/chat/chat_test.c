@@ -401,6 +401,41 @@ static void a_full_line_takes_no_more(void)
         DOES(&in[i], .kind = CHAT_LEFT);
 }
 
+/* ---- another client register ---- */
+
+/* What was written, told and sent before is not in the new register's matter. */
+static void nothing_crosses_to_a_matter_but_what_was_agreed_to(void)
+{
+    bool there;
+    struct matter m;
+    struct attach_file file = {
+        .kind = ATTACH_PNG, .name = S("x.png"), .bytes = S("x"), .once = once()};
+    struct chat c = start("health");
+    DOES(&c, .kind = CHAT_TAKEN, .staff = 1);
+    DOES(&c, .kind = CHAT_SAID, .text = S("A secret of my health"));
+    DOES(&c, .kind = CHAT_TOLD_WHO, .name = S("Maija"), .phone = S("040 123"));
+    DOES(&c, .kind = CHAT_SENT, .file = &file);
+    DOES(&c, .kind = CHAT_HANDED, .staff = 1, .channel = channel("social").id, .text = S("Rent"));
+    DOES(&c, .kind = CHAT_SAID, .text = S("I cannot pay"));
+    file.once = once();
+    DOES(&c, .kind = CHAT_SENT, .file = &file);
+    chores(minutes_on(now, 16));
+    c = reload(&c, &there);
+    CHECK(c.state == CHAT_IS_WAITING && c.offered.ms > 0); /* no number was told here */
+    chores(minutes_on(now, 27));
+    c = reload(&c, &there);
+    CHECK_INT(c.state, CHAT_IS_MATTER);
+    CHECK_STR(c.name, "Maija"); /* the row goes on being the fold */
+    CHECK(matter_load(a, store_reader(store), law, c.matter, &m));
+    CHECK(m.reg == REG_SOCIAL && !m.name.n && !m.phone.n);
+    struct matter_events events = matter_load_events(a, store_reader(store), c.matter);
+    struct str body = events.n ? events.p[0].body : S("");
+    CHECK(memmem(body.p, body.n, "Rent\\n\\nI cannot pay", 20));
+    CHECK(!memmem(body.p, body.n, "secret", 6));
+    CHECK_INT(attach_list(a, store_reader(store), ATTACH_MATTER, c.matter).n, 1);
+    CHECK_INT(attach_list(a, store_reader(store), ATTACH_CHAT, c.id).n, 1);
+}
+
 /* ---- nobody in time ---- */
 
 static void nobody_in_time_becomes_a_matter(void)
@@ -492,6 +527,7 @@ static void run_all(void)
     TEST(only_links_that_are_safe);
     TEST(rows_are_the_fold_whatever_is_done);
     TEST(a_full_line_takes_no_more);
+    TEST(nothing_crosses_to_a_matter_but_what_was_agreed_to);
     TEST(nobody_in_time_becomes_a_matter);
     TEST(the_channel_closes_over_who_waits);
     TEST(text_is_erased_and_numbers_stay);

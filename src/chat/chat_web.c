@@ -172,6 +172,17 @@ static enum lang read_lang(const struct rq *rq, const struct chat_channel *c)
     return l;
 }
 
+/* The form's random value with what was written: who has that value alone (from a device that
+ * several use, or planted in somebody's page) does not come into their conversation by it. */
+static struct str once_of(struct rq *rq, struct str text)
+{
+    struct str once = rq_form(rq, "once");
+    bool given = once.n >= ONCE_LEAST && once.n <= ONCE_MOST;
+    return given ? str_fmt(rq->a, STR_FMT ".%016llx", STR_ARG(once),
+                           (unsigned long long)str_hash(text))
+                 : rand_ref(rq->a, ONCE);
+}
+
 static void start_post(struct rq *rq)
 {
     enum lang l = rq_lang(rq);
@@ -198,12 +209,10 @@ static void start_post(struct rq *rq)
         count_met(rq, s);
         return;
     }
-    struct str once = rq_form(rq, "once");
-    bool given = once.n >= ONCE_LEAST && once.n <= ONCE_MOST;
     s->lang = read_lang(rq, &s->channel);
     s->first = (struct chat_act){.kind = CHAT_STARTED,
                                  .at = rq->now,
-                                 .once = given ? once : rand_ref(rq->a, ONCE),
+                                 .once = once_of(rq, text),
                                  .text = text,
                                  .network = network};
     rq->user = s;
@@ -282,6 +291,8 @@ static void after_get(struct rq *rq)
     }
     if (!str_int(rq_query(rq, "seq"), &after) || after < 0)
         after = 0;
+    if (after > c->seq)
+        after = c->seq;
     chat_view_talk(rq, c, after, &v);
     chat_view_part(rq, &v, 200);
     if (c->state == CHAT_IS_TALKING && c->seen_resident < after) {

@@ -137,16 +137,6 @@ static struct str do_join(struct rq *rq, struct acting *k, struct chat *c)
     return refused(rq, k, chat_do(rq->a, rq->db, c, &k->act));
 }
 
-/* What was told in another register does not go into a matter of this one. */
-static void forget_told(struct rq *rq, struct chat *c)
-{
-    struct desk_seen seen = desk_seen_events(rq, c);
-    if (!seen.floor || seen.told)
-        return;
-    c->name = c->phone = (struct str){NULL, 0};
-    c->born = DATE_NONE;
-}
-
 static struct str do_make(struct rq *rq, struct acting *k, struct chat *c)
 {
     struct matter m;
@@ -156,7 +146,6 @@ static struct str do_make(struct rq *rq, struct acting *k, struct chat *c)
         return wrong(rq, k, "text", N_("Write what it is about."));
     if (str_utf8_len(made.text) > CHAT_TEXT_MAX)
         return refused(rq, k, CHAT_REFUSED_LONG_TEXT);
-    forget_told(rq, c);
     int64_t id = chat_make_matter(rq->a, rq->db, rq->app->law, rq->app->key, c, &made);
     const struct matter_act take = {
         .kind = MATTER_TAKEN, .at = rq->now, .staff = rq->session.staff};

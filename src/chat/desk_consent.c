@@ -8,30 +8,12 @@
 #include "chat/chat_room.h"
 #include "chat/desk_view.h"
 
-/* The number of the event from which on the register is the one of now; 0: from the start. */
-static int64_t register_floor(struct arena *a, const struct desk_seen *seen, const struct chat *c)
-{
-    const struct chat_channel *at = chat_channel_by_id(&seen->channels, c->first);
-    int64_t floor = 0;
-    for (size_t i = 0; i < seen->all.n; i++) {
-        const struct chat_event *e = &seen->all.p[i];
-        struct json_error je;
-        if (e->kind != CHAT_HANDED)
-            continue;
-        int64_t id = jv_int(jv_get(json_parse(a, e->body, &je), "channel"));
-        const struct chat_channel *to = chat_channel_by_id(&seen->channels, id);
-        if (!at || !to || at->reg != to->reg)
-            floor = e->seq;
-        at = to;
-    }
-    return floor;
-}
-
 struct desk_seen desk_seen_events(struct rq *rq, const struct chat *c)
 {
     struct desk_seen seen = {.channels = chat_channels(rq->a, rq->db)};
     seen.all = chat_events(rq->a, rq->db, c->id, 0, CHAT_EVENTS_MAX);
-    seen.floor = c->handed ? register_floor(rq->a, &seen, c) : 0;
+    seen.floor = chat_floor(rq->a, &seen.channels, &seen.all, c);
+    seen.who = chat_who(rq->a, &seen.all, seen.floor, c);
     for (size_t i = 0; i < seen.all.n; i++) {
         const struct chat_event *e = &seen.all.p[i];
         seen.told = seen.told || (e->kind == CHAT_TOLD_WHO && e->seq > seen.floor);

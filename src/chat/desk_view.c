@@ -338,10 +338,10 @@ static void put_head(struct rq *rq, const struct chat *c, const struct desk_seen
         put_fact(rq, &v->head, N_("Who has it"), c->staff_name);
     if (!seen->told)
         return;
-    put_fact(rq, &v->head, N_("Name, as told"), c->name);
-    if (date_is(c->born))
-        put_fact(rq, &v->head, N_("Date of birth, as told"), fmt_date(rq->a, l, c->born));
-    put_fact(rq, &v->head, N_("Phone, as told"), c->phone);
+    put_fact(rq, &v->head, N_("Name, as told"), seen->who.name);
+    if (date_is(seen->who.born))
+        put_fact(rq, &v->head, N_("Date of birth, as told"), fmt_date(rq->a, l, seen->who.born));
+    put_fact(rq, &v->head, N_("Phone, as told"), seen->who.phone);
 }
 
 static void put_option(struct rq *rq, struct ui_options *list, struct str value, struct str label,
@@ -396,7 +396,7 @@ static struct reply_fill desk_fill(struct rq *rq, const struct chat *c,
                                    const struct desk_seen *seen)
 {
     const struct chat_channel *own = chat_channel_by_id(&seen->channels, c->channel);
-    return (struct reply_fill){.name = seen->told ? c->name : (struct str){NULL, 0},
+    return (struct reply_fill){.name = seen->who.name,
                                .team = own ? own->name[c->lang] : (struct str){NULL, 0},
                                .phone = own ? own->phone : (struct str){NULL, 0},
                                .me = rq->session.staff_name};

@@ -144,6 +144,7 @@ struct desk_seen {
     struct chat_events all;
     int64_t floor;
     bool told, asked;
+    struct chat who; /* *c, as told since then */
 };
 struct desk_seen desk_seen_events(struct rq *rq, const struct chat *c);
 

@@ -84,6 +84,11 @@ test('a form sent twice is one conversation, a message sent five times at once i
     const first = visitor()
     await first.post('/en/chat/to/advice', fields)
     assert.equal((await read(first)).lines.length, 1)
+    const thief = visitor()
+    await thief.post('/en/chat/to/advice', { once: fields.once, text: 'What did they write?' })
+    assert.doesNotMatch((await read(thief)).text, /Once, please/, 'the value alone opens nobody else\'s conversation')
+    await thief.get('/en/chat/talk')
+    await thief.submit(/\/talk\/end$/)
     const token = v.page.token
     const same = once()
     const others = Array.from({ length: 5 }, () => { const o = visitor(); o.jar = new Map(v.jar); return o })
