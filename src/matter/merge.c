@@ -385,7 +385,7 @@ enum merge_refusal merge_check(const struct matter *kept, const struct matter *j
         return MERGE_NO_REGISTER;
     if (kept->state != MATTER_OPEN && joined->state == MATTER_OPEN)
         return MERGE_NO_CLOSED;
-    if (joined->offer.open)
+    if (joined->offer.open || matter_is_carrier(kept)) /* one that goes back takes nothing along */
         return MERGE_NO_OFFERED;
     if (joined->consults)
         return MERGE_NO_CONSULT;

@@ -447,6 +447,19 @@ static void refusals(void)
     CHECK_INT(faults(), 0);
 }
 
+/* A carrier that nobody has taken may go back, and would take what was joined to it along. */
+static void nothing_is_joined_to_a_carrier(void)
+{
+    struct matter own = load(contact((struct matter_contact){0})), carrier = own;
+    const struct merge_act act = {.staff = NURSE};
+    carrier.id++;
+    CHECK_INT(merge_check(&carrier, &own, &act), MERGE_NO_FINE);
+    carrier.origin = carrier.offer.matter = 1000;
+    carrier.offer.open = true;
+    carrier.offer.team = carrier.team;
+    CHECK_INT(merge_check(&carrier, &own, &act), MERGE_NO_OFFERED);
+}
+
 /* Two who join the same pair crosswise: one wins, the other is told. */
 static void crosswise(void)
 {
@@ -619,6 +632,7 @@ static void on(void)
     TEST(joined_is_one_in_the_queue);
     TEST(a_solved_call_back_leaves_the_phone_queue);
     TEST(refusals);
+    TEST(nothing_is_joined_to_a_carrier);
     TEST(crosswise);
     TEST(chains);
     TEST(nothing_is_lost_whatever_is_joined);
