@@ -25,7 +25,8 @@ enum {
     Q_OF_TEAM,
     Q_TIMES,
     Q_IN_REGISTER,
-    Q_FITS
+    Q_FITS,
+    Q_NAME
 };
 static const struct stmt q[] = {
     [Q_ADD] = {"consult.add",
@@ -56,6 +57,7 @@ static const struct stmt q[] = {
                 "SELECT count(*) FROM team_member tm JOIN staff s ON s.id = tm.staff "
                 "WHERE tm.staff = $1 AND tm.team = $2 AND s.profession = $3 AND s.active = 1",
                 0},
+    [Q_NAME] = {"consult.name", "SELECT name FROM staff WHERE id = $1", 0},
 };
 const struct stmt_table consult_statements = {q, sizeof q / sizeof *q};
 
@@ -137,6 +139,12 @@ struct consults matter_consults(struct arena *a, int64_t matter, const struct ma
         }
     }
     return list;
+}
+
+struct str consult_asked_whom(struct arena *a, struct db *db, const struct consult *c)
+{
+    struct rows r = DB_QUERY(db, &q[Q_NAME], V_INT(c->to_staff));
+    return rows_next(&r) ? rows_str(&r, a, 0) : c->to_name;
 }
 
 /* ---- the rows ---- */

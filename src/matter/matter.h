@@ -466,6 +466,8 @@ struct consults {
 struct consults matter_consults(struct arena *a, int64_t matter, const struct matter_events *e);
 /* May the professional answer it (it is open, and put to them)? */
 bool consult_is_for(const struct consult *c, const struct session *s);
+/* The name of the colleague who was asked by name; lives in the arena. */
+struct str consult_asked_whom(struct arena *a, struct db *db, const struct consult *c);
 /* Open ones that the professional can answer, oldest first, and how many (at most 100). */
 struct consults consults_open_for(struct arena *a, struct db *db, const struct session *s);
 int64_t consults_count_for(struct arena *a, struct db *db, const struct session *s);

@@ -264,7 +264,7 @@ static void put_events(struct making *k)
 static struct str asked_whom(const struct making *k, const struct consult *c)
 {
     if (c->to_staff)
-        return c->to_name;
+        return consult_asked_whom(k->a, k->rq->db, c);
     const struct team *team = teams_by_id(&k->teams, c->to_team);
     struct str profession = named_find(&k->professions, c->profession, k->l);
     return str_fmt(k->a, STR_FMT ", " STR_FMT, STR_ARG(profession),
