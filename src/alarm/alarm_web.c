@@ -9,7 +9,7 @@
 #include "app/clock.h"
 #include "form/form.h"
 
-enum { SHOWN = 50, TOPICS = 16 };
+enum { SHOWN = 50 };
 
 static const struct part {
     const char *id, *title;
@@ -75,19 +75,8 @@ static void alarms_get(struct rq *rq)
     rq_page_end(rq);
 }
 
-/* What is said to one is told of one's own topic; what nobody has, and what ends an alarm, of the
- * teams'. */
-static void stream_get(struct rq *rq)
-{
-    uint64_t topics[TOPICS] = {staff_topic(rq->session.staff)};
-    size_t n = 1;
-    for (size_t i = 0; i < rq->session.teams.n && n < TOPICS; i++)
-        topics[n++] = team_topic(rq->session.teams.p[i]);
-    rq_stream(rq, topics, n);
-}
-
 static const struct route routes[] = {
     {HTTP_GET, "/:lang/staff/alarms", ACCESS_STAFF, 0, alarms_get},
-    {HTTP_GET, "/:lang/staff/alarms/stream", ACCESS_STAFF, 0, stream_get},
+    {HTTP_GET, "/:lang/staff/alarms/stream", ACCESS_STAFF, 0, staff_stream},
 };
 const struct route_table alarm_routes = {routes, sizeof routes / sizeof *routes};

@@ -15,7 +15,7 @@
     "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; form-action " \
     "'none'; base-uri 'none'; frame-ancestors 'self'"
 
-enum { ONCE_LEAST = 16, ONCE_MOST = 64, ONCE = 26, MET_A_MINUTE = 3 };
+enum { MET_A_MINUTE = 3 };
 
 /* ---- channels ---- */
 
@@ -66,10 +66,8 @@ static void start_page(struct rq *rq, const struct chat_channel *c, struct str t
                        struct str error, int status)
 {
     enum lang l = rq_lang(rq);
-    struct chat_start_view v = {.once = rq_form(rq, "once"), .unsent = typed};
+    struct chat_start_view v = {.once = rq_once(rq, rq_form(rq, "once")), .unsent = typed};
     chat_view_channel(rq, c, &v.channel);
-    if (v.once.n < ONCE_LEAST || v.once.n > ONCE_MOST)
-        v.once = rand_ref(rq->a, ONCE);
     v.text = (struct ui_field){.name = S("text"),
                                .label = tr(l, "What can we help you with?"),
                                .hint = tr(l, "At most 2,000 characters. Do not write a personal "
@@ -176,11 +174,8 @@ static enum lang read_lang(const struct rq *rq, const struct chat_channel *c)
  * several use, or planted in somebody's page) does not come into their conversation by it. */
 static struct str once_of(struct rq *rq, struct str text)
 {
-    struct str once = rq_form(rq, "once");
-    bool given = once.n >= ONCE_LEAST && once.n <= ONCE_MOST;
-    return given ? str_fmt(rq->a, STR_FMT ".%016llx", STR_ARG(once),
-                           (unsigned long long)str_hash(text))
-                 : rand_ref(rq->a, ONCE);
+    struct str once = rq_once(rq, rq_form(rq, "once"));
+    return str_fmt(rq->a, STR_FMT ".%016llx", STR_ARG(once), (unsigned long long)str_hash(text));
 }
 
 static void start_post(struct rq *rq)

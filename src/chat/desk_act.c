@@ -18,7 +18,7 @@
 #include "directory/directory.h"
 #include "matter/merge.h"
 
-enum { ONCE_LEAST = 16, ONCE_MOST = 64, PAUSE_WHY_MOST = 200 };
+enum { PAUSE_WHY_MOST = 200 };
 
 struct acting {
     int64_t id;
@@ -357,8 +357,6 @@ static bool begin(struct rq *rq, struct acting *k, struct chat *c, enum desk_par
         rq_fault(rq, ERR_BAD_INPUT);
         return false;
     }
-    struct str once = rq_form(rq, "once");
-    bool fits = once.n >= ONCE_LEAST && once.n <= ONCE_MOST;
     *k = (struct acting){.id = c->id,
                          .part = part,
                          .run = doings[part].run,
@@ -367,7 +365,7 @@ static bool begin(struct rq *rq, struct acting *k, struct chat *c, enum desk_par
                          .live = rq_form(rq, "live").n > 0,
                          .act = {.staff = rq->session.staff,
                                  .at = rq->now,
-                                 .once = fits ? once : rand_ref(rq->a, 26)}};
+                                 .once = rq_once(rq, rq_form(rq, "once"))}};
     rq->user = k;
     return true;
 }
@@ -400,21 +398,20 @@ void desk_talk_post(struct rq *rq)
 void desk_file_post(struct rq *rq)
 {
     struct acting *k = ARENA_NEW(rq->a, struct acting);
-    struct http_files sent = rq_files(rq, "file");
+    struct attach_files files;
+    struct str error = {NULL, 0};
     struct chat c;
     if (!begin(rq, k, &c, DESK_FILE))
         return;
     k->field = "file";
-    if (sent.n == 0) {
-        refuse(rq, k, &c, tr(rq_lang(rq), "Choose a file."));
+    if (attach_take(rq, "file", k->act.once, &files, &error) && files.n == 0)
+        error = tr(rq_lang(rq), "Choose a file.");
+    if (error.n) {
+        refuse(rq, k, &c, error);
         return;
     }
-    enum attach_refusal no = attach_prepare(rq->a, sent.p[0].filename, sent.p[0].bytes, &k->file);
-    k->file.once = str_fmt(rq->a, "desk " STR_FMT, STR_ARG(k->act.once));
-    if (no == ATTACH_REFUSED_FINE)
-        rq_commit(rq, talk_commit);
-    else
-        refuse(rq, k, &c, tr(rq_lang(rq), attach_refusal_words(no)));
+    k->file = files.p[0];
+    rq_commit(rq, talk_commit);
 }
 
 /* ---- the next one ---- */
@@ -494,8 +491,7 @@ static void pause_commit(struct rq *rq)
         rq_redirectf(rq, "/%s/staff/chat/channels?done=no-reason", lang_code(rq_lang(rq)));
         return;
     }
-    chat_pause(rq->db, c, pause, pause ? why : S(""));
-    db_notify(rq->db, chat_desk_topic(c->team));
+    chat_pause(rq->db, c, pause, why);
     rq_redirectf(rq, "/%s/staff/chat/channels?done=%s", lang_code(rq_lang(rq)),
                  pause ? "paused" : "opened");
 }

@@ -395,3 +395,13 @@ struct consult_times matter_consult_times(struct arena *a, struct db *db, int64_
     t.median = (waits.p[(waits.n - 1) / 2] + waits.p[waits.n / 2]) / 2;
     return t;
 }
+
+void staff_stream(struct rq *rq)
+{
+    enum { TOPICS = 16 };
+    uint64_t topics[TOPICS] = {staff_topic(rq->session.staff)};
+    size_t n = 1;
+    for (size_t i = 0; i < rq->session.teams.n && n < TOPICS; i++)
+        topics[n++] = team_topic(rq->session.teams.p[i]);
+    rq_stream(rq, topics, n);
+}

@@ -408,6 +408,9 @@ static inline uint64_t staff_topic(int64_t id)
     return topic_of("staff", id);
 }
 
+/* Follows what concerns a professional: their own topic, and those of their teams. */
+void staff_stream(struct rq *rq);
+
 /* ---- hand-overs ---- */
 
 /* A line of either list: nothing that tells who the person is. */

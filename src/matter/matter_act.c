@@ -632,6 +632,6 @@ int64_t matter_contact_store(struct arena *a, struct db *db, struct matter_conta
     queue_moved(db, m, &(struct queue_place){0});
     if (c->staff)
         access_log_add(db, c->noted.ms ? c->noted : c->at, m->id, c->staff, S("wrote"));
-    db_notify(db, topic_of("team", m->team));
+    db_notify(db, team_topic(m->team));
     return m->id;
 }

@@ -49,19 +49,8 @@ static void consults_get(struct rq *rq)
     rq_page_end(rq);
 }
 
-/* Questions to me by name, and those to anyone of my profession in my teams. */
-static void stream_get(struct rq *rq)
-{
-    enum { TOPICS = 16 };
-    uint64_t topics[TOPICS] = {staff_topic(rq->session.staff)};
-    size_t n = 1;
-    for (size_t i = 0; i < rq->session.teams.n && n < TOPICS; i++)
-        topics[n++] = team_topic(rq->session.teams.p[i]);
-    rq_stream(rq, topics, n);
-}
-
 static const struct route routes[] = {
     {HTTP_GET, "/:lang/staff/consults", ACCESS_STAFF, 0, consults_get},
-    {HTTP_GET, "/:lang/staff/consults/stream", ACCESS_STAFF, 0, stream_get},
+    {HTTP_GET, "/:lang/staff/consults/stream", ACCESS_STAFF, 0, staff_stream},
 };
 const struct route_table work_consult_routes = {routes, sizeof routes / sizeof *routes};

@@ -184,7 +184,7 @@ static void stream_get(struct rq *rq)
         rq_fault(rq, ERR_NOT_FOUND);
         return;
     }
-    uint64_t topics[] = {topic_of("team", team), chat_desk_topic(team)};
+    uint64_t topics[] = {team_topic(team), chat_desk_topic(team)};
     rq_stream(rq, topics, sizeof topics / sizeof *topics);
 }
 

@@ -360,7 +360,7 @@ static void stream_get(struct rq *rq)
         rq_fault(rq, ERR_NOT_FOUND);
         return;
     }
-    uint64_t topic = topic_of("team", team);
+    uint64_t topic = team_topic(team);
     rq_stream(rq, &topic, 1);
 }
 

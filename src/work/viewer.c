@@ -118,9 +118,9 @@ void viewer_put(struct db *db, const struct viewer_page *p)
     DB_PUT(db, &q[Q_PUT], V_INT(p->matter), V_INT(p->staff), V_INT(p->team), V_INT(p->page),
            V_INT(p->now.ms), V_INT(p->until.ms), V_INT(p->writing));
     if (new || was.writing != p->writing)
-        db_notify(db, topic_of("matter", p->matter));
+        db_notify(db, matter_topic(p->matter));
     if (new)
-        db_notify(db, topic_of("team", p->team));
+        db_notify(db, team_topic(p->team));
 }
 
 void viewer_leave(struct db *db, const struct viewer_page *p)
@@ -129,8 +129,8 @@ void viewer_leave(struct db *db, const struct viewer_page *p)
     if (!was.there || was.page != p->page)
         return;
     DB_PUT(db, &q[Q_LEAVE], V_INT(p->matter), V_INT(p->staff));
-    db_notify(db, topic_of("matter", p->matter));
-    db_notify(db, topic_of("team", was.team));
+    db_notify(db, matter_topic(p->matter));
+    db_notify(db, team_topic(was.team));
 }
 
 /* ---- sweeping ---- */
@@ -159,8 +159,8 @@ bool viewer_sweep(struct db *db)
     rows_end(&r);
     for (size_t i = 0; i < n; i++) {
         DB_PUT(db, &q[Q_DROP], V_INT(over[i].matter), V_INT(over[i].staff), V_INT(now.ms));
-        db_notify(db, topic_of("matter", over[i].matter));
-        db_notify(db, topic_of("team", over[i].team));
+        db_notify(db, matter_topic(over[i].matter));
+        db_notify(db, team_topic(over[i].team));
     }
     return n == SWEPT_AT_ONCE;
 }
