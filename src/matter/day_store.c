@@ -1,50 +1,15 @@
 /* day_store.c: see day.h. */
 #include "matter/day.h"
 
-#define SUM(which) "CAST(count(*) FILTER (WHERE " which ") AS BIGINT)"
-
 enum { Q_DEMAND, Q_CAME, Q_WINDOWS };
 /* What was joined to another matter is counted there. */
 static const struct stmt q[] = {
-    [Q_DEMAND] =
-        {
-            "day.demand",
-            "SELECT channel, " SUM("due_at <= $2") ", " SUM(
-                "due_at > $2 AND due_at <= $3") ", " SUM("due_at > $2 AND due_at > $3 AND "
-                                                         "today_from <= $2") ", " SUM("due_at > $2 "
-                                                                                      "AND due_at "
-                                                                                      "> $3 AND "
-                                                                                      "today_from "
-                                                                                      "> $2 AND "
-                                                                                      "today_from "
-                                                                                      "< $4") ", "
-                                                                                              "coun"
-                                                                                              "t(*)"
-                                                                                              " FRO"
-                                                                                              "M "
-                                                                                              "matt"
-                                                                                              "er "
-                                                                                              "WHER"
-                                                                                              "E "
-                                                                                              "team"
-                                                                                              " = "
-                                                                                              "$1 "
-                                                                                              "AND "
-                                                                                              "stat"
-                                                                                              "e = "
-                                                                                              "'ope"
-                                                                                              "n' "
-                                                                                              "GROU"
-                                                                                              "P "
-                                                                                              "BY "
-                                                                                              "chan"
-                                                                                              "nel "
-                                                                                              "ORDE"
-                                                                                              "R "
-                                                                                              "BY "
-                                                                                              "chan"
-                                                                                              "nel",
-            0},
+    /* By enum day_due; $2: now, $3: noon, $4: the end of tomorrow. */
+    [Q_DEMAND] = {"day.demand",
+                  "SELECT channel, CASE WHEN due_at <= $2 THEN 0 WHEN due_at <= $3 THEN 1 "
+                  "WHEN today_from <= $2 THEN 2 WHEN today_from < $4 THEN 3 ELSE 4 END, count(*) "
+                  "FROM matter WHERE team = $1 AND state = 'open' GROUP BY 1, 2 ORDER BY 1, 2",
+                  0},
     [Q_CAME] = {"day.came",
                 "SELECT channel, count(*) FROM matter WHERE team = $1 AND received_at >= $2 "
                 "AND received_at < $3 AND state <> 'joined' GROUP BY channel ORDER BY channel",
@@ -80,11 +45,8 @@ static void read_demand(struct arena *a, struct db *db, int64_t team, struct ins
                              V_INT(after_tomorrow.ms));
     while (rows_next(&r)) {
         struct day_demand *d = demand_of(a, &day->channels, rows_str(&r, a, 0));
-        d->all = d->n[DAY_LATER] = rows_int(&r, 5);
-        for (int i = 0; i < DAY_LATER; i++) {
-            d->n[i] = rows_int(&r, 1 + i);
-            d->n[DAY_LATER] -= d->n[i];
-        }
+        d->n[rows_int(&r, 1)] = rows_int(&r, 2);
+        d->all += rows_int(&r, 2);
     }
 }
 
