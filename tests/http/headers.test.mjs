@@ -119,7 +119,8 @@ test('methods: HEAD is GET without the body, others are told what is there', asy
             assert.equal(r.status, 405, `${method} ${path}`)
             assertStrict(r, `${method} ${path}`)
         }
-        if (!route.methods.includes('POST') && !all.some((o) => o.path === route.path && o.methods.includes('POST')))
+        const takes = (o) => o.methods.includes('POST') && new RegExp(`^${o.path.replace(/:\w+/g, '[^/]+')}$`).test(path)
+        if (!all.some(takes)) // "/staff/chat/stream" is an address of "/staff/chat/:ref", too
             assert.equal((await ask(path, form('a=b'))).status, 405, `POST ${path}`)
     }
     for (const path of ['/health', '/en/sign-in', '/en/nothing']) {
