@@ -15,8 +15,8 @@ struct desk_row {
     struct str ref, channel, language, waited;
     struct ui_time since;
     struct str words; /* the first ones; empty: it is joined to a matter, so it is taken first */
+    bool crisis;      /* the words shown may tell of a crisis: look at this first */
     bool again;       /* handed over to us: it has been waiting before */
-    bool mine_to;     /* in a language that I serve in */
     /* of mine: */
     int64_t seq, unread;
     bool open, over; /* open: on the page now */

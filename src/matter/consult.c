@@ -22,7 +22,6 @@ enum {
     Q_FOR_STAFF,
     Q_FOR_PROFESSION,
     Q_TO_TEAM,
-    Q_OF_TEAM,
     Q_TIMES,
     Q_IN_REGISTER,
     Q_FITS,
@@ -44,7 +43,6 @@ static const struct stmt q[] = {
                           0},
     [Q_TO_TEAM] = {"consult.to_team", LINE "WHERE c.to_team = $1 AND c.to_staff IS NULL AND " OPEN,
                    0},
-    [Q_OF_TEAM] = {"consult.of_team", LINE "WHERE c.from_team = $1 AND " OPEN, 0},
     [Q_TIMES] = {"consult.times",
                  "SELECT asked_at, answered_at FROM consult WHERE from_team = $1 "
                  "AND asked_at >= $2 AND asked_at < $3 ORDER BY asked_at DESC LIMIT 20000",
@@ -359,11 +357,6 @@ struct consults consults_to_team(struct arena *a, struct db *db, int64_t team)
     for (size_t i = 0; i < members.n; i++)
         list = read_lines(a, DB_QUERY(db, &q[Q_FOR_STAFF], V_INT(members.p[i].id)), list);
     return oldest_first(list);
-}
-
-struct consults consults_of_team(struct arena *a, struct db *db, int64_t team)
-{
-    return read_lines(a, DB_QUERY(db, &q[Q_OF_TEAM], V_INT(team)), (struct consults){0});
 }
 
 struct waits {

@@ -474,9 +474,8 @@ struct str consult_asked_whom(struct arena *a, struct db *db, const struct consu
 /* Open ones that the professional can answer, oldest first, and how many (at most 100). */
 struct consults consults_open_for(struct arena *a, struct db *db, const struct session *s);
 int64_t consults_count_for(struct arena *a, struct db *db, const struct session *s);
-/* Open ones put to a team (or its members), or asked by it. */
+/* Open ones put to a team or its members. */
 struct consults consults_to_team(struct arena *a, struct db *db, int64_t team);
-struct consults consults_of_team(struct arena *a, struct db *db, int64_t team);
 /* Asked by a team's people between the two; the median of those answered, in milliseconds. */
 struct consult_times {
     int64_t asked, answered, median, longest;

@@ -87,7 +87,6 @@ struct team_rules {
     LIST_FIELDS(struct team_rule); /* in their order: the first that holds is it */
 };
 struct team_rules team_rules_load(struct arena *a, struct db *db);
-bool team_rule_holds(const struct team_rule *r, const struct team_asking *ask);
 /* The rule whose team gets it; NULL: none holds. Pure. */
 const struct team_rule *team_rule_pick(const struct team_rules *rules,
                                        const struct team_asking *ask);

@@ -135,7 +135,7 @@ static int age_on(const struct team_asking *ask)
     return date_age(ask->born, ask->on);
 }
 
-bool team_rule_holds(const struct team_rule *r, const struct team_asking *ask)
+static bool holds(const struct team_rule *r, const struct team_asking *ask)
 {
     int age = age_on(ask);
     bool aged = r->age_from < 0 && r->age_to < 0;
@@ -150,7 +150,7 @@ const struct team_rule *team_rule_pick(const struct team_rules *rules,
                                        const struct team_asking *ask)
 {
     for (size_t i = 0; i < rules->n; i++)
-        if (team_rule_holds(&rules->p[i], ask))
+        if (holds(&rules->p[i], ask))
             return &rules->p[i];
     return NULL;
 }

@@ -120,6 +120,23 @@ static void put_moving(struct looking *k)
           str_fmt(k->a, "/" STR_FMT "/staff/chat", STR_ARG(lang)));
 }
 
+/* How fast our questions to colleagues were answered. */
+static void put_answers(struct looking *k)
+{
+    enum { DAYS = 30 };
+    struct date tomorrow = date_add(date_of(k->rq->now), 1);
+    struct consult_times t =
+        matter_consult_times(k->a, k->rq->db, k->team->id, instant_at(date_add(tomorrow, -DAYS), 0),
+                             instant_at(tomorrow, 0));
+    struct str args[] = {fmt_int(k->a, k->l, t.asked), fmt_int(k->a, k->l, t.answered),
+                         took_words(k->a, k->l, t.median)};
+    if (t.answered)
+        k->v.answers = tr_fill(k->a,
+                               tr(k->l, "Our questions to colleagues in 30 days: %1, answered: "
+                                        "%2. Half of the answers came within %3."),
+                               args, 3);
+}
+
 static void put_people(struct looking *k)
 {
     struct rq *rq = k->rq;
@@ -170,6 +187,7 @@ static void day_get(struct rq *rq)
     put_calls(&k, &day.windows);
     put_counts(&k, &day);
     put_moving(&k);
+    put_answers(&k);
     put_people(&k);
     rq_page_begin(rq, tr_fill(rq->a, tr(l, "Today: %1"), &team->name[l], 1));
     day_show(&rq->page, &k.v);

@@ -111,6 +111,7 @@ struct day_page {
     struct ui_open duty;
     struct ui_options teams;
     struct day_counts counts, moving; /* today's in and out; what waits elsewhere or for us */
+    struct str answers;               /* how fast colleagues answered our questions */
     struct day_rows rows;
     struct day_row all;
     struct day_calls calls;

@@ -208,7 +208,7 @@ struct matter_page {
     struct work_events history;
     struct work_part_view parts[PART_COUNT];
     /* the parts' own */
-    struct ui_options urgencies, reasons, professions, outcomes, steps, calls, answers_hand;
+    struct ui_options urgencies, reasons, professions, outcomes, steps, calls;
     struct work_groups receivers, colleagues;
     int64_t tries;
     struct str language; /* of the resident, for writing */
