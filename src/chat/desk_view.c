@@ -107,12 +107,14 @@ static struct str first_words(struct rq *rq, const struct chat *c)
 static struct desk_row waiting_row(struct rq *rq, const struct chat_channels *all,
                                    const struct chat *c)
 {
+    struct str words = first_words(rq, c);
     return (struct desk_row){
         .ref = c->ref,
         .channel = channel_name(rq, all, c->channel),
         .language = language_words(c->lang, rq_lang(rq)),
         .waited = minutes_since(rq, c->waiting),
-        .words = first_words(rq, c),
+        .words = words,
+        .crisis = directory_crisis_notice(rq->a, rq_lang(rq), words).s.n > 0,
         .again = c->handed > 0,
     };
 }
