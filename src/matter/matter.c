@@ -273,6 +273,9 @@ enum matter_refusal matter_check(const struct law *law, const struct matter *m,
     case MATTER_HAND_RETURNED:
     case MATTER_HAND_WITHDRAWN:
         return offer_check_end(m, act);
+    case MATTER_CHATTED: /* it happened: whoever talked with the resident tells it, as with a note
+                          */
+        return act->staff ? REFUSED_FINE : REFUSED_NOBODYS;
     case MATTER_ALARMED: /* the program's own */
     case MATTER_ESCALATED:
         return act->staff ? REFUSED_OTHERS : REFUSED_FINE;
@@ -397,8 +400,11 @@ static bool fold_between(struct arena *a, struct matter *m, const struct matter_
     case MATTER_ASKED:
         m->asked = true;
         return true;
+    case MATTER_CHATTED: /* solved there: nobody calls any more */
+        m->wish = (struct matter_wish){.day = DATE_NONE};
+        m->asked = false;
+        return true;
     case MATTER_CONTACTED:
-    case MATTER_CHATTED:
         m->asked = false;
         return true;
     case MATTER_CONSULT_ASKED:
@@ -519,7 +525,7 @@ bool matter_fold(struct arena *a, const struct law *law, struct matter *m,
         return false;
     }
     if (matter_settles_news(e->kind))
-        m->news = false;
+        m->news = e->kind == MATTER_CHATTED && m->owner && m->owner != e->staff;
     if (m->responded.ms == 0 && responds(e))
         m->responded = e->at;
     const struct jv *clocks = jv_get(b, "clocks");

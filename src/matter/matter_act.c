@@ -485,6 +485,8 @@ void matter_happen(struct arena *a, struct db *db, const struct law *law, struct
     if (merge_changes_keys(act))
         merge_unkeyed(db, m->id);
     tell_pages(db, &before, m);
+    if (m->owner && m->owner != act->staff && act->kind == MATTER_CHATTED)
+        db_notify(db, staff_topic(m->owner)); /* a colleague talked with their resident */
     offer_follow(a, db, law, &before, m, act);
 }
 

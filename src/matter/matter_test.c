@@ -124,6 +124,36 @@ static void rules_of_acts(void)
     CHECK(m.state == MATTER_OPEN && matter_promise(&m));
 }
 
+/* Whoever talked with the resident tells it, whoever has the matter; nobody calls any more. */
+static void solved_in_a_chat_by_anyone(void)
+{
+    static const int64_t owners[] = {0, NURSE, DOCTOR};
+    static const char *const once[] = {"0123456789abcdef-ca", "0123456789abcdef-cb",
+                                       "0123456789abcdef-cc"};
+    struct instant t = at("2026-11-24T08:00:00Z");
+    for (size_t i = 0; i < sizeof owners / sizeof *owners; i++) {
+        int64_t id = send(once[i], "2026-11-24T07:00:00Z", "certificate").id;
+        const struct matter_act call = {.kind = MATTER_MESSAGE,
+                                        .at = t,
+                                        .text = S("Call me."),
+                                        .wish = {date_from(2026, 11, 25), 600, 720}};
+        struct matter_act chatted = {.kind = MATTER_CHATTED, .at = t};
+        CHECK_INT(act(id, call), REFUSED_FINE);
+        if (owners[i])
+            act(id, (struct matter_act){.kind = MATTER_TAKEN, .at = t, .staff = owners[i]});
+        CHECK_INT(act(id, chatted), REFUSED_NOBODYS);
+        struct matter m = load(id);
+        CHECK(clock_of(&m, "call-back")->stopped.ms == 0 && date_is(m.wish.day));
+        chatted.staff = NURSE;
+        CHECK_INT(act(id, chatted), REFUSED_FINE);
+        m = load(id);
+        CHECK(clock_of(&m, "call-back")->stopped.ms == t.ms && !date_is(m.wish.day));
+        CHECK(matter_promise(&m) != NULL);
+        CHECK_INT(m.owner, owners[i]);
+        CHECK(m.news == (owners[i] == DOCTOR)); /* whose it is sees that a colleague talked */
+    }
+}
+
 /* What hand-overs were before they stayed open: landed logs hold them. */
 static void an_older_log_is_folded(void)
 {
@@ -477,6 +507,7 @@ int main(int argc, char **argv)
     TEST(night_counts_from_morning);
     TEST(one_of_two_takes_it);
     TEST(rules_of_acts);
+    TEST(solved_in_a_chat_by_anyone);
     TEST(an_older_log_is_folded);
     TEST(resident_writes_and_cancels);
     TEST(learned_late_counts_from_arrival);
