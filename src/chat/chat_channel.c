@@ -188,61 +188,20 @@ bool chat_channels_store(struct arena *a, struct db *db, const struct law *law,
 
 /* ---- import ---- */
 
-struct importing {
-    struct arena *a;
-    const struct law *law;
-    const struct jv *settings;
-    struct str why;
-};
-
-static void import_settings(struct db *db, void *arg)
+static bool take_channels(struct arena *a, struct db *db, const struct jv *settings,
+                          const void *law, struct str *why)
 {
-    struct importing *i = arg;
-    i->why = (struct str){NULL, 0};
-    if (!chat_channels_store(i->a, db, i->law, i->settings, &i->why))
-        guard_fail(ERR_BAD_INPUT, "channels");
-}
-
-static struct str read_whole(struct arena *a, const char *path, bool *ok)
-{
-    struct buf b = buf_new(a, 1024 * 1024);
-    char piece[4096];
-    FILE *f = fopen(path, "rb");
-    *ok = f != NULL;
-    if (!f)
-        return (struct str){NULL, 0};
-    for (size_t n; (n = fread(piece, 1, sizeof piece, f)) > 0;)
-        buf_put(&b, piece, n);
-    *ok = !ferror(f) && buf_ok(&b);
-    fclose(f);
-    return buf_get(&b);
+    return chat_channels_store(a, db, law, settings, why);
 }
 
 int chat_import_command(struct arena *a, struct store *s, const struct law *law, int argc,
                         char *const *argv)
 {
-    struct json_error e;
-    bool ok = argc == 1;
-    if (!ok) {
-        fprintf(stderr, "asialla: usage: asialla import chat FILE\n");
+    if (argc != 1) {
+        fprintf(stderr, "asialla: usage: asialla import chat --data DIR FILE\n");
         return 2;
     }
-    struct str text = read_whole(a, argv[0], &ok);
-    if (!ok) {
-        fprintf(stderr, "asialla: %s: cannot be read\n", argv[0]);
-        return 1;
-    }
-    struct importing i = {.a = a, .law = law, .settings = json_parse(a, text, &e)};
-    if (!i.settings) {
-        fprintf(stderr, "asialla: %s:%d:%d: %s\n", argv[0], e.line, e.column, e.text);
-        return 1;
-    }
-    enum err err = store_write(s, import_settings, &i);
-    if (err == ERR_OK)
-        return 0;
-    fprintf(stderr, "asialla: %s: " STR_FMT "%s\n", argv[0], STR_ARG(i.why),
-            i.why.n ? ". Nothing was changed" : err_info(err)->message);
-    return 1;
+    return settings_import(a, s, argv[0], take_channels, law);
 }
 
 /* ---- the rows ---- */

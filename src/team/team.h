@@ -216,6 +216,13 @@ struct str staff_languages(struct arena *a, struct db *db, int64_t staff);
 enum { STAFF_PASSWORD_LEAST = 12, STAFF_PASSWORD_MOST = 200 }; /* characters */
 bool staff_password_fits(struct str password);
 
+/* A county's settings from a JSON file ("-": standard input): all that it says is taken in, or what
+ * is wrong goes to stderr and nothing is changed. The exit code. */
+typedef bool settings_fn(struct arena *a, struct db *db, const struct jv *settings,
+                         const void *with, struct str *why);
+int settings_import(struct arena *a, struct store *s, const char *path, settings_fn *take,
+                    const void *with);
+
 /* `asialla import teams FILE`. */
 int team_import_command(struct arena *a, struct store *s, int argc, char *const *argv);
 

@@ -16,19 +16,6 @@ static const char *refusal_words(enum err err)
                : "the store refused it. Nothing was changed";
 }
 
-struct importing {
-    struct arena *a;
-    const struct jv *settings;
-    struct str why;
-};
-
-static void import_settings(struct db *db, void *arg)
-{
-    struct importing *i = arg;
-    if (!team_settings_store(i->a, db, i->settings, &i->why))
-        guard_fail(ERR_BAD_INPUT, "refused"); /* nothing is changed */
-}
-
 static bool read_text(struct arena *a, const char *path, struct str *out)
 {
     FILE *f = strcmp(path, "-") == 0 ? stdin : fopen(path, "rb");
@@ -43,30 +30,58 @@ static bool read_text(struct arena *a, const char *path, struct str *out)
     return ok;
 }
 
-int team_import_command(struct arena *a, struct store *s, int argc, char *const *argv)
+struct importing {
+    struct arena *a;
+    const struct jv *settings;
+    settings_fn *take;
+    const void *with;
+    struct str why;
+};
+
+static void import_settings(struct db *db, void *arg)
+{
+    struct importing *i = arg;
+    i->why = (struct str){NULL, 0};
+    if (!i->take(i->a, db, i->settings, i->with, &i->why))
+        guard_fail(ERR_BAD_INPUT, "refused"); /* nothing is changed */
+}
+
+int settings_import(struct arena *a, struct store *s, const char *path, settings_fn *take,
+                    const void *with)
 {
     struct str text;
     struct json_error e;
-    if (argc != 1) {
-        fprintf(stderr, "asialla: usage: asialla import teams --data DIR FILE\n");
-        return 2;
-    }
-    if (!read_text(a, argv[0], &text)) {
-        fprintf(stderr, "asialla: %s cannot be read, or is over 4 MiB\n", argv[0]);
+    if (!read_text(a, path, &text)) {
+        fprintf(stderr, "asialla: %s cannot be read, or is over 4 MiB\n", path);
         return 1;
     }
-    struct importing i = {.a = a, .settings = json_parse(a, text, &e)};
+    struct importing i = {.a = a, .settings = json_parse(a, text, &e), .take = take, .with = with};
     if (!i.settings) {
-        fprintf(stderr, "asialla: %s:%d:%d: %s\n", argv[0], e.line, e.column, e.text);
+        fprintf(stderr, "asialla: %s:%d:%d: %s\n", path, e.line, e.column, e.text);
         return 1;
     }
     enum err err = store_write(s, import_settings, &i);
     if (err != ERR_OK) {
-        fprintf(stderr, "asialla: %s: " STR_FMT "%s\n", argv[0], STR_ARG(i.why),
+        fprintf(stderr, "asialla: %s: " STR_FMT "%s\n", path, STR_ARG(i.why),
                 i.why.n ? ". Nothing was changed" : refusal_words(err));
         return 1;
     }
     return 0;
+}
+
+static bool take_teams(struct arena *a, struct db *db, const struct jv *settings, const void *with,
+                       struct str *why)
+{
+    return team_settings_store(a, db, settings, why);
+}
+
+int team_import_command(struct arena *a, struct store *s, int argc, char *const *argv)
+{
+    if (argc != 1) {
+        fprintf(stderr, "asialla: usage: asialla import teams --data DIR FILE\n");
+        return 2;
+    }
+    return settings_import(a, s, argv[0], take_teams, NULL);
 }
 
 /* ---- user add ---- */
