@@ -274,7 +274,9 @@ test('mistakes in the settings are named, and nothing is changed; a closed chann
     assert.equal(r.status, 1)
     assert.match(r.err, /channels\[0\]\.atOnce: wants a number from 1 to 20\. Nothing was changed/)
     const day = ['Su', 'Mo', 'Tu', 'We', 'Th', 'Fr', 'Sa'][(new Date().getDay() + 3) % 7]
-    assert.equal((await settle(channels({ hours: `${day} 10:00-11:00; PH 10:00-11:00` }))).status, 0)
+    const hour = (new Date().getUTCHours() + 12) % 24 // far from now, on a public holiday, too
+    const open = `${String(hour).padStart(2, '0')}:00-${String(hour).padStart(2, '0')}:30`
+    assert.equal((await settle(channels({ hours: `${day} ${open}; PH ${open}` }))).status, 0)
     const v = visitor()
     await v.get('/en/chat/to/health')
     assert.match(v.page.text, /Closed now/)
