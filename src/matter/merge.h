@@ -106,11 +106,10 @@ void merge_unkeyed(struct db *db, int64_t matter);
 bool merge_keying_wanted(struct db *db);
 /* What is to be written of the next matters, made on a reader; n 0: nothing. */
 struct merge_keyed {
-    int64_t matter;
+    int64_t row, matter; /* row: of matter_unkeyed */
     struct merge_keys keys;
 };
 struct merge_keying {
-    int64_t last; /* of matter_unkeyed */
     LIST_FIELDS(struct merge_keyed);
 };
 struct merge_keying merge_keying_make(struct arena *a, struct db *db,

@@ -28,7 +28,7 @@ static const struct stmt q[] = {
     [Q_ANY] = {"merge.any", "SELECT id FROM matter_unkeyed LIMIT 1", STMT_SCAN},
     [Q_NEXT] = {"merge.next", "SELECT id, matter FROM matter_unkeyed ORDER BY id LIMIT $1",
                 STMT_SCAN},
-    [Q_KEYED] = {"merge.keyed", "DELETE FROM matter_unkeyed WHERE id <= $1", 0},
+    [Q_KEYED] = {"merge.keyed", "DELETE FROM matter_unkeyed WHERE id = $1", 0},
     [Q_FORGET] = {"merge.forget", "DELETE FROM matter_key WHERE matter = $1", 0},
     [Q_PUT] = {"merge.put",
                "INSERT INTO matter_key (key, matter, kind) VALUES ($1, $2, $3) "
@@ -131,8 +131,7 @@ struct merge_keying merge_keying_make(struct arena *a, struct db *db,
     struct merge_keying k = {0};
     struct rows r = DB_QUERY(db, &q[Q_NEXT], V_INT(AT_ONCE));
     while (rows_next(&r)) {
-        struct merge_keyed next = {.matter = rows_int(&r, 1)};
-        k.last = rows_int(&r, 0);
+        struct merge_keyed next = {.row = rows_int(&r, 0), .matter = rows_int(&r, 1)};
         VEC_PUSH(a, &k, next);
     }
     for (size_t i = 0; i < k.n; i++) {
@@ -152,8 +151,8 @@ void merge_keying_write(struct db *db, const struct merge_keying *k)
             DB_PUT(db, &q[Q_PUT], V_BLOB(((struct str){(const char *)key->key, MERGE_KEY})),
                    V_INT(m->matter), V_INT(key->kind));
         }
+        DB_PUT(db, &q[Q_KEYED], V_INT(m->row)); /* one that came since may have a lower number */
     }
-    DB_PUT(db, &q[Q_KEYED], V_INT(k->last));
 }
 
 /* ---- matters that share a key ---- */

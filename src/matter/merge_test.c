@@ -239,6 +239,24 @@ static void key_all(void)
     CHECK(!merge_keying_wanted(db));
 }
 
+static void come_late(struct db *db, void *matter)
+{
+    static const struct stmt q = {"test.unkeyed",
+                                  "INSERT INTO matter_unkeyed (id, matter) VALUES (-1, $1)", 0};
+    DB_EXEC(db, &q, V_INT(*(int64_t *)matter));
+}
+
+/* On PostgreSQL a commit that began first may be over last: its number is lower. */
+static void a_number_that_comes_late_is_not_forgotten(void)
+{
+    int64_t id = contact((struct matter_contact){.phone = S("040 123 4567")});
+    struct merge_keying k = merge_keying_make(a, store_reader(store), key);
+    CHECK_INT(store_write(store, come_late, &id), ERR_OK);
+    CHECK_INT(store_write(store, (void (*)(struct db *, void *))merge_keying_write, &k), ERR_OK);
+    CHECK(merge_keying_wanted(store_reader(store)));
+    key_all();
+}
+
 static int64_t own_teams[] = {ADVICE};
 static const struct session nurse = {
     .kind = SESSION_STAFF, .staff = NURSE, .teams = {own_teams, 1, 1}};
@@ -624,6 +642,7 @@ static void nothing_is_lost_whatever_is_joined(void)
 static void on(void)
 {
     printf("# %s\n", store_engine(store));
+    TEST(a_number_that_comes_late_is_not_forgotten);
     TEST(each_reason_is_found);
     TEST(code_in_a_message_is_found);
     TEST(what_is_learned_later_counts);
