@@ -144,26 +144,34 @@ static void put_channel(struct arena *a, struct db *db, int64_t nth, int64_t tea
     DB_EXEC(db, &q[Q_PUT], V_STR(jv_str_of(v, "ref")), V_INT(nth), V_INT(team), V_STR(buf_get(&b)));
 }
 
-static bool store_one(struct arena *a, struct db *db, const struct law *law,
-                      const struct teams *teams, const struct jv *list, size_t i, struct str *why)
+struct storing {
+    struct arena *a;
+    struct db *db;
+    const struct law *law;
+    struct teams teams;
+    const struct jv *list;
+    struct str *why;
+};
+
+static bool store_one(const struct storing *s, size_t i)
 {
-    const struct jv *v = jv_at(list, i);
+    const struct jv *v = jv_at(s->list, i);
     struct chat_channel c;
     struct str what = {NULL, 0};
-    const struct team *team = teams_by_ref(teams, jv_str_of(v, "team"));
-    bool ok = chat_channel_read(a, v, &c, &what);
+    const struct team *team = teams_by_ref(&s->teams, jv_str_of(v, "team"));
+    bool ok = chat_channel_read(s->a, v, &c, &what);
     if (ok && !team)
         what = S("team: there is no such team; `asialla import teams FILE` makes teams");
-    else if (ok && law_reason_find(law, c.reason) < 0)
+    else if (ok && law_reason_find(s->law, c.reason) < 0)
         what = S("reason: data/law/reasons.json has no such reason");
     for (size_t j = 0; j < i && !what.n; j++)
-        if (str_eq(jv_str_of(jv_at(list, j), "ref"), c.ref))
+        if (str_eq(jv_str_of(jv_at(s->list, j), "ref"), c.ref))
             what = S("ref: another channel has it");
     if (what.n) {
-        *why = str_fmt(a, "channels[%zu]." STR_FMT, i, STR_ARG(what));
+        *s->why = str_fmt(s->a, "channels[%zu]." STR_FMT, i, STR_ARG(what));
         return false;
     }
-    put_channel(a, db, (int64_t)i, team->id, v);
+    put_channel(s->a, s->db, (int64_t)i, team->id, v);
     return true;
 }
 
@@ -173,7 +181,7 @@ bool chat_channels_store(struct arena *a, struct db *db, const struct law *law,
     static const char *const known[] = {"source", "channels", NULL};
     const struct jv *list = jv_get(settings, "channels");
     struct str unknown = jv_unknown(settings, known);
-    struct teams teams = teams_load(a, db);
+    const struct storing s = {a, db, law, teams_load(a, db), list, why};
     if (unknown.n || jv_len(list) == 0 || jv_len(list) > 50) {
         *why = unknown.n ? str_fmt(a, STR_FMT ": there is no such setting", STR_ARG(unknown))
                          : S("channels: wants 1 to 50 channels");
@@ -181,7 +189,7 @@ bool chat_channels_store(struct arena *a, struct db *db, const struct law *law,
     }
     DB_EXEC(db, &q[Q_RETIRE]);
     for (size_t i = 0; i < jv_len(list); i++)
-        if (!store_one(a, db, law, &teams, list, i, why))
+        if (!store_one(&s, i))
             return false;
     return true;
 }
