@@ -217,11 +217,12 @@ bool matter_hand_run(struct arena *a, struct db *db, const struct law *law, stru
 {
     enum { AT_ONCE = 20 };
     struct matter_ids ids = ended(a, db, now, AT_ONCE);
+    bool any = false; /* else the same ones would be looked at again at once */
     for (size_t i = 0; i < ids.n; i++) {
         struct matter m;
         struct matter_act back = {.kind = MATTER_HAND_RETURNED, .at = now};
-        if (matter_load(a, db, law, ids.p[i], &m))
-            matter_do(a, db, law, &m, &back);
+        any |= matter_load(a, db, law, ids.p[i], &m) &&
+               matter_do(a, db, law, &m, &back) == REFUSED_FINE;
     }
-    return ids.n == AT_ONCE;
+    return any && ids.n == AT_ONCE;
 }
