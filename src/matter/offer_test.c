@@ -358,7 +358,7 @@ static void a_change_of_owner_ends_no_offer(void)
 
 /* ---- whatever is done ---- */
 
-enum { MANY = 12, STEPS = 2500 };
+enum { MANY = 12, STEPS = 1000 };
 
 static struct matter_act any_act(const struct matter *m, struct instant now)
 {
