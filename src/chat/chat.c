@@ -152,8 +152,9 @@ static enum chat_refusal check_taken(const struct chat *c, const struct chat_act
 {
     if (!is_open(c))
         return CHAT_REFUSED_OVER;
-    return c->state == CHAT_IS_WAITING || c->staff == act->staff ? CHAT_REFUSED_FINE
-                                                                 : CHAT_REFUSED_TAKEN;
+    bool over = act->from && act->from == c->staff; /* else somebody was quicker */
+    return c->state == CHAT_IS_WAITING || c->staff == act->staff || over ? CHAT_REFUSED_FINE
+                                                                         : CHAT_REFUSED_TAKEN;
 }
 
 enum chat_refusal chat_check(const struct chat *c, const struct chat_act *act)
@@ -285,6 +286,23 @@ void chat_fold(struct arena *a, struct chat *c, const struct chat_event *e)
     fold_kind(a, c, e, json_parse(a, e->body, &je));
     c->seq = e->seq;
     c->last = e->at;
+}
+
+struct instant chat_waits_since(const struct chat_events *all)
+{
+    struct instant since = {0};
+    for (size_t i = 0; i < all->n; i++) {
+        const struct chat_event *e = &all->p[i];
+        bool resident = !e->staff && (e->kind == CHAT_STARTED || e->kind == CHAT_SAID ||
+                                      e->kind == CHAT_SENT || e->kind == CHAT_TOLD_WHO);
+        bool answer = e->staff && (e->kind == CHAT_SAID || e->kind == CHAT_SENT ||
+                                   e->kind == CHAT_LINKED || e->kind == CHAT_ASKED_WHO);
+        if (answer)
+            since = (struct instant){0};
+        else if ((resident && !since.ms) || (e->kind == CHAT_TAKEN && since.ms))
+            since = e->at;
+    }
+    return since;
 }
 
 /* ---- today's waits ---- */

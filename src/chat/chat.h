@@ -81,7 +81,7 @@ const char *chat_state_words(enum chat_state s); /* message id */
     X(STARTED, "started")     /* by the resident: channel, language, name if told, first words */ \
     X(SAID, "said")           /* a message; staff 0: the resident's */                            \
     X(SENT, "sent")           /* an attachment: its id stands in the body */                      \
-    X(TAKEN, "taken")         /* a professional joined */                                         \
+    X(TAKEN, "taken")         /* a professional joined, or took over from a colleague (body) */   \
     X(HANDED, "handed")       /* to another channel: waiting again, first in its line */          \
     X(ASKED_WHO, "asked-who") /* the professional asks who it is */                               \
     X(TOLD_WHO, "told-who")   /* the resident told: name, birth date, phone (self-declared) */    \
@@ -180,6 +180,8 @@ struct chat_act {
     struct str href;                /* LINKED: https only, or an own path ("/fi/service/...") */
     int good;                       /* JUDGED: 1 to 5 */
     struct str how;                 /* ENDED: "solved", "matter", "went" */
+    int64_t from;                   /* TAKEN from a colleague: who had it on one's page */
+    bool head;                      /* TAKEN: by a head, who need not wait for silence */
     struct str network;             /* STARTED: from where, hashed: chat_network(); else empty */
 };
 
@@ -240,8 +242,11 @@ void chat_seen(struct db *db, int64_t chat, bool staff, int64_t seq);
  * has. */
 struct chats chat_waiting(struct arena *a, struct db *db, int64_t team, size_t max);
 struct chats chat_mine(struct arena *a, struct db *db, int64_t staff);
-/* Those of a matter. */
-struct chats chat_of_matter(struct arena *a, struct db *db, int64_t matter);
+/* Those of that channel that colleagues have and `staff` may take over now. */
+struct chats chat_to_take_over(struct arena *a, struct db *db, int64_t channel, int64_t staff,
+                               bool head, struct instant now);
+bool chat_may_take_over(struct arena *a, struct db *db, const struct chat *c, int64_t staff,
+                        bool head, struct instant now);
 
 /* Place in the queue (1: next) and the honest estimate: the median of today's last waits per place,
  * from the events; minutes -1: too few to tell. */
@@ -249,13 +254,14 @@ struct chat_place {
     int64_t place;
     int minutes;
     int least, most; /* half of today's waits were between these, for that place */
-    int staff;       /* how many are there to answer: who talks now in the channel */
+    int staff;       /* how many are there to answer: who talks in the channel or is present in its
+                        team, and serves in that language */
 };
 struct chat_place chat_place(struct arena *a, struct db *db, const struct chat *c,
                              struct instant now);
 /* The same for somebody who would start now. */
 struct chat_place chat_place_next(struct arena *a, struct db *db, const struct chat_channel *c,
-                                  struct instant now);
+                                  enum lang l, struct instant now);
 
 /* May that professional see it? Its team is one of theirs, or its matter is. */
 bool chat_related(const struct session *s, const struct chat *c);

@@ -14,13 +14,13 @@ static const struct part {
     int most;
 } parts[] = {
     {"keep", "days", 366},           {"offer", "minutes", 120}, {"idle", "hours", 72},
-    {"openPerAddress", "most", 500}, {"estimate", "least", 50},
+    {"openPerAddress", "most", 500}, {"estimate", "least", 50}, {"takeOver", "minutes", 120},
 };
 
 bool chat_data_read(struct arena *a, struct str text, struct chat_data *out, struct str *why)
 {
-    int *const members[] = {&out->keep_days, &out->offer_minutes, &out->idle_hours, &out->open_most,
-                            &out->estimate_least};
+    int *const members[] = {&out->keep_days, &out->offer_minutes,  &out->idle_hours,
+                            &out->open_most, &out->estimate_least, &out->take_over_minutes};
     struct json_error je;
     const struct jv *o = json_parse(a, text, &je);
     if (!o) {

@@ -8,7 +8,7 @@ enum { CHAT_TEXT_MAX = 2000, CHAT_EVENTS_MAX = 2000, CHAT_MATTER_TEXT_MAX = 7500
 
 /* data/chat.json, compiled in. */
 struct chat_data {
-    int keep_days, offer_minutes, idle_hours, open_most, estimate_least;
+    int keep_days, offer_minutes, idle_hours, open_most, estimate_least, take_over_minutes;
 };
 const struct chat_data *chat_data(void);
 bool chat_data_read(struct arena *a, struct str text, struct chat_data *out, struct str *why);
@@ -30,6 +30,10 @@ struct chat_waits {
 /* What the waits of a day say of somebody at that place. Pure. */
 void chat_estimate(struct arena *a, const struct chat_waits *day, int64_t place, int least,
                    struct chat_place *out);
+
+/* Since when the resident waits for the next answer of who has the conversation; ms 0: they do not.
+ * Who takes it begins anew. Pure. */
+struct instant chat_waits_since(const struct chat_events *all);
 
 /* In a commit: appends the event; no rule is asked. False: one with this `once` is there already,
  * and nothing was done. */

@@ -23,7 +23,7 @@ enum {
     Q_SEEN_RESIDENT,
     Q_WAITING,
     Q_MINE,
-    Q_OF_MATTER,
+    Q_COLLEAGUES,
     Q_HAS,
     Q_IN_LINE,
     Q_FROM_NETWORK,
@@ -85,7 +85,10 @@ static const struct stmt q[] = {
                    0},
     [Q_MINE] = {"chat.mine",
                 CHAT "WHERE c.staff = $1 AND c.state = 'talking' ORDER BY c.id LIMIT 50", 0},
-    [Q_OF_MATTER] = {"chat.of_matter", CHAT "WHERE c.matter = $1 ORDER BY c.id LIMIT 50", 0},
+    [Q_COLLEAGUES] = {"chat.colleagues",
+                      CHAT "WHERE c.channel = $1 AND c.state = 'talking' AND c.staff <> $2 "
+                           "ORDER BY c.id LIMIT 50",
+                      0},
     [Q_HAS] = {"chat.has", "SELECT count(*) FROM chat WHERE staff = $1 AND state = 'talking'", 0},
     [Q_IN_LINE] = {"chat.in_line",
                    "SELECT count(*) FROM chat WHERE channel = $1 AND state = 'waiting'", 0},
@@ -95,8 +98,8 @@ static const struct stmt q[] = {
                   "(line, id) < ($2, $3)",
                   0},
     [Q_TALKING] = {"chat.talking",
-                   "SELECT count(DISTINCT staff) FROM chat WHERE channel = $1 "
-                   "AND state = 'talking'",
+                   "SELECT DISTINCT staff FROM chat WHERE channel = $1 AND state = 'talking' "
+                   "LIMIT 50",
                    0},
     [Q_TODAY] = {"chat.today",
                  "SELECT started_at, COALESCE(taken_at, ended_at), taken_at FROM chat "
@@ -217,9 +220,27 @@ struct chats chat_mine(struct arena *a, struct db *db, int64_t staff)
     return read_all(a, DB_QUERY(db, &q[Q_MINE], V_INT(staff)));
 }
 
-struct chats chat_of_matter(struct arena *a, struct db *db, int64_t matter)
+bool chat_may_take_over(struct arena *a, struct db *db, const struct chat *c, int64_t staff,
+                        bool head, struct instant now)
 {
-    return read_all(a, DB_QUERY(db, &q[Q_OF_MATTER], V_INT(matter)));
+    if (c->state != CHAT_IS_TALKING || c->staff == staff)
+        return false;
+    if (head)
+        return true;
+    struct chat_events all = chat_events(a, db, c->id, 0, CHAT_EVENTS_MAX);
+    struct instant since = chat_waits_since(&all);
+    return since.ms && since.ms + chat_data()->take_over_minutes * (int64_t)MINUTE_MS <= now.ms;
+}
+
+struct chats chat_to_take_over(struct arena *a, struct db *db, int64_t channel, int64_t staff,
+                               bool head, struct instant now)
+{
+    struct chats all = read_all(a, DB_QUERY(db, &q[Q_COLLEAGUES], V_INT(channel), V_INT(staff)));
+    struct chats may = {0};
+    for (size_t i = 0; i < all.n; i++)
+        if (chat_may_take_over(a, db, &all.p[i], staff, head, now))
+            VEC_PUSH(a, &may, all.p[i]);
+    return may;
 }
 
 struct chat_events chat_events(struct arena *a, struct db *db, int64_t chat, int64_t after,
@@ -431,6 +452,8 @@ static struct str act_body(struct arena *a, const struct chat *c, const struct c
         jw_int(&w, "fromChannel", c->channel);
         jw_int(&w, "fromTeam", c->team);
     }
+    if (act->kind == CHAT_TAKEN && c->state == CHAT_IS_TALKING)
+        jw_int(&w, "fromStaff", c->staff);
     if (act->kind == CHAT_TOLD_WHO)
         write_told(a, &w, act);
     if (act->kind == CHAT_JOINED)
@@ -449,6 +472,9 @@ static struct str act_body(struct arena *a, const struct chat *c, const struct c
 static enum chat_refusal check_rows(struct arena *a, struct db *db, const struct chat *c,
                                     const struct chat_act *act, struct chat_channel *to)
 {
+    if (act->kind == CHAT_TAKEN && c->state == CHAT_IS_TALKING &&
+        !chat_may_take_over(a, db, c, act->staff, act->head, act->at))
+        return CHAT_REFUSED_TAKEN;
     if (act->kind == CHAT_TAKEN && chat_channel_load(a, db, c->channel, to))
         return DB_INT(db, 0, &q[Q_HAS], V_INT(act->staff)) >= to->at_once ? CHAT_REFUSED_ENOUGH
                                                                           : CHAT_REFUSED_FINE;
@@ -521,10 +547,37 @@ enum chat_refusal chat_do(struct arena *a, struct db *db, struct chat *c,
 
 /* ---- the line ---- */
 
+/* Whose languages are not told serves in all. */
+static bool serves(struct str languages, enum lang l)
+{
+    return !languages.n || team_words_have(languages, str_of(lang_code(l)));
+}
+
+static int who_answer(struct arena *a, struct db *db, int64_t channel, int64_t team, enum lang l,
+                      struct instant now)
+{
+    struct presents there = team_present(a, db, team, now);
+    struct team_ids talk = {0};
+    struct rows r = DB_QUERY(db, &q[Q_TALKING], V_INT(channel));
+    int n = 0;
+    while (rows_next(&r))
+        VEC_PUSH(a, &talk, rows_int(&r, 0));
+    for (size_t i = 0; i < talk.n; i++)
+        n += serves(staff_languages(a, db, talk.p[i]), l);
+    for (size_t i = 0; i < there.n; i++) {
+        const struct present *p = &there.p[i];
+        bool counted = presence_state(&p->presence, now) != PRESENCE_IN || !serves(p->languages, l);
+        for (size_t j = 0; j < talk.n; j++)
+            counted = counted || talk.p[j] == p->staff;
+        n += !counted;
+    }
+    return n;
+}
+
 static struct chat_place place_at(struct arena *a, struct db *db, int64_t channel, int64_t place,
                                   struct instant now)
 {
-    struct chat_place p;
+    struct chat_place p = {0};
     struct chat_waits day = {0};
     struct instant midnight = instant_at(date_of(now), 0);
     struct rows r = DB_QUERY(db, &q[Q_TODAY], V_INT(channel), V_INT(midnight.ms));
@@ -533,7 +586,6 @@ static struct chat_place place_at(struct arena *a, struct db *db, int64_t channe
         VEC_PUSH(a, &day, w);
     }
     chat_estimate(a, &day, place, chat_data()->estimate_least, &p);
-    p.staff = (int)DB_INT(db, 0, &q[Q_TALKING], V_INT(channel));
     return p;
 }
 
@@ -542,11 +594,16 @@ struct chat_place chat_place(struct arena *a, struct db *db, const struct chat *
 {
     int64_t before =
         DB_INT(db, 0, &q[Q_BEFORE], V_INT(c->channel), V_INT(line_of(c)), V_INT(c->id));
-    return place_at(a, db, c->channel, 1 + before, now);
+    struct chat_place p = place_at(a, db, c->channel, 1 + before, now);
+    p.staff = who_answer(a, db, c->channel, c->team, c->lang, now);
+    return p;
 }
 
 struct chat_place chat_place_next(struct arena *a, struct db *db, const struct chat_channel *c,
-                                  struct instant now)
+                                  enum lang l, struct instant now)
 {
-    return place_at(a, db, c->id, 1 + DB_INT(db, 0, &q[Q_IN_LINE], V_INT(c->id)), now);
+    struct chat_place p =
+        place_at(a, db, c->id, 1 + DB_INT(db, 0, &q[Q_IN_LINE], V_INT(c->id)), now);
+    p.staff = who_answer(a, db, c->id, c->team, l, now);
+    return p;
 }

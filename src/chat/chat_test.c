@@ -275,6 +275,33 @@ static void one_takes_it_and_the_other_is_told(void)
     CHECK_INT(second.good, 4);
 }
 
+/* The one who has it is gone: a colleague goes on, when the resident has waited long enough. */
+static void a_colleague_takes_over(void)
+{
+    struct chat c = start("health"), late;
+    DOES(&c, .kind = CHAT_TAKEN, .staff = 1);
+    struct instant taken = c.taken, silent = minutes_on(taken, chat_data()->take_over_minutes);
+    CHECK_INT(DOES(&c, .kind = CHAT_TAKEN, .staff = 2, .from = 1), CHAT_REFUSED_TAKEN);
+    late = c; /* as another colleague has it on the page */
+    CHECK_INT(DOES(&c, .kind = CHAT_TAKEN, .staff = 2, .at = silent), CHAT_REFUSED_TAKEN);
+    CHECK_INT(DOES(&c, .kind = CHAT_TAKEN, .staff = 2, .from = 1, .at = silent), CHAT_REFUSED_FINE);
+    CHECK_INT(c.staff, 2);
+    CHECK_INT(DOES(&late, .kind = CHAT_TAKEN, .staff = 3, .from = 1, .at = minutes_on(silent, 9)),
+              CHAT_REFUSED_TAKEN);
+    CHECK_INT(DOES(&c, .kind = CHAT_SAID, .staff = 1, .text = S("x")), CHAT_REFUSED_NOT_YOURS);
+    CHECK_INT(DOES(&c, .kind = CHAT_SAID, .staff = 2, .text = S("I am here."), .at = silent),
+              CHAT_REFUSED_FINE);
+    CHECK_INT(DOES(&c, .kind = CHAT_TAKEN, .staff = 1, .from = 2, .at = minutes_on(silent, 60)),
+              CHAT_REFUSED_TAKEN); /* the resident has been answered */
+    CHECK_INT(DOES(&c, .kind = CHAT_TAKEN, .staff = 1, .from = 2, .head = true, .at = silent),
+              CHAT_REFUSED_FINE);
+    struct chat_events all = chat_events(a, store_reader(store), c.id, 0, 100);
+    CHECK_INT(all.n, 5);
+    CHECK_STR(all.p[2].body, "{\"fromStaff\":1}");
+    CHECK_INT(c.taken.ms, taken.ms); /* the wait ended with the first one */
+    DOES(&c, .kind = CHAT_ENDED, .staff = 1, .how = S("solved"));
+}
+
 static void only_links_that_are_safe(void)
 {
     struct chat c = start("health");
@@ -524,6 +551,7 @@ static void run_all(void)
     TEST(hours_and_what_comes_next);
     TEST(a_form_sent_twice_is_one);
     TEST(one_takes_it_and_the_other_is_told);
+    TEST(a_colleague_takes_over);
     TEST(only_links_that_are_safe);
     TEST(rows_are_the_fold_whatever_is_done);
     TEST(a_full_line_takes_no_more);

@@ -33,6 +33,17 @@ static struct str wait_words(struct arena *a, enum lang l, const struct chat_pla
     return tr_fill(a, tr(l, "Today it has usually taken %1 to %2 minutes from here."), n, 2);
 }
 
+/* "2 professionals answer now."; empty: nobody is known to be there. */
+static struct str staff_words(struct arena *a, enum lang l, const struct chat_place *p)
+{
+    struct str n = fmt_int(a, l, p->staff);
+    return p->staff ? tr_fill(a,
+                              tr_n(l, "One professional answers now.",
+                                   "%1 professionals answer now.", p->staff),
+                              &n, 1)
+                    : S("");
+}
+
 static struct str place_words(struct arena *a, enum lang l, int64_t place)
 {
     struct str n = fmt_int(a, l, place);
@@ -42,6 +53,8 @@ static struct str place_words(struct arena *a, enum lang l, int64_t place)
 
 static struct str two(struct arena *a, struct str x, struct str y)
 {
+    if (!x.n || !y.n)
+        return x.n ? x : y;
     return str_fmt(a, STR_FMT " " STR_FMT, STR_ARG(x), STR_ARG(y));
 }
 
@@ -87,7 +100,7 @@ static struct str line_words(struct rq *rq, const struct chat_place *p)
             : tr_fill(rq->a,
                       tr_n(l, "One person is waiting.", "%1 people are waiting.", p->place - 1), &n,
                       1);
-    return two(rq->a, waiting, wait_words(rq->a, l, p));
+    return two(rq->a, two(rq->a, waiting, staff_words(rq->a, l, p)), wait_words(rq->a, l, p));
 }
 
 void chat_view_channel(struct rq *rq, const struct chat_channel *c, struct chat_channel_view *v)
@@ -111,7 +124,7 @@ void chat_view_channel(struct rq *rq, const struct chat_channel *c, struct chat_
         .form = c->form,
     };
     if (v->can_start) {
-        struct chat_place p = chat_place_next(rq->a, rq->db, c, rq->now);
+        struct chat_place p = chat_place_next(rq->a, rq->db, c, l, rq->now);
         v->wait = line_words(rq, &p);
     }
 }
@@ -167,7 +180,10 @@ static struct str note_words(struct rq *rq, const struct chat_channels *channels
     const struct str *who = &e->staff_name;
     switch (e->kind) {
     case CHAT_TAKEN:
-        return tr_fill(rq->a, tr(l, "%1 answers you."), who, 1);
+        return tr_fill(rq->a,
+                       jv_get(b, "fromStaff") ? tr(l, "%1 goes on with you from here.")
+                                              : tr(l, "%1 answers you."),
+                       who, 1);
     case CHAT_HANDED:
         return handed_words(rq, channels, b);
     case CHAT_ASKED_WHO:
@@ -231,7 +247,7 @@ static void put_state(struct rq *rq, const struct chat *c, struct chat_talk_view
         struct chat_place p = chat_place(rq->a, rq->db, c, rq->now);
         v->state = place_words(rq->a, l, p.place);
         v->more = v->late ? tr(l, "Nobody has been able to answer you in time. We are sorry.")
-                          : wait_words(rq->a, l, &p);
+                          : two(rq->a, staff_words(rq->a, l, &p), wait_words(rq->a, l, &p));
     } else if (c->state == CHAT_IS_TALKING) {
         v->state = tr_fill(rq->a, tr(l, "%1 answers you."), &c->staff_name, 1);
     } else if (c->state == CHAT_IS_LEFT) {
@@ -313,11 +329,14 @@ void chat_view_talk(struct rq *rq, const struct chat *c, int64_t after, struct c
         .form = channel.form,
     };
     v->may_judge = c->state == CHAT_IS_OVER && !c->good;
-    v->mark = str_fmt(rq->a, "%s%d%d%d%d%d", chat_state_code(c->state), v->late, v->joined,
-                      v->asked, v->told, v->judged);
-    for (size_t i = 0; i < all.n; i++)
+    int takes = 0; /* another one answers */
+    for (size_t i = 0; i < all.n; i++) {
+        takes += all.p[i].kind == CHAT_TAKEN;
         if (all.p[i].seq > after)
             put_line(rq, &channels, &all.p[i], &v->lines);
+    }
+    v->mark = str_fmt(rq->a, "%s%d%d%d%d%d%d", chat_state_code(c->state), v->late, v->joined,
+                      v->asked, v->told, v->judged, takes);
     put_state(rq, c, v);
     put_fields(rq, c, v);
     put_crisis(rq, &all, v);

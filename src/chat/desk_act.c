@@ -81,6 +81,8 @@ static struct str do_file(struct rq *rq, struct acting *k, struct chat *c)
 static struct str do_take(struct rq *rq, struct acting *k, struct chat *c)
 {
     k->act.kind = CHAT_TAKEN;
+    if (str_int(rq_form(rq, "from"), &k->act.from))
+        k->act.head = desk_leads(rq);
     return refused(rq, k, chat_do(rq->a, rq->db, c, &k->act));
 }
 
@@ -330,9 +332,9 @@ static void talk_commit(struct rq *rq)
     if (desk_sight(rq, &c) != DESK_HAS && k->part != DESK_TAKE && !again) {
         refuse(rq, k, &c,
                refused(rq, k,
-                       c.state == CHAT_IS_WAITING || c.state == CHAT_IS_TALKING
-                           ? CHAT_REFUSED_NOT_YOURS
-                           : CHAT_REFUSED_OVER));
+                       c.state == CHAT_IS_WAITING   ? CHAT_REFUSED_NOT_YOURS
+                       : c.state == CHAT_IS_TALKING ? CHAT_REFUSED_TAKEN
+                                                    : CHAT_REFUSED_OVER));
         return;
     }
     struct str no = k->run(rq, k, &c);

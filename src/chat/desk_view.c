@@ -160,6 +160,34 @@ static void put_mine(struct rq *rq, const struct chat_channels *all, struct str 
     }
 }
 
+bool desk_leads(const struct rq *rq)
+{
+    return (rq->session.roles & (ROLE_HEAD | ROLE_ADMIN)) != 0;
+}
+
+static struct desk_other other_view(struct rq *rq, const struct chat_channels *all,
+                                    const struct chat *c)
+{
+    return (struct desk_other){.ref = c->ref,
+                               .channel = channel_name(rq, all, c->channel),
+                               .language = language_words(c->lang, rq_lang(rq)),
+                               .name = c->staff_name,
+                               .staff = c->staff};
+}
+
+/* Conversations of colleagues in whose channels one is: those whose resident waits in vain. */
+static void put_others(struct rq *rq, const struct chat_channels *all, struct desk_view *v)
+{
+    for (size_t i = 0; i < all->n; i++) {
+        if (!auth_in_team(&rq->session, all->p[i].team))
+            continue;
+        struct chats list = chat_to_take_over(rq->a, rq->db, all->p[i].id, rq->session.staff,
+                                              desk_leads(rq), rq->now);
+        for (size_t j = 0; j < list.n; j++)
+            VEC_PUSH(rq->a, &v->others, other_view(rq, all, &list.p[j]));
+    }
+}
+
 void desk_channels(struct rq *rq, struct desk_view *v)
 {
     struct chat_channels all = chat_channels(rq->a, rq->db);
@@ -184,7 +212,8 @@ void desk_lists(struct rq *rq, struct str open, struct desk_view *v)
     v->as_at = fmt_time(rq->a, rq_lang(rq), minute_of(rq->now));
     put_waiting(rq, &all, v);
     put_mine(rq, &all, open, v);
-    v->leads = (rq->session.roles & (ROLE_HEAD | ROLE_ADMIN)) != 0;
+    put_others(rq, &all, v);
+    v->leads = desk_leads(rq);
 }
 
 size_t desk_topics(struct rq *rq, uint64_t topics[DESK_TOPICS])
@@ -249,7 +278,10 @@ static struct str note_words(const struct saying *k, const struct chat_event *e,
     enum lang l = rq_lang(k->rq);
     switch (e->kind) {
     case CHAT_TAKEN:
-        return fill1(k->rq, N_("%1 joined the conversation"), e->staff_name);
+        return fill1(k->rq,
+                     jv_get(b, "fromStaff") ? N_("%1 took over the conversation")
+                                            : N_("%1 joined the conversation"),
+                     e->staff_name);
     case CHAT_HANDED:
         return handed_words(k, e, b);
     case CHAT_ASKED_WHO:
@@ -508,6 +540,12 @@ struct desk_talk *desk_talk_make(struct rq *rq, const struct chat *c, const stru
         .language =
             fill1(rq, N_("The resident writes in: %1"), language_words(c->lang, rq_lang(rq))),
     };
+    if (!v->mine && c->state == CHAT_IS_TALKING) {
+        v->with = c->staff_name;
+        if (chat_related(&rq->session, c) &&
+            chat_may_take_over(rq->a, rq->db, c, rq->session.staff, desk_leads(rq), rq->now))
+            v->other = other_view(rq, &seen.channels, c);
+    }
     if (sight == DESK_SEES_THAT) {
         put_fact(rq, &v->head, N_("Language"), language_words(c->lang, rq_lang(rq)));
         put_fact(rq, &v->head, N_("Who has it"), c->staff ? c->staff_name : S(""));

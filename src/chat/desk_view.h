@@ -21,6 +21,15 @@ struct desk_row {
     int64_t seq, unread;
     bool open, over; /* open: on the page now */
 };
+/* A colleague's, that one may take over. */
+struct desk_other {
+    struct str ref, channel, language;
+    struct str name; /* who has it */
+    int64_t staff;
+};
+struct desk_others {
+    LIST_FIELDS(struct desk_other);
+};
 struct desk_rows {
     LIST_FIELDS(struct desk_row);
 };
@@ -92,6 +101,8 @@ struct desk_talk {
     struct str ref, title, state, once;
     int64_t seq;
     bool mine, over, waiting; /* mine: one may write; over: nobody may any more */
+    struct desk_other other;  /* staff 0: it cannot be taken over */
+    struct str with;          /* a colleague has it: who; else empty */
     struct ui_facts head;
     struct str matter, matter_shown; /* it is joined to; empty: none, or not for these eyes */
     bool joined, matter_open;
@@ -117,6 +128,7 @@ struct desk_view {
     bool by_itself; /* without a script: the page comes anew every 20 seconds, as was asked */
     bool leads;     /* a unit's head: channels and figures */
     struct desk_rows waiting, mine;
+    struct desk_others others;
     struct desk_channels channels;
     const struct desk_talk *talk; /* NULL: none is open */
 };
@@ -136,6 +148,7 @@ enum desk_sight {
     DESK_HAS,          /* it is one's own to write in */
 };
 enum desk_sight desk_sight(struct rq *rq, const struct chat *c);
+bool desk_leads(const struct rq *rq); /* a unit's head */
 
 /* The events, and from which number on they are of the register of now (0: from the start); told,
  * asked: who it is, since then. */

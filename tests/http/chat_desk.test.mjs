@@ -4,7 +4,7 @@ import test, { after, before } from 'node:test'
 import assert from 'node:assert/strict'
 import { PASSWORD, asialla, bareCounty, startServer, writeTemp } from '../lib/server.mjs'
 import { Visitor } from '../lib/client.mjs'
-import { findMatter, makeContact, openByCode, staff } from '../lib/people.mjs'
+import { act as does, findMatter, makeContact, openByCode, staff } from '../lib/people.mjs'
 
 const channel = (ref, team, form, reason) => ({
     ref, team, name: { fi: `${ref} fi`, sv: `${ref} sv`, en: `${ref} en` }, lead: { fi: 'x', sv: 'x', en: 'x' }, closed: { fi: 'x', sv: 'x', en: 'x' },
@@ -17,7 +17,8 @@ let server
 before(async () => {
     const data = bareCounty()
     for (const [words, input] of [[['import', 'chat', writeTemp('chat.json', JSON.stringify(CHANNELS))], ''],
-        [['user', 'add', '--login', 'nurse2', '--name', 'Nina Nurse', '--role', 'head', '--team', 'nurse-south'], PASSWORD + '\n']]) {
+        [['user', 'add', '--login', 'nurse2', '--name', 'Nina Nurse', '--role', 'head', '--team', 'nurse-south'], PASSWORD + '\n'],
+        [['user', 'add', '--login', 'nurse3', '--name', 'Nora Nurse', '--role', 'head', '--team', 'nurse-south'], PASSWORD + '\n']]) {
         const r = asialla([...words, '--data', data], { input })
         assert.equal(r.status, 0, r.err)
     }
@@ -124,6 +125,60 @@ test('joined to an earlier matter by its number: its sight is logged, its contac
     assert.match(resident.page.text, /\/judge"/)
 })
 
+test('heads take over from a colleague who is gone: of two one gets it, and the resident reads who goes on', async () => {
+    const nurse = await staff(server, 'nurse')
+    const heads = [await staff(server, 'nurse2'), await staff(server, 'nurse3')]
+    const resident = await begin('nurse', 'Is anybody there?')
+    await take(nurse)
+    const here = nurse.page.path
+    const got = await Promise.all(heads.map(async (h) => {
+        await h.get('/en/staff/chat')
+        const form = h.page.form((f) => f.action.endsWith(here.slice(3)))
+        assert.match(form.html, /Take over from Noora Nurse/)
+        return { token: h.page.token, from: form.fields.find(([n]) => n === 'from')[1] }
+    })).then((all) => Promise.all(heads.map((h, i) => h.post(here, [['_token', all[i].token], ['act', 'take'], ['from', all[i].from]], { follow: false }))))
+    assert.deepEqual(got.map((p) => p.status).sort(), [303, 409])
+    const [winner, loser] = got[0].status === 303 ? heads : [heads[1], heads[0]]
+    const name = winner === heads[0] ? 'Nina Nurse' : 'Nora Nurse'
+    await nurse.get(here)
+    assert.match(nurse.page.text, new RegExp(`${name} has this conversation now`))
+    assert.doesNotMatch(nurse.page.text, /Take over from/, 'who is not a head waits until the resident has waited long enough')
+    const again = await nurse.post(here, [['_token', nurse.page.token], ['act', 'say'], ['text', 'x'], ['live', '1']])
+    assert.equal(again.text, 'A colleague has this conversation already.')
+    assert.match((await loser.get(here)).text, new RegExp(`Take over from ${name}`))
+    assert.match((await resident.get('/en/chat/talk/log')).text, new RegExp(`${name} goes on with you from here`))
+    await winner.get(here)
+    assert.match(winner.page.text, new RegExp(`${name} took over the conversation`))
+    await end(winner)
+})
+
+test('a call-back that was solved in a chat leaves the phone queue, also where a colleague has the matter', async () => {
+    const nurse = await staff(server, 'nurse')
+    const colleague = await staff(server, 'nurse2')
+    const person = new Visitor(server)
+    const code = await makeContact(person, { form: 'health', answers: { 'd.area': 'myyrmaki', 'd.reach': 'call', 'd.phone': '040 123 4567' } })
+    const ref = await findMatter(colleague, person, code)
+    await does(colleague, 'taken')
+    await openByCode(person, code)
+    const window = /<option value="(\d{4}-\d\d-\d\d\.\d+)"/.exec(person.page.text)[1]
+    await person.submit(/\/matter\/message$/, { text: 'Please call me.', 'd.window': window })
+    const row = async () => {
+        await colleague.get('/en/staff/')
+        return colleague.page.text.split('<tr').find((t) => t.includes(`/staff/matter/${ref}"`))
+    }
+    assert.match(await row(), /Call back/)
+    await begin('nurse', `I still wait for your call, ${code}`)
+    await take(nurse)
+    await act(nurse, 'join', { number: code })
+    await end(nurse)
+    assert.doesNotMatch(await row(), /Call back/)
+    assert.match(await row(), /New message/, 'whose it is sees that a colleague talked')
+    await colleague.get(`/en/staff/matter/${ref}`)
+    assert.doesNotMatch(colleague.page.text, /Wished time/)
+    await openByCode(person, code)
+    assert.doesNotMatch(person.page.text, /We call you/)
+})
+
 test('a matter of the conversation: one, with a code that the resident reads', async () => {
     const nurse = await staff(server, 'nurse')
     const resident = await begin('nurse', 'My knee')
@@ -195,9 +250,9 @@ test('figures: the page and the table file say the same, and it is what happened
     const csv = (await head.get('/en/staff/chat/figures/csv?period=1')).text.trim().split('\r\n').map((l) => l.split(',').map((c) => c.slice(1, -1)))
     assert.equal(csv[0][2], 'Tries')
     const all = csv[1]
-    // five conversations, all answered, and one who met a closed channel
-    assert.deepEqual(all.slice(2, 7), ['6', '5', '0', '0', '1'])
+    // seven conversations, all answered, and one who met a closed channel
+    assert.deepEqual(all.slice(2, 7), ['8', '7', '0', '0', '1'])
     const hours = csv.filter((l) => l[0] === 'By hour')
-    assert.equal(hours.reduce((n, l) => n + Number(l[2]), 0), 6)
+    assert.equal(hours.reduce((n, l) => n + Number(l[2]), 0), 8)
     assert.equal((await (await staff(server, 'nurse')).get('/en/staff/chat/figures')).status, 403)
 })
