@@ -251,8 +251,8 @@ struct demo_plan {
     const struct demo_text *text;
     enum matter_channel channel;
     struct instant at;
-    int64_t person, writer; /* residents' numbers; the same where it is about the writer */
-    int team, entered;      /* entered: member who noted it; -1: the resident */
+    int64_t person, writer;    /* residents' numbers; the same where it is about the writer */
+    int team, entered;         /* entered: member who noted it; -1: the resident */
     struct team_asking asking; /* what the team was found by, and the rule that found it */
     const struct team_rule *rule;
     bool named, interpreter;

@@ -22,10 +22,10 @@ struct page {
     /* Where answers would be lost by following a link, the language switch sends this form: its id,
      * and the value of `to`. */
     struct str lang_form, lang_to;
-    struct str csrf;       /* the session's form token, or empty */
-    struct str user_name;  /* the signed-in professional, or empty */
-    struct str county;     /* the county's name in this language */
-    bool staff;            /* the professionals' look: dense, own navigation */
+    struct str csrf;      /* the session's form token, or empty */
+    struct str user_name; /* the signed-in professional, or empty */
+    struct str county;    /* the county's name in this language */
+    bool staff;           /* the professionals' look: dense, own navigation */
     /* What the user is: each has pages of its own in the navigation. */
     bool professional, head, editor, partner;
     struct {

@@ -246,8 +246,9 @@ static void put_event(struct making *k, const struct telling *t, const struct ma
 static void put_events(struct making *k)
 {
     struct named_list districts = districts_load(k->a, k->rq->db);
-    const struct telling t = {k->a,      k->l,            k->rq->now,          k->rq->app->law,
-                              &k->teams, &k->professions, k->rq->app->forms, &districts};
+    const struct telling t = {
+        k->a,      k->l, k->rq->now, k->rq->app->law, &k->teams, &k->professions, k->rq->app->forms,
+        &districts};
     const int64_t *whose;
     struct merge_family family = merge_family(k->a, k->rq->db, k->m->id);
     struct matter_events all = merge_events(k->a, k->rq->db, &family, &whose);
