@@ -198,6 +198,22 @@ uint32_t str_utf8_next(struct str *s)
     return c;
 }
 
+static bool shows_nothing(uint32_t c)
+{
+    return c <= 0x20 || (c >= 0x7F && c <= 0xA0) || c == 0xAD || c == 0x034F || c == 0x1680 ||
+           c == 0x180E || (c >= 0x2000 && c <= 0x200F) || (c >= 0x2028 && c <= 0x202F) ||
+           (c >= 0x205F && c <= 0x206F) || c == 0x2800 || c == 0x3000 || c == 0x3164 ||
+           (c >= 0xFE00 && c <= 0xFE0F) || c == 0xFEFF;
+}
+
+bool str_shows(struct str s)
+{
+    while (s.n)
+        if (!shows_nothing(str_utf8_next(&s)))
+            return true;
+    return false;
+}
+
 uint64_t str_hash(struct str s)
 {
     uint64_t h = 14695981039346656037u;

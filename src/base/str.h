@@ -75,6 +75,9 @@ struct str str_lower(struct arena *a, struct str s);
 uint32_t str_small(uint32_t code_point); /* of one; has as many bytes */
 /* Reads one code point at *s and moves on; 0xFFFD for a bad byte. s must not be empty. */
 uint32_t str_utf8_next(struct str *s);
+/* Is there anything in it that shows? Blanks and marks that show nothing (Unicode's White_Space and
+ * Default_Ignorable that people can type) are none. */
+bool str_shows(struct str s);
 
 /* A number that can be dialled: 5 to 15 digits (E.164) and what people write between them. */
 bool str_is_phone(struct str s);

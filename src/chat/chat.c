@@ -92,7 +92,7 @@ static bool is_open(const struct chat *c)
 static enum chat_refusal check_text(struct str text)
 {
     struct str t = str_trim(text);
-    return !t.n                              ? CHAT_REFUSED_NO_TEXT
+    return !str_shows(t)                     ? CHAT_REFUSED_NO_TEXT
            : str_utf8_len(t) > CHAT_TEXT_MAX ? CHAT_REFUSED_LONG_TEXT
                                              : CHAT_REFUSED_FINE;
 }

@@ -19,6 +19,8 @@ enum {
     Q_END_SESSIONS,
     Q_DROP_EVENTS,
     Q_DROP,
+    Q_EMPTY_EVENTS,
+    Q_FORGET_WHO,
 };
 
 static const struct stmt q[] = {
@@ -34,6 +36,12 @@ static const struct stmt q[] = {
     [Q_END_SESSIONS] = {"chat.end_sessions", "DELETE FROM session WHERE chat = $1", 0},
     [Q_DROP_EVENTS] = {"chat.drop_events", "DELETE FROM chat_event WHERE chat = $1", 0},
     [Q_DROP] = {"chat.drop", "DELETE FROM chat WHERE id = $1", 0},
+    [Q_EMPTY_EVENTS] = {"chat.empty_events",
+                        "UPDATE chat_event SET text = '', body = '{}' WHERE chat = $1 AND seq < $2 "
+                        "AND kind NOT IN ('handed', 'taken')",
+                        0},
+    [Q_FORGET_WHO] = {"chat.forget_who",
+                      "UPDATE chat SET name = $2, phone = $3, born = $4 WHERE id = $1", 0},
 };
 const struct stmt_table chat_keep_statements = {q, sizeof q / sizeof *q};
 
@@ -76,7 +84,7 @@ static void tell_matter(struct arena *a, struct db *db, struct chat *c, const st
     e.body = str_fmt(a, "{\"matter\":%lld,\"made\":true}", (long long)matter);
     chat_append(a, db, c, e, (struct str){NULL, 0});
     if (c->state == CHAT_IS_MATTER)
-        chat_look_at(db, c->id, (struct instant){0});
+        chat_look_at(db, c->id, chat_goes(c, m->at));
 }
 
 int64_t chat_make_matter(struct arena *a, struct db *db, const struct law *law,
@@ -159,8 +167,21 @@ static void end_idle(struct arena *a, struct db *db, struct chat *c, struct inst
     }
     struct chat_event e = {.at = now, .kind = CHAT_ENDED, .body = S("{\"how\":\"went\"}")};
     chat_append(a, db, c, e, (struct str){NULL, 0});
-    now.ms += chat_data()->keep_days * 24 * (int64_t)HOUR_MS;
-    chat_look_at(db, c->id, c->matter ? (struct instant){0} : now);
+    chat_look_at(db, c->id, chat_goes(c, now));
+}
+
+/* What the other register wrote before the hand-over that crossed belongs to no matter: its days
+ * are over, too, though the rest stays with its matter. */
+static void erase_before(struct arena *a, struct db *db, const struct chat *c)
+{
+    struct chat_part p = chat_part_of_now(a, db, c);
+    chat_look_at(db, c->id, (struct instant){0});
+    if (!p.floor)
+        return;
+    attach_drop(db, ATTACH_CHAT, c->id); /* what was sent since stands with the matter */
+    DB_PUT(db, &q[Q_EMPTY_EVENTS], V_INT(c->id), V_INT(p.floor));
+    DB_PUT(db, &q[Q_FORGET_WHO], V_INT(c->id), v_opt_str(p.who.name), v_opt_str(p.who.phone),
+           date_is(p.who.born) ? V_INT(p.who.born.day) : V_NULL);
 }
 
 /* Its days are over. */
@@ -184,7 +205,7 @@ static void look_at(struct arena *a, struct db *db, const struct law *law,
     else if (c.state == CHAT_IS_TALKING)
         end_idle(a, db, &c, now);
     else if (c.matter)
-        chat_look_at(db, id, (struct instant){0});
+        erase_before(a, db, &c);
     else
         erase(db, id);
 }

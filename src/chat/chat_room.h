@@ -56,6 +56,9 @@ struct chat_part {
     struct chat who;
 };
 struct chat_part chat_part_of_now(struct arena *a, struct db *db, const struct chat *c);
+/* When the text of one that has ended is to go: of what stands with a matter none; of what was
+ * handed over the part of another register. ms 0: never. */
+struct instant chat_goes(const struct chat *c, struct instant ended);
 /* In a commit, to its matter: those that were sent since then. Others go with the conversation. */
 void chat_move_files(struct arena *a, struct db *db, const struct chat *c);
 

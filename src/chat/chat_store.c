@@ -124,16 +124,6 @@ const struct stmt_table chat_statements = {q, sizeof q / sizeof *q};
 
 /* ---- values ---- */
 
-static struct val v_opt(int64_t v)
-{
-    return v ? V_INT(v) : V_NULL;
-}
-
-static struct val v_text(struct str s)
-{
-    return s.n ? V_STR(s) : V_NULL;
-}
-
 static struct instant get_instant(const struct rows *r, int column)
 {
     return (struct instant){rows_int(r, column)};
@@ -282,9 +272,9 @@ static void update(struct db *db, const struct chat *c)
            V_STR(str_of(chat_state_code(c->state))), v_opt(c->staff), v_opt(c->matter),
            V_INT(c->waiting.ms), V_INT(line_of(c)), v_opt(c->taken.ms), v_opt(c->ended.ms),
            V_INT(c->last.ms), v_opt(c->offered.ms), V_INT(c->seq), V_INT(c->seen_staff),
-           V_INT(c->seen_resident), V_INT(c->said_staff), V_INT(c->said), v_text(c->name),
-           v_text(c->phone), date_is(c->born) ? V_INT(c->born.day) : V_NULL, V_INT(c->asked),
-           V_INT(c->told), v_text(c->how), V_INT(c->good), V_INT(c->handed));
+           V_INT(c->seen_resident), V_INT(c->said_staff), V_INT(c->said), v_opt_str(c->name),
+           v_opt_str(c->phone), date_is(c->born) ? V_INT(c->born.day) : V_NULL, V_INT(c->asked),
+           V_INT(c->told), v_opt_str(c->how), V_INT(c->good), V_INT(c->handed));
 }
 
 void chat_look_at(struct db *db, int64_t chat, struct instant at)
@@ -297,6 +287,12 @@ static bool is_over(const struct chat *c)
     return c->state != CHAT_IS_WAITING && c->state != CHAT_IS_TALKING;
 }
 
+/* A clock that was set back in between gives none. */
+static int64_t seconds(struct instant from, struct instant to)
+{
+    return to.ms > from.ms ? (to.ms - from.ms) / 1000 : 0;
+}
+
 static void put_figure(struct db *db, const struct chat *c)
 {
     struct instant met = c->taken.ms ? c->taken : c->ended;
@@ -304,8 +300,8 @@ static void put_figure(struct db *db, const struct chat *c)
                      : c->state == CHAT_IS_MATTER ? S("unanswered")
                                                   : S("left");
     DB_PUT(db, &q[Q_FIGURE], V_INT(c->first), V_INT(date_of(c->started).day),
-           V_INT(minute_of(c->started) / 60), V_STR(how), V_INT((met.ms - c->started.ms) / 1000),
-           c->taken.ms ? V_INT((c->ended.ms - c->taken.ms) / 1000) : V_NULL,
+           V_INT(minute_of(c->started) / 60), V_STR(how), V_INT(seconds(c->started, met)),
+           c->taken.ms ? V_INT(seconds(c->taken, c->ended)) : V_NULL,
            V_INT(c->said + c->said_staff), V_INT(c->handed), V_INT(c->matter != 0), V_INT(c->id));
 }
 
@@ -346,7 +342,7 @@ static bool append_event(struct db *db, const struct chat *c, const struct chat 
 {
     update(db, c);
     if (DB_INT(db, 0, &q[Q_APPEND], V_INT(c->id), V_INT(e->seq), V_INT(e->at.ms),
-               V_STR(str_of(chat_kind_code(e->kind))), v_opt(e->staff), v_text(once),
+               V_STR(str_of(chat_kind_code(e->kind))), v_opt(e->staff), v_opt_str(once),
                V_STR(e->text), V_STR(e->body)))
         return true;
     update(db, before); /* that form has been here before */
@@ -418,7 +414,7 @@ enum chat_refusal chat_start(struct arena *a, struct db *db, const struct law *l
         by = closes;
     int64_t id = DB_INT(db, 0, &q[Q_START], V_STR(ref), V_STR(first->once), V_INT(c->id),
                         V_INT(c->team), V_STR(str_of(lang_code(l))), V_INT(first->at.ms),
-                        V_INT(by.ms), v_text(first->network));
+                        V_INT(by.ms), v_opt_str(first->network));
     if (!id)
         return read_one(a, DB_QUERY(db, &q[Q_BY_ONCE], V_STR(first->once)), out)
                    ? CHAT_REFUSED_FINE
@@ -494,20 +490,26 @@ static bool nothing_new(const struct chat *c, const struct chat_act *act)
            (act->kind == CHAT_JOINED && c->matter == act->matter);
 }
 
+struct instant chat_goes(const struct chat *c, struct instant ended)
+{
+    if (c->matter && !c->handed)
+        return (struct instant){0};
+    return (struct instant){ended.ms + chat_data()->keep_days * 24 * (int64_t)HOUR_MS};
+}
+
 /* When the keeper looks at it next: at one that waits in a new line, that is talked in, or that is
  * over. */
 static void plan_look(struct db *db, const struct chat *c, enum chat_kind k,
                       const struct chat_channel *to)
 {
-    const struct chat_data *d = chat_data();
     struct instant at = {0};
     if (k == CHAT_HANDED)
         at.ms = c->waiting.ms + to->wait_minutes * (int64_t)MINUTE_MS;
     else if (k == CHAT_TAKEN)
-        at.ms = c->last.ms + d->idle_hours * (int64_t)HOUR_MS;
-    else if ((k == CHAT_ENDED || k == CHAT_LEFT) && !c->matter)
-        at.ms = c->ended.ms + d->keep_days * 24 * (int64_t)HOUR_MS;
-    else if (k != CHAT_ENDED && k != CHAT_LEFT)
+        at.ms = c->last.ms + chat_data()->idle_hours * (int64_t)HOUR_MS;
+    else if (k == CHAT_ENDED || k == CHAT_LEFT)
+        at = chat_goes(c, c->ended);
+    else
         return;
     chat_look_at(db, c->id, at);
 }

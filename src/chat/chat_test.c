@@ -461,6 +461,16 @@ static void nothing_crosses_to_a_matter_but_what_was_agreed_to(void)
     CHECK(!memmem(body.p, body.n, "secret", 6));
     CHECK_INT(attach_list(a, store_reader(store), ATTACH_MATTER, c.matter).n, 1);
     CHECK_INT(attach_list(a, store_reader(store), ATTACH_CHAT, c.id).n, 1);
+    chores(minutes_on(now, 27 + (chat_data()->keep_days * DAY_MINUTES)));
+    c = reload(&c, &there);
+    CHECK(there && c.state == CHAT_IS_MATTER && !c.name.n && !c.phone.n);
+    struct chat_events left = chat_events(a, store_reader(store), c.id, 0, 100);
+    for (size_t i = 0; i < left.n; i++)
+        CHECK(!memmem(left.p[i].text.p, left.p[i].text.n, "secret", 6) &&
+              !memmem(left.p[i].body.p, left.p[i].body.n, "Maija", 5));
+    CHECK_STR(left.p[left.n > 6 ? 6 : 0].text, "I cannot pay"); /* what is of this register stays */
+    CHECK_INT(attach_list(a, store_reader(store), ATTACH_CHAT, c.id).n, 0);
+    CHECK_INT(attach_list(a, store_reader(store), ATTACH_MATTER, c.matter).n, 1);
 }
 
 /* ---- nobody in time ---- */

@@ -152,7 +152,7 @@ static void start_commit(struct rq *rq)
 /* What is wrong with the first message itself; NULL: nothing. */
 static const char *wrong_text(struct str text)
 {
-    return !text.n                              ? N_("Write what we can help you with.")
+    return !str_shows(text)                     ? N_("Write what we can help you with.")
            : str_utf8_len(text) > CHAT_TEXT_MAX ? chat_refusal_words(CHAT_REFUSED_LONG_TEXT)
                                                 : NULL;
 }

@@ -147,11 +147,6 @@ struct str consult_asked_whom(struct arena *a, struct db *db, const struct consu
 
 /* ---- the rows ---- */
 
-static struct val none_or(int64_t v)
-{
-    return v ? V_INT(v) : V_NULL;
-}
-
 static struct consults read_lines(struct arena *a, struct rows r, struct consults list)
 {
     while (rows_next(&r)) {
@@ -197,8 +192,8 @@ static void add(struct db *db, const struct matter *m, const struct matter_act *
                         .to_staff = act->to_staff,
                         .to_team = act->to_staff ? 0 : act->team};
     DB_PUT(db, &q[Q_ADD], V_INT(event), V_INT(m->id), V_INT(act->at.ms), V_INT(act->staff),
-           V_INT(m->team), none_or(c.to_staff), V_STR(c.to_staff ? S("") : act->profession),
-           none_or(c.to_team));
+           V_INT(m->team), v_opt(c.to_staff), V_STR(c.to_staff ? S("") : act->profession),
+           v_opt(c.to_team));
     tell_asked(db, &c);
 }
 
@@ -250,7 +245,7 @@ enum matter_refusal consult_check_asked(const struct matter_act *act)
         act->to_staff ? act->to_staff != act->staff : act->team != 0 && act->profession.n > 0;
     if (!somebody)
         return REFUSED_NOBODY_ASKED;
-    return text_shows(act->text) ? REFUSED_FINE : REFUSED_NO_TEXT;
+    return str_shows(act->text) ? REFUSED_FINE : REFUSED_NO_TEXT;
 }
 
 /* The registers stay apart: who is asked must be of one team at least that keeps the matter's. */

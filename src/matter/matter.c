@@ -138,27 +138,9 @@ bool matter_may(const struct session *s, const struct matter *m, enum matter_sig
 
 /* ---- may it be done ---- */
 
-/* Blanks and marks that show nothing (Unicode's White_Space and Default_Ignorable that people can
- * type): a text of these alone is none. */
-static bool shows_nothing(uint32_t c)
-{
-    return c <= 0x20 || (c >= 0x7F && c <= 0xA0) || c == 0xAD || c == 0x034F || c == 0x1680 ||
-           c == 0x180E || (c >= 0x2000 && c <= 0x200F) || (c >= 0x2028 && c <= 0x202F) ||
-           (c >= 0x205F && c <= 0x206F) || c == 0x2800 || c == 0x3000 || c == 0x3164 ||
-           (c >= 0xFE00 && c <= 0xFE0F) || c == 0xFEFF;
-}
-
-bool text_shows(struct str text)
-{
-    while (text.n)
-        if (!shows_nothing(str_utf8_next(&text)))
-            return true;
-    return false;
-}
-
 static bool has_text(const struct matter_act *act)
 {
-    return text_shows(act->text);
+    return str_shows(act->text);
 }
 
 bool matter_reason_fits(const struct law *law, const struct matter *m, struct str code)

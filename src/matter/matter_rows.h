@@ -9,9 +9,6 @@
 
 /* ---- rules that other files of the room hold ---- */
 
-/* Is there anything in it that shows? */
-bool text_shows(struct str text);
-
 /* Hand-overs (offer.c). Does the act tell something out of the matter's register? */
 bool offer_leaves(const struct matter *m, const struct matter_act *act);
 enum matter_refusal offer_check(const struct matter *m, const struct matter_act *act);

@@ -105,19 +105,9 @@ const struct stmt_table matter_statements = {q, sizeof q / sizeof *q};
 
 /* ---- values ---- */
 
-static struct val v_opt(int64_t v)
-{
-    return v ? V_INT(v) : V_NULL;
-}
-
 static struct val v_date(struct date d)
 {
     return date_is(d) ? V_INT(d.day) : V_NULL;
-}
-
-static struct val v_code(struct str s)
-{
-    return s.n ? V_STR(s) : V_NULL;
 }
 
 static struct date get_date(const struct rows *r, int column)
@@ -150,11 +140,11 @@ int64_t rows_insert(struct db *db, const struct matter *m, struct str code)
                   V_STR(str_of(reg_code(m->reg))), V_STR(m->form), V_STR(m->reason),
                   V_STR(str_of(matter_channel_code(m->channel))), V_INT(m->team), v_opt(m->owner),
                   V_INT(m->received.ms), V_INT(m->counted.day), v_opt(m->assessed.ms),
-                  v_code(m->urgency), v_opt(m->closed.ms), v_code(m->outcome), V_INT(m->news),
-                  v_code(m->name), v_date(m->born), v_code(m->phone), v_code(m->email),
-                  V_STR(m->reach), V_STR(m->language), V_INT(m->interpreter), v_code(m->other),
+                  v_opt_str(m->urgency), v_opt(m->closed.ms), v_opt_str(m->outcome), V_INT(m->news),
+                  v_opt_str(m->name), v_date(m->born), v_opt_str(m->phone), v_opt_str(m->email),
+                  V_STR(m->reach), V_STR(m->language), V_INT(m->interpreter), v_opt_str(m->other),
                   v_date(m->wish.day), V_INT(m->wish.from), V_INT(m->wish.to),
-                  v_code(m->conditions), promise ? V_INT(promise->clock.due_at.ms) : V_NULL,
+                  v_opt_str(m->conditions), promise ? V_INT(promise->clock.due_at.ms) : V_NULL,
                   v_today_from(promise), promise ? V_STR(promise->rule) : V_NULL, V_BLOB(code),
                   promise ? v_date(promise->clock.due) : V_NULL,
                   promise ? v_date(promise->clock.warn) : V_NULL);
@@ -173,7 +163,7 @@ static void update_shared(struct db *db, const struct matter *m)
 {
     const struct matter_offer *o = &m->offer;
     DB_PUT(db, &q[Q_UPDATE_SHARED], V_INT(m->id), V_INT(o->open), v_opt(o->team),
-           v_code(o->organisation), v_code(o->name), v_opt(o->staff), v_opt(o->from_team),
+           v_opt_str(o->organisation), v_opt_str(o->name), v_opt(o->staff), v_opt(o->from_team),
            v_opt(o->at.ms), v_opt(o->ends.ms), v_opt(o->matter), V_INT(o->declined),
            v_opt(m->returned.ms), v_opt(m->origin), V_INT(m->consults), V_INT(m->asked),
            V_INT(m->escalated), v_opt(m->responded.ms), V_INT(m->first_contact), v_opt(m->into),
@@ -187,11 +177,11 @@ void rows_update(struct db *db, const struct matter *before, const struct matter
     const struct matter_clock *promise = matter_promise(m);
     DB_PUT(db, &q[Q_UPDATE], V_INT(m->id), V_STR(str_of(matter_state_code(m->state))),
            V_STR(str_of(reg_code(m->reg))), V_STR(m->reason), V_INT(m->team), v_opt(m->owner),
-           v_opt(m->assessed.ms), v_code(m->urgency), v_opt(m->closed.ms), v_code(m->outcome),
+           v_opt(m->assessed.ms), v_opt_str(m->urgency), v_opt(m->closed.ms), v_opt_str(m->outcome),
            V_INT(m->news), v_date(m->wish.day), V_INT(m->wish.from), V_INT(m->wish.to),
            promise ? V_INT(promise->clock.due_at.ms) : V_NULL,
-           promise ? V_STR(promise->rule) : V_NULL, v_today_from(promise), v_code(m->name),
-           v_date(m->born), v_code(m->phone), v_code(m->conditions),
+           promise ? V_STR(promise->rule) : V_NULL, v_today_from(promise), v_opt_str(m->name),
+           v_date(m->born), v_opt_str(m->phone), v_opt_str(m->conditions),
            promise ? v_date(promise->clock.due) : V_NULL,
            promise ? v_date(promise->clock.warn) : V_NULL);
 }
@@ -203,7 +193,7 @@ void rows_put_clocks(struct db *db, const struct matter *m)
         DB_PUT(db, &q[Q_PUT_CLOCK], V_INT(m->id), V_INT((int64_t)i), V_STR(c->rule),
                V_INT(c->clock.started.ms), V_INT(c->clock.counted.day), V_INT(c->clock.due.day),
                v_date(c->clock.warn), V_INT(c->clock.due_at.ms), V_INT(c->clock.safe),
-               v_opt(c->stopped.ms), v_code(c->stopped_by));
+               v_opt(c->stopped.ms), v_opt_str(c->stopped_by));
     }
 }
 

@@ -31,7 +31,7 @@ static enum matter_refusal check_agreed(const struct matter_act *act)
         return act->team ? REFUSED_NOT_AGREED : REFUSED_NOT_AGREED_OUT;
     if (!matter_agreed_from(act->agreed_how, &how))
         return REFUSED_NO_HOW;
-    return text_shows(act->shared) ? REFUSED_FINE : REFUSED_NO_SHARED;
+    return str_shows(act->shared) ? REFUSED_FINE : REFUSED_NO_SHARED;
 }
 
 enum matter_refusal offer_check(const struct matter *m, const struct matter_act *act)
@@ -44,7 +44,7 @@ enum matter_refusal offer_check(const struct matter *m, const struct matter_act 
         return REFUSED_SAME_TEAM;
     if (offer_leaves(m, act))
         return check_agreed(act);
-    return text_shows(act->text) ? REFUSED_FINE : REFUSED_NO_TEXT;
+    return str_shows(act->text) ? REFUSED_FINE : REFUSED_NO_TEXT;
 }
 
 /* The sender's side: who has the matter, who offered it, anybody of the team where nobody has it.
@@ -65,7 +65,7 @@ enum matter_refusal offer_check_end(const struct matter *m, const struct matter_
     }
     if (act->kind == MATTER_HAND_WITHDRAWN && carrier)
         return REFUSED_NOT_OFFERED;
-    if (act->kind == MATTER_HAND_DECLINED && !text_shows(act->text))
+    if (act->kind == MATTER_HAND_DECLINED && !str_shows(act->text))
         return REFUSED_NO_TEXT;
     if (act->kind == MATTER_HAND_WITHDRAWN || !m->offer.team)
         return senders(m, act) ? REFUSED_FINE : REFUSED_OTHERS;

@@ -220,7 +220,8 @@ static bool connection_tune(struct sqlite *c, struct engine_error *e)
         [ENGINE_WRITER] =
             "PRAGMA cache_size = -16384; PRAGMA mmap_size = 0; PRAGMA temp_store = DEFAULT;"
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0;"
-            "PRAGMA journal_size_limit = 67108864;",
+            "PRAGMA journal_size_limit = 67108864;"
+            "PRAGMA secure_delete = ON;", /* what is erased is overwritten */
     };
     sqlite3 *h = c->h;
     sqlite3_busy_timeout(h, BUSY_MS);

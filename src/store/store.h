@@ -60,6 +60,16 @@ static inline struct val val_str(struct str s)
     return (struct val){.kind = s.p ? VAL_STR : VAL_NULL, .s = s};
 }
 
+/* Where nothing stands for none: 0, an empty text. */
+static inline struct val v_opt(int64_t x)
+{
+    return x ? V_INT(x) : V_NULL;
+}
+static inline struct val v_opt_str(struct str s)
+{
+    return s.n ? V_STR(s) : V_NULL;
+}
+
 struct rows {
     struct db *db;
     void *handle;

@@ -124,11 +124,6 @@ static const struct stmt q[] = {
 };
 const struct stmt_table tray_statements = {q, sizeof q / sizeof *q};
 
-static struct val v_opt(int64_t id)
-{
-    return id ? V_INT(id) : V_NULL;
-}
-
 static struct val v_day(struct date d)
 {
     return date_is(d) ? V_INT(d.day) : V_NULL;

@@ -249,7 +249,11 @@ async function intoTheWindow(t, name, { hold, then }) {
     const fate = /a commit that was not answered was (kept|not kept)/.exec(server.log.slice(told))?.[1]
     t.diagnostic(`${name}: ${fate}; ${end} in ${load.slowest} ms`)
     assert.equal(end, 'answered')
-    return { fate, check: () => settle(load) }
+    const check = async () => {
+        await allWell() // the other server may still be on its way to the new primary
+        return settle(load)
+    }
+    return { fate, check }
 }
 
 async function takeOver(primary) {
