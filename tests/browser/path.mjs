@@ -7,11 +7,16 @@ import path from 'node:path'
 import { engine, long, root } from '../lib/server.mjs'
 import { Window } from '../lib/browser.mjs'
 
-// The whole path is walked in each language and width. On PostgreSQL the pages are the same ones, so once is enough there
-// (./check --long: all).
-export const WALKS = ['fi', 'sv', 'en'].flatMap((lang) => [360, 1280].map((width) => ({ lang, width })))
-    .filter(({ lang, width }) => engine === 'sqlite' || long || (width === 360 && lang === 'sv'))
-export const enoughPages = WALKS.length * 17
+// The whole path is walked in each language at each width: half of these with scripts (one in dark colours), the others without;
+// ./check --long: all of them both ways. On PostgreSQL the pages are the same ones, so once is enough there.
+const all = ['fi', 'sv', 'en'].flatMap((lang) => [360, 1280].map((width) => ({ lang, width })))
+const scripted = ({ lang, width }) => (lang === 'sv') === (width === 360)
+const once = ({ lang, width }) => engine === 'sqlite' || (lang === 'sv' && width === 360)
+export const WALKS = {
+    scripted: all.filter((w) => long || (scripted(w) && once(w))),
+    plain: all.filter((w) => long || (engine === 'sqlite' ? !scripted(w) : once(w))),
+}
+export const PAGES_LEAST = 17 // of a walk
 
 const TEAM = JSON.parse(readFileSync(path.join(root, 'data', 'county', 'teams.json'), 'utf8')).teams.find((t) => t.ref === 'guidance')
 const PICTURE = path.join(root, 'tests', 'fuzz', 'attach_fuzz', 'one.png')

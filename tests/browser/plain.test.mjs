@@ -1,9 +1,9 @@
-// The whole path without JavaScript, in three languages, at 360 and 1280 px.
+// The path without JavaScript, in three languages, narrow and wide.
 import test, { after, before } from 'node:test'
 import assert from 'node:assert/strict'
 import { sampleCounty, startServer } from '../lib/server.mjs'
 import { openBrowser, validate } from '../lib/browser.mjs'
-import { WALKS, enoughPages, wholePath } from './path.mjs'
+import { PAGES_LEAST, WALKS, wholePath } from './path.mjs'
 
 let server
 let session
@@ -16,12 +16,12 @@ after(async () => {
     await server.stop()
 })
 
-for (const { lang, width } of WALKS)
+for (const { lang, width } of WALKS.plain)
     test(`without scripts, ${lang}, ${width} px`, () => wholePath(session, { server, lang, width, js: false }))
 
 test('every page of these is valid HTML', async (t) => {
     const { files, kept, errors } = await validate(session)
-    assert.ok(kept >= enoughPages, `${kept} pages`)
+    assert.ok(kept >= WALKS.plain.length * PAGES_LEAST, `${kept} pages`)
     t.diagnostic(`${kept} pages, ${files} of which no other was like`)
     assert.deepEqual(errors, [])
 })

@@ -21,9 +21,10 @@ test('a full disk: 503 in words, nothing half done, and on again when there is r
     if (!disk.folder)
         return t.skip(`no small disk: ${disk.why}`)
     const data = path.join(disk.folder, 'data')
+    let server
     try {
         cpSync(bareCounty(), data, { recursive: true })
-        const server = await startServer({ data, args: ARGS })
+        server = await startServer({ data, args: ARGS })
         const template = await contactTemplate(server)
         const codes = [codeOf(await send(server, template))]
         const filler = path.join(disk.folder, 'filler')
@@ -55,8 +56,8 @@ test('a full disk: 503 in words, nothing half done, and on again when there is r
         await sleep(2500) // the server tries by itself, each second
         // Once the log is emptied as far as it goes, what is smaller than a contact may fit again, and the next contact not.
         const said = (what) => server.log.split(what).length - 1
-        const again = said('writing succeeds again')
-        assert.equal(said('writing: the disk is full'), again + 1, 'said once each time: ' + server.log)
+        const again = said('writing succeeds again'), full = said('writing: the disk is full')
+        assert.ok(full === again || full === again + 1, 'said once each time: ' + server.log)
         assert.ok(said('emptying its log: the disk is full') <= again + 1, 'and of the log: ' + server.log)
         rmSync(filler)
         await becomes(server, 'writing', 'well')
@@ -74,6 +75,7 @@ test('a full disk: 503 in words, nothing half done, and on again when there is r
         assert.equal(r.status, 0, r.out + r.err)
         assert.equal(Number(/(\d+) matters/.exec(r.out)[1]), codes.length, 'what was refused is not there')
     } finally {
+        server?.child.kill('SIGKILL') // where it was stopped, nothing
         disk.free()
     }
 })
