@@ -3,13 +3,14 @@
 
 #include "alarm/alarm.h"
 #include "app/frame.h"
-#include "attach/attach.h"
+#include "attach/attach_data.h"
 #include "booklet/booklet.h"
-#include "chat/chat.h"
+#include "chat/chat_room.h"
 #include "contact/contact.h"
 #include "contact/file.h"
 #include "demo/demo.h"
-#include "directory/directory_edit.h"
+#include "directory/directory_store.h"
+#include "editor/codes.h"
 #include "editor/editor.h"
 #include "exchange/exchange.h"
 #include "gaps/gaps.h"
@@ -81,6 +82,18 @@ const struct route_table *const all_routes[] = {
     &chat_figure_routes,  &chat_desk_routes,   &contact_file_routes,   &work_file_routes,
 };
 const size_t all_routes_n = COUNT(all_routes);
+
+void parts_read(void)
+{
+    attach_data();
+    dir_policy();
+    editor_codes();
+    matter_data();
+    merge_rules();
+    tray_data();
+    alarm_data();
+    chat_data();
+}
 
 enum { COUNTED_AT_MOST = 100 };
 

@@ -215,6 +215,7 @@ static void run_until_told(struct arena *a, const struct options *o, struct serv
 static bool answer_until_told(struct arena *a, const struct options *o, struct server *s,
                               sigset_t *signals)
 {
+    parts_read();
     s->app.slow = slow_start(a, SLOW_DEPTH);
     if (!start_http(a, o, s))
         return false;

@@ -84,6 +84,9 @@ extern const struct stmt_table *const all_statements[];
 extern const size_t all_statements_n;
 extern const struct route_table *const all_routes[];
 extern const size_t all_routes_n;
+/* Reads what rooms read once out of what is compiled in, before anybody is served: so nobody is the
+ * first to need it in a moment that has no memory for it. */
+void parts_read(void);
 /* What waits for who is signed in: app.waits. */
 void parts_waits(struct rq *rq);
 
