@@ -23,7 +23,6 @@ struct subject_view {
     struct ui_options forms;
     struct str error; /* pressed Continue without choosing */
     struct ui_errors errors;
-    bool chat; /* a channel in this language is open now */
 };
 
 /* The frame around a page of a contact: the form element, what is carried along, the buttons. */

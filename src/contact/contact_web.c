@@ -9,7 +9,6 @@
  */
 #include "contact/contact_words.h"
 
-#include "chat/chat.h"
 #include "contact/contact_pages.h"
 #include "contact/file.h"
 #include "directory/directory.h"
@@ -85,20 +84,10 @@ static struct ui_notice about_service(struct rq *rq, struct str name)
     return (struct ui_notice){.text = tr_fill(rq->a, words, &name, 1)};
 }
 
-static bool chat_open(struct rq *rq)
-{
-    struct chat_channels all = chat_channels(rq->a, rq->db);
-    struct instant next;
-    for (size_t i = 0; i < all.n; i++)
-        if (all.p[i].langs[rq_lang(rq)] && chat_is_open(rq->app->law, &all.p[i], rq->now, &next))
-            return true;
-    return false;
-}
-
 static void subject_page(struct rq *rq, const struct dir_service *service, bool missing)
 {
     enum lang l = rq_lang(rq);
-    struct subject_view v = {.chat = chat_open(rq)};
+    struct subject_view v = {0};
     struct str chosen = suggested(service);
     size_t most = 0;
     if (service) {
