@@ -36,7 +36,7 @@ onPostgres('a commit that is run again says and leaves the same', () => {
     assert.ok(people.length >= 5 && new Set(people).size === people.length, people.join())
 })
 
-test('the same seed gives the same county, another seed another; --scale multiplies', () => {
+onSqlite('the same seed gives the same county, another seed another; --scale multiplies', () => {
     const make = (...args) => {
         const data = tempDir()
         const r = demo('--data', data, ...args)
