@@ -35,10 +35,12 @@ static void come(struct db *db, int i)
         .language = S("fi"),
         .born = DATE_NONE,
         .text = S("It hurts."),
-        .wish = {call ? date_of(now) : DATE_NONE, i % 10 == 1 ? 10 * 60 : 14 * 60,
-                 i % 10 == 1 ? 12 * 60 : 16 * 60},
+        .wish = {.day = DATE_NONE},
     };
     bool again;
+    if (call)
+        c.wish = (struct matter_wish){date_of(now), i % 10 == 1 ? 10 * 60 : 14 * 60,
+                                      i % 10 == 1 ? 12 * 60 : 16 * 60};
     matter_contact_prepare(a, law, (const unsigned char *)"0123456789abcdef0123456789abcdef", &c);
     matter_contact_store(a, db, &c, &again);
 }
