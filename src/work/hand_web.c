@@ -3,7 +3,7 @@
 
 #include "directory/directory.h"
 #include "team/team.h"
-#include "work/shared.h"
+#include "work/border.h"
 #include "work/work_pages.h"
 #include "work/work_words.h"
 

@@ -4,7 +4,7 @@
  */
 #include "base/test.h"
 #include "work/matter_view.h"
-#include "work/shared.h"
+#include "work/border.h"
 #include "work/viewer.h"
 #include "work/work_words.h"
 

@@ -1,11 +1,11 @@
 /*
- * shared.h: what is told where the register ends: to a team of another client register, or to
+ * border.h: what is told where the register ends: to a team of another client register, or to
  * another organisation. Nothing goes along by itself (703/2023: each register's own): the
  * professional marks the parts that the resident agreed to, and what is sent is this one text,
  * which is shown word by word before.
  */
-#ifndef ASIALLA_WORK_SHARED_H
-#define ASIALLA_WORK_SHARED_H
+#ifndef ASIALLA_WORK_BORDER_H
+#define ASIALLA_WORK_BORDER_H
 
 #include "form/form.h"
 #include "matter/matter.h"

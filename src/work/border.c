@@ -1,5 +1,5 @@
-/* shared.c: see shared.h. */
-#include "work/shared.h"
+/* border.c: see border.h. */
+#include "work/border.h"
 
 #include "contact/contact.h"
 
