@@ -191,6 +191,10 @@ enum dir_refusal directory_undo(struct arena *a, struct db *db, const struct dir
  * undoes would take that back too, without having seen it. */
 bool directory_undo_is_late(struct db *db, int64_t change, int64_t seen);
 
+/* data/directory.json: the ages at which an entry is old, how long its history is kept. */
+struct dir_policy;
+const struct dir_policy *dir_policy(void);
+
 /* In a commit: drops what is older than is kept, some at a time; true: there is more. */
 bool directory_history_sweep(struct db *db, struct instant now);
 

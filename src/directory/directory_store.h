@@ -80,7 +80,7 @@ struct search_conf;
 struct dir_index *dir_index_new(struct arena *a, const struct dir *d,
                                 const struct search_conf *conf);
 
-/* ---- data/directory.json ---- */
+/* ---- data/directory.json: dir_policy() ---- */
 
 struct dir_policy {
     int64_t old_months, stale_months;    /* since somebody looked at it */
@@ -88,6 +88,5 @@ struct dir_policy {
     int64_t import_stale_hours;
     double import_missing_share;
 };
-const struct dir_policy *dir_policy(void);
 
 #endif

@@ -9,7 +9,7 @@
 #include "contact/contact.h"
 #include "contact/file.h"
 #include "demo/demo.h"
-#include "directory/directory_store.h"
+#include "directory/directory_edit.h"
 #include "editor/codes.h"
 #include "editor/editor.h"
 #include "exchange/exchange.h"
