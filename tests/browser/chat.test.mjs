@@ -230,6 +230,7 @@ test('a server that is killed loses no message, and both go on when it is back',
     await comes(doctor, STAFF, 'While it was down')
     await write(doctor, 'It is back')
     await comes(resident, RESIDENT, 'It is back')
+    await comes(doctor, STAFF, 'It is back')
     const fresh = (await read(doctor, STAFF)).slice(expected.length)
     assert.deepEqual([...fresh].sort(), ['Before the end 1', 'Innan slutet 1', 'It is back', 'När den var nere', 'While it was down'])
     assert.equal(fresh.at(-1), 'It is back')
