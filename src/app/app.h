@@ -36,11 +36,12 @@
 
 struct rq;
 struct law;
-struct directory; /* the service directory's read model */
-struct forms;     /* the questionnaires */
-struct info;      /* the pages that are the same for everybody */
-struct gaps;      /* searches that found nothing: counted, without persons */
-struct booklets;  /* what is printed to take along */
+struct directory;  /* the service directory's read model */
+struct forms;      /* the questionnaires */
+struct info;       /* the pages that are the same for everybody */
+struct gaps;       /* searches that found nothing: counted, without persons */
+struct booklets;   /* what is printed to take along */
+struct slot_index; /* which times are free */
 
 struct app {
     struct arena *a; /* lives as long as the program */
@@ -54,6 +55,7 @@ struct app {
     const struct info *info;
     struct gaps *gaps;
     const struct booklets *booklets;
+    struct slot_index *slots;
     const struct str *_Atomic county; /* its name by language; exchanged whole when that changes */
     struct str url; /* "https://asialla.example": where the public finds it; empty: not told */
     struct html safety[LANG_COUNT]; /* the fixed notice of where to call in an emergency */

@@ -136,6 +136,8 @@ struct date law_open_days_after(const struct law *law, const struct law_hours *h
     X(SERVICE_BEGUN, "service-begun")       /* the decision is executed */                   \
     X(SUPPLEMENTED, "supplemented")         /* a supplement came, or its deadline passed */  \
     X(MEETING_HELD, "meeting-held")                                                          \
+    X(TIME_OFFERED, "time-offered") /* a time was offered to the resident */                 \
+    X(BOOKED, "booked")             /* a time was booked */                                  \
     X(MESSAGE, "message")           /* the resident wrote more */                            \
     X(CALL_ASKED, "call-asked")     /* the resident asked to be called */                    \
     X(HANDED_OVER, "handed-over")   /* to another team, which has not taken it yet */        \

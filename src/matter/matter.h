@@ -67,7 +67,14 @@
     X(ALARMED, "alarmed", LAW_EVENT_COUNT, N_("Reminded before the due time"))                   \
     X(ESCALATED, "escalated", LAW_EVENT_COUNT, N_("Raised to the unit's head"))                  \
     X(ATTACHED, "attached", LAW_EVENT_COUNT, N_("Attachment"))                                   \
-    X(CHATTED, "chatted", LAW_CONTACTED, N_("Chat"))
+    X(CHATTED, "chatted", LAW_CONTACTED, N_("Chat"))                                             \
+    X(WAITLISTED, "waitlisted", LAW_EVENT_COUNT, N_("Put on the waiting list"))                  \
+    X(TIME_OFFERED, "time-offered", LAW_TIME_OFFERED, N_("A time was offered"))                  \
+    X(TIME_DECLINED, "time-declined", LAW_EVENT_COUNT, N_("The offered time did not suit"))      \
+    X(BOOKED, "booked", LAW_BOOKED, N_("Time booked"))                                           \
+    X(TIME_MOVED, "time-moved", LAW_EVENT_COUNT, N_("Time moved"))                               \
+    X(TIME_CANCELLED, "time-cancelled", LAW_EVENT_COUNT, N_("Time cancelled"))                   \
+    X(TIME_MISSED, "time-missed", LAW_EVENT_COUNT, N_("Did not come to the booked time"))
 
 enum matter_kind {
 #define X(name, code, law, words) MATTER_##name,
@@ -223,6 +230,16 @@ struct matter_told {
     bool name, phone, born, language;
 };
 
+/* A booked time, as far as the matter's history tells of it (booking.h has the rest). */
+struct matter_visit {
+    int64_t appointment, moved_to; /* 0: the event is of no time; not moved */
+    struct instant start, end;     /* ms 0: on the waiting list without one */
+    bool remote;
+    struct str type;    /* service type's ref */
+    int64_t assessment; /* a realised visit: the event of the assessment it belongs to; 0: none */
+    struct str profession; /* a realised visit: who gave it */
+};
+
 /* Something that somebody wants to do. Fields that the kind does not use are left out. */
 struct matter_act {
     enum matter_kind kind;
@@ -249,6 +266,8 @@ struct matter_act {
                          which matter_do() makes; ATTACHED: the attachment */
     const struct matter_details *details; /* DETAILS */
     struct matter_wish wish;
+    struct matter_visit visit;     /* of a booked time: WAITLISTED to TIME_MISSED, and a step that a
+                                      realised visit is (CARE_GIVEN, DOCTOR_SEEN...) */
     const struct law_hours *hours; /* of the matter's team, for promises; matter_do() sets it */
 };
 

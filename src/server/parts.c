@@ -4,7 +4,10 @@
 #include "alarm/alarm.h"
 #include "app/frame.h"
 #include "attach/attach_data.h"
+#include "booking/booking.h"
 #include "booklet/booklet.h"
+#include "calendar/busy.h"
+#include "calendar/calendar.h"
 #include "chat/chat_room.h"
 #include "contact/contact.h"
 #include "contact/file.h"
@@ -14,10 +17,15 @@
 #include "editor/editor.h"
 #include "exchange/exchange.h"
 #include "gaps/gaps.h"
+#include "group/group.h"
 #include "info/info.h"
 #include "matter/day.h"
 #include "matter/merge.h"
+#include "outbox/outbox.h"
+#include "reception/reception.h"
+#include "remote/remote.h"
 #include "reply/reply.h"
+#include "slot/slot.h"
 #include "team/team.h"
 #include "tray/tray.h"
 #include "work/file.h"
@@ -67,6 +75,16 @@ const struct stmt_table *const all_statements[] = {
     &chat_channel_statements,
     &chat_keep_statements,
     &chat_figure_statements,
+    &outbox_statements,
+    &calendar_statements,
+    &plan_statements,
+    &busy_statements,
+    &booking_statements,
+    &hold_statements,
+    &booking_keep_statements,
+    &group_statements,
+    &remote_statements,
+    &reception_statements,
 };
 const size_t all_statements_n = COUNT(all_statements);
 
@@ -80,6 +98,17 @@ const struct route_table *const all_routes[] = {
     &tray_list_routes,    &tray_report_routes, &tray_person_routes,    &tray_routes,
     &reply_routes,        &alarm_routes,       &chat_routes,           &chat_act_routes,
     &chat_figure_routes,  &chat_desk_routes,   &contact_file_routes,   &work_file_routes,
+    &outbox_routes,
+    &calendar_routes,
+    &slot_routes,
+    &booking_routes,
+    &booking_staff_routes,
+    &group_routes,
+    &group_staff_routes,
+    &remote_routes,
+    &reception_routes,
+    &screen_routes,
+    &feed_routes,
 };
 const size_t all_routes_n = COUNT(all_routes);
 

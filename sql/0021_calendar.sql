@@ -1,0 +1,1 @@
+-- Calendars, service types, working plans, tasks that a changed plan makes.

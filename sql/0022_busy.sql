@@ -1,0 +1,1 @@
+-- What is taken of calendars and persons.

@@ -1,0 +1,1 @@
+-- Booking: what is added later.

@@ -1,0 +1,279 @@
+/*
+ * booking.h: times that people have (FHIR R4 Appointment; Finnish ajanvaraus). Every appointment
+ * belongs to a matter: who books straight makes a matter by it, so that there is one receipt code,
+ * one owner, one promise.
+ *
+ *     waitlist -> proposed -> pending -> booked -> checked-in -> started -> fulfilled
+ *                                   \        \-> noshow
+ *                                    \-> cancelled (from each before started)
+ *
+ * Codes are those of HL7 Finland's scheduling guide (1.2.246.537.6.881, ajanvarauksen tila). Moving
+ * a time is cancelling it plus a new one linked to it. All that happens is an event, appended and
+ * never changed; the row is a fold of them (booking_fold), recomputed by `asialla verify`.
+ *
+ * A time shown can be held for some minutes (struct hold); booking turns the hold into an
+ * appointment. Who gets a time is decided by busy_take() in the commit and nowhere else.
+ *
+ * Clocks: each offer, booking, moving, missing is also an event of the matter (MATTER_TIME_*,
+ * MATTER_BOOKED); which clocks those start or stop is the law's data. Nothing here resets one.
+ */
+#ifndef ASIALLA_BOOKING_BOOKING_H
+#define ASIALLA_BOOKING_BOOKING_H
+
+#include "calendar/busy.h"
+#include "calendar/calendar.h"
+#include "matter/matter.h"
+#include "outbox/outbox.h"
+#include "slot/slot.h"
+
+/* Ours; the guide's code; FHIR's status; what people are told. */
+#define APPOINTMENT_STATES(X)                                         \
+    X(WAITLIST, "waitlist", 1, "waitlist", N_("On the waiting list")) \
+    X(PROPOSED, "proposed", 2, "proposed", N_("Asked for"))           \
+    X(PENDING, "pending", 8, "pending", N_("Offered: answer needed")) \
+    X(BOOKED, "booked", 3, "booked", N_("Booked"))                    \
+    X(CANCELLED, "cancelled", 4, "cancelled", N_("Cancelled"))        \
+    X(ARRIVED, "checked-in", 10, "checked-in", N_("Arrived"))         \
+    X(STARTED, "started", 6, "fulfilled", N_("Going on"))             \
+    X(FULFILLED, "fulfilled", 7, "fulfilled", N_("Took place"))       \
+    X(NOSHOW, "noshow", 9, "noshow", N_("Did not come"))
+enum appointment_state {
+#define X(name, code, number, fhir, words) APPOINTMENT_##name,
+    APPOINTMENT_STATES(X)
+#undef X
+        APPOINTMENT_STATE_COUNT
+};
+const char *appointment_state_code(enum appointment_state s);
+int appointment_state_number(enum appointment_state s); /* of 1.2.246.537.6.881 */
+const char *appointment_state_fhir(enum appointment_state s);
+const char *appointment_state_words(enum appointment_state s); /* message id */
+bool appointment_state_from(struct str code, enum appointment_state *out);
+
+enum { APPOINTMENT_REF = 13, APPOINTMENT_NEEDS = 2 };
+
+struct appointment {
+    int64_t id, matter, person, type, calendar, team;
+    int64_t need[APPOINTMENT_NEEDS]; /* calendars of rooms and devices; 0: none */
+    struct str ref;                  /* random: in addresses */
+    enum appointment_state state;
+    enum reg reg;
+    struct instant start, end; /* ms 0: on the waiting list without a time */
+    bool remote;
+    int sequence;      /* rises with every change that others are told of (iCalendar) */
+    struct str ticket; /* "B204": said at the kiosk and on the call-in screen; of the day */
+    int64_t moved_from, moved_to;
+    struct instant made, changed;
+    struct instant offer_ends; /* PENDING: until when it can be answered */
+    struct str rule;           /* care-guarantee details: the clock that it was booked under */
+    struct instant last;       /* ... and its end; ms 0: none */
+    struct str late_reason; /* booked after it: why (resident's wish, no times...); codes of data */
+    enum outbox_way medium; /* notification medium */
+    bool told;              /* false: the resident wants no messages */
+    enum lang lang;
+    struct str name, phone, email;          /* of who comes, as told */
+    struct str companion;                   /* child's: who comes along */
+    struct instant arrived, started, ended; /* ms 0: not (yet) */
+    struct str called_to;                   /* "Room 2": on the call-in screen */
+    struct str reason; /* of cancelling: a code of data; of a declined offer likewise */
+    bool by_resident;  /* who cancelled, moved */
+    /* WAITLIST: what is wanted. */
+    struct str wish;    /* JSON: area, place, mode, weekdays, day part, language; "" where none */
+    struct instant due; /* the order of the waiting list: first due first */
+};
+struct appointments {
+    LIST_FIELDS(struct appointment);
+};
+
+#define BOOKING_KINDS(X)                                                                  \
+    X(LISTED, "listed")       /* put on the waiting list */                               \
+    X(OFFERED, "offered")     /* a time, to the resident */                               \
+    X(DECLINED, "declined")   /* with a reason; or not answered in time */                \
+    X(BOOKED, "booked")       /* also an offer that was accepted */                       \
+    X(CANCELLED, "cancelled") /* with a reason */                                         \
+    X(MOVED, "moved")         /* this one is cancelled for another, or follows another */ \
+    X(CHANGED, "changed")     /* place, room, remote or on site, who is told and how */   \
+    X(REMINDED, "reminded")                                                               \
+    X(ARRIVED, "arrived")                                                                 \
+    X(CALLED, "called") /* in, from the waiting room */                                   \
+    X(STARTED, "started")                                                                 \
+    X(FULFILLED, "fulfilled") /* the visit record: struct booking_visit */                \
+    X(NOSHOW, "noshow")                                                                   \
+    X(UNDONE, "undone") /* arrived, noshow pressed by mistake */
+enum booking_kind {
+#define X(name, code) BOOKING_##name,
+    BOOKING_KINDS(X)
+#undef X
+        BOOKING_KIND_COUNT
+};
+const char *booking_kind_code(enum booking_kind k);
+bool booking_kind_from(struct str code, enum booking_kind *out);
+
+/* Why something cannot be done; the words tell what to do. */
+#define BOOKING_REFUSALS(X)                                                                       \
+    X(FINE, "")                                                                                   \
+    X(TAKEN, N_("Somebody else has just taken this time. The nearest free times are below."))     \
+    X(PERSON_BUSY, N_("You already have another time then. Cancel or move it first, or choose "   \
+                      "another time."))                                                           \
+    X(NO_TIME, N_("This time is not given any more. Choose another."))                            \
+    X(PAST, N_("This time has passed. Choose another."))                                          \
+    X(HOLD_OVER, N_("The time was kept for you for some minutes, and they have passed. Choose "   \
+                    "it again if it is still free."))                                             \
+    X(MANY_HOLDS, N_("You are keeping another time. Give it up or wait a moment."))               \
+    X(NOT_ALLOWED, N_("This time is booked by a professional. Call us or write to us."))          \
+    X(TOO_LATE_CANCEL, N_("It is too late to cancel here. Call the number below, please."))       \
+    X(TOO_LATE_MOVE, N_("It is too late to move it here. Call the number below, please."))        \
+    X(WRONG_STATE, N_("This time has changed meanwhile. See how it stands now."))                 \
+    X(OFFER_OVER, N_("This time was offered until a moment that has passed. You keep your place " \
+                     "on the waiting list."))                                                     \
+    X(NO_REASON, N_("Choose a reason."))                                                          \
+    X(NO_TEXT, N_("Write a text to the resident."))                                               \
+    X(LONG_TEXT, N_("The text is too long. Shorten it to 2,000 characters."))                     \
+    X(NO_ASSESSMENT, N_("Choose the assessment to which the visit belongs."))                     \
+    X(NO_NEXT_STEP, N_("Write what happens next."))                                               \
+    X(MATTER_SHUT, N_("This matter is closed. Open it again first."))                             \
+    X(NO_CONTACT, N_("Write a phone number or an e-mail address, or choose a letter."))
+enum booking_refusal {
+#define X(name, words) BOOKING_REFUSED_##name,
+    BOOKING_REFUSALS(X)
+#undef X
+        BOOKING_REFUSED_COUNT
+};
+const char *booking_refusal_words(enum booking_refusal r); /* message id */
+
+/* ---- holding ---- */
+
+struct hold {
+    int64_t id;
+    struct str token; /* 26 characters: in the form of who holds it; stored hashed */
+    struct slot slot;
+    struct instant ends;
+};
+/* In a commit: one hold a holder (session's or address's hash): an earlier one of the same is given
+ * back. `*out` has the token. TAKEN, PAST... otherwise. */
+enum booking_refusal booking_hold(struct arena *a, struct db *db, const struct service_type *type,
+                                  const struct slot *slot, struct str holder, struct instant now,
+                                  struct hold *out);
+void booking_unhold(struct arena *a, struct db *db, struct str token, struct instant now);
+bool booking_hold_load(struct arena *a, struct db *db, struct str token, struct instant now,
+                       struct hold *out);
+
+/* ---- acting ---- */
+
+/* The record of a visit that took place. */
+struct booking_visit {
+    bool remote;
+    struct str profession; /* who gave it */
+    int64_t assessment;  /* event id of the matter's ASSESSED that it belongs to; 0: none exists */
+    struct str realises; /* matter kind's code: what the visit was (the type's, may be changed) */
+    struct str text;     /* to the resident: what was agreed */
+    struct str next;     /* the next step, in words; needed unless the matter is closed by it */
+};
+
+struct booking_act {
+    enum booking_kind kind;
+    struct instant at;
+    int64_t staff; /* 0: the resident, or the program */
+    bool program;  /* with staff 0: nobody pressed anything */
+    struct str once;
+    struct str reason, text;
+    /* BOOKED, OFFERED: what is taken; by a hold's token where there is one. */
+    const struct slot *slot;
+    struct str hold;
+    struct str name, phone, email, companion;
+    enum outbox_way medium;
+    bool told;
+    enum lang lang;
+    struct str rule, late_reason;
+    struct instant last;
+    struct str wish;                   /* LISTED */
+    struct instant ends;               /* OFFERED */
+    struct str called_to;              /* CALLED */
+    const struct booking_visit *visit; /* FULFILLED */
+    struct str site;                   /* rq_site(): addresses in messages begin with it */
+};
+
+/* In a commit, with the matter loaded in the same commit: a new appointment of that matter, by
+ * BOOKED, OFFERED or LISTED. Takes the time, tells the matter (matter_do), the outbox, live pages.
+ * The same `once` again gives the same one. */
+enum booking_refusal booking_make(struct arena *a, struct db *db, const struct law *law,
+                                  struct matter *m, const struct service_type *type,
+                                  const struct booking_act *act, struct appointment *out);
+/* In a commit: anything that happens to one that there is. MOVED with act->slot or act->hold makes
+ * the following one, *next (may be NULL otherwise). *p (loaded in the same commit) becomes what
+ * follows. */
+enum booking_refusal booking_do(struct arena *a, struct db *db, const struct law *law,
+                                struct matter *m, struct appointment *p,
+                                const struct booking_act *act, struct appointment *next);
+/* May it be done as it stands? Pure. */
+enum booking_refusal booking_check(const struct appointment *p, const struct service_type *type,
+                                   const struct booking_act *act);
+/* Until when a resident may cancel or move it; ms 0: not at all. */
+struct instant booking_cancel_until(const struct appointment *p, const struct service_type *type);
+struct instant booking_move_until(const struct appointment *p, const struct service_type *type);
+
+struct booking_event {
+    int64_t id, appointment, staff;
+    struct instant at;
+    enum booking_kind kind;
+    struct str body, staff_name;
+};
+struct booking_events {
+    LIST_FIELDS(struct booking_event);
+};
+/* Rebuilds what the events say. Pure; start with a zeroed *p and the row's id and ref. False: *why.
+ */
+bool booking_fold(struct arena *a, struct appointment *p, const struct booking_event *e,
+                  struct str *why);
+
+/* ---- reading ---- */
+
+bool appointment_load(struct arena *a, struct db *db, int64_t id, struct appointment *out);
+bool appointment_load_ref(struct arena *a, struct db *db, struct str ref, struct appointment *out);
+struct appointments appointments_of_matter(struct arena *a, struct db *db, int64_t matter);
+/* That begin within, booked or later in their life; of a calendar; of a team (every calendar);
+ * those of cancelled ones are left out. In order of start. */
+struct appointments appointments_of_calendar(struct arena *a, struct db *db, int64_t calendar,
+                                             struct instant from, struct instant to);
+struct appointments appointments_of_team(struct arena *a, struct db *db, int64_t team,
+                                         struct instant from, struct instant to);
+struct booking_events booking_events_load(struct arena *a, struct db *db, int64_t appointment);
+/* Waiting in the team's lists, first due first. */
+struct appointments booking_waiting(struct arena *a, struct db *db, int64_t team, size_t max);
+
+/* May the professional see whose time it is? The matter's sight decides: matter_sight(); besides
+ * who has the calendar sees its own. */
+bool booking_related(struct arena *a, struct db *db, const struct law *law, const struct session *s,
+                     const struct appointment *p);
+
+/* Live pages: of a calendar's day there is calendar_day_topic(); of an appointment this. */
+static inline uint64_t appointment_topic(int64_t id)
+{
+    return topic_of("appointment", id);
+}
+
+/* ---- parts of other rooms' pages ---- */
+
+/* For the status page of a matter and for the professional's page of it: its times with what can be
+ * done, and the way to a new one. Empty html: nothing to show. */
+struct html booking_resident_part(struct rq *rq, const struct matter *m);
+struct html booking_staff_part(struct rq *rq, const struct matter *m);
+
+/* ---- keeping ---- */
+
+/* For the keeper: reminders to put, offers that ran out, freed times to offer. Looks; in runs. */
+bool booking_chores_wanted(struct db *db, struct instant now);
+bool booking_chores(struct arena *a, struct db *db, const struct law *law, struct slot_index *x,
+                    struct instant now);
+
+struct booking_report {
+    int64_t appointments, events, faults;
+};
+/* Folds every event anew, compares rows, looks that each live one has its busy intervals and each
+ * interval its owner, and that nothing overlaps. Prints faults, at most 100. */
+struct booking_report booking_verify(struct db *db);
+
+extern const struct stmt_table booking_statements, hold_statements, booking_keep_statements;
+extern const struct route_table booking_routes, /* residents */
+    booking_staff_routes;                       /* professionals */
+
+#endif

@@ -1,0 +1,2 @@
+/* ical.c: see ical.h. */
+#include "ical/ical.h"

@@ -1,0 +1,109 @@
+/*
+ * outbox.h: messages that leave the house: SMS, e-mail, letter to print. Who has something to say
+ * puts it here in the commit in which it becomes true; it goes out afterwards, once, within its
+ * send window, and again with growing pauses where the way out fails.
+ *
+ *     outbox_put() in a commit -> waiting -> (claimed by one server, for a while) -> sent | failed
+ *     outbox_withdraw()        -> withdrawn: what it was about is not so any more
+ *
+ * Once: a row has a `key` ("reminder:AID:1") that no other row may have, so that putting twice is
+ * putting once. A server claims a row in a commit of its own before it sends, and says how it went
+ * in another. A server killed between the two leaves a claim that runs out; the message is then
+ * sent again *unless its way tells what was sent* (an SMS gateway and an SMTP server are given the
+ * row's id as Message-ID / idempotency key, a folder and the print queue are written under that
+ * name, so that a second time is the same time). README.md says what this means for each way.
+ *
+ * What is said: templates (data/outbox/templates.json) in fi, sv, en by kind and way, with fields
+ * {when}, {place}, {code}... SMS and e-mail never hold a service's name, a profession, a reason or
+ * anything else of health: only that there is a time or a message, when, where, and where to read
+ * more. outbox_put() asserts that a template of such a way asks for allowed fields alone, and the
+ * test reads every template. A letter may say all.
+ */
+#ifndef ASIALLA_OUTBOX_OUTBOX_H
+#define ASIALLA_OUTBOX_OUTBOX_H
+
+#include "app/app.h"
+#include "base/vec.h"
+#include "law/law.h"
+
+enum outbox_way { OUTBOX_SMS, OUTBOX_EMAIL, OUTBOX_LETTER, OUTBOX_WAYS };
+const char *outbox_way_code(enum outbox_way w);  /* sms, email, letter */
+const char *outbox_way_words(enum outbox_way w); /* message id */
+bool outbox_way_from(struct str code, enum outbox_way *out);
+
+/* Of templates: what happened. */
+#define OUTBOX_KINDS(X)                                                      \
+    X(BOOKED, "booked")               /* a time was booked */                \
+    X(MOVED, "moved")                 /* to another time */                  \
+    X(CANCELLED, "cancelled")         /* by the county */                    \
+    X(REMINDER, "reminder")           /* of a booked time */                 \
+    X(OFFERED, "offered")             /* a time, from the waiting list */    \
+    X(GROUP_CHANGED, "group-changed") /* a session was cancelled or moved */ \
+    X(GROUP_PLACE, "group-place")     /* a place in a group became free */   \
+    X(REMOTE_LINK, "remote-link")     /* the link to a remote visit */       \
+    X(MESSAGE, "message")             /* there is something to read */
+enum outbox_kind {
+#define X(name, code) OUTBOX_##name,
+    OUTBOX_KINDS(X)
+#undef X
+        OUTBOX_KIND_COUNT
+};
+const char *outbox_kind_code(enum outbox_kind k);
+bool outbox_kind_from(struct str code, enum outbox_kind *out);
+
+/* "{when}" in a template. */
+struct outbox_field {
+    const char *name;
+    struct str text;
+};
+struct outbox_message {
+    struct str key; /* unique: the same key again puts nothing; at most 100 bytes */
+    enum outbox_way way;
+    enum outbox_kind kind;
+    enum lang lang;
+    struct str to;        /* phone, e-mail address; a letter: name and address, lines */
+    struct str about;     /* to withdraw it by: "appointment:123"; not sent anywhere */
+    struct instant due;   /* not before; ms 0: now */
+    struct instant until; /* useless after (a reminder after its time); ms 0: never */
+    bool urgent;          /* may go outside the send window (the resident waits for it) */
+    const struct outbox_field *field;
+    size_t field_n;
+    struct str attachment, attachment_type; /* e-mail: an iCalendar file; empty: none */
+};
+/* In a commit. The row's id; 0: one with this key is there already. */
+int64_t outbox_put(struct arena *a, struct db *db, const struct outbox_message *m,
+                   struct instant now);
+/* In a commit: those about it that have not gone, and are not going now. How many. */
+int64_t outbox_withdraw(struct db *db, struct str about, struct instant now);
+
+/* What the message says, for a page that shows it before, and for tests. */
+struct str outbox_text(struct arena *a, const struct outbox_message *m);
+
+/* When it may go: t itself, or the next opening of the way's send window (never at night; the
+ * windows are data with the holidays of the law). Pure. */
+struct instant outbox_window(const struct law *law, enum outbox_way way, struct instant t);
+
+/* ---- ways out: what the installation is told (--outbox FILE, data folder's outbox.json) ---- */
+
+/* See docs/operations.md: each way goes to none (stays waiting, and /health says so), a folder of
+ * files, SMTP, an HTTP SMS gateway, or the print queue, which a professional prints. */
+struct outbox_ways;
+/* Text NULL pointer: the sample county's, a folder. NULL: *why. Lives in a. */
+const struct outbox_ways *outbox_ways_read(struct arena *a, struct str text, const char *folder,
+                                           struct str *why);
+
+/* For the sender's thread (server/): sends what is due, at most some. Blocks. True: there may be
+ * more. Several servers may do it at once. */
+bool outbox_run(struct store *s, const struct law *law, const struct outbox_ways *ways,
+                struct instant now);
+
+/* For /health and the day view: waiting, late (due over an hour ago), failed for good. */
+struct outbox_state {
+    int64_t waiting, late, failed;
+};
+struct outbox_state outbox_state(struct db *db, struct instant now);
+
+extern const struct stmt_table outbox_statements;
+extern const struct route_table outbox_routes; /* /:lang/staff/outbox: print queue, what failed */
+
+#endif

@@ -1,0 +1,46 @@
+/*
+ * remote.h: a remote visit: video between resident and professional in the browser, without any
+ * third party. WebRTC, our own signalling: what one browser says to another (offer, answer,
+ * candidates) is posted and comes by the live stream; the server never sees media, and nothing is
+ * recorded. Up to four people, each to each (mesh). TURN by configuration (docs/operations.md):
+ * short-lived credentials (draft-uberti-behave-turn-rest).
+ *
+ *     appointment (remote) -> room: opens 15 minutes before, dies after the end (data/remote.json)
+ *     link with a secret -> first device that opens it has it (a cookie): on another it is used up
+ *     waiting -> let in by the professional -> in the visit -> gone
+ *
+ * A family member, interpreter or colleague gets a link of their own. Text beside it goes with the
+ * visit. Where video fails the phone number to call is always in sight.
+ */
+#ifndef ASIALLA_REMOTE_REMOTE_H
+#define ASIALLA_REMOTE_REMOTE_H
+
+#include "app/app.h"
+#include "booking/booking.h"
+
+enum { REMOTE_PEOPLE_MOST = 4 };
+/* In a commit: makes a link for somebody of that appointment; the address's last part, shown once.
+ * who: resident, family, interpreter, colleague. */
+enum remote_who {
+    REMOTE_RESIDENT,
+    REMOTE_FAMILY,
+    REMOTE_INTERPRETER,
+    REMOTE_COLLEAGUE,
+    REMOTE_STAFF,
+    REMOTE_WHOS
+};
+struct str remote_link_make(struct arena *a, struct db *db, const struct appointment *p,
+                            enum remote_who who, struct str name, struct instant now);
+
+/* What is told of the connection on the pages of the appointment, for either side; empty html: it
+ * is not remote. */
+struct html remote_resident_part(struct rq *rq, const struct appointment *p);
+struct html remote_staff_part(struct rq *rq, const struct appointment *p);
+
+bool remote_chores_wanted(struct db *db, struct instant now);
+bool remote_chores(struct db *db, struct instant now); /* rooms that are over: text, signals go */
+
+extern const struct stmt_table remote_statements;
+extern const struct route_table remote_routes;
+
+#endif
