@@ -10,9 +10,8 @@
 #include "chat/desk_view.h"
 
 #include "chat/chat_room.h"
-#include "directory/directory.h"
 
-enum { WAITING_SHOWN = 30, WORDS_SHOWN = 140, SERVICES_FOUND = 8 };
+enum { WAITING_SHOWN = 30, WORDS_SHOWN = 140 };
 
 const char *desk_part_code(enum desk_part p)
 {
@@ -446,24 +445,6 @@ struct reply_asking desk_replies(struct rq *rq, const struct chat *c, const stru
                                  .fill = desk_fill(rq, c, seen)};
 }
 
-static void put_services(struct rq *rq, const struct desk_showing *s, struct desk_talk *v)
-{
-    v->find = s->part == DESK_GUIDE ? rq_form(rq, "find") : rq_query(rq, "find");
-    v->searched = v->find.n > 0;
-    if (!v->searched)
-        return;
-    const struct dir *d = directory_get(rq->a, rq->app->directory);
-    struct dir_hits hits = dir_search(rq->a, d, rq_lang(rq), v->find, SERVICES_FOUND);
-    for (size_t i = 0; i < hits.n; i++) {
-        const struct dir_service *found = hits.p[i].service;
-        struct desk_service row = {.id = found->id,
-                                   .name = dir_pick(&found->name, rq_lang(rq)).text};
-        if (found->organisation)
-            row.organisation = dir_pick(&found->organisation->name, rq_lang(rq)).text;
-        VEC_PUSH(rq->a, &v->found, row);
-    }
-}
-
 static void put_forms(struct rq *rq, const struct desk_showing *s, struct desk_talk *v)
 {
     for (int i = 0; i < DESK_PARTS_COUNT; i++) {
@@ -561,7 +542,8 @@ struct desk_talk *desk_talk_make(struct rq *rq, const struct chat *c, const stru
         struct reply_asking asking = desk_replies(rq, c, &seen);
         v->pick = reply_pick_make(rq->a, rq->db, &asking);
         put_say(rq, v);
-        put_services(rq, s, v);
+        v->guide =
+            service_pick(rq, s->part == DESK_GUIDE ? rq_form(rq, "find") : rq_query(rq, "find"));
         put_consent(rq, c, &seen, v);
     }
     return v;

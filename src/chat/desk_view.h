@@ -5,6 +5,7 @@
 #define ASIALLA_CHAT_DESK_VIEW_H
 
 #include "chat/chat.h"
+#include "directory/pick.h"
 #include "reply/reply.h"
 #include "web/view.h"
 
@@ -90,13 +91,6 @@ struct desk_form {
     struct str error, field, text;
 };
 
-struct desk_service {
-    struct str id, name, organisation;
-};
-struct desk_services {
-    LIST_FIELDS(struct desk_service);
-};
-
 struct desk_talk {
     struct str ref, title, state, once;
     int64_t seq;
@@ -111,9 +105,8 @@ struct desk_talk {
     struct ui_field say;
     struct reply_pick pick;
     struct ui_options channels, across, links, outcomes, ends;
-    struct str find;
-    bool searched, asked_who, may_send;
-    struct desk_services found;
+    struct service_pick guide;
+    bool asked_who, may_send;
     struct str language;  /* the resident's, in words */
     struct str href, url; /* as typed: an address; a number or a code */
     /* to another client register: what the resident was asked to agree to, and what they said */

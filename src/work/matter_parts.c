@@ -5,10 +5,7 @@
 #include "work/matter_making.h"
 
 #include "contact/contact.h"
-#include "directory/directory.h"
 #include "work/work_words.h"
-
-enum { SERVICES_FOUND = 8 };
 
 struct str making_kept(const struct making *k, enum work_part part, const char *name)
 {
@@ -157,21 +154,10 @@ static void put_outcomes(struct making *k)
 
 static void put_services(struct making *k)
 {
-    struct str find = k->s->part == PART_GUIDE ? rq_form(k->rq, "find") : rq_query(k->rq, "find");
-    k->v->find = find;
-    k->v->searched = find.n > 0;
-    if (!find.n)
-        return;
-    k->v->parts[PART_GUIDE].open = true;
-    const struct dir *d = directory_get(k->a, k->rq->app->directory);
-    struct dir_hits hits = dir_search(k->a, d, k->l, find, SERVICES_FOUND);
-    for (size_t i = 0; i < hits.n; i++) {
-        const struct dir_service *s = hits.p[i].service;
-        struct work_service v = {.id = s->id, .name = dir_pick(&s->name, k->l).text};
-        if (s->organisation)
-            v.organisation = dir_pick(&s->organisation->name, k->l).text;
-        VEC_PUSH(k->a, &k->v->found, v);
-    }
+    k->v->guide = service_pick(k->rq, k->s->part == PART_GUIDE ? rq_form(k->rq, "find")
+                                                               : rq_query(k->rq, "find"));
+    if (k->v->guide.searched)
+        k->v->parts[PART_GUIDE].open = true;
 }
 
 /* ---- what the resident reads, and what comes after it ---- */

@@ -5,6 +5,7 @@
 #define ASIALLA_WORK_WORK_VIEW_H
 
 #include "base/vec.h"
+#include "directory/pick.h"
 #include "form/form.h"
 #include "reply/reply.h"
 #include "contact/contact_view.h"
@@ -170,13 +171,6 @@ struct work_groups {
     LIST_FIELDS(struct work_group);
 };
 
-struct work_service {
-    struct str id, name, organisation, summary;
-};
-struct work_services {
-    LIST_FIELDS(struct work_service);
-};
-
 struct merge_offer_view; /* merge_view.h */
 
 struct matter_page {
@@ -212,9 +206,8 @@ struct matter_page {
     struct work_groups receivers, colleagues;
     int64_t tries;
     struct str language; /* of the resident, for writing */
-    struct str find;
-    struct work_services found;
-    bool searched, agreed, social;
+    struct service_pick guide;
+    bool agreed, social;
     struct str born[3], name, phone;
 };
 
