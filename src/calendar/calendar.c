@@ -1,8 +1,6 @@
 /* calendar.c: see calendar.h. */
 #include "calendar/calendar.h"
-#include "calendar/busy.h"
 
 const struct stmt_table calendar_statements = {0};
 const struct stmt_table plan_statements = {0};
-const struct stmt_table busy_statements = {0};
 const struct route_table calendar_routes = {0};

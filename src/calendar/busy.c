@@ -1,0 +1,209 @@
+/*
+ * busy.c: see busy.h. No interval is longer than BUSY_LONGEST_HOURS, so what may overlap one begins
+ * within that time before it: a short range of the primary key, whatever stands in the table.
+ *
+ * Why nobody gets what is taken: the range is read and the row put in within one transaction. On
+ * SQLite nobody else writes meanwhile. On PostgreSQL it is SERIALIZABLE: of two that read the same
+ * range and put a row into it one fails to commit, and the store runs its job again, which then
+ * finds the other's row. That two rows cannot begin together is the table's own rule, beside.
+ *
+ * A hold that has run out goes whole, never a row of it: busy_keep() by a server whose clock is
+ * behind finds all of it or nothing.
+ */
+#include "calendar/busy.h"
+
+#include "calendar/calendar.h"
+
+#include <assert.h>
+
+enum { IN_THE_WAY = 16, SWEPT = 50 };
+
+#define TOLD " RETURNING whose, whom, from_at, to_at"
+
+enum {
+    Q_IN_THE_WAY,
+    Q_TAKE,
+    Q_UNTAKE,
+    Q_KEEP,
+    Q_GIVE,
+    Q_RUN_OUT,
+    Q_RUN_OUT_ANY,
+    Q_LOAD,
+    Q_OVERLAPS
+};
+static const struct stmt q[] = {
+    [Q_IN_THE_WAY] = {"busy.in_the_way",
+                      "SELECT ends, taker, taker_id FROM busy WHERE whose = $1 AND whom = $2 AND "
+                      "from_at > $3 AND from_at < $4 AND to_at > $5 ORDER BY from_at LIMIT $6",
+                      0},
+    [Q_TAKE] = {"busy.take",
+                "INSERT INTO busy (whose, whom, from_at, to_at, taker, taker_id, ends) "
+                "VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING",
+                0},
+    [Q_UNTAKE] = {"busy.untake", "DELETE FROM busy WHERE whose = $1 AND whom = $2 AND from_at = $3",
+                  0},
+    [Q_KEEP] = {"busy.keep",
+                "UPDATE busy SET taker = $1, taker_id = $2, ends = NULL "
+                "WHERE taker = $3 AND taker_id = $4 AND (ends IS NULL OR ends > $5)" TOLD,
+                0},
+    [Q_GIVE] = {"busy.give", "DELETE FROM busy WHERE taker = $1 AND taker_id = $2" TOLD, 0},
+    [Q_RUN_OUT] = {"busy.run_out",
+                   "SELECT DISTINCT taker, taker_id FROM busy WHERE ends <= $1 LIMIT $2", 0},
+    [Q_RUN_OUT_ANY] = {"busy.run_out_any", "SELECT 1 FROM busy WHERE ends <= $1 LIMIT 1", 0},
+    [Q_LOAD] = {"busy.load",
+                "SELECT from_at, to_at, ends, taker, taker_id FROM busy WHERE whose = $1 AND "
+                "whom = $2 AND from_at > $3 AND from_at < $4 AND to_at > $5 AND "
+                "(ends IS NULL OR ends > $6) ORDER BY from_at",
+                0},
+    [Q_OVERLAPS] = {"busy.overlaps",
+                    "SELECT count(*) FROM busy b JOIN busy c ON c.whose = b.whose AND "
+                    "c.whom = b.whom AND c.from_at > b.from_at AND c.from_at < b.to_at",
+                    STMT_SCAN},
+};
+const struct stmt_table busy_statements = {q, sizeof q / sizeof *q};
+
+static int64_t earliest(struct instant from)
+{
+    return from.ms - (int64_t)BUSY_LONGEST_HOURS * HOUR_MS;
+}
+
+static void tell(struct db *db, enum busy_whose whose, int64_t id, struct instant from,
+                 struct instant to)
+{
+    if (whose != BUSY_CALENDAR)
+        return;
+    struct date last = date_of((struct instant){to.ms - 1});
+    for (struct date d = date_of(from); d.day <= last.day; d = date_add(d, 1))
+        db_notify(db, calendar_day_topic(id, d));
+}
+
+/* Of what a statement gave back by TOLD. How many rows there were. */
+static int64_t tell_rows(struct db *db, struct rows r)
+{
+    int64_t n = 0;
+    for (; rows_next(&r); n++)
+        tell(db, (enum busy_whose)rows_int(&r, 0), rows_int(&r, 1),
+             (struct instant){rows_int(&r, 2)}, (struct instant){rows_int(&r, 3)});
+    return n;
+}
+
+static void give(struct db *db, int64_t taker, int64_t id)
+{
+    tell_rows(db, DB_QUERY(db, &q[Q_GIVE], V_INT(taker), V_INT(id)));
+}
+
+struct taker {
+    int64_t by, id;
+};
+
+/* Deletes the holds that have run out in the way of it. False: something there is live. */
+static bool clear_the_way(struct db *db, const struct busy_want *w, struct instant now)
+{
+    for (;;) {
+        struct taker over[IN_THE_WAY];
+        size_t n = 0;
+        bool live = false;
+        struct rows r =
+            DB_QUERY(db, &q[Q_IN_THE_WAY], V_INT(w->whose), V_INT(w->id), V_INT(earliest(w->from)),
+                     V_INT(w->to.ms), V_INT(w->from.ms), V_INT(IN_THE_WAY));
+        while (rows_next(&r)) {
+            live |= rows_null(&r, 0) || rows_int(&r, 0) > now.ms;
+            over[n++] = (struct taker){rows_int(&r, 1), rows_int(&r, 2)};
+        }
+        if (live || n == 0)
+            return !live;
+        for (size_t i = 0; i < n; i++)
+            give(db, over[i].by, over[i].id);
+    }
+}
+
+static bool collide(const struct busy_want *x, const struct busy_want *y)
+{
+    return x->whose == y->whose && x->id == y->id && x->from.ms < y->to.ms && y->from.ms < x->to.ms;
+}
+
+static bool collide_among_themselves(const struct busy_want *want, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = i + 1; j < n; j++)
+            if (collide(&want[i], &want[j]))
+                return true;
+    return false;
+}
+
+bool busy_take(struct db *db, const struct busy_want *want, size_t n, enum busy_by by, int64_t of,
+               struct instant ends, struct instant now)
+{
+    if (collide_among_themselves(want, n))
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        assert(want[i].from.ms < want[i].to.ms && want[i].from.ms >= earliest(want[i].to));
+        if (!clear_the_way(db, &want[i], now))
+            return false;
+    }
+    for (size_t i = 0; i < n; i++) {
+        const struct busy_want *w = &want[i];
+        if (DB_EXEC(db, &q[Q_TAKE], V_INT(w->whose), V_INT(w->id), V_INT(w->from.ms),
+                    V_INT(w->to.ms), V_INT(by), V_INT(of), v_opt(ends.ms)) == 1)
+            continue;
+        while (i-- > 0) /* put in after we looked: all or none */
+            DB_EXEC(db, &q[Q_UNTAKE], V_INT(want[i].whose), V_INT(want[i].id),
+                    V_INT(want[i].from.ms));
+        return false;
+    }
+    for (size_t i = 0; i < n; i++)
+        tell(db, want[i].whose, want[i].id, want[i].from, want[i].to);
+    return true;
+}
+
+bool busy_keep(struct db *db, int64_t hold, int64_t appointment, struct instant now)
+{
+    return tell_rows(db, DB_QUERY(db, &q[Q_KEEP], V_INT(BUSY_APPOINTMENT), V_INT(appointment),
+                                  V_INT(BUSY_HOLD), V_INT(hold), V_INT(now.ms))) > 0;
+}
+
+void busy_give(struct db *db, enum busy_by by, int64_t of)
+{
+    give(db, by, of);
+}
+
+bool busy_sweep(struct db *db, struct instant now)
+{
+    struct taker over[SWEPT];
+    size_t n = 0;
+    struct rows r = DB_QUERY(db, &q[Q_RUN_OUT], V_INT(now.ms), V_INT(SWEPT));
+    while (rows_next(&r))
+        over[n++] = (struct taker){rows_int(&r, 0), rows_int(&r, 1)};
+    for (size_t i = 0; i < n; i++)
+        give(db, over[i].by, over[i].id);
+    return n == SWEPT;
+}
+
+bool busy_sweep_wanted(struct db *db, struct instant now)
+{
+    return DB_INT(db, 0, &q[Q_RUN_OUT_ANY], V_INT(now.ms)) != 0;
+}
+
+struct busies busy_load(struct arena *a, struct db *db, enum busy_whose whose, int64_t id,
+                        struct instant from, struct instant to, struct instant now)
+{
+    struct busies list = {0};
+    struct rows r = DB_QUERY(db, &q[Q_LOAD], V_INT(whose), V_INT(id), V_INT(earliest(from)),
+                             V_INT(to.ms), V_INT(from.ms), V_INT(now.ms));
+    while (rows_next(&r)) {
+        struct busy b = {
+            .from = {rows_int(&r, 0)},
+            .to = {rows_int(&r, 1)},
+            .ends = {rows_int(&r, 2)},
+            .by = (enum busy_by)rows_int(&r, 3),
+            .of = rows_int(&r, 4),
+        };
+        VEC_PUSH(a, &list, b);
+    }
+    return list;
+}
+
+int64_t busy_overlaps(struct db *db)
+{
+    return DB_INT(db, 0, &q[Q_OVERLAPS]);
+}
