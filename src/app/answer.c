@@ -240,7 +240,9 @@ void rq_stream(struct rq *rq, const uint64_t *topics, size_t n)
 {
     struct frame *f = rq->frame;
     assert(f->phase == PHASE_HANDLER && !f->slow_fn && !f->commit_fn);
-    enum err err = http_stream(rq->http, topics, n);
+    struct instant since = {0};
+    str_int(rq_query(rq, "since"), &since.ms);
+    enum err err = http_stream(rq->http, topics, n, since);
     f->streaming = err == ERR_OK;
     if (err != ERR_OK)
         rq_fault(rq, err);

@@ -175,7 +175,8 @@ void rq_commit(struct rq *rq, rq_fn *fn);
  */
 void rq_refuse(struct rq *rq);
 void rq_slow(struct rq *rq, rq_fn *fn);
-/* From the handler itself only, not from a commit or from slow work. */
+/* From the handler itself only, not from a commit or from slow work. ?since=MS says when the page
+ * that listens was made (data-made of its <body>): what happened meanwhile is told at once. */
 void rq_stream(struct rq *rq, const uint64_t *topics, size_t n);
 
 /* Takes one try at `what` for the address that asks; false: too many in the last minute. An IPv6

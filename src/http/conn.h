@@ -26,6 +26,7 @@ enum {
     ARENAS_KEPT = 64,
     PEER_BUCKETS = 1024,
     TOPIC_BUCKETS = 1024,
+    TOPICS_TOLD = 8192,
     STREAM_TOPICS = 16,
     MEMORY_A_CONNECTION = 16 * 1024, /* head of the request and of the answer, read buffer */
 };
@@ -63,6 +64,7 @@ struct hub {
     struct topic *bucket[TOPIC_BUCKETS];
     struct topic *dirty;
     bool all_dirty; /* whatever their topics, all streams are to be told */
+    int64_t told_ms[TOPICS_TOLD], all_told_ms; /* when last, Unix time; 0: never */
     struct http_stream *streams;
     int n, max;
     int ping_s; /* a comment after so many seconds of silence */

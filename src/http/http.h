@@ -15,6 +15,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/str.h"
+#include "base/time.h"
 
 enum http_method { HTTP_GET = 1, HTTP_POST = 2, HTTP_HEAD = 4, HTTP_OTHER = 8 };
 
@@ -107,8 +108,9 @@ void http_resume(struct http_req *r);
 /* Answers with a stream and subscribes it to topics, at most 16. From then on http_publish(topic)
  * sends it `event: change` (with `data: change`, or no browser would see it), at most ten a second,
  * and a comment goes out every 20 s, so that a client that left is noticed. At most
- * conf.max_streams; beyond: ERR_BUSY is returned and nothing answered. */
-enum err http_stream(struct http_req *r, const uint64_t *topics, size_t n);
+ * conf.max_streams; beyond: ERR_BUSY is returned and nothing answered. `since`: when the page that
+ * listens was made; what was published after that is told at once. ms 0: nothing is. */
+enum err http_stream(struct http_req *r, const uint64_t *topics, size_t n, struct instant since);
 
 struct http_server;
 void http_publish(struct http_server *s, uint64_t topic); /* any thread; coalesced */

@@ -12,6 +12,11 @@
  *
  * Publishing marks a topic; the hub's thread finds its streams. So publishing costs the same with
  * one listener as with a thousand, and what is published within a beat is one event.
+ *
+ * A page that was made before its stream was opened may have missed something in between. So the
+ * hub remembers when it last heard of each topic (of several that share a place, the last: then a
+ * stream may be told of nothing, never the other way round), and a stream says when its page was
+ * made.
  */
 #include "base/log.h"
 #include "base/time.h"
@@ -56,9 +61,14 @@ static int64_t seconds(void)
 
 /* ---- topics; all with the lock held ---- */
 
+static uint64_t mixed(uint64_t id)
+{
+    return id * 0x9E3779B97F4A7C15u >> 40;
+}
+
 static struct topic **topic_at(struct hub *h, uint64_t id)
 {
-    struct topic **at = &h->bucket[(id * 0x9E3779B97F4A7C15u >> 40) % TOPIC_BUCKETS];
+    struct topic **at = &h->bucket[mixed(id) % TOPIC_BUCKETS];
     while (*at && (*at)->id != id)
         at = &(*at)->next;
     return at;
@@ -176,8 +186,17 @@ static void stream_free(void *arg)
 
 /* ---- opening ---- */
 
+static bool told_since(const struct hub *h, const uint64_t *topics, size_t n, struct instant since)
+{
+    bool told = h->all_told_ms >= since.ms;
+    for (size_t i = 0; i < n && !told; i++)
+        told = h->told_ms[mixed(topics[i]) % TOPICS_TOLD] >= since.ms;
+    return told;
+}
+
 /* NULL: the hub is full, is stopping, or there is no memory. */
-static struct http_stream *stream_new(struct http_conn *c, const uint64_t *topics, size_t n)
+static struct http_stream *stream_new(struct http_conn *c, const uint64_t *topics, size_t n,
+                                      struct instant since)
 {
     struct hub *h = &c->server->hub;
     struct http_stream *s = calloc(1, sizeof *s + n * sizeof s->subscriptions[0]);
@@ -188,6 +207,7 @@ static struct http_stream *stream_new(struct http_conn *c, const uint64_t *topic
     bool ok = h->n < h->max && !h->stopping;
     for (size_t i = 0; ok && i < n; i++)
         ok = subscribe(h, s, topics[i]);
+    s->changed = since.ms && told_since(h, topics, n, since);
     if (ok) {
         s->next = h->streams;
         if (s->next)
@@ -205,9 +225,10 @@ static struct http_stream *stream_new(struct http_conn *c, const uint64_t *topic
     return NULL;
 }
 
-static struct MHD_Response *stream_response(struct http_conn *c, const uint64_t *topics, size_t n)
+static struct MHD_Response *stream_response(struct http_conn *c, const uint64_t *topics, size_t n,
+                                            struct instant since)
 {
-    c->stream = stream_new(c, topics, n);
+    c->stream = stream_new(c, topics, n, since);
     if (!c->stream)
         return NULL;
     struct MHD_Response *response = MHD_create_response_from_callback(
@@ -219,7 +240,7 @@ static struct MHD_Response *stream_response(struct http_conn *c, const uint64_t 
     return response;
 }
 
-enum err http_stream(struct http_req *r, const uint64_t *topics, size_t n)
+enum err http_stream(struct http_req *r, const uint64_t *topics, size_t n, struct instant since)
 {
     assert(n <= STREAM_TOPICS);
     struct http_conn *c = r->conn;
@@ -227,7 +248,8 @@ enum err http_stream(struct http_req *r, const uint64_t *topics, size_t n)
     http_header(r, "Content-Type", S("text/event-stream"));
     http_header(r, "Cache-Control", S("no-store"));
     http_header(r, "X-Accel-Buffering", S("no")); /* nginx would wait for a full buffer */
-    struct MHD_Response *response = stream_response(c, topics, n); /* nothing unwinds from here */
+    /* nothing unwinds from here */
+    struct MHD_Response *response = stream_response(c, topics, n, since);
     if (!response) {
         c->headers.n = before;
         return ERR_BUSY;
@@ -242,6 +264,7 @@ void http_publish(struct http_server *server, uint64_t topic)
 {
     struct hub *h = &server->hub;
     pthread_mutex_lock(&h->lock);
+    h->told_ms[mixed(topic) % TOPICS_TOLD] = instant_now().ms;
     struct topic *t = *topic_at(h, topic);
     if (t && !t->dirty) {
         t->dirty = true;
@@ -256,6 +279,7 @@ void http_publish_all(struct http_server *server)
 {
     struct hub *h = &server->hub;
     pthread_mutex_lock(&h->lock);
+    h->all_told_ms = instant_now().ms;
     h->all_dirty = true;
     pthread_cond_signal(&h->wake);
     pthread_mutex_unlock(&h->lock);
@@ -333,6 +357,7 @@ bool hub_start(struct hub *h, int max_streams)
     pthread_condattr_destroy(&attr);
     h->max = max_streams;
     h->ping_s = PING_S;
+    h->all_told_ms = instant_now().ms; /* what was before is not known */
     h->running = true;
     return pthread_create(&h->thread, NULL, hub_run, h) == 0;
 }

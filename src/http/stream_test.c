@@ -16,10 +16,12 @@ static void handle(void *ctx, struct http_req *r)
 {
     if (str_eq(r->path, S("/stream"))) {
         int64_t topic = 0;
+        struct instant since = {0};
         str_int(fields_get(&r->query, "topic"), &topic);
+        str_int(fields_get(&r->query, "since"), &since.ms);
         uint64_t topics[] = {(uint64_t)topic, 1000};
         http_header(r, "X-From-Above", S("yes"));
-        if (http_stream(r, topics, 2) != ERR_OK)
+        if (http_stream(r, topics, 2, since) != ERR_OK)
             http_reply(r, 503, "text/plain", S("busy"));
     } else if (str_eq(r->path, S("/hold"))) {
         http_suspend(r);
@@ -103,6 +105,34 @@ static void publishing_reaches_its_topic(void)
     http_publish(server, 9); /* nobody's */
     close(fd);
     close(other);
+}
+
+/* What happened after the page was made and before its stream was there. */
+static void publishing_before_it_listens(void)
+{
+    pause_ms(150); /* what was published before has been told */
+    struct instant made = instant_now();
+    pause_ms(5);
+    struct instant later = instant_now();
+    const char *get = "GET /stream?topic=%d&since=%lld HTTP/1.1\r\nHost: x\r\n\r\n";
+    struct {
+        struct instant since;
+        bool published, told;
+    } cases[] = {{made, false, false},
+                 {later, true, true},
+                 {{made.ms + 60000}, true, false},
+                 {{0}, true, false},
+                 {{1}, false, true} /* before this server began */};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        if (cases[i].published)
+            http_publish(server, 77 + i);
+        int fd = dial(http_port(server));
+        put(fd, str_fmt(arena, get, 77 + (int)i, (long long)cases[i].since.ms));
+        bool told = cases[i].told;
+        struct str all = get_until(arena, fd, told ? CHANGE : NULL, told ? 5000 : 100);
+        CHECK(has(all, GREETING) && has(all, CHANGE) == told);
+        close(fd);
+    }
 }
 
 /* A stream hears of it once, whatever it listens to and however often it is said. */
@@ -272,6 +302,7 @@ int main(void)
     arena = arena_new((size_t)1 << 30);
     server_up((struct http_conf){0});
     TEST(publishing_reaches_its_topic);
+    TEST(publishing_before_it_listens);
     TEST(publishing_everything);
     TEST(publishing_is_coalesced);
     TEST(streams_come_and_go);

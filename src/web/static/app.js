@@ -257,7 +257,8 @@
   }
 
   function follow(url, roots) {
-    var stream = new EventSource(url), timer = 0, stale = false, asking = false;
+    var made = document.body.dataset.made;
+    var stream = new EventSource(made ? url + (url.indexOf("?") < 0 ? "?" : "&") + "since=" + made : url), timer = 0, stale = false, asking = false;
     function put(page) {
       roots.forEach(function (root) {
         var fresh = page.getElementById(root.id);
