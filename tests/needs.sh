@@ -121,3 +121,6 @@ libsodium-dev libqrencode-dev libpq-dev libsystemd-dev libbrotli-dev zlib1g-dev"
 # Finnish words for the search, looked for at run time: it works without them too, by letters alone.
 WORD_PACKAGES="libvoikko1 voikko-fi"
 BUILD_MODULES="hds-design-tokens @fontsource/atkinson-hyperlegible-next"
+
+# Programs that read our calendar files in tests/ical.
+CALENDAR_PACKAGES="libical-dev python3-icalendar php-cli php-sabre-vobject"

@@ -75,6 +75,7 @@ const FOLDERS = [
     ['http', 400, 600],
     ['lib', 120, 120],
     ['source', 60, 60],
+    ['ical', 60, 60],
 ]
 const FIRST = ['failover/failover', 'browser/scripted', 'browser/plain'] // the first mostly waits, beside one that works
 const ENGINES = ['sqlite', 'postgresql']
@@ -93,6 +94,7 @@ const ONLY = {
     'failover/failover': ['postgresql'], // clusters of its own, which it kills
     'lib/postgres': ['postgresql'],
     'several/several': ['postgresql'],
+    'ical/readers': [''], // no server
     'lib/tap': [''],
     'source/packaging': [''],
     'source/tables': [''],

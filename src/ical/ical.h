@@ -15,6 +15,8 @@
 #include "base/time.h"
 #include "base/vec.h"
 
+/* PUBLISH: a file or a feed; METHOD is written where each event has an organizer (RFC 5546 3.2.1).
+ * REQUEST (a new time, or a higher SEQUENCE) and CANCEL need an organizer, REQUEST an attendee. */
 enum ical_method { ICAL_PUBLISH, ICAL_REQUEST, ICAL_CANCEL };
 struct ical_event {
     struct str uid; /* "K7QF2M9X4TBVN@asialla.example" */
