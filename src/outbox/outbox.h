@@ -10,14 +10,14 @@
  * putting once. A server claims a row in a commit of its own before it sends, and says how it went
  * in another. A server killed between the two leaves a claim that runs out; the message is then
  * sent again *unless its way tells what was sent* (an SMS gateway and an SMTP server are given the
- * row's id as Message-ID / idempotency key, a folder and the print queue are written under that
- * name, so that a second time is the same time). README.md says what this means for each way.
+ * row's random name as Message-ID / idempotency key, a folder's file has it, so that a second time
+ * is the same time). README.md says what this means for each way.
  *
  * What is said: templates (data/outbox/templates.json) in fi, sv, en by kind and way, with fields
  * {when}, {place}, {code}... SMS and e-mail never hold a service's name, a profession, a reason or
  * anything else of health: only that there is a time or a message, when, where, and where to read
- * more. outbox_put() asserts that a template of such a way asks for allowed fields alone, and the
- * test reads every template. A letter may say all.
+ * more. A template of such a way that asks for another field is not read, and the
+ * program does not start. A letter may say all.
  */
 #ifndef ASIALLA_OUTBOX_OUTBOX_H
 #define ASIALLA_OUTBOX_OUTBOX_H
@@ -51,7 +51,17 @@ enum outbox_kind {
 const char *outbox_kind_code(enum outbox_kind k);
 bool outbox_kind_from(struct str code, enum outbox_kind *out);
 
-/* "{when}" in a template. */
+/* "{when}" in a template. What a message of any way may ask for (no facts of health):
+ *     when     "tiistai 24.11. klo 9.00", in the message's language
+ *     was      the time that was moved or cancelled
+ *     until    until when an offer can be answered
+ *     place    the place's name and street; never a unit's or a service's name
+ *     address  the page where more is read
+ *     phone    the number to call with questions
+ *     county   the county's name: put in by outbox_put() where it is not given
+ * and a letter's alone, which may say all: name, service, text. A part of a template in brackets is
+ * left out where its field is empty; a field outside of them must be given (`when`, where a kind is
+ * of a time; `address` of REMOTE_LINK). Fields that the template does not ask for are not used. */
 struct outbox_field {
     const char *name;
     struct str text;
@@ -70,7 +80,8 @@ struct outbox_message {
     size_t field_n;
     struct str attachment, attachment_type; /* e-mail: an iCalendar file; empty: none */
 };
-/* In a commit. The row's id; 0: one with this key is there already. */
+/* In a commit. The row's id; 0: one with this key is there already. An address that is none (a line
+ * break in it, no number) is put as failed, so that somebody calls. */
 int64_t outbox_put(struct arena *a, struct db *db, const struct outbox_message *m,
                    struct instant now);
 /* In a commit: those about it that have not gone, and are not going now. How many. */
@@ -97,11 +108,12 @@ const struct outbox_ways *outbox_ways_read(struct arena *a, struct str text, con
 bool outbox_run(struct store *s, const struct law *law, const struct outbox_ways *ways,
                 struct instant now);
 
-/* For /health and the day view: waiting, late (due over an hour ago), failed for good. */
+/* For /health and the day view: waiting, late (for over an hour it could
+ * have gone), failed for good. */
 struct outbox_state {
     int64_t waiting, late, failed;
 };
-struct outbox_state outbox_state(struct db *db, struct instant now);
+struct outbox_state outbox_state(struct db *db, const struct law *law, struct instant now);
 
 extern const struct stmt_table outbox_statements;
 extern const struct route_table outbox_routes; /* /:lang/staff/outbox: print queue, what failed */

@@ -1,0 +1,75 @@
+/*
+ * outbox_room.h: what the files of this room share.
+ */
+#ifndef ASIALLA_OUTBOX_OUTBOX_ROOM_H
+#define ASIALLA_OUTBOX_OUTBOX_ROOM_H
+
+#include "outbox/outbox.h"
+
+/* ---- data/outbox/templates.json ---- */
+
+struct outbox_template {
+    struct str subject[LANG_COUNT]; /* SMS: none */
+    struct str text[LANG_COUNT];
+};
+struct outbox_templates {
+    struct outbox_template message[OUTBOX_KIND_COUNT][OUTBOX_WAYS];
+    struct outbox_template tail[OUTBOX_WAYS]; /* after each message's text */
+};
+const struct outbox_templates *outbox_templates(void);
+/* Every kind in every way and language, only fields that the way may say, brackets in pairs. False:
+ * *why names the place. */
+bool outbox_templates_read(struct arena *a, struct str text, struct outbox_templates *out,
+                           struct str *why);
+
+struct outbox_filled {
+    struct str subject, body;
+};
+/* Fails (guard.h) where a field that must be there is missing: our mistake, not a user's. */
+struct outbox_filled outbox_fill(struct arena *a, const struct outbox_templates *t,
+                                 const struct outbox_message *m);
+/* Septets of GSM 03.38 (3GPP TS 23.038, 6.2.1); -1: it has a character that is not in it, and is
+ * sent as UCS-2. */
+int outbox_septets(struct str text);
+
+/* ---- data/outbox/windows.json ---- */
+
+enum { OUTBOX_PAUSES = 12 };
+struct outbox_data {
+    struct law_hours window[OUTBOX_WAYS];
+    uint32_t any_time[OUTBOX_WAYS]; /* bits of enum outbox_kind */
+    int pause_minutes[OUTBOX_PAUSES];
+    size_t pauses;
+    int give_up_hours, keep_days;
+};
+const struct outbox_data *outbox_data(void);
+bool outbox_data_read(struct arena *a, struct str text, struct outbox_data *out, struct str *why);
+
+/* When to try again after that many tries, of which the first was at `first`; ms 0: no more. */
+struct instant outbox_again(const struct outbox_data *d, int tries, struct instant first,
+                            struct instant now);
+
+/* ---- addresses ---- */
+
+/* Can something be sent there? NULL: yes; else why not, in English. */
+const char *outbox_address_wrong(enum outbox_way way, struct str to);
+
+/* ---- states of a row ---- */
+
+#define OUTBOX_STATES(X)  \
+    X(WAITING, "waiting") \
+    X(SENT, "sent")       \
+    X(FAILED, "failed")   \
+    X(EXPIRED, "expired") \
+    X(WITHDRAWN, "withdrawn")
+enum outbox_row_state {
+#define X(name, code) OUTBOX_ROW_##name,
+    OUTBOX_STATES(X)
+#undef X
+        OUTBOX_ROW_STATES
+};
+const char *outbox_row_code(enum outbox_row_state s);
+
+extern const struct stmt_table outbox_statements;
+
+#endif
