@@ -271,6 +271,11 @@ void rq_cookie(struct rq *rq, const char *name, struct str value, int seconds)
         r->cookie_n++;
 }
 
+struct str rq_cookie_in(const struct rq *rq, const char *name)
+{
+    return http_cookie(rq->http, gate_cookie_name(rq, name).p);
+}
+
 /* ---- sending ---- */
 
 static void put_cookies(struct frame *f)
@@ -316,7 +321,7 @@ static void put_headers(struct frame *f)
     http_header(r, "Referrer-Policy", S("same-origin"));
     http_header(r, "Cross-Origin-Opener-Policy", S("same-origin"));
     put_own(f, "Cross-Origin-Resource-Policy", S("same-origin"));
-    http_header(r, "Permissions-Policy", S("camera=(), microphone=(), geolocation=()"));
+    put_own(f, "Permissions-Policy", S("camera=(), microphone=(), geolocation=()"));
     put_own(f, "Cache-Control", shared ? S("no-cache") : S("no-store"));
     for (size_t i = 0; i < f->answer.header_n; i++)
         http_header(r, f->answer.headers[i].name, f->answer.headers[i].value);

@@ -36,12 +36,13 @@
 
 struct rq;
 struct law;
-struct directory;  /* the service directory's read model */
-struct forms;      /* the questionnaires */
-struct info;       /* the pages that are the same for everybody */
-struct gaps;       /* searches that found nothing: counted, without persons */
-struct booklets;   /* what is printed to take along */
-struct slot_index; /* which times are free */
+struct directory;   /* the service directory's read model */
+struct forms;       /* the questionnaires */
+struct info;        /* the pages that are the same for everybody */
+struct gaps;        /* searches that found nothing: counted, without persons */
+struct booklets;    /* what is printed to take along */
+struct slot_index;  /* which times are free */
+struct remote_turn; /* where browsers find a relay for a remote visit */
 
 struct app {
     struct arena *a; /* lives as long as the program */
@@ -56,6 +57,7 @@ struct app {
     struct gaps *gaps;
     const struct booklets *booklets;
     struct slot_index *slots;
+    const struct remote_turn *turn;   /* NULL: none */
     const struct str *_Atomic county; /* its name by language; exchanged whole when that changes */
     struct str url; /* "https://asialla.example": where the public finds it; empty: not told */
     struct html safety[LANG_COUNT]; /* the fixed notice of where to call in an emergency */
@@ -166,8 +168,8 @@ void rq_fault(struct rq *rq, enum err e);
 void rq_reply(struct rq *rq, int status, const char *type, struct str body);
 
 /* A header of the answer that has just been given (by rq_reply()). Cache-Control,
- * Content-Security-Policy and Cross-Origin-Resource-Policy take the place of the frame's own. At
- * most eight. */
+ * Content-Security-Policy, Permissions-Policy and Cross-Origin-Resource-Policy take the place of
+ * the frame's own. At most eight. */
 void rq_header(struct rq *rq, const char *name, struct str value);
 
 void rq_commit(struct rq *rq, rq_fn *fn);
@@ -193,6 +195,8 @@ struct str rq_network(const struct rq *rq);
 /* A cookie for our own paths: HttpOnly, SameSite=Lax; Secure and with the prefix "__Host-" where
  * the installation is for https only. Empty value: removed. The same name again replaces it. */
 void rq_cookie(struct rq *rq, const char *name, struct str value, int seconds);
+/* What came with the request of one that rq_cookie() gave; a NULL pointer: nothing. */
+struct str rq_cookie_in(const struct rq *rq, const char *name);
 
 /* The program's routes: main.c names the modules' tables once. The handler for http_conf.handle. */
 void app_routes(const struct route_table *const *tables, size_t n);
