@@ -263,6 +263,8 @@ static const struct example versions[] = {
     {"next-step", "2026-11-24", -1, "2026-12-01"},
     {"take-over", "2022-12-31", -1, "no version"},
     {"take-over", "2026-11-24", -1, "2026-11-26"},
+    {"booked-time", "2022-12-31", -1, "no version"},
+    {"booked-time", "2026-11-24", -1, "2026-12-01"}, /* where no time is told */
 };
 
 static void every_version_on_both_sides(void)

@@ -138,6 +138,11 @@ bool matter_may(const struct session *s, const struct matter *m, enum matter_sig
 
 /* ---- may it be done ---- */
 
+bool matter_is_step(enum matter_kind k)
+{
+    return k >= MATTER_CARE_GIVEN && k < MATTER_NEED_RENEWED;
+}
+
 static bool has_text(const struct matter_act *act)
 {
     return str_shows(act->text);
@@ -209,7 +214,9 @@ static enum matter_refusal check_own(const struct law *law, const struct matter 
     case MATTER_CONSULT_ENDED:
         return m->consults && act->event ? REFUSED_FINE : REFUSED_NO_QUESTION;
     case MATTER_CLOSED:
-        return m->offer.open ? REFUSED_OFFERED : check_closed(act);
+        return m->offer.open                    ? REFUSED_OFFERED
+               : m->visit.start.ms > act->at.ms ? REFUSED_TIME_AHEAD
+                                                : check_closed(act);
     case MATTER_GUIDED:
         return act->service.n ? REFUSED_FINE : REFUSED_NO_SERVICE;
     case MATTER_DETAILS:
@@ -223,6 +230,23 @@ static enum matter_refusal check_own(const struct law *law, const struct matter 
     }
 }
 
+/* A booked time is booking's business, and nobody needs to have the matter for it: who may do it is
+ * asked there. What ends one can also be told of a matter that is closed. */
+static bool is_of_time(const struct matter_act *act)
+{
+    return (act->kind >= MATTER_WAITLISTED && act->kind <= MATTER_TIME_MISSED) ||
+           (act->visit.appointment && matter_is_step(act->kind));
+}
+
+static enum matter_refusal check_time(const struct matter *m, const struct matter_act *act)
+{
+    bool ends = act->kind == MATTER_TIME_CANCELLED || act->kind == MATTER_TIME_DECLINED ||
+                act->kind == MATTER_TIME_MISSED;
+    if (!act->visit.appointment)
+        return REFUSED_NO_VISIT;
+    return m->state == MATTER_OPEN || ends ? REFUSED_FINE : REFUSED_NOT_OPEN;
+}
+
 enum matter_refusal matter_check(const struct law *law, const struct matter *m,
                                  const struct matter_act *act)
 {
@@ -231,6 +255,8 @@ enum matter_refusal matter_check(const struct law *law, const struct matter *m,
         return REFUSED_LONG_TEXT;
     if (m->state == MATTER_JOINED || merge_does(act->kind))
         return REFUSED_JOINED;
+    if (is_of_time(act))
+        return check_time(m, act);
     if (act->kind == MATTER_REOPENED)
         return m->state == MATTER_OPEN ? REFUSED_IS_OPEN
                : offer_carrier_went(m) ? REFUSED_NOT_OFFERED
@@ -374,6 +400,27 @@ static bool fold_closed(struct arena *a, struct matter *m, const struct matter_e
     return true;
 }
 
+/* What happened to a booked time; and which is the next one now. The resident who gives one up has
+ * told us something that nobody has looked at yet. */
+static void fold_time(struct arena *a, struct matter *m, const struct matter_event *e,
+                      const struct jv *b)
+{
+    const struct jv *first = jv_get(b, "first"), *visit = jv_get(b, "visit");
+    bool gives_up = e->kind == MATTER_TIME_CANCELLED || e->kind == MATTER_TIME_DECLINED;
+    if (gives_up && !e->staff && !jv_bool(jv_get(visit, "program")))
+        m->news = true;
+    if (!first)
+        return;
+    m->visit = (struct matter_first){
+        .appointment = jv_int(jv_get(first, "appointment")),
+        .start = {jv_int(jv_get(first, "start"))},
+        .end = {jv_int(jv_get(first, "end"))},
+        .remote = jv_bool(jv_get(first, "remote")),
+    };
+    for (int l = 0; l < LANG_COUNT; l++)
+        m->visit.place[l] = str_dup(a, jv_str_of(first, lang_code((enum lang)l)));
+}
+
 /* What goes on between people about the matter, and what the program says of it. */
 static bool fold_between(struct arena *a, struct matter *m, const struct matter_event *e,
                          const struct jv *b)
@@ -476,7 +523,7 @@ bool matter_settles_news(enum matter_kind k)
 static bool responds(const struct matter_event *e)
 {
     return e->kind == MATTER_ANSWERED || e->kind == MATTER_CONTACTED || e->kind == MATTER_CHATTED ||
-           (e->kind == MATTER_CLOSED && e->staff);
+           (e->kind == MATTER_CLOSED && e->staff) || (e->kind == MATTER_BOOKED && e->staff);
 }
 
 /* Somebody has the matter in hand: what stood there until somebody looked has been seen. */
@@ -506,6 +553,7 @@ bool matter_fold(struct arena *a, const struct law *law, struct matter *m,
         *why = str_fmt(a, "'%s' does not make sense here", matter_kind_code(e->kind));
         return false;
     }
+    fold_time(a, m, e, b);
     if (matter_settles_news(e->kind))
         m->news = e->kind == MATTER_CHATTED && m->owner && m->owner != e->staff;
     if (m->responded.ms == 0 && responds(e))

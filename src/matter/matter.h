@@ -168,6 +168,15 @@ struct matter_offer {
     bool declined; /* not open any more: the receiver said no, rather than nothing */
 };
 
+/* The first booked time that is still to come (or was, when something last happened to the matter's
+ * times): booking tells it with each event of a time (struct matter_visit). */
+struct matter_first {
+    int64_t appointment; /* 0: none */
+    struct instant start, end;
+    bool remote;
+    struct str place[LANG_COUNT]; /* as people are told it */
+};
+
 struct matter {
     int64_t id, person;
     struct str ref; /* matter_ref(id), once it has an id */
@@ -197,6 +206,7 @@ struct matter {
     struct instant raised;     /* the one that was raised to the unit's head */
     struct instant responded;  /* the first answer or talk: what figures use; never moved */
     int first_contact;         /* once closed: solved at first contact? 1, 0; -1: not known */
+    struct matter_first visit; /* the next booked time */
 };
 
 /* Is it what carries a hand-over from the other register, not decided on yet? */
@@ -237,7 +247,11 @@ struct matter_visit {
     bool remote;
     struct str type;    /* service type's ref */
     int64_t assessment; /* a realised visit: the event of the assessment it belongs to; 0: none */
-    struct str profession; /* a realised visit: who gave it */
+    struct str profession;            /* a realised visit: who gave it */
+    bool program;                     /* nobody pressed anything: an offer that ran out... */
+    bool undone;                      /* TIME_MISSED: it was marked by mistake */
+    const struct matter_first *first; /* the first booked time once this has happened; NULL: as it
+                                         was */
 };
 
 /* Something that somebody wants to do. Fields that the kind does not use are left out. */
@@ -303,6 +317,9 @@ struct matter_act {
     X(NOBODY_ASKED, N_("Choose a colleague, or a profession and a team."))                         \
     X(NOT_ASKED, N_("This question was put to somebody else."))                                    \
     X(NO_QUESTION, N_("This question was answered or taken back already."))                        \
+    X(TIME_AHEAD, N_("A time is booked in this matter. Cancel or move it first, or close the "     \
+                     "matter once the visit has taken place."))                                    \
+    X(NO_VISIT, N_("Choose the time that this is about."))                                         \
     X(OTHER_REGISTER, N_("They keep another client register, so they cannot see this matter. "     \
                          "Hand over what the resident agrees to instead."))
 

@@ -54,6 +54,61 @@ static struct instant wish_end(const struct matter_wish *wish)
     return date_is(wish->day) ? instant_at(wish->day, wish->to) : (struct instant){0};
 }
 
+/* ---- a booked time ---- */
+
+static void write_first(struct jw *w, const struct matter_first *f)
+{
+    jw_object(w, "first");
+    jw_int(w, "appointment", f->appointment);
+    if (f->appointment) {
+        jw_int(w, "start", f->start.ms);
+        jw_int(w, "end", f->end.ms);
+        jw_bool(w, "remote", f->remote);
+        for (int l = 0; l < LANG_COUNT; l++)
+            jw_str(w, lang_code((enum lang)l), empty_as_none(f->place[l]));
+    }
+    jw_end_object(w);
+}
+
+static void write_visit(struct jw *w, const struct matter_visit *v)
+{
+    if (!v->appointment)
+        return;
+    jw_object(w, "visit");
+    jw_int(w, "appointment", v->appointment);
+    if (v->start.ms) {
+        jw_int(w, "start", v->start.ms);
+        jw_int(w, "end", v->end.ms);
+        jw_bool(w, "remote", v->remote);
+    }
+    jw_str(w, "type", empty_as_none(v->type));
+    jw_str(w, "profession", empty_as_none(v->profession));
+    if (v->moved_to)
+        jw_int(w, "movedTo", v->moved_to);
+    if (v->assessment)
+        jw_int(w, "assessment", v->assessment);
+    if (v->program)
+        jw_bool(w, "program", true);
+    if (v->undone)
+        jw_bool(w, "undone", true);
+    jw_end_object(w);
+    if (v->first)
+        write_first(w, v->first);
+}
+
+struct instant matter_visit_told_by(const struct law *law, struct instant end)
+{
+    struct date day = law_working_days_after(law, date_of(end), 1, LAW_BREACH);
+    return date_is(day) ? law_office_closes(law, day) : (struct instant){0};
+}
+
+/* The end of the window that a promise of the act waits for. */
+static struct instant window_end(const struct law *law, const struct matter_act *act)
+{
+    return act->kind == MATTER_BOOKED ? matter_visit_told_by(law, act->visit.end)
+                                      : wish_end(&act->wish);
+}
+
 /* ---- clocks ---- */
 
 struct held {
@@ -256,7 +311,7 @@ static struct law_moment moment_of(struct arena *a, const struct law *law, const
         .happened = happened,
         .received = m->received,
         .assessed = m->assessed,
-        .wish_end = wish_end(&act->wish),
+        .wish_end = window_end(law, act),
         .channel = str_of(matter_channel_code(m->channel)),
         .form = m->form,
         .hours = act->hours,
@@ -311,6 +366,7 @@ static struct str act_body(struct arena *a, const struct law *law, const struct 
     if (act->kind == MATTER_ALARMED || act->kind == MATTER_ESCALATED)
         write_alarm(&w, m);
     write_wish(&w, &act->wish, a);
+    write_visit(&w, &act->visit);
     write_act_clocks(a, &w, law, m, act, happened);
     jw_end_object(&w);
     return buf_get(&b);

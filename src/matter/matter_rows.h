@@ -54,6 +54,11 @@ void matter_happen(struct arena *a, struct db *db, const struct law *law, struct
 /* The rest of matter_contact_prepare(): all but the code. */
 void contact_make(struct arena *a, const struct law *law, struct matter_contact *c);
 
+/* A step that somebody takes in the matter: from care given to what counts before a new need. */
+bool matter_is_step(enum matter_kind k);
+/* By when something is to be said of a visit that ended then. */
+struct instant matter_visit_told_by(const struct law *law, struct instant end);
+
 /* Does such an act mean that the resident's message has been seen to? */
 bool matter_settles_news(enum matter_kind k);
 
@@ -78,6 +83,7 @@ void clocks_write_start(struct arena *a, struct jw *w, struct str rule, const st
 int64_t rows_insert(struct db *db, const struct matter *m, struct str code);
 /* before: as it was, so that only what has changed is written; NULL: all of it. */
 void rows_update(struct db *db, const struct matter *before, const struct matter *m);
+bool rows_same_visit(const struct matter_first *x, const struct matter_first *y);
 /* Inserts the clocks that are new and brings the others up to date. */
 void rows_put_clocks(struct db *db, const struct matter *m);
 struct matter_kinds {

@@ -9,7 +9,8 @@
 #define SHARED                                                                                    \
     "offer_open, offer_team, offer_organisation, offer_name, offer_staff, offer_from, offer_at, " \
     "offer_ends, offer_matter, offer_declined, returned_at, origin, consults, asked, escalated, " \
-    "responded_at, first_contact, into_matter, reminded, raised"
+    "responded_at, first_contact, into_matter, reminded, raised, " VISIT
+#define VISIT "visit_id, visit_at, visit_end, visit_remote, visit_fi, visit_sv, visit_en"
 #define COLUMNS                                                                                   \
     "id, person, state, register, form, reason, channel, team, owner, received_at, counted, "     \
     "assessed_at, urgency, closed_at, outcome, news, name, born, phone, email, reach, language, " \
@@ -21,6 +22,7 @@ enum {
     Q_INSERT,
     Q_UPDATE,
     Q_UPDATE_SHARED,
+    Q_UPDATE_VISIT,
     Q_CLOCKS,
     Q_PUT_CLOCK,
     Q_EVENTS,
@@ -61,6 +63,11 @@ static const struct stmt q[] = {
                          "asked = $15, escalated = $16, responded_at = $17, first_contact = $18, "
                          "into_matter = $19, reminded = $20, raised = $21 WHERE id = $1",
                          0},
+    [Q_UPDATE_VISIT] = {"matter.update_visit",
+                        "UPDATE matter SET visit_id = $2, visit_at = $3, visit_end = $4, "
+                        "visit_remote = $5, visit_fi = $6, visit_sv = $7, visit_en = $8 "
+                        "WHERE id = $1",
+                        0},
     [Q_CLOCKS] = {"matter.clocks",
                   "SELECT rule, started_at, counted, due, warn, due_at, safe, stopped_at, "
                   "stopped_by FROM matter_clock WHERE matter = $1 ORDER BY nth",
@@ -170,8 +177,27 @@ static void update_shared(struct db *db, const struct matter *m)
            V_INT(m->reminded.ms), V_INT(m->raised.ms));
 }
 
+bool rows_same_visit(const struct matter_first *x, const struct matter_first *y)
+{
+    bool same = x->appointment == y->appointment && x->start.ms == y->start.ms &&
+                x->end.ms == y->end.ms && x->remote == y->remote;
+    for (int l = 0; l < LANG_COUNT; l++)
+        same = same && str_eq(x->place[l], y->place[l]);
+    return same;
+}
+
+static void update_visit(struct db *db, const struct matter *m)
+{
+    const struct matter_first *v = &m->visit;
+    DB_PUT(db, &q[Q_UPDATE_VISIT], V_INT(m->id), v_opt(v->appointment), v_opt(v->start.ms),
+           v_opt(v->end.ms), V_INT(v->remote), v_opt_str(v->place[LANG_FI]),
+           v_opt_str(v->place[LANG_SV]), v_opt_str(v->place[LANG_EN]));
+}
+
 void rows_update(struct db *db, const struct matter *before, const struct matter *m)
 {
+    if (before && !rows_same_visit(&before->visit, &m->visit))
+        update_visit(db, m);
     if (!before || !same_shared(before, m))
         update_shared(db, m);
     const struct matter_clock *promise = matter_promise(m);
@@ -254,6 +280,15 @@ static void read_shared(struct arena *a, const struct rows *r, struct matter *m)
     m->into = rows_int(r, c + 17);
     m->reminded = get_instant(r, c + 18);
     m->raised = get_instant(r, c + 19);
+    m->visit = (struct matter_first){
+        .appointment = rows_int(r, c + 20),
+        .start = get_instant(r, c + 21),
+        .end = get_instant(r, c + 22),
+        .remote = rows_int(r, c + 23),
+        .place = {[LANG_FI] = rows_str(r, a, c + 24),
+                  [LANG_SV] = rows_str(r, a, c + 25),
+                  [LANG_EN] = rows_str(r, a, c + 26)},
+    };
 }
 
 static void read_matter(struct arena *a, const struct rows *r, struct matter *m)

@@ -47,6 +47,18 @@ static struct str call_words(struct arena *a, enum lang l, const struct matter_w
     return tr_fill(a, words, args, 2);
 }
 
+/* ---- a booked time ---- */
+
+static struct str time_words(struct arena *a, enum lang l, const struct matter_first *v)
+{
+    struct str args[] = {fmt_day(a, l, date_of(v->start)), fmt_time(a, l, minute_of(v->start)),
+                         v->place[l]};
+    struct str words = v->remote       ? tr(l, "Your time: %1 at %2, by video.")
+                       : args[2].n > 0 ? tr(l, "Your time: %1 at %2, %3.")
+                                       : tr(l, "Your time: %1 at %2.");
+    return tr_fill(a, words, args, 3);
+}
+
 /* ---- a hand-over ---- */
 
 static struct str offer_words(struct arena *a, enum lang l, const struct matter *m,
@@ -105,6 +117,8 @@ struct str matter_next_step(struct arena *a, enum lang l, const struct law *law,
         return tr(l, "This matter is closed. Nothing more comes from us.");
     if (m->asked)
         return tr(l, "We asked you something. Write your answer here, and we go on.");
+    if (m->visit.start.ms > now.ms)
+        return time_words(a, l, &m->visit);
     if (call_of(m) && date_is(m->wish.day) && instant_at(m->wish.day, m->wish.to).ms > now.ms)
         return call_words(a, l, &m->wish, now);
     if (m->offer.open)

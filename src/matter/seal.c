@@ -267,6 +267,8 @@ const char *matter_difference(const struct matter *x, const struct matter *y)
         return "what was reminded of";
     if (x->responded.ms != y->responded.ms || x->first_contact != y->first_contact)
         return "the first answer";
+    if (!rows_same_visit(&x->visit, &y->visit))
+        return "the next booked time";
     if (x->clocks.n != y->clocks.n)
         return "the number of clocks";
     for (size_t i = 0; i < x->clocks.n; i++)
