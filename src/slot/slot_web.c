@@ -1,4 +1,4 @@
-/* slot.c: see slot.h. */
+/* slot_web.c: /slots.json. */
 #include "slot/slot.h"
 
 const struct route_table slot_routes = {0};
