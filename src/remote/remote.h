@@ -19,8 +19,9 @@
 #include "booking/booking.h"
 
 enum { REMOTE_PEOPLE_MOST = 4 };
-/* In a commit: makes a link for somebody of that appointment; the address's last part, shown once.
- * who: resident, family, interpreter, colleague. */
+/* In a commit: makes a link for somebody of that appointment; the secret that ends its address
+ * (remote_link_address), shown once and kept as a keyed hash. The resident's earlier ones die by
+ * it. key: the installation's. */
 enum remote_who {
     REMOTE_RESIDENT,
     REMOTE_FAMILY,
@@ -29,18 +30,31 @@ enum remote_who {
     REMOTE_STAFF,
     REMOTE_WHOS
 };
-struct str remote_link_make(struct arena *a, struct db *db, const struct appointment *p,
-                            enum remote_who who, struct str name, struct instant now);
+struct str remote_link_make(struct arena *a, struct db *db, const unsigned char key[32],
+                            const struct appointment *p, enum remote_who who, struct str name,
+                            struct instant now);
+/* The whole address; site as rq_site() has it. */
+struct str remote_link_address(struct arena *a, struct str site, enum lang l, struct str secret);
 
 /* What is told of the connection on the pages of the appointment, for either side; empty html: it
  * is not remote. */
 struct html remote_resident_part(struct rq *rq, const struct appointment *p);
 struct html remote_staff_part(struct rq *rq, const struct appointment *p);
 
-bool remote_chores_wanted(struct db *db, struct instant now);
-bool remote_chores(struct db *db, struct instant now); /* rooms that are over: text, signals go */
+/* Links that are due to be sent (24 hours before) go to the outbox, once each; rooms that are over
+ * go with everything in them. True: there may be more. */
+bool remote_chores_wanted(struct db *db, struct str site, struct instant now);
+bool remote_chores(struct arena *a, struct db *db, const unsigned char key[32], struct str site,
+                   struct instant now);
 
-extern const struct stmt_table remote_statements;
-extern const struct route_table remote_routes;
+/* TURN, as the installation is told (--turn FILE, or turn.json in the data folder):
+ * {"urls": ["turn:turn.example:3478"], "secret": "...", "minutes": 120}. NULL: *why. Lives in a. */
+struct remote_turn;
+const struct remote_turn *remote_turn_read(struct arena *a, struct str text, struct str *why);
+
+extern const struct stmt_table remote_statements, remote_keep_statements;
+extern const struct route_table remote_routes, /* links, the page of the visit */
+    remote_say_routes,                         /* what the browsers of a visit say */
+    remote_staff_routes;                       /* the professional's page of it */
 
 #endif

@@ -77,6 +77,7 @@ const struct stmt_table *const all_statements[] = {
     &chat_figure_statements,
     &outbox_statements,
     &calendar_statements,
+    &calendar_import_statements,
     &plan_statements,
     &busy_statements,
     &booking_statements,
@@ -84,6 +85,7 @@ const struct stmt_table *const all_statements[] = {
     &booking_keep_statements,
     &group_statements,
     &remote_statements,
+    &remote_keep_statements,
     &reception_statements,
 };
 const size_t all_statements_n = COUNT(all_statements);
@@ -106,7 +108,12 @@ const struct route_table *const all_routes[] = {
     &group_routes,
     &group_staff_routes,
     &remote_routes,
+    &remote_say_routes,
+    &remote_staff_routes,
     &reception_routes,
+    &reception_visit_routes,
+    &reception_arrival_routes,
+    &reception_figure_routes,
     &screen_routes,
     &feed_routes,
 };
