@@ -12,6 +12,7 @@
 #include "directory/directory.h"
 #include "gaps/gaps.h"
 #include "search/search.h"
+#include "slot/slot.h"
 #include "team/team.h"
 
 #include <pthread.h>
@@ -35,6 +36,8 @@ struct server {
     pthread_mutex_t lock;
     struct http_server *live; /* who hears of changes; NULL before it answers and once it stops */
     struct keeper *keeper;    /* NULL likewise */
+    struct slot_keep *slots;  /* NULL until the index of free times stands, and once it stops */
+    bool slots_missed;        /* something was told while it was loaded */
 };
 
 /* On a thread of the store's, which may still have something to tell when the last answer has gone.
@@ -51,6 +54,9 @@ static void published(void *ctx, uint64_t topic)
         directory_expect(); /* another server's; or our own, once more */
     if (s->keeper && (topic == topic_of("directory", 0) || topic == TOPIC_ALL))
         keeper_wake(s->keeper);
+    if (s->slots)
+        slot_keep_told(s->slots, topic);
+    s->slots_missed |= !s->slots;
     pthread_mutex_unlock(&s->lock);
 }
 
@@ -94,6 +100,32 @@ static void set_live(struct server *s, struct http_server *http)
     pthread_mutex_lock(&s->lock);
     s->live = http;
     pthread_mutex_unlock(&s->lock);
+}
+
+/* What is told while the index is loaded is not in it for sure: then it is loaded once more, beside
+ * the answering. False: no thread for it. */
+static bool open_slots(struct arena *a, struct server *s)
+{
+    s->app.slots = slot_index_open(a, s->app.store, s->app.law, instant_now());
+    struct slot_keep *k = slot_keep_start(a, &s->app);
+    pthread_mutex_lock(&s->lock);
+    s->slots = k;
+    if (k && s->slots_missed)
+        slot_keep_told(k, TOPIC_ALL);
+    pthread_mutex_unlock(&s->lock);
+    if (!k)
+        fprintf(stderr, "asialla: no thread for the index of free times\n");
+    return k != NULL;
+}
+
+static void close_slots(struct server *s)
+{
+    pthread_mutex_lock(&s->lock);
+    struct slot_keep *k = s->slots;
+    s->slots = NULL;
+    pthread_mutex_unlock(&s->lock);
+    if (k)
+        slot_keep_stop(k);
 }
 
 /* ---- opening ---- */
@@ -173,6 +205,8 @@ static bool start_http(struct arena *a, const struct options *o, struct server *
     };
     store_listen(app->store, published, s);
     directory_on_change(drop_kept_pages, app);
+    if (!open_slots(a, s))
+        return false;
     struct http_server *http = http_start(a, &conf, &why);
     if (!http)
         fprintf(stderr, "asialla: " STR_FMT "\n", STR_ARG(why));
@@ -217,8 +251,10 @@ static bool answer_until_told(struct arena *a, const struct options *o, struct s
 {
     parts_read();
     s->app.slow = slow_start(a, SLOW_DEPTH);
-    if (!start_http(a, o, s))
+    if (!start_http(a, o, s)) {
+        close_slots(s);
         return false;
+    }
     struct keeper *keeper = keeper_start(a, &s->app);
     struct importer *importer = keeper && o->ptv ? importer_start(a, &s->app, o) : NULL;
     bool ok = keeper && (importer || !o->ptv);
@@ -235,6 +271,7 @@ static bool answer_until_told(struct arena *a, const struct options *o, struct s
     set_live(s, NULL);
     http_stop(s->app.http, STOP_SECONDS);
     slow_stop(s->app.slow);
+    close_slots(s);
     return ok;
 }
 

@@ -25,6 +25,7 @@ struct options {
         *contacts;
     const char *from;                   /* --from FILE|FOLDER|ADDRESS */
     const char *ptv, *ptv_at, *ptv_key; /* --ptv FROM, --ptv-at HH:MM, --ptv-key FILE */
+    const char *outbox; /* --outbox FILE: where messages go */
     const char *url; /* --url, ASIALLA_URL: https://..., without a slash at its end; or NULL */
     bool demo, secure, new_key, help;
 };
@@ -67,6 +68,13 @@ void keeper_stop(struct keeper *k);
 /* The directory has changed: look at once. Any thread. */
 void keeper_wake(struct keeper *k);
 
+/* Keeps app->slots true. NULL: no thread for it. */
+struct slot_keep;
+struct slot_keep *slot_keep_start(struct arena *a, struct app *app);
+void slot_keep_stop(struct slot_keep *k);
+/* A topic was committed somewhere. Any thread. */
+void slot_keep_told(struct slot_keep *k, uint64_t topic);
+
 /* Daily imports of the service directory (--ptv). NULL: has printed why not. */
 struct importer;
 struct importer *importer_start(struct arena *a, struct app *app, const struct options *o);
@@ -77,6 +85,11 @@ bool importer_time(struct str text, int *minute);
 struct instant importer_last_due(struct instant now, int minute);
 bool importer_is_due(const struct dir_import_state *s, struct str source, struct instant now,
                      int minute);
+
+/* Sends what is in the outbox, until it is told to stop. NULL: has printed why not. */
+struct sender;
+struct sender *sender_start(struct arena *a, struct app *app, const struct options *o);
+void sender_stop(struct sender *s);
 
 extern const struct stmt_table key_statements, keeper_statements;
 /* Every statement of every room, for the test that looks at their plans. */
