@@ -18,6 +18,8 @@
 int64_t reception_waits(struct db *db, const struct session *s, struct instant now);
 
 extern const struct stmt_table reception_statements;
-extern const struct route_table reception_routes, screen_routes, feed_routes;
+extern const struct route_table reception_routes, /* the day and the week */
+    reception_visit_routes, reception_arrival_routes, reception_figure_routes, screen_routes,
+    feed_routes;
 
 #endif
