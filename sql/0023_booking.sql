@@ -111,6 +111,13 @@ CREATE TABLE booking_freed (
 CREATE INDEX booking_freed_look ON booking_freed (look_at);
 CREATE UNIQUE INDEX booking_freed_hold ON booking_freed (hold);
 
+-- Who was offered it already.
+CREATE TABLE booking_asked (
+    hold BIGINT NOT NULL,
+    appointment BIGINT NOT NULL,
+    PRIMARY KEY (hold, appointment)
+);
+
 -- The next booked time of a matter: for its next step in words. A fold of its events.
 ALTER TABLE matter ADD COLUMN visit_id BIGINT;
 ALTER TABLE matter ADD COLUMN visit_at BIGINT;

@@ -64,9 +64,12 @@ struct appointment {
     int64_t moved_from, moved_to;
     struct instant made, changed;
     struct instant offer_ends; /* PENDING: until when it can be answered */
-    struct str rule;           /* care-guarantee details: the clock that it was booked under */
-    struct instant last;       /* ... and its end; ms 0: none */
-    struct str late_reason; /* booked after it: why (resident's wish, no times...); codes of data */
+    int64_t offer_hold;  /* PENDING: of a time that came free: the hold that keeps it, for others of
+                            the waiting list too; 0: it has the time itself */
+    struct str rule;     /* care-guarantee details: the clock that it was booked under */
+    struct instant last; /* ... and its end; ms 0: none */
+    struct str late_reason; /* booked after it: why (resident's wish, no times...); a professional
+                               who books so must tell */
     enum outbox_way medium; /* notification medium */
     bool told;              /* false: the resident wants no messages */
     enum lang lang;
@@ -77,8 +80,10 @@ struct appointment {
     struct str reason; /* of cancelling: a code of data; of a declined offer likewise */
     bool by_resident;  /* who cancelled, moved */
     /* WAITLIST: what is wanted. */
-    struct str wish;    /* JSON: area, place, mode, weekdays, day part, language; "" where none */
-    struct instant due; /* the order of the waiting list: first due first */
+    struct str wish;    /* JSON: area, place, mode (on-site, remote), weekdays (bits, bit 0 Monday),
+                           part (morning, afternoon, evening), language; empty: any */
+    struct instant due; /* the order of the waiting list: first due first; ms 0: never was on it */
+    struct instant remind; /* the next reminder; ms 0: none */
 };
 struct appointments {
     LIST_FIELDS(struct appointment);
@@ -163,10 +168,13 @@ bool booking_hold_load(struct arena *a, struct db *db, struct str token, struct 
 struct booking_visit {
     bool remote;
     struct str profession; /* who gave it */
-    int64_t assessment;  /* event id of the matter's ASSESSED that it belongs to; 0: none exists */
-    struct str realises; /* matter kind's code: what the visit was (the type's, may be changed) */
-    struct str text;     /* to the resident: what was agreed */
-    struct str next;     /* the next step, in words; needed unless the matter is closed by it */
+    int64_t assessment;    /* event id of the matter's ASSESSED that it belongs to; 0: to none, on
+                              purpose; -1: not chosen */
+    struct str realises;   /* matter kind's code: what the visit was (the type's, may be changed) */
+    struct str text;       /* to the resident: what was agreed */
+    struct str next; /* the next step, in words; needed unless `closing`, or where another time
+                        is booked */
+    bool closing;    /* the matter is closed next, and that tells what comes */
 };
 
 struct booking_act {
@@ -207,6 +215,23 @@ enum booking_refusal booking_do(struct arena *a, struct db *db, const struct law
 /* May it be done as it stands? Pure. */
 enum booking_refusal booking_check(const struct appointment *p, const struct service_type *type,
                                    const struct booking_act *act);
+/* The statutory last day of such a time: of the matter's running clocks of a statute that what the
+ * type realises would stop, the first. rule empty: none. Pure. */
+struct booking_last {
+    struct str rule;
+    struct date day;    /* the last day itself */
+    struct instant end; /* its end: slot_ask.last, booking_act.last */
+};
+struct booking_last booking_last_day(const struct law *law, const struct matter *m,
+                                     const struct service_type *type);
+/* The matter that a time belongs to now (it may have been joined to another): what booking_make()
+ * and booking_do() want. False: there is none. */
+bool booking_matter(struct arena *a, struct db *db, const struct law *law,
+                    const struct appointment *p, struct matter *out);
+/* In a commit, before the matter is cancelled or closed: cancels what of its times is still to
+ * come, and takes it off waiting lists. How many. */
+int booking_cancel_all(struct arena *a, struct db *db, const struct law *law, struct matter *m,
+                       const struct booking_act *act);
 /* Until when a resident may cancel or move it; ms 0: not at all. */
 struct instant booking_cancel_until(const struct appointment *p, const struct service_type *type);
 struct instant booking_move_until(const struct appointment *p, const struct service_type *type);
@@ -229,6 +254,7 @@ bool booking_fold(struct arena *a, struct appointment *p, const struct booking_e
 
 bool appointment_load(struct arena *a, struct db *db, int64_t id, struct appointment *out);
 bool appointment_load_ref(struct arena *a, struct db *db, struct str ref, struct appointment *out);
+/* Of the matter and of those that were joined to it, in order of start (waiting list last). */
 struct appointments appointments_of_matter(struct arena *a, struct db *db, int64_t matter);
 /* That begin within, booked or later in their life; of a calendar; of a team (every calendar);
  * those of cancelled ones are left out. In order of start. */
@@ -262,8 +288,16 @@ struct html booking_staff_part(struct rq *rq, const struct matter *m);
 
 /* For the keeper: reminders to put, offers that ran out, freed times to offer. Looks; in runs. */
 bool booking_chores_wanted(struct db *db, struct instant now);
-bool booking_chores(struct arena *a, struct db *db, const struct law *law, struct slot_index *x,
+bool booking_chores(struct arena *a, struct db *db, const struct law *law, struct str site,
                     struct instant now);
+
+/* Of a team's calendars, times that began within: how they ended. Those never recorded are
+ * `open`. */
+struct booking_counts {
+    int64_t booked, fulfilled, remote, noshow, cancelled, moved, open; /* remote: of fulfilled */
+};
+struct booking_counts booking_counts(struct db *db, int64_t team, struct instant from,
+                                     struct instant to);
 
 struct booking_report {
     int64_t appointments, events, faults;
@@ -272,8 +306,10 @@ struct booking_report {
  * interval its owner, and that nothing overlaps. Prints faults, at most 100. */
 struct booking_report booking_verify(struct db *db);
 
-extern const struct stmt_table booking_statements, hold_statements, booking_keep_statements;
-extern const struct route_table booking_routes, /* residents */
-    booking_staff_routes;                       /* professionals */
+extern const struct stmt_table booking_statements, hold_statements, booking_keep_statements,
+    booking_tell_statements, booking_verify_statements;
+extern const struct route_table booking_routes, /* anybody */
+    booking_own_routes,                         /* residents with a receipt code */
+    booking_staff_routes, booking_desk_routes;  /* professionals */
 
 #endif

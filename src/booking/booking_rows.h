@@ -1,0 +1,109 @@
+/*
+ * booking_rows.h: the room's own: how appointments, their events and holds become rows, and what
+ * acting, offering and keeping share. Only the core of booking/ includes it.
+ */
+#ifndef ASIALLA_BOOKING_ROWS_H
+#define ASIALLA_BOOKING_ROWS_H
+
+#include "booking/booking.h"
+
+/* ---- pure ---- */
+
+/* The first reminder of a time that is due after that moment; ms 0: none. */
+struct instant booking_first_reminder(const struct service_type *type, struct instant start,
+                                      struct instant after);
+
+/* ---- data/booking.json ---- */
+
+struct booking_data {
+    int hold_minutes;   /* a time shown is kept so long for who chose it */
+    int freed_minutes;  /* a freed time is kept so long until the waiting list has been asked */
+    int answer_minutes; /* nobody is offered a time that begins sooner than so long from now */
+    int looked_at;      /* of a waiting list at most so many are looked at for one time */
+};
+const struct booking_data *booking_data(void);
+bool booking_data_read(struct arena *a, struct str text, struct booking_data *out, struct str *why);
+
+/* ---- rows (booking_store.c) ---- */
+
+/* A new row with nothing in it but what it must have: its id. */
+int64_t rows_make(struct db *db, const struct appointment *p);
+void rows_unmake(struct db *db, int64_t id);
+/* Appends the event and brings the row up to date. */
+void rows_happen(struct db *db, const struct appointment *p, const struct booking_event *e,
+                 struct str once);
+/* The appointment of the event with that `once`; 0: none. */
+int64_t rows_once(struct db *db, struct str once);
+/* A number of that place and day that nobody has; empty: none was found. */
+struct str rows_ticket(struct arena *a, struct db *db, struct str place, struct date day,
+                       int64_t appointment);
+/* In what two readings of one differ; NULL: in nothing. */
+const char *appointment_difference(const struct appointment *x, const struct appointment *y);
+
+/* The matter's first booked time that ends after that; appointment 0: none. */
+struct matter_first booking_first(struct arena *a, struct db *db, int64_t matter,
+                                  struct instant now);
+const struct service_type *booking_type(struct arena *a, struct db *db, int64_t id);
+
+/* ---- what is taken (booking_act.c) ---- */
+
+/* Whom it keeps busy: the person, or (with the sign turned) the matter of who is not known. */
+int64_t booking_busy_person(const struct appointment *p);
+/* All that a time of that type takes: at most BOOKING_TAKES. */
+enum { BOOKING_TAKES = 2 + APPOINTMENT_NEEDS };
+size_t booking_wants(const struct service_type *type, const struct slot *slot, int64_t person,
+                     struct busy_want want[BOOKING_TAKES]);
+/* Does a live one in that state have its intervals itself? */
+bool booking_has_busy(const struct appointment *p);
+
+/* ---- holds (hold.c) ---- */
+
+/* A hold of the program's own, for offering to a waiting list; 0: it is taken. */
+int64_t hold_for_offers(struct arena *a, struct db *db, const struct service_type *type,
+                        const struct slot *slot, struct instant ends, struct instant now);
+bool hold_load(struct db *db, int64_t id, struct hold *out, int64_t *type);
+void hold_drop(struct db *db, int64_t id);
+/* Makes it last until then (or for ever), also where it had run out and nobody has taken it. */
+bool hold_renew(struct db *db, const struct service_type *type, const struct hold *h,
+                struct instant ends, struct instant now);
+bool hold_sweep_wanted(struct db *db, struct instant now);
+bool hold_sweep(struct db *db, struct instant now);
+
+/* ---- telling (booking_tell.c) ---- */
+
+struct booking_moment {
+    struct arena *a;
+    struct db *db;
+    const struct law *law;
+    struct matter *m;
+    const struct service_type *type;
+    const struct booking_act *act;
+};
+/* booking_do() with the service type at hand. */
+enum booking_refusal booking_do_of(const struct booking_moment *now, struct appointment *p,
+                                   struct appointment *next);
+/* The matter hears of it. */
+void booking_tell_matter(const struct booking_moment *now, enum matter_kind kind,
+                         const struct appointment *p, int64_t moved_to);
+/* What had been put and is not true any more goes; what is true now is put. was: the time before;
+ * ms 0: none. */
+void booking_tell_resident(const struct booking_moment *now, enum outbox_kind kind,
+                           const struct appointment *p, struct instant was);
+void booking_withdraw(struct arena *a, struct db *db, const struct appointment *p,
+                      struct instant now);
+void booking_tell_pages(struct db *db, const struct appointment *p);
+
+/* ---- the waiting list (booking_keep.c) ---- */
+
+/* In the commit that gives a time up: where somebody waits for such a one, it is kept for the
+ * waiting list, which the keeper asks moments later. The time must have been given back before. */
+void freed_keep(struct arena *a, struct db *db, const struct service_type *type,
+                const struct appointment *was, struct instant now);
+/* Does the time fit what was wished? Pure. */
+bool wish_fits(struct arena *a, struct str wish, const struct calendar *c, const struct slot *slot);
+/* An offer of that hold was accepted: those who were offered it too keep their place. */
+void offer_taken(const struct booking_moment *now, int64_t hold, int64_t winner);
+/* An offer was declined: the keeper looks at once whom to ask next. */
+void freed_look(struct db *db, int64_t hold, struct instant now);
+
+#endif

@@ -1,0 +1,158 @@
+/*
+ * booking_tell.c: who hears of what happens to a time: the matter's history (and by it the law's
+ * clocks), the resident by the outbox, live pages.
+ *
+ * Messages of a time carry "appointment:ID", by which what is not true any more is withdrawn before
+ * it has gone; their keys hold the sequence, so that each change is told once.
+ */
+#include "booking/booking_rows.h"
+
+#include "base/guard.h"
+
+enum { Q_ADDRESS };
+static const struct stmt q[] = {
+    [Q_ADDRESS] = {"booking.address", "SELECT name, street, district FROM person WHERE id = $1", 0},
+};
+const struct stmt_table booking_tell_statements = {q, sizeof q / sizeof *q};
+
+/* ---- the matter ---- */
+
+void booking_tell_matter(const struct booking_moment *now, enum matter_kind kind,
+                         const struct appointment *p, int64_t moved_to)
+{
+    const struct booking_act *act = now->act;
+    const struct booking_visit *v = act->kind == BOOKING_FULFILLED ? act->visit : NULL;
+    const struct matter_first first = booking_first(now->a, now->db, now->m->id, act->at);
+    struct matter_act told = {
+        .kind = kind,
+        .at = act->at,
+        .staff = act->staff,
+        .text = act->text,
+        .reason = act->reason,
+        .visit = {.appointment = p->id,
+                  .moved_to = moved_to,
+                  .start = p->start,
+                  .end = p->end,
+                  .remote = p->remote,
+                  .type = now->type->ref,
+                  .program = act->program,
+                  .undone = act->kind == BOOKING_UNDONE,
+                  .first = &first},
+    };
+    if (v) {
+        bool next = str_shows(v->next);
+        told.text = next ? str_fmt(now->a, STR_FMT "\n\n" STR_FMT, STR_ARG(str_trim(v->text)),
+                                   STR_ARG(str_trim(v->next)))
+                         : v->text;
+        told.visit.assessment = v->assessment;
+        told.visit.profession = v->profession;
+    }
+    enum matter_refusal no = matter_do(now->a, now->db, now->law, now->m, &told);
+    if (no != REFUSED_FINE)
+        guard_fail(ERR_INTERNAL, "matter %lld: '%s' of appointment %lld was refused: %s",
+                   (long long)now->m->id, matter_kind_code(kind), (long long)p->id,
+                   matter_refusal_words(no));
+}
+
+/* ---- live pages ---- */
+
+void booking_tell_pages(struct db *db, const struct appointment *p)
+{
+    db_notify(db, appointment_topic(p->id));
+    db_notify(db, matter_topic(p->matter));
+    if (p->calendar)
+        db_notify(db, calendar_day_topic(p->calendar, date_of(p->start)));
+    else
+        db_notify(db, team_topic(p->team));
+}
+
+/* ---- the resident ---- */
+
+static struct str about(struct arena *a, const struct appointment *p)
+{
+    return str_fmt(a, "appointment:%lld", (long long)p->id);
+}
+
+void booking_withdraw(struct arena *a, struct db *db, const struct appointment *p,
+                      struct instant now)
+{
+    outbox_withdraw(db, about(a, p), now);
+}
+
+static struct str when_words(struct arena *a, enum lang l, struct instant t)
+{
+    if (t.ms == 0)
+        return (struct str){NULL, 0};
+    struct str args[] = {fmt_day(a, l, date_of(t)), fmt_time(a, l, minute_of(t))};
+    return tr_fill(a, tr(l, "%1 at %2"), args, 2);
+}
+
+static struct str letter_to(struct arena *a, struct db *db, const struct appointment *p)
+{
+    struct str to = p->name;
+    struct rows r = DB_QUERY(db, &q[Q_ADDRESS], V_INT(p->person));
+    if (rows_next(&r))
+        to = str_fmt(a, STR_FMT "\n" STR_FMT "\n" STR_FMT, STR_ARG(rows_peek(&r, 0)),
+                     STR_ARG(rows_str(&r, a, 1)), STR_ARG(rows_str(&r, a, 2)));
+    rows_end(&r);
+    return to;
+}
+
+static struct str address_of(struct arena *a, const struct booking_moment *now, enum lang l)
+{
+    if (!now->act->site.n)
+        return (struct str){NULL, 0};
+    return str_fmt(a, STR_FMT "/%s/status", STR_ARG(now->act->site), lang_code(l));
+}
+
+/* Useless once the time has begun; an offer once it cannot be answered. */
+static struct instant useless_after(enum outbox_kind kind, const struct appointment *p,
+                                    struct instant was)
+{
+    if (kind == OUTBOX_OFFERED && p->offer_ends.ms)
+        return p->offer_ends;
+    return p->start.ms ? p->start : was;
+}
+
+void booking_tell_resident(const struct booking_moment *now, enum outbox_kind kind,
+                           const struct appointment *p, struct instant was)
+{
+    enum { FIELDS = 9 };
+    struct arena *a = now->a;
+    enum lang l = p->lang;
+    struct calendar c = {0};
+    const struct team *team = team_load(a, now->db, now->m->team);
+    if (!p->told)
+        return;
+    if (p->calendar && !p->remote)
+        calendar_load(a, now->db, p->calendar, &c);
+    struct str empty = {NULL, 0};
+    bool gone = kind == OUTBOX_CANCELLED, letter = p->medium == OUTBOX_LETTER;
+    struct outbox_field fields[FIELDS] = {
+        {"when", when_words(a, l, gone ? was : p->start)},
+        {"was", when_words(a, l, was)},
+        {"until", when_words(a, l, p->offer_ends)},
+        {"place", c.place_name[l]},
+        {"address", address_of(a, now, l)},
+        {"phone", team ? team->phone : empty},
+        {"name", letter ? p->name : empty},
+        {"service", letter ? now->type->name[l] : empty},
+        {"text", letter && !gone ? now->type->instructions[l] : empty},
+    };
+    struct outbox_message m = {
+        .key = str_fmt(a, "%s:%lld:%d:%lld", outbox_kind_code(kind), (long long)p->id, p->sequence,
+                       kind == OUTBOX_REMINDER ? (long long)now->act->at.ms : 0LL),
+        .way = p->medium,
+        .kind = kind,
+        .lang = l,
+        .to = p->medium == OUTBOX_SMS     ? p->phone
+              : p->medium == OUTBOX_EMAIL ? p->email
+                                          : letter_to(a, now->db, p),
+        .about = about(a, p),
+        .until = useless_after(kind, p, was),
+        .urgent = !now->act->staff && !now->act->program,
+        .field = fields,
+        .field_n = letter ? FIELDS : FIELDS - 3,
+    };
+    outbox_put(a, now->db, &m, now->act->at);
+}
