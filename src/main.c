@@ -3,6 +3,7 @@
  * rooms.
  */
 #include "base/guard.h"
+#include "calendar/calendar.h"
 #include "chat/chat.h"
 #include "demo/demo.h"
 #include "directory/directory.h"
@@ -29,6 +30,7 @@ static const char usage[] =
     "FILE)\n"
     "  asialla import teams FILE         the county's teams, districts and professions\n"
     "  asialla import chat FILE          the channels of its chat\n"
+    "  asialla import calendars FILE     its service types, calendars and working plans\n"
     "  asialla user add --login NAME --name NAME --role admin|head|worker|editor|partner [--team "
     "REF]\n"
     "                   [--profession REF]                      password on standard input\n"
@@ -65,15 +67,17 @@ static int import_command(struct arena *a, const struct options *o)
 {
     int n;
     char **files = words(o, 2, &n);
-    bool known = second(o, "ptv") || second(o, "teams") || second(o, "chat");
+    bool known =
+        second(o, "ptv") || second(o, "teams") || second(o, "chat") || second(o, "calendars");
     if ((n == 0 && !(second(o, "ptv") && o->from)) || !known)
         return usage_error();
     struct store *s = boot_store(a, o, BOOT_COMMAND);
     if (!s)
         return 1;
-    int rc = second(o, "ptv")    ? directory_import_command(s, n, files, o->from, o->ptv_key)
-             : second(o, "chat") ? chat_import_command(a, s, boot_law(a), n, files)
-                                 : team_import_command(a, s, n, files);
+    int rc = second(o, "ptv")         ? directory_import_command(s, n, files, o->from, o->ptv_key)
+             : second(o, "chat")      ? chat_import_command(a, s, boot_law(a), n, files)
+             : second(o, "calendars") ? calendar_import_command(a, s, boot_law(a), n, files)
+                                      : team_import_command(a, s, n, files);
     store_close(s);
     return rc;
 }

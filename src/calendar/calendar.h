@@ -8,8 +8,11 @@
  * quanta of five minutes, counted from the local midnight: a day has 276, 288 or 300 of them, so
  * both daylight-saving weekends have exactly the hours that they have. Pure (plan_expand).
  *
- *     rules (weekly, every n-th week, valid from..to) - holidays of the law - exceptions + extra
- * hours
+ *     rules (weekly, every n-th week, valid from..to) - holidays of the law
+ *     - closing exceptions + extra hours, in the order in which they were entered
+ *
+ * so that who falls ill on a day with extra hours has none, and who comes to work on a day of leave
+ * has those of that day.
  *
  * What a county has is data (`asialla import calendars FILE`, data/county/calendars.json has the
  * shape); unit heads change plans on pages. A change shows what booked times it touches before it
@@ -70,6 +73,8 @@ enum type_booker {
     TYPE_BY_STAFF,
     TYPE_BOOKERS
 };
+const char *type_booker_code(enum type_booker b); /* anybody, resident, staff */
+bool type_booker_from(struct str code, enum type_booker *out);
 struct service_type {
     int64_t id;
     struct str ref, name[LANG_COUNT];
@@ -108,6 +113,9 @@ enum plan_share {
     SHARE_SAME_DAY, /* that day's demand: professionals alone, until it is released */
     SHARES
 };
+const char *plan_share_code(enum plan_share s);  /* open, staff, same-day */
+const char *plan_share_words(enum plan_share s); /* message id */
+bool plan_share_from(struct str code, enum plan_share *out);
 struct plan_rule {
     int64_t id, calendar;
     struct date from, to; /* both within; `to` DATE_NONE: until further notice */
@@ -131,6 +139,7 @@ enum plan_why {
 };
 const char *plan_why_code(enum plan_why w);
 const char *plan_why_words(enum plan_why w); /* message id */
+bool plan_why_from(struct str code, enum plan_why *out);
 struct plan_exception {
     int64_t id, calendar;
     enum plan_why why;
@@ -182,6 +191,7 @@ bool calendar_topic_read(uint64_t topic, int64_t *calendar, struct date *d);
  * cancelled or confirmed. */
 struct plan_task {
     int64_t id, calendar, appointment;
+    bool session; /* a group's: `appointment` is the session's id */
     struct instant start, end, made;
     struct str why; /* code of enum plan_why */
 };
@@ -190,6 +200,10 @@ struct plan_tasks {
 };
 struct plan_tasks plan_tasks_of_team(struct arena *a, struct db *db, int64_t team, size_t max);
 int64_t plan_tasks_count(struct db *db, const struct session *s);
+static inline uint64_t plan_tasks_topic(int64_t team)
+{
+    return topic_of("plan.tasks", team);
+}
 /* In a commit: the appointment was moved, cancelled or confirmed. */
 void plan_task_end(struct db *db, int64_t appointment, struct instant now);
 
@@ -200,7 +214,8 @@ int calendar_import_command(struct arena *a, struct store *s, const struct law *
 bool calendar_settings_store(struct arena *a, struct db *db, const struct law *law,
                              const struct jv *settings, struct str *why);
 
-extern const struct stmt_table calendar_statements, plan_statements, busy_statements;
+extern const struct stmt_table calendar_statements, calendar_import_statements, plan_statements,
+    busy_statements;
 extern const struct route_table calendar_routes; /* /:lang/staff/plans... */
 
 #endif

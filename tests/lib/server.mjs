@@ -14,7 +14,8 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createDatabase, dump, serverAddress } from './postgres.mjs'
 
-export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '..')
+const here = path.dirname(fileURLToPath(import.meta.url))
+export const root = path.resolve(here, '..', '..')
 export const checkDir = process.env.ASIALLA_CHECK ?? path.join(root, 'build-check')
 export const bin = process.env.ASIALLA_BIN ?? path.join(checkDir, 'asialla')
 export const releaseBin = process.env.ASIALLA_RELEASE ?? path.join(root, 'build', 'asialla')
@@ -225,7 +226,8 @@ function county(name, make) {
     return to
 }
 
-// A county as an installation begins: its teams, a few people with passwords, no services, no matters. A fresh copy.
+// A county as an installation begins: its teams, a few people with passwords and times to give, no services, no matters. A
+// fresh copy.
 export function bareCounty() {
     return county('bare', (folder) => {
         const teams = path.join(root, 'data', 'county', 'teams.json')
@@ -233,6 +235,8 @@ export function bareCounty() {
         for (const s of STAFF)
             must(['user', 'add', '--data', folder, '--login', s.login, '--name', s.name, '--role', s.role,
                 ...(s.team ? ['--team', s.team] : []), ...(s.profession ? ['--profession', s.profession] : [])], { input: PASSWORD + '\n' })
+        for (const times of [path.join(root, 'data', 'county', 'calendars.json'), path.join(here, 'data', 'calendars.json')])
+            must(['import', 'calendars', times, '--data', folder])
     })
 }
 
