@@ -1,0 +1,2 @@
+/* group_edit_web.c */
+#include "group/group_view.h"

@@ -1,0 +1,5 @@
+#include "base/test.h"
+int main(void)
+{
+    return test_end();
+}
