@@ -174,14 +174,16 @@ static struct pattern *pattern_of(struct frame *f, struct arena *a, const struct
 
 /* ---- a day ---- */
 
-struct bits span_bits(const struct pattern *p, size_t type, bool remote, enum by by, int64_t now)
+struct bits span_bits(const struct pattern *p, size_t type, enum slot_mode mode, enum by by,
+                      int64_t now)
 {
     struct bits b = {0};
     for (size_t i = 0; p && i < p->n; i++) {
         const struct span *s = &p->span[i];
         bool open = by == BY_STAFF || s->share == SHARE_OPEN ||
                     (by == BY_ANYBODY && s->share == SHARE_SAME_DAY && s->opens <= now);
-        if (open && (remote ? s->remote : s->on_site) && (!s->types || gives_type(s->types, type)))
+        bool so = mode == SLOT_ANY_MODE || (mode == SLOT_REMOTE ? s->remote : s->on_site);
+        if (open && so && (!s->types || gives_type(s->types, type)))
             bits_or(&b, &s->bits);
     }
     return b;
@@ -213,20 +215,19 @@ struct bits whole_starts(const struct frame *f, int32_t day, size_t calendar, si
     const struct service_type *t = &f->types.p[type];
     if (!(remote ? t->remote : t->on_site))
         return (struct bits){0};
-    struct bits free = span_bits(pattern_at(f, day, calendar), type, remote, by, now);
+    struct bits free =
+        span_bits(pattern_at(f, day, calendar), type, remote ? SLOT_REMOTE : SLOT_ON_SITE, by, now);
     struct bits taken = taken_bits(f, day, calendar);
     leave_out(&free, &taken);
     return bits_runs(&free, f->shapes[type].whole);
 }
 
-/* How a room or device is used is its visitor's matter: both modes of its hours count. */
+/* A room's hours are hours, whatever mode is written there. */
 struct bits room_starts(const struct frame *f, int32_t day, size_t room, size_t type, enum by by,
                         int64_t now)
 {
-    const struct pattern *p = pattern_at(f, day, room);
-    struct bits free = span_bits(p, type, false, by, now);
-    struct bits more = span_bits(p, type, true, by, now), taken = taken_bits(f, day, room);
-    bits_or(&free, &more);
+    struct bits free = span_bits(pattern_at(f, day, room), type, SLOT_ANY_MODE, by, now);
+    struct bits taken = taken_bits(f, day, room);
     leave_out(&free, &taken);
     return bits_runs(&free, f->shapes[type].whole);
 }

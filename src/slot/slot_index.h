@@ -172,7 +172,8 @@ static inline bool gives_type(const uint64_t *words, size_t type)
 }
 
 /* What is planned for that and not taken. now: milliseconds after the day's local midnight. */
-struct bits span_bits(const struct pattern *p, size_t type, bool remote, enum by by, int64_t now);
+struct bits span_bits(const struct pattern *p, size_t type, enum slot_mode mode, enum by by,
+                      int64_t now);
 struct bits taken_bits(const struct frame *f, int32_t day, size_t calendar);
 /* Where the whole of a visit with its buffers can begin. */
 struct bits whole_starts(const struct frame *f, int32_t day, size_t calendar, size_t type,
