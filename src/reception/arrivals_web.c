@@ -1,6 +1,7 @@
 /*
- * arrivals_web.c: today's times of a unit for who sits at its desk: of all its calendars, also other
- * teams'. A name is shown where there is sight of the matter; else the number tells who somebody is.
+ * arrivals_web.c: today's times of a unit for who sits at its desk: of all its calendars, also
+ * other teams'. A name is shown where there is sight of the matter; else the number tells who
+ * somebody is.
  */
 #include "reception/day_view.h"
 
@@ -87,8 +88,8 @@ static struct comings today(struct receiving *k)
         const struct calendar *c = &all.p[i];
         if (!str_eq(c->place, k->unit->place))
             continue;
-        struct appointments of = appointments_of_calendar(
-            k->a, k->rq->db, c->id, instant_at(d, 0), instant_at(date_add(d, 1), 0));
+        struct appointments of = appointments_of_calendar(k->a, k->rq->db, c->id, instant_at(d, 0),
+                                                          instant_at(date_add(d, 1), 0));
         for (size_t j = 0; j < of.n; j++)
             if (!of.p[j].remote && (is_here(&of.p[j]) || of.p[j].state == APPOINTMENT_BOOKED ||
                                     of.p[j].state == APPOINTMENT_NOSHOW))
@@ -216,10 +217,8 @@ static void arrived_commit(struct rq *rq)
         rq_fault(rq, ERR_NOT_FOUND);
         return;
     }
-    const struct booking_act act = {.kind = BOOKING_ARRIVED,
-                                    .at = rq->now,
-                                    .staff = rq->session.staff,
-                                    .site = rq_site(rq)};
+    const struct booking_act act = {
+        .kind = BOOKING_ARRIVED, .at = rq->now, .staff = rq->session.staff, .site = rq_site(rq)};
     enum booking_refusal no =
         booking_do(rq->a, rq->db, rq->app->law, &m, &p, &act, &(struct appointment){0});
     if (no != BOOKING_REFUSED_FINE) {

@@ -108,8 +108,7 @@ void state_look(const struct appointment *p, struct instant now, const char **to
     *icon = ui_clock_icon(s);
 }
 
-struct str state_note(struct arena *a, enum lang l, const struct appointment *p,
-                      struct instant now)
+struct str state_note(struct arena *a, enum lang l, const struct appointment *p, struct instant now)
 {
     int waited = reception_waited(p, now);
     if (p->state == APPOINTMENT_ARRIVED && p->called_to.n)
@@ -305,9 +304,9 @@ static void put_free(struct putting *p)
     struct stretches free =
         reception_free(k->a, quanta_of(p->d), &spans, &p->taken, &planned, &taken);
     for (size_t i = 0; i < free.n; i++)
-        VEC_PUSH(k->a, &p->out.lines,
-                 line_of(p, DAY_FREE, quantum_at(p->d, free.p[i].from),
-                         quantum_at(p->d, free.p[i].to)));
+        VEC_PUSH(
+            k->a, &p->out.lines,
+            line_of(p, DAY_FREE, quantum_at(p->d, free.p[i].from), quantum_at(p->d, free.p[i].to)));
     for (size_t i = 0; i < spans.n; i++) {
         first = spans.p[i].from < first ? spans.p[i].from : first;
         last = spans.p[i].to > last ? spans.p[i].to : last;
@@ -333,8 +332,8 @@ struct day_section day_section(struct looking *k, struct date d, bool names)
     struct putting p = {.k = k, .d = d, .names = names};
     p.from = instant_at(d, 0);
     p.to = instant_at(date_add(d, 1), 0);
-    struct busies busy = busy_load(k->a, k->rq->db, BUSY_CALENDAR, k->calendar.id, p.from, p.to,
-                                   k->rq->now);
+    struct busies busy =
+        busy_load(k->a, k->rq->db, BUSY_CALENDAR, k->calendar.id, p.from, p.to, k->rq->now);
     put_times(&p, &busy);
     put_taken(&p, &busy);
     put_away(&p);

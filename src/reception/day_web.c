@@ -73,8 +73,8 @@ static void put_day(struct looking *k, struct day_page_view *v, struct date d)
     v->calendars = looking_choice(k);
     v->day = day_section(k, d, true);
     for (size_t i = 0; i < v->day.lines.n; i++)
-        v->waiting += v->day.lines.p[i].acts.called && str_eq(str_of(v->day.lines.p[i].tone),
-                                                             str_of(ui_clock_tone(UI_CLOCK_TODAY)));
+        v->waiting += v->day.lines.p[i].acts.called &&
+                      str_eq(str_of(v->day.lines.p[i].tone), str_of(ui_clock_tone(UI_CLOCK_TODAY)));
     put_records(k, v);
 }
 
@@ -107,8 +107,7 @@ static void stream_get(struct rq *rq)
         rq_fault(rq, ERR_NOT_FOUND);
         return;
     }
-    const uint64_t topics[] = {calendar_day_topic(c.id, date_asked(rq)),
-                               calendar_plan_topic(c.id)};
+    const uint64_t topics[] = {calendar_day_topic(c.id, date_asked(rq)), calendar_plan_topic(c.id)};
     rq_stream(rq, topics, sizeof topics / sizeof *topics);
 }
 
@@ -186,7 +185,8 @@ static void act_post(struct rq *rq)
 
 static struct str week_heading(const struct looking *k, struct date first)
 {
-    struct str args[] = {fmt_day(k->a, k->l, first), fmt_day(k->a, k->l, date_add(first, WEEK - 1))};
+    struct str args[] = {fmt_day(k->a, k->l, first),
+                         fmt_day(k->a, k->l, date_add(first, WEEK - 1))};
     return tr_fill(k->a, tr(k->l, "%1 to %2"), args, 2);
 }
 

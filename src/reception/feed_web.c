@@ -1,8 +1,8 @@
 /*
  * feed_web.c: a professional's booked times in their own calendar program: a private address, which
  * they make and end themselves, gives them as iCalendar (RFC 5545). It tells when and where, never
- * who or what for: a calendar program, its phone and its maker are none of our registers. An address
- * that was ended answers as one that never was.
+ * who or what for: a calendar program, its phone and its maker are none of our registers. An
+ * address that was ended answers as one that never was.
  */
 #include "reception/day_view.h"
 
@@ -86,10 +86,10 @@ static void feed_get(struct rq *rq)
         return;
     }
     if (!str_ends(name, suffix) ||
-        !feed_find(rq->db,
-                   reception_secret_hash(rq->a, rq->app->key, "feed",
-                                         str_sub(name, 0, name.n - suffix.n)),
-                   &feed)) {
+        !feed_find(
+            rq->db,
+            reception_secret_hash(rq->a, rq->app->key, "feed", str_sub(name, 0, name.n - suffix.n)),
+            &feed)) {
         rq_fault(rq, ERR_NOT_FOUND);
         return;
     }

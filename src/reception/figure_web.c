@@ -49,18 +49,18 @@ static void put_t3(struct counting *k, struct t3_view *v)
                                .calendars = fmt_int(k->a, k->l, t->calendars),
                                .none = t->days >= NONE_DAYS,
                                .bar = {.whole = NONE_DAYS}};
-        *(line.none                   ? &line.bar.over
+        *(line.none             ? &line.bar.over
           : t->days > GOOD_DAYS ? &line.bar.today
-                                      : &line.bar.time) = t->days;
+                                : &line.bar.time) = t->days;
         VEC_PUSH(k->a, &v->lines, line);
     }
 }
 
 static struct str t3_csv(struct counting *k)
 {
-    static const char *const heads[] = {N_("Unit"), N_("Unit's code"), N_("Profession"),
-                                        N_("Profession's code"), N_("T3, days"), N_("Calendars"),
-                                        N_("As at")};
+    static const char *const heads[] = {
+        N_("Unit"),     N_("Unit's code"), N_("Profession"), N_("Profession's code"),
+        N_("T3, days"), N_("Calendars"),   N_("As at")};
     enum { HEADS = sizeof heads / sizeof *heads };
     struct buf b = buf_new(k->a, 0);
     for (size_t i = 0; i < HEADS; i++)
@@ -101,10 +101,7 @@ static struct month_line month_of(const struct counting *k, int64_t team, struct
         .noshow = fmt_int(k->a, k->l, w.noshow),
         .noshow_share = share(k, w.noshow, came + w.noshow),
         .cancelled = fmt_int(k->a, k->l, w.cancelled),
-        .bar = {.over = w.noshow,
-                .today = w.remote,
-                .time = w.on_site,
-                .whole = came + w.noshow},
+        .bar = {.over = w.noshow, .today = w.remote, .time = w.on_site, .whole = came + w.noshow},
     };
 }
 

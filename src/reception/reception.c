@@ -1,6 +1,6 @@
 /*
- * reception.c: data/reception.json, and the room's rules: what is free of a day, what the kiosk says
- * of a ticket. Pure but for the reading of the data.
+ * reception.c: data/reception.json, and the room's rules: what is free of a day, what the kiosk
+ * says of a ticket. Pure but for the reading of the data.
  */
 #include "reception/reception_room.h"
 

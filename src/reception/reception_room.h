@@ -1,6 +1,6 @@
 /*
- * reception_room.h: inside the room: its data, its few rows (screens, feed addresses), what it reads
- * of others' tables, and the rules that are pure: what is free of a day, what the kiosk says.
+ * reception_room.h: inside the room: its data, its few rows (screens, feed addresses), what it
+ * reads of others' tables, and the rules that are pure: what is free of a day, what the kiosk says.
  */
 #ifndef ASIALLA_RECEPTION_ROOM_H
 #define ASIALLA_RECEPTION_ROOM_H

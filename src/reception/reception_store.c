@@ -27,14 +27,14 @@ enum {
     Q_WENT,
     Q_WAITS
 };
-#define SCREEN                                                                             \
+#define SCREEN                                                                                 \
     "SELECT s.id, s.team, s.kind, s.place, s.made, s.revoked, f.name FROM reception_screen s " \
     "LEFT JOIN staff f ON f.id = s.staff "
 static const struct stmt q[] = {
     [Q_SCREENS] = {"reception.screens", SCREEN "WHERE s.team = $1 ORDER BY s.id DESC", 0},
     [Q_SCREEN] = {"reception.screen", SCREEN "WHERE s.id = $1", 0},
-    [Q_SCREEN_FIND] = {"reception.screen_find",
-                       SCREEN "WHERE s.secret = $1 AND s.revoked IS NULL", 0},
+    [Q_SCREEN_FIND] = {"reception.screen_find", SCREEN "WHERE s.secret = $1 AND s.revoked IS NULL",
+                       0},
     [Q_SCREEN_ADD] = {"reception.screen_add",
                       "INSERT INTO reception_screen (secret, kind, place, team, made, staff) "
                       "VALUES ($1, $2, $3, $4, $5, $6)",
@@ -213,9 +213,7 @@ void feed_revoke(struct db *db, int64_t staff, struct instant now)
 
 int64_t reception_by_ticket(struct db *db, struct str place, struct date d, struct str ticket)
 {
-    return ticket.n
-               ? DB_INT(db, 0, &q[Q_TICKET], V_STR(place), V_INT(d.day), V_STR(ticket))
-               : 0;
+    return ticket.n ? DB_INT(db, 0, &q[Q_TICKET], V_STR(place), V_INT(d.day), V_STR(ticket)) : 0;
 }
 
 /* Their rows, once the query that named them has ended. */
@@ -239,8 +237,8 @@ struct appointments reception_unrecorded(struct arena *a, struct db *db, int64_t
                                          struct instant since, struct instant now, size_t max)
 {
     return load_all(a, db,
-                    DB_QUERY(db, &q[Q_UNRECORDED], V_INT(calendar), V_INT(since.ms),
-                             V_INT(now.ms), V_INT((int64_t)max)));
+                    DB_QUERY(db, &q[Q_UNRECORDED], V_INT(calendar), V_INT(since.ms), V_INT(now.ms),
+                             V_INT((int64_t)max)));
 }
 
 struct appointments reception_cancelled(struct arena *a, struct db *db, int64_t calendar,

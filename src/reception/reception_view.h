@@ -19,9 +19,9 @@ struct day_line {
     struct str what;           /* the type of the time, the group, why away */
     struct str name;           /* only where there is sight; empty: none is shown */
     struct str companion, ticket, state, note, where;
-    struct str ref, matter;    /* DAY_TIME: the appointment's, where there is sight the matter's */
-    struct str room;           /* what stands in "to room" */
-    const char *tone, *icon;   /* of the state: ui_clock's */
+    struct str ref, matter;  /* DAY_TIME: the appointment's, where there is sight the matter's */
+    struct str room;         /* what stands in "to room" */
+    const char *tone, *icon; /* of the state: ui_clock's */
     bool now, over, remote;
     struct day_acts acts;
 };

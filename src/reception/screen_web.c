@@ -1,8 +1,8 @@
 /*
- * screen_web.c: the unit's screens. At a kiosk people type the number of their time and so tell that
- * they have come; a call-in screen shows which number is called where. Neither shows a name, what a
- * time is for or whom it is with: who tries numbers learns at most that somebody has one today.
- * Wrong numbers are counted for each screen, and shut its keypad for some minutes.
+ * screen_web.c: the unit's screens. At a kiosk people type the number of their time and so tell
+ * that they have come; a call-in screen shows which number is called where. Neither shows a name,
+ * what a time is for or whom it is with: who tries numbers learns at most that somebody has one
+ * today. Wrong numbers are counted for each screen, and shut its keypad for some minutes.
  */
 #include "reception/day_view.h"
 
@@ -24,8 +24,7 @@ static struct str path_of(const struct rq *rq, enum lang l, const char *page)
 
 static struct screen_lang lang_of(const struct rq *rq, enum lang l, const char *page)
 {
-    return (struct screen_lang){
-        .href = path_of(rq, l, page), .lang = l, .now = l == rq_lang(rq)};
+    return (struct screen_lang){.href = path_of(rq, l, page), .lang = l, .now = l == rq_lang(rq)};
 }
 
 /* A page with a layout of its own. */
@@ -122,8 +121,7 @@ struct arriving {
 static void wrong_commit(struct rq *rq)
 {
     const struct arriving *k = rq->user;
-    struct instant forget = {rq->now.ms -
-                             (int64_t)reception_data()->wrong_minutes * MINUTE};
+    struct instant forget = {rq->now.ms - (int64_t)reception_data()->wrong_minutes * MINUTE};
     screen_wrong(rq->db, k->screen.id, rq->now, forget);
 }
 

@@ -1,7 +1,8 @@
 /*
- * visit_web.c: the record of a visit that took place: remote or on site, who gave it, the assessment
- * it belongs to (figures of waiting count from that one: LAW.md), what it was (an event of the
- * matter, which stops what the law says it stops), what was agreed, and what happens next. One form.
+ * visit_web.c: the record of a visit that took place: remote or on site, who gave it, the
+ * assessment it belongs to (figures of waiting count from that one: LAW.md), what it was (an event
+ * of the matter, which stops what the law says it stops), what was agreed, and what happens next.
+ * One form.
  */
 #include "reception/day_view.h"
 
@@ -25,9 +26,9 @@ static const struct {
     enum reg reg;
     enum matter_kind kind;
 } steps[] = {
-    {REG_HEALTH, MATTER_CARE_GIVEN},       {REG_HEALTH, MATTER_DOCTOR_SEEN},
-    {REG_HEALTH, MATTER_DOCTOR_NEEDED},    {REG_SOCIAL, MATTER_ASSESSMENT_BEGUN},
-    {REG_SOCIAL, MATTER_ASSESSMENT_DONE},  {REG_SOCIAL, MATTER_MEETING_HELD},
+    {REG_HEALTH, MATTER_CARE_GIVEN},      {REG_HEALTH, MATTER_DOCTOR_SEEN},
+    {REG_HEALTH, MATTER_DOCTOR_NEEDED},   {REG_SOCIAL, MATTER_ASSESSMENT_BEGUN},
+    {REG_SOCIAL, MATTER_ASSESSMENT_DONE}, {REG_SOCIAL, MATTER_MEETING_HELD},
     {REG_SOCIAL, MATTER_SERVICE_BEGUN},
 };
 
@@ -93,8 +94,8 @@ static struct str assessed_words(struct recording *k, const struct matter_event 
     int reason = law_reason_find(k->rq->app->law, jv_str_of(body, "reason"));
     struct str why = reason < 0 ? S("") : law_reason(k->rq->app->law, reason)->name[k->l];
     return str_fmt(k->a, STR_FMT "%s" STR_FMT "%s" STR_FMT,
-                   STR_ARG(fmt_date(k->a, k->l, date_of(e->at))), why.n ? ", " : "",
-                   STR_ARG(why), e->staff_name.n ? ", " : "", STR_ARG(e->staff_name));
+                   STR_ARG(fmt_date(k->a, k->l, date_of(e->at))), why.n ? ", " : "", STR_ARG(why),
+                   e->staff_name.n ? ", " : "", STR_ARG(e->staff_name));
 }
 
 /* Newest first, and that one chosen; that there is none is chosen on purpose. */
@@ -141,7 +142,8 @@ static void put_professions(struct recording *k, struct ui_choice *c, struct str
 static void put_choices(struct recording *k, struct record_view *v, const struct sent *s)
 {
     enum lang l = k->l;
-    v->mode = (struct ui_choice){.name = S("mode"), .label = tr(l, "How it took place"), .row = true};
+    v->mode =
+        (struct ui_choice){.name = S("mode"), .label = tr(l, "How it took place"), .row = true};
     put(k, &v->mode, S("on-site"), tr(l, "On site"), s->mode);
     put(k, &v->mode, S("remote"), tr(l, "Remote"), s->mode);
     v->profession = (struct ui_choice){.name = S("profession"), .label = tr(l, "Who gave it")};
