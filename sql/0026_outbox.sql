@@ -38,6 +38,7 @@ CREATE INDEX outbox_due ON outbox (way, urgent, due) WHERE state = 'waiting';
 CREATE INDEX outbox_until ON outbox (until, id) WHERE state = 'waiting';
 CREATE INDEX outbox_about ON outbox (about) WHERE state = 'waiting';
 CREATE INDEX outbox_claim ON outbox (claim, id) WHERE state = 'waiting' AND claim IS NOT NULL;
+CREATE INDEX outbox_withdrawn ON outbox (claimed_until, id) WHERE state = 'waiting' AND withdrawn = 1;
 CREATE INDEX outbox_failed ON outbox (ended, id) WHERE (state = 'failed' OR state = 'expired') AND seen IS NULL;
 CREATE INDEX outbox_keep ON outbox (ended, id) WHERE erased = 0 AND ended IS NOT NULL;
 

@@ -71,6 +71,12 @@ struct app {
         atomic_bool wanted, stale; /* wanted: by the clock. stale: none succeeded for too long */
         _Atomic int64_t succeeded, failures; /* Unix time, ms, 0: never; since then */
     } import;
+    /* Messages out, for /health: where each way goes (sms, email, letter; set once, before anything
+     * is answered), how many wait, are late, have failed. Told by the sender. */
+    struct {
+        const char *_Atomic to[3];
+        _Atomic int64_t waiting, late, failed;
+    } outbox;
     struct cache *cache; /* pages that are the same for everybody */
     /* Fills page.waits for a professional, on the snapshot; NULL: nothing. */
     void (*waits)(struct rq *rq);

@@ -57,6 +57,30 @@ static void write_words(struct jw *w)
     jw_end_object(w);
 }
 
+/* Messages that leave the house. A way that goes nowhere keeps them. */
+static void write_outbox(struct jw *w, struct app *app)
+{
+    static const char *const ways[] = {"sms", "email", "letter"};
+    bool nowhere = false;
+    if (!app->outbox.to[0])
+        return;
+    for (int i = 0; i < 3; i++)
+        nowhere = nowhere || str_eq(str_of(app->outbox.to[i]), S("none"));
+    int64_t late = app->outbox.late, failed = app->outbox.failed;
+    jw_object(w, "outbox");
+    jw_str(w, "state",
+           nowhere  ? S("not configured")
+           : late   ? S("late")
+           : failed ? S("failed")
+                    : S("well"));
+    for (int i = 0; i < 3; i++)
+        jw_str(w, ways[i], str_of(app->outbox.to[i]));
+    jw_int(w, "waiting", app->outbox.waiting);
+    jw_int(w, "late", late);
+    jw_int(w, "failed", failed);
+    jw_end_object(w);
+}
+
 static void reply_health(struct rq *rq, bool by_status)
 {
     struct store_health h = store_health(rq->app->store);
@@ -72,6 +96,7 @@ static void reply_health(struct rq *rq, bool by_status)
     jw_str(&w, "engine", str_of(store_engine(rq->app->store)));
     jw_bool(&w, "leads", store_leads(rq->app->store));
     write_import(&w, rq->app);
+    write_outbox(&w, rq->app);
     write_words(&w);
     jw_end_object(&w);
     buf_char(&b, '\n');
@@ -152,6 +177,13 @@ static void metrics(struct rq *rq)
            rq->app->import.succeeded / 1000);
     metric(&b, "import_failures", "gauge", "Tries to import since then that failed.",
            rq->app->import.failures);
+    metric(&b, "outbox_waiting", "gauge", "Messages out that are due and have not gone.",
+           rq->app->outbox.waiting);
+    metric(&b, "outbox_late", "gauge", "Of them, those that could have gone for over an hour.",
+           rq->app->outbox.late);
+    metric(&b, "outbox_failed", "gauge",
+           "Messages out that failed or came too late, and that nobody has seen to.",
+           rq->app->outbox.failed);
     metric(&b, "start_time_seconds", "gauge", "When the server started, Unix time.",
            rq->app->started.ms / 1000);
     rq_reply(rq, 200, "text/plain; version=0.0.4; charset=utf-8", buf_get(&b));

@@ -228,6 +228,12 @@ struct str outbox_text(struct arena *a, const struct outbox_message *m)
     return str_fmt(a, STR_FMT "\n\n" STR_FMT, STR_ARG(f.subject), STR_ARG(f.body));
 }
 
+void outbox_read(void)
+{
+    outbox_templates();
+    outbox_data();
+}
+
 /* ---- how many ---- */
 
 static int64_t waiting(struct db *db, int way, bool urgent, int64_t due)

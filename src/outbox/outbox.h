@@ -87,6 +87,9 @@ int64_t outbox_put(struct arena *a, struct db *db, const struct outbox_message *
 /* In a commit: those about it that have not gone, and are not going now. How many. */
 int64_t outbox_withdraw(struct db *db, struct str about, struct instant now);
 
+/* Reads what is compiled in, before anybody is served. */
+void outbox_read(void);
+
 /* What the message says, for a page that shows it before, and for tests. */
 struct str outbox_text(struct arena *a, const struct outbox_message *m);
 
@@ -99,10 +102,19 @@ struct instant outbox_window(const struct law *law, enum outbox_way way, struct 
 /* See docs/operations.md: each way goes to none (stays waiting, and /health says so), a folder of
  * files, SMTP, an HTTP SMS gateway, or the print queue, which a professional prints. */
 struct outbox_ways;
-/* Text NULL pointer: the sample county's, a folder. NULL: *why. Lives in a. */
-const struct outbox_ways *outbox_ways_read(struct arena *a, struct str text, const char *folder,
-                                           struct str *why);
+/* Text NULL pointer: the sample county's, folders in DATA/outbox. Empty: none is told. data: the
+ * data folder, from which file names are meant. NULL: *why. Lives in a. */
+struct outbox_ways *outbox_ways_read(struct arena *a, struct str text, const char *data,
+                                     struct str *why);
 
+/* "none", "folder", "smtp", "gateway", "print": where a way goes. */
+const char *outbox_ways_to(const struct outbox_ways *ways, enum outbox_way way);
+/* Once *stop is set, sending gives up at once. Before the first outbox_run(). */
+void outbox_ways_stop(struct outbox_ways *ways, const atomic_bool *stop);
+
+/* For a server that is alone on its store, as it starts: what a killed one had begun to send is
+ * sent anew without waiting for its claim to run out. */
+void outbox_recover(struct store *s);
 /* For the sender's thread (server/): sends what is due, at most some. Blocks. True: there may be
  * more. Several servers may do it at once. */
 bool outbox_run(struct store *s, const struct law *law, const struct outbox_ways *ways,
@@ -115,7 +127,7 @@ struct outbox_state {
 };
 struct outbox_state outbox_state(struct db *db, const struct law *law, struct instant now);
 
-extern const struct stmt_table outbox_statements;
+extern const struct stmt_table outbox_statements, outbox_send_statements, outbox_list_statements;
 extern const struct route_table outbox_routes; /* /:lang/staff/outbox: print queue, what failed */
 
 #endif

@@ -4,6 +4,7 @@
 #ifndef ASIALLA_OUTBOX_OUTBOX_ROOM_H
 #define ASIALLA_OUTBOX_OUTBOX_ROOM_H
 
+#include "fetch/fetch_send.h"
 #include "outbox/outbox.h"
 
 /* ---- data/outbox/templates.json ---- */
@@ -70,6 +71,49 @@ enum outbox_row_state {
 };
 const char *outbox_row_code(enum outbox_row_state s);
 
-extern const struct stmt_table outbox_statements;
+/* ---- ways out ---- */
+
+enum outbox_to {
+    OUTBOX_TO_NONE,
+    OUTBOX_TO_FOLDER,
+    OUTBOX_TO_SMTP,
+    OUTBOX_TO_GATEWAY,
+    OUTBOX_TO_PRINT
+};
+struct outbox_way_out {
+    enum outbox_to to;
+    const char *folder;
+    struct str url, key;         /* gateway */
+    struct str host, from, name; /* SMTP; name: of who sends */
+    struct str user, password;
+    int port;
+    enum fetch_tls tls;
+    struct str ca_file;
+};
+struct outbox_ways {
+    struct outbox_way_out out[OUTBOX_WAYS];
+    const atomic_bool *stop;
+};
+
+/* ---- one message that is being sent ---- */
+
+struct outbox_row {
+    int64_t id;
+    struct str ref, to, subject, body, attachment, attachment_type;
+    enum outbox_way way;
+    enum lang lang;
+    int tries;
+    struct instant first;
+};
+/* As RFC 5322 and MIME have it, lines ended by CR LF. */
+struct str outbox_mail(struct arena *a, const struct outbox_way_out *out,
+                       const struct outbox_row *m, struct instant now);
+/* What a gateway is given. */
+struct str outbox_gateway_body(struct arena *a, const struct outbox_row *m);
+/* Writes it under a name that is its own: a second time is the same file. False: *why. */
+bool outbox_folder_put(struct arena *a, const struct outbox_way_out *out,
+                       const struct outbox_row *m, struct instant now, struct str *why);
+/* After some of them: the names are on disk too. */
+bool outbox_folder_sync(const struct outbox_way_out *out);
 
 #endif

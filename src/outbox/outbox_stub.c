@@ -1,2 +1,0 @@
-#include "outbox/outbox.h"
-const struct route_table outbox_routes = {0};
