@@ -82,6 +82,8 @@ struct slot_view {
 };
 struct slot_view slot_enter(struct slot_index *x);
 void slot_leave(struct slot_view *v);
+/* The same, given back with the arena at the latest: also when the handler unwinds. */
+struct slot_view slot_view_in(struct arena *a, struct slot_index *x);
 
 /* T3 (LAW.md): of each unit and profession the median over its calendars of the days from `now` to
  * the third time that could be given to anybody for a type that counts; 182 where there is none. */

@@ -79,6 +79,12 @@ struct use *frame_use(struct arena *a, struct slot_index *x)
     return u;
 }
 
+struct slot_view slot_view_in(struct arena *a, struct slot_index *x)
+{
+    const struct frame *f = frame_use(a, x)->f;
+    return (struct slot_view){&f->types, &f->calendars, NULL};
+}
+
 /* ---- marks ---- */
 
 static void mark(struct marks *m, int64_t calendar, struct date day)
