@@ -7,6 +7,7 @@
 #include "chat/chat.h"
 #include "demo/demo.h"
 #include "directory/directory.h"
+#include "group/group.h"
 #include "server/server.h"
 #include "team/team.h"
 
@@ -21,7 +22,7 @@ static const char usage[] =
     "\n"
     "  asialla serve  [--data DIR] [--listen ADDR:PORT | --port N] [--demo] [--secure] [--proxy "
     "ADDR]\n"
-    "                 [--contacts N] [--url URL] [--new-key]\n"
+    "                 [--contacts N] [--url URL] [--new-key] [--turn FILE]\n"
     "                 [--ptv FROM [--ptv-at HH:MM] [--ptv-key FILE]]  answer until told to stop\n"
     "  asialla demo   [--data DIR] [--seed N] [--scale N]       make the sample county\n"
     "  asialla import ptv FROM...        services, channels and organisations from PTV: files, "
@@ -31,6 +32,7 @@ static const char usage[] =
     "  asialla import teams FILE         the county's teams, districts and professions\n"
     "  asialla import chat FILE          the channels of its chat\n"
     "  asialla import calendars FILE     its service types, calendars and working plans\n"
+    "  asialla import groups FILE        its groups and events\n"
     "  asialla user add --login NAME --name NAME --role admin|head|worker|editor|partner [--team "
     "REF]\n"
     "                   [--profession REF]                      password on standard input\n"
@@ -68,7 +70,8 @@ static int import_command(struct arena *a, const struct options *o)
     int n;
     char **files = words(o, 2, &n);
     bool known =
-        second(o, "ptv") || second(o, "teams") || second(o, "chat") || second(o, "calendars");
+        second(o, "ptv") || second(o, "teams") || second(o, "chat") || second(o, "calendars") ||
+                 second(o, "groups");
     if ((n == 0 && !(second(o, "ptv") && o->from)) || !known)
         return usage_error();
     struct store *s = boot_store(a, o, BOOT_COMMAND);
@@ -77,6 +80,7 @@ static int import_command(struct arena *a, const struct options *o)
     int rc = second(o, "ptv")         ? directory_import_command(s, n, files, o->from, o->ptv_key)
              : second(o, "chat")      ? chat_import_command(a, s, boot_law(a), n, files)
              : second(o, "calendars") ? calendar_import_command(a, s, boot_law(a), n, files)
+             : second(o, "groups")    ? group_import_command(a, s, n, files)
                                       : team_import_command(a, s, n, files);
     store_close(s);
     return rc;

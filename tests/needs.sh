@@ -117,7 +117,7 @@ build() {
 
 # What the program is built from, on Debian 12.
 BUILD_PACKAGES="build-essential meson ninja-build pkg-config libmicrohttpd-dev libcurl4-openssl-dev libsqlite3-dev libjansson-dev \
-libsodium-dev libqrencode-dev libpq-dev libsystemd-dev libbrotli-dev zlib1g-dev"
+libsodium-dev libqrencode-dev libpq-dev libssl-dev libsystemd-dev libbrotli-dev zlib1g-dev"
 # Finnish words for the search, looked for at run time: it works without them too, by letters alone.
 WORD_PACKAGES="libvoikko1 voikko-fi"
 BUILD_MODULES="hds-design-tokens @fontsource/atkinson-hyperlegible-next"

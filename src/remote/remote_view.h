@@ -51,7 +51,7 @@ struct remote_staff_view {
 
 /* On the pages of the appointment. */
 struct remote_part_view {
-    struct str ref, opens, phone;
+    struct str ref, when, opens, phone;
     enum remote_when open;
     bool in; /* this device has a seat: the way back */
     struct str seat, once;

@@ -280,6 +280,7 @@ static void part_view(struct rq *rq, const struct appointment *p, struct remote_
 {
     *v = (struct remote_part_view){
         .ref = p->ref,
+        .when = fmt_by(rq->a, rq_lang(rq), p->start, rq->now),
         .open = remote_when(p, rq->now),
         .opens = fmt_by(rq->a, rq_lang(rq), remote_opens(p), rq->now),
         .phone = remote_phone(rq, p),

@@ -15,11 +15,14 @@
 #include "attach/attach.h"
 #include "base/guard.h"
 #include "base/log.h"
+#include "booking/booking.h"
 #include "chat/chat.h"
 #include "directory/directory_edit.h"
 #include "gaps/gaps.h"
+#include "group/group.h"
 #include "matter/matter.h"
 #include "matter/merge.h"
+#include "remote/remote.h"
 #include "team/team.h"
 #include "tray/tray.h"
 #include "work/work.h"
@@ -33,7 +36,7 @@ enum {
     NAMES = 64 * 1024,
     SCRATCH = 8 << 20, /* of a run: some matters with all that was said in them */
     IMPORT_TICKS = 5,
-    CHORES = 15
+    CHORES = 19
 };
 
 struct keeper {
@@ -250,6 +253,54 @@ static void sweep_viewers(struct keeper *k)
         in_runs(k, sweep_viewers_now);
 }
 
+static bool tend_visits_now(struct db *db, struct keeper *k)
+{
+    return remote_chores(k->scratch, db, k->app->key, k->app->url, instant_now());
+}
+
+/* Links to remote visits that are due, rooms that are over. */
+static void tend_visits(struct keeper *k)
+{
+    if (remote_chores_wanted(reader(k), k->app->url, instant_now()))
+        in_scratch_runs(k, tend_visits_now);
+}
+
+static bool give_back_times_now(struct db *db)
+{
+    return busy_sweep(db, instant_now());
+}
+
+/* Times that were held and not booked. */
+static void give_back_times(struct keeper *k)
+{
+    if (busy_sweep_wanted(reader(k), instant_now()))
+        in_runs(k, give_back_times_now);
+}
+
+static bool tend_times_now(struct db *db, struct keeper *k)
+{
+    return booking_chores(k->scratch, db, k->app->law, k->app->url, instant_now());
+}
+
+/* Freed times go to the waiting list, offers run out, reminders are put. */
+static void tend_times(struct keeper *k)
+{
+    if (booking_chores_wanted(reader(k), instant_now()))
+        in_scratch_runs(k, tend_times_now);
+}
+
+static bool tend_groups_now(struct db *db, struct keeper *k)
+{
+    return group_chores(k->scratch, db, k->app->law, instant_now());
+}
+
+/* Offers of freed places that ran out, reminders of sessions, sign-ups that are kept no longer. */
+static void tend_groups(struct keeper *k)
+{
+    if (group_chores_wanted(reader(k), instant_now()))
+        in_scratch_runs(k, tend_groups_now);
+}
+
 static void write_keys(struct db *db, void *keying)
 {
     merge_keying_write(db, keying);
@@ -320,12 +371,16 @@ static const struct chore {
     {"sweeping attachments", sweep_files, true, true},
     {"tending conversations", tend_chats, true, true},
     {"telling of promises", tell_alarms, true, true},
+    {"tending groups", tend_groups, true, true},
     {"sweeping who has what open", sweep_viewers, true, true},
     {"making the keys by which duplicates are found", key_matters, true, true},
     {"looking at the directory", look_at_directory, false, false},
     {"looking at the last import", look_at_import, false, false},
     {"looking at the county's name", look_at_county, false, false},
     {"giving back what nobody took", give_back, true, true},
+    {"giving back times that were held", give_back_times, true, true},
+    {"tending booked times", tend_times, true, true},
+    {"tending remote visits", tend_visits, true, true},
 };
 
 /* ---- the thread ---- */

@@ -40,6 +40,8 @@ static const struct option known[] = {
     VALUE("--ptv", ptv),
     VALUE("--ptv-at", ptv_at),
     VALUE("--ptv-key", ptv_key),
+    VALUE("--outbox", outbox),
+    VALUE("--turn", turn),
     VALUE("--url", url),
     FLAG("--demo", demo),
     FLAG("--secure", secure),

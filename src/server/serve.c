@@ -171,6 +171,8 @@ static bool open_app(struct arena *a, const struct options *o, struct app *app)
     app->forms = boot_forms(a);
     app->info = boot_info(a);
     app->booklets = boot_booklets(a);
+    if (!boot_turn(a, o, app))
+        return false;
     app->store = boot_store(a, o, BOOT_SERVE);
     if (!app->store || !boot_key(a, o, app->store, app->key))
         return false;
@@ -257,13 +259,16 @@ static bool answer_until_told(struct arena *a, const struct options *o, struct s
     }
     struct keeper *keeper = keeper_start(a, &s->app);
     struct importer *importer = keeper && o->ptv ? importer_start(a, &s->app, o) : NULL;
-    bool ok = keeper && (importer || !o->ptv);
+    struct sender *sender = keeper ? sender_start(a, &s->app, o) : NULL;
+    bool ok = keeper && (importer || !o->ptv) && sender;
     if (!keeper)
         fprintf(stderr, "asialla: no thread for what is done once a second\n");
     set_keeper(s, keeper);
     if (ok)
         run_until_told(a, o, s, signals);
     set_keeper(s, NULL);
+    if (sender)
+        sender_stop(sender);
     if (importer)
         importer_stop(importer);
     if (keeper)

@@ -25,7 +25,8 @@ struct options {
         *contacts;
     const char *from;                   /* --from FILE|FOLDER|ADDRESS */
     const char *ptv, *ptv_at, *ptv_key; /* --ptv FROM, --ptv-at HH:MM, --ptv-key FILE */
-    const char *outbox; /* --outbox FILE: where messages go */
+    const char *outbox;                 /* --outbox FILE: where messages go */
+    const char *turn;                   /* --turn FILE */
     const char *url; /* --url, ASIALLA_URL: https://..., without a slash at its end; or NULL */
     bool demo, secure, new_key, help;
 };
@@ -39,6 +40,8 @@ const struct law *boot_law(struct arena *a);
 const struct forms *boot_forms(struct arena *a);
 const struct info *boot_info(struct arena *a);
 const struct booklets *boot_booklets(struct arena *a);
+/* The relay for remote visits, if there is one. False: printed why it cannot be used. */
+bool boot_turn(struct arena *a, const struct options *o, struct app *app);
 /* Opens the store, or prints why not and returns NULL. */
 enum boot_store { BOOT_SERVE, BOOT_COMMAND, BOOT_READ };
 struct store *boot_store(struct arena *a, const struct options *o, enum boot_store use);
