@@ -227,7 +227,7 @@ static void arrived_commit(struct rq *rq)
         return;
     }
     access_log_add(rq->db, rq->now, p.matter, rq->session.staff, S("wrote"));
-    reception_tell(rq->db, &p, c.place);
+    db_notify(rq->db, place_topic(c.place));
     go_back(rq, c.place, "done", S("arrived"));
 }
 

@@ -74,7 +74,7 @@ static struct str clock_time(struct arena *a, enum lang l, int minute)
     return str_fmt(a, l == LANG_EN ? "%d:%02d" : "%d.%02d", minute / 60, minute % 60);
 }
 
-struct str hours_words(struct arena *a, enum lang l, struct instant from, struct instant to)
+struct str span_words(struct arena *a, enum lang l, struct instant from, struct instant to)
 {
     struct str f = clock_time(a, l, minute_of(from)), t = clock_time(a, l, minute_of(to));
     if (!minute_of(to))
@@ -171,7 +171,7 @@ static struct day_line line_of(const struct putting *p, enum day_kind kind, stru
         .kind = kind,
         .start = from,
         .end = to,
-        .hours = hours_words(p->k->a, p->k->l, from, to),
+        .hours = span_words(p->k->a, p->k->l, from, to),
         .iso = instant_iso(p->k->a, from),
         .now = from.ms <= now.ms && now.ms < to.ms,
         .over = to.ms <= now.ms,
@@ -195,7 +195,7 @@ static struct day_acts acts_of(const struct appointment *p, struct instant now)
     case APPOINTMENT_ARRIVED:
         return (struct day_acts){.called = true, .started = true, .record = begun, .undone = true};
     case APPOINTMENT_STARTED:
-        return (struct day_acts){.record = true};
+        return (struct day_acts){.record = true, .undone = true};
     case APPOINTMENT_NOSHOW:
         return (struct day_acts){.undone = true};
     default:
@@ -272,7 +272,8 @@ static void put_taken(struct putting *p, const struct busies *busy)
             continue;
         struct day_line v =
             line_of(p, b->by == BUSY_SESSION ? DAY_SESSION : DAY_HELD, b->from, b->to);
-        v.what = tr(p->k->l, "Group session");
+        if (b->by == BUSY_SESSION)
+            v.what = reception_session_name(p->k->a, p->k->rq->db, b->of, p->k->l);
         VEC_PUSH(p->k->a, &p->out.lines, v);
     }
 }
@@ -312,7 +313,7 @@ static void put_free(struct putting *p)
         last = spans.p[i].to > last ? spans.p[i].to : last;
     }
     if (first < last)
-        p->out.hours = hours_words(k->a, k->l, quantum_at(p->d, first), quantum_at(p->d, last));
+        p->out.hours = span_words(k->a, k->l, quantum_at(p->d, first), quantum_at(p->d, last));
     p->out.booked = long_words(k->a, taken * QUANTUM_MINUTES);
     p->out.free = long_words(k->a, (planned - taken) * QUANTUM_MINUTES);
     p->out.fill = planned ? str_fmt(k->a, "%d %%", (taken * 100 + planned / 2) / planned) : S("–");

@@ -21,7 +21,7 @@ struct ui_options looking_choice(struct looking *k);
 struct day_section day_section(struct looking *k, struct date d, bool names);
 struct str type_name(const struct looking *k, int64_t type);
 /* "9:00–9:20" */
-struct str hours_words(struct arena *a, enum lang l, struct instant from, struct instant to);
+struct str span_words(struct arena *a, enum lang l, struct instant from, struct instant to);
 /* A state's tone and icon; what there is to say beside it. */
 void state_look(const struct appointment *p, struct instant now, const char **tone,
                 const char **icon);

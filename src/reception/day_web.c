@@ -95,7 +95,7 @@ static void day_get(struct rq *rq)
     put_day(&k, &v, date_asked(rq));
     struct str args[] = {v.name, v.day.heading};
     rq_page_begin(rq, tr_fill(rq->a, tr(k.l, "%1, %2"), args, 2));
-    day_show(&rq->page, &v);
+    my_day_show(&rq->page, &v);
     rq_page_end(rq);
     reception_log(rq, &k.seen);
 }
@@ -167,7 +167,7 @@ static void act_commit(struct rq *rq)
     }
     if (act->kind != BOOKING_NOSHOW) /* which is an event of the matter, and logged with it */
         access_log_add(rq->db, rq->now, p.matter, rq->session.staff, S("wrote"));
-    reception_tell(rq->db, &p, c.place);
+    db_notify(rq->db, place_topic(c.place));
     go_back(rq, &p, "done", str_of(act->code));
 }
 

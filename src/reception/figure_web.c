@@ -90,18 +90,18 @@ static struct str share(const struct counting *k, int64_t part, int64_t whole)
 static struct month_line month_of(const struct counting *k, int64_t team, struct date first)
 {
     struct civil c = date_civil(first);
-    struct went w = reception_went(k->rq->db, team, instant_at(first, 0),
-                                   instant_at(date_add_months(first, 1), 0));
-    int64_t came = w.on_site + w.remote;
+    struct booking_counts n = booking_counts(k->rq->db, team, instant_at(first, 0),
+                                             instant_at(date_add_months(first, 1), 0));
+    int64_t on_site = n.fulfilled - n.remote, all = n.fulfilled + n.noshow;
     return (struct month_line){
         .month = str_fmt(k->a, "%d/%d", c.month, c.year),
-        .on_site = fmt_int(k->a, k->l, w.on_site),
-        .remote = fmt_int(k->a, k->l, w.remote),
-        .remote_share = share(k, w.remote, came),
-        .noshow = fmt_int(k->a, k->l, w.noshow),
-        .noshow_share = share(k, w.noshow, came + w.noshow),
-        .cancelled = fmt_int(k->a, k->l, w.cancelled),
-        .bar = {.over = w.noshow, .today = w.remote, .time = w.on_site, .whole = came + w.noshow},
+        .on_site = fmt_int(k->a, k->l, on_site),
+        .remote = fmt_int(k->a, k->l, n.remote),
+        .remote_share = share(k, n.remote, n.fulfilled),
+        .noshow = fmt_int(k->a, k->l, n.noshow),
+        .noshow_share = share(k, n.noshow, all),
+        .cancelled = fmt_int(k->a, k->l, n.cancelled),
+        .bar = {.over = n.noshow, .today = n.remote, .time = on_site, .whole = all},
     };
 }
 

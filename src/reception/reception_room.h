@@ -85,7 +85,7 @@ void screen_revoke(struct db *db, int64_t id, int64_t staff, struct instant now)
 void screen_wrong(struct db *db, int64_t screen, struct instant now, struct instant forget);
 int64_t screen_wrongs(struct db *db, int64_t screen, struct instant since);
 
-/* The call-in screens of a unit. */
+/* The call-in screens of a unit, and its desk: told by each act that is done here. */
 uint64_t place_topic(struct str place);
 
 /* ---- feeds ---- */
@@ -121,11 +121,8 @@ struct called_list {
 };
 struct called_list reception_called(struct arena *a, struct db *db, struct str place,
                                     struct instant now, struct instant since, size_t max);
-/* Times of a team that were to begin within, by how they went. */
-struct went {
-    int64_t on_site, remote, noshow, cancelled, other;
-};
-struct went reception_went(struct db *db, int64_t team, struct instant from, struct instant to);
+/* The group's name of a session that has taken a calendar; empty: none such. */
+struct str reception_session_name(struct arena *a, struct db *db, int64_t session, enum lang l);
 /* Has the professional's sight of the matter been logged since? */
 bool reception_seen(struct db *db, int64_t matter, int64_t staff, struct instant since);
 
@@ -134,9 +131,6 @@ bool reception_seen(struct db *db, int64_t matter, int64_t staff, struct instant
 /* The calendar of that ref, if it is one's own or of one's teams. */
 bool reception_calendar(struct rq *rq, struct str ref, struct calendar *out);
 bool reception_calendar_may(const struct session *s, const struct calendar *c);
-/* In a commit, with somebody's act on an appointment done: those who look at its day, and the
- * unit's screens. */
-void reception_tell(struct db *db, const struct appointment *p, struct str place);
 /* Whose times are shown with their names: each is logged once in the commit of the page. */
 struct seen_matters {
     LIST_FIELDS(int64_t);

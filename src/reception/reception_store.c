@@ -24,7 +24,7 @@ enum {
     Q_UNRECORDED,
     Q_CANCELLED,
     Q_CALLED,
-    Q_WENT,
+    Q_SESSION,
     Q_WAITS
 };
 #define SCREEN                                                                                 \
@@ -80,10 +80,10 @@ static const struct stmt q[] = {
                   "GROUP BY a.id, a.ticket, a.called_to HAVING max(e.at) >= $3 "
                   "ORDER BY max(e.at) DESC, a.id DESC LIMIT $4",
                   0},
-    [Q_WENT] = {"reception.went",
-                "SELECT state, remote, count(*) FROM appointment WHERE team = $1 "
-                "AND start_at >= $2 AND start_at < $3 GROUP BY state, remote",
-                0},
+    [Q_SESSION] = {"reception.session",
+                   "SELECT g.name_fi, g.name_sv, g.name_en FROM group_session s "
+                   "JOIN group_series g ON g.id = s.series WHERE s.id = $1",
+                   0},
     [Q_WAITS] = {"reception.waits",
                  "SELECT count(*) FROM calendar c JOIN appointment a ON a.calendar = c.id "
                  "WHERE c.staff = $1 AND a.start_at >= $2 AND a.start_at < $3 "
@@ -264,27 +264,14 @@ struct called_list reception_called(struct arena *a, struct db *db, struct str p
     return out;
 }
 
-struct went reception_went(struct db *db, int64_t team, struct instant from, struct instant to)
+struct str reception_session_name(struct arena *a, struct db *db, int64_t session, enum lang l)
 {
-    struct went w = {0};
-    struct rows r = DB_QUERY(db, &q[Q_WENT], V_INT(team), V_INT(from.ms), V_INT(to.ms));
-    while (rows_next(&r)) {
-        enum appointment_state state;
-        int64_t n = rows_int(&r, 2);
-        if (!appointment_state_from(rows_peek(&r, 0), &state))
-            continue;
-        if (state == APPOINTMENT_FULFILLED && rows_int(&r, 1))
-            w.remote += n;
-        else if (state == APPOINTMENT_FULFILLED)
-            w.on_site += n;
-        else if (state == APPOINTMENT_NOSHOW)
-            w.noshow += n;
-        else if (state == APPOINTMENT_CANCELLED)
-            w.cancelled += n;
-        else
-            w.other += n;
-    }
-    return w;
+    struct str name = {NULL, 0};
+    struct rows r = DB_QUERY(db, &q[Q_SESSION], V_INT(session));
+    if (rows_next(&r))
+        name = rows_str(&r, a, (int)l);
+    rows_end(&r);
+    return name;
 }
 
 int64_t reception_waits(struct db *db, const struct session *s, struct instant now)
@@ -310,12 +297,6 @@ bool reception_calendar(struct rq *rq, struct str ref, struct calendar *out)
 {
     return ref.n && calendar_load_ref(rq->a, rq->db, ref, out) &&
            reception_calendar_may(&rq->session, out);
-}
-
-void reception_tell(struct db *db, const struct appointment *p, struct str place)
-{
-    db_notify(db, calendar_day_topic(p->calendar, date_of(p->start)));
-    db_notify(db, place_topic(place));
 }
 
 bool reception_see(struct rq *rq, struct seen_matters *seen, const struct appointment *p)

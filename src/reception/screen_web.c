@@ -150,7 +150,7 @@ static void arrived_commit(struct rq *rq)
         rq_refuse(rq);
         return;
     }
-    reception_tell(rq->db, &p, k->screen.place);
+    db_notify(rq->db, place_topic(k->screen.place));
     kiosk_show(rq, &k->view);
 }
 

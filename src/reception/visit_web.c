@@ -314,7 +314,7 @@ static void record_commit(struct rq *rq)
         rq_refuse(rq);
         return;
     }
-    reception_tell(rq->db, &k.p, c.place);
+    db_notify(rq->db, place_topic(c.place));
     go_on(&k, &s);
 }
 
