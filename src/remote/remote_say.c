@@ -111,6 +111,20 @@ static void commit(struct rq *rq, rq_fn *fn)
         rq_commit(rq, fn);
 }
 
+/* The resident is there, or has been let in: so it stands in the day's list, too. Where that is not
+ * what happens next to the time, nothing is told. */
+static void tell_booking(struct rq *rq, struct saying *y, enum booking_kind kind, int64_t staff)
+{
+    struct matter m;
+    struct booking_act act = {.kind = kind,
+                              .at = rq->now,
+                              .staff = staff,
+                              .once = rand_ref(rq->a, REMOTE_SECRET),
+                              .site = rq_site(rq)};
+    if (matter_load(rq->a, rq->db, rq->app->law, y->time.matter, &m))
+        booking_do(rq->a, rq->db, rq->app->law, &m, &y->time, &act, NULL);
+}
+
 /* ---- being there ---- */
 
 static int people_in(const struct remote_seats *all, const struct remote_seat *but)
@@ -161,6 +175,8 @@ static void here_commit(struct rq *rq)
     if (joins && y.seat.state != REMOTE_IN)
         remote_seat_set(rq->db, &y.seat, y.seat.who == REMOTE_STAFF ? REMOTE_IN : REMOTE_WAITING,
                         rq->now);
+    if (joins && y.seat.who == REMOTE_RESIDENT && y.time.state == APPOINTMENT_BOOKED)
+        tell_booking(rq, &y, BOOKING_ARRIVED, 0);
     remote_seat_here(rq->db, &y.seat, page, rq->now);
     answer_here(rq, &y);
 }
@@ -287,6 +303,8 @@ static void let_commit(struct rq *rq)
         return;
     }
     remote_seat_set(rq->db, who, REMOTE_IN, rq->now);
+    if (who->who == REMOTE_RESIDENT && y.time.state == APPOINTMENT_ARRIVED)
+        tell_booking(rq, &y, BOOKING_STARTED, y.seat.staff);
     done(rq);
 }
 
