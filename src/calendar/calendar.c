@@ -229,5 +229,3 @@ bool calendar_topic_read(uint64_t topic, int64_t *calendar, struct date *d)
     *d = (struct date){(int32_t)(day & ((1u << DAY_BITS) - 1))};
     return true;
 }
-
-const struct route_table calendar_routes = {0};

@@ -215,7 +215,7 @@ bool calendar_settings_store(struct arena *a, struct db *db, const struct law *l
                              const struct jv *settings, struct str *why);
 
 extern const struct stmt_table calendar_statements, calendar_import_statements, plan_statements,
-    busy_statements;
-extern const struct route_table calendar_routes; /* /:lang/staff/plans... */
+    plan_web_statements, busy_statements;
+extern const struct route_table calendar_routes, plan_edit_routes; /* /:lang/staff/plans... */
 
 #endif

@@ -17,7 +17,8 @@
 enum { TYPES_MOST = 500, CODE_MOST = 64, WORDS_MOST = 64, TEXT_MOST = 2000, HOURS_MOST = 24 * 60 };
 
 enum { Q_TYPE_PUT, Q_CALENDAR_PUT, Q_LOGIN, Q_COUNT };
-/* Marked STMT_SCAN: as in team_settings.c, the plans name tables that refer to these. */
+/* Q_CALENDAR_PUT is marked STMT_SCAN: as in team_settings.c, its plan names a table that refers to
+ * it without an index. */
 static const struct stmt q[] = {
     [Q_TYPE_PUT] = {"calendar_import.type",
                     "INSERT INTO service_type (ref, nth, name_fi, name_sv, name_en, "
@@ -41,7 +42,7 @@ static const struct stmt q[] = {
                     "offer_n = excluded.offer_n, remind1 = excluded.remind1, "
                     "remind2 = excluded.remind2, remind3 = excluded.remind3, t3 = excluded.t3, "
                     "child = excluded.child",
-                    STMT_SCAN},
+                    0},
     [Q_CALENDAR_PUT] = {"calendar_import.calendar",
                         "INSERT INTO calendar (ref, kind, name_fi, name_sv, name_en, staff, team, "
                         "place, place_fi, place_sv, place_en, area, profession, languages, types, "
