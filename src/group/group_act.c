@@ -110,6 +110,16 @@ static void offer_free(const struct telling *t, int64_t session)
     }
 }
 
+void group_offer(struct arena *a, struct db *db, const struct group *g, struct instant now)
+{
+    struct telling t = telling_of(a, db, g, now);
+    struct group_sessions list = group_sessions_load(a, db, g->id);
+    if (g->whole)
+        offer_free(&t, 0);
+    for (size_t i = 0; i < list.n && !g->whole; i++)
+        offer_free(&t, list.p[i].id);
+}
+
 /* Nobody is reached any more by what is erased. */
 static void forget(struct group_signup *s)
 {

@@ -95,6 +95,9 @@ struct group_figures {
 struct group_figures group_figures(struct arena *a, struct db *db, int64_t team,
                                    struct instant from, struct instant to);
 
+/* In a commit: free places to who waits, of every session: there may be more than before. */
+void group_offer(struct arena *a, struct db *db, const struct group *g, struct instant now);
+
 /* In a commit: writes down who came. */
 enum group_refusal group_attend(struct arena *a, struct db *db, const struct group *g,
                                 int64_t session, const struct group_marks *marks, int others,

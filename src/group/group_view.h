@@ -155,4 +155,14 @@ struct ui_field *group_refused_field(enum group_refusal no, struct ui_field *nam
 void group_put_person_fields(struct rq *rq, const struct group *g, struct ui_field *name,
                              struct ui_field *phone, struct ui_field *email);
 
+/* ---- group_edit_web.c ---- */
+
+bool group_load_own(struct rq *rq, struct group *g);
+void group_new_get(struct rq *rq);
+void group_new_post(struct rq *rq);
+void group_edit_get(struct rq *rq);
+void group_edit_post(struct rq *rq);
+void group_sign_get(struct rq *rq);
+void group_sign_post(struct rq *rq);
+
 #endif
