@@ -230,7 +230,7 @@ static void desk_page(struct rq *rq, const struct desk *d, enum booking_refusal 
         v.stream =
             str_fmt(rq->a, "%s/stream" STR_FMT, str_z(rq->a, d->search.page), STR_ARG(query));
         if (taken && d->wanted.ms)
-            booking_search_nearest(rq, &d->search, d->wanted, &v.times);
+            booking_search_nearest(rq, &d->search, d->value, d->wanted, &v.times);
         else
             booking_search_find(rq, &d->search, &v.times);
     }

@@ -209,7 +209,7 @@ static void nearest_page(struct rq *rq, const struct own_act *k, enum booking_re
                                     .text = tr(rq_lang(rq), booking_refusal_words(no))}};
     booking_details_carry(rq, &v.carried);
     if (k->wanted.ms)
-        booking_search_nearest(rq, &k->search, k->wanted, &v);
+        booking_search_nearest(rq, &k->search, k->value, k->wanted, &v);
     else
         booking_search_find(rq, &k->search, &v);
     search_page(rq, &k->search, &v, 409);

@@ -363,9 +363,9 @@ struct str booking_slot_who(struct rq *rq, const struct booking_search *s, const
     struct buf b = buf_new(rq->a, 512);
     if (!c)
         return (struct str){NULL, 0};
-    if (s->staff || c->kind == CALENDAR_TEAM || !c->profession.n)
-        buf_str(&b, s->staff ? c->name[l] : S(""));
-    else
+    if (s->staff)
+        buf_str(&b, c->name[l]);
+    else if (c->profession.n)
         buf_str(&b, named_find(&s->professions, c->profession, l));
     struct str where = slot->remote ? tr(l, "remote, by video") : c->place_name[l];
     if (b.n && where.n)
@@ -472,13 +472,13 @@ void booking_search_find(struct rq *rq, const struct booking_search *s, struct t
         put_widen(rq, s, v);
 }
 
-void booking_search_nearest(struct rq *rq, const struct booking_search *s, struct instant wanted,
-                            struct times_view *v)
+void booking_search_nearest(struct rq *rq, const struct booking_search *s, struct str taken,
+                            struct instant wanted, struct times_view *v)
 {
     struct slot_ask ask = booking_search_ask(s, rq->now);
     memset(ask.own, 0, sizeof ask.own);
     ask.after = (struct instant){0};
-    struct slots found = slot_nearest(rq->a, rq->app->slots, &ask, wanted, BOOKING_NEAREST);
+    struct slots found = slot_nearest(rq->a, rq->app->slots, &ask, wanted, BOOKING_NEAREST + 1);
     put_fields(rq, s, v);
     v->nearest = true;
     for (size_t i = 0; i < found.n; i++) { /* in order of time for reading: few, so by insertion */
@@ -488,9 +488,12 @@ void booking_search_nearest(struct rq *rq, const struct booking_search *s, struc
             found.p[at] = found.p[at - 1];
         found.p[at] = x;
     }
-    for (size_t i = 0; i < found.n; i++)
-        put_slot(rq, s, &found.p[i], false, v);
-    if (!found.n)
+    for (size_t i = 0, shown = 0; i < found.n && shown < BOOKING_NEAREST; i++)
+        if (!str_eq(booking_slot_value(rq->a, s, &found.p[i]), taken)) {
+            put_slot(rq, s, &found.p[i], false, v);
+            shown++;
+        }
+    if (!v->days.n)
         put_widen(rq, s, v);
 }
 
@@ -507,6 +510,8 @@ bool booking_chosen(struct rq *rq, const struct booking_search *s, struct str va
     if (!str_int(str_cut(&rest, '.'), &minutes) || minutes <= 0 || minutes > (int64_t)1 << 40)
         return false;
     *when = (struct instant){minutes * MINUTE_MS};
+    if (!str_eq(rest, S("r")) && !str_eq(rest, S("s")))
+        return false;
     /* The time itself is asked for: the choices that led to it do not matter any more. */
     struct slot_ask plain = {.type = ask.type,
                              .mode = str_eq(rest, S("r")) ? SLOT_REMOTE : SLOT_ON_SITE,

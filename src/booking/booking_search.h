@@ -44,9 +44,10 @@ struct str booking_search_query(struct arena *a, const struct booking_search *s,
 struct slot_ask booking_search_ask(const struct booking_search *s, struct instant now);
 /* Finds, and puts the answer and the fields into *v. */
 void booking_search_find(struct rq *rq, const struct booking_search *s, struct times_view *v);
-/* The nearest to a time that somebody else has taken. */
-void booking_search_nearest(struct rq *rq, const struct booking_search *s, struct instant wanted,
-                            struct times_view *v);
+/* The nearest to a time that somebody else has taken; `taken`, its value, is not among them, whether
+ * the index has heard of it or not. */
+void booking_search_nearest(struct rq *rq, const struct booking_search *s, struct str taken,
+                            struct instant wanted, struct times_view *v);
 
 /* The time that was chosen, if it can still be had as far as the index knows. *when is what was
  * meant, also where it cannot (ms 0: no time at all was meant). */

@@ -123,7 +123,7 @@ static void nearest_page(struct rq *rq, const struct booking *b, enum booking_re
                                     .text = tr(rq_lang(rq), booking_refusal_words(why))}};
     booking_details_carry(rq, &v.carried);
     if (b->wanted.ms)
-        booking_search_nearest(rq, &b->search, b->wanted, &v);
+        booking_search_nearest(rq, &b->search, b->value, b->wanted, &v);
     else
         booking_search_find(rq, &b->search, &v);
     search_page(rq, b, &v, 409);

@@ -1,0 +1,350 @@
+// Booked times over the socket: a resident looks, keeps a time, books it without signing in, moves and cancels it by the code;
+// a professional books, offers, lists with one press; of twenty people who press one time one gets it and the others are told
+// the nearest; another's times are not there.
+import test, { after, before } from 'node:test'
+import assert from 'node:assert/strict'
+import { asialla, bareCounty, startServer, writeTemp } from '../lib/server.mjs'
+import { Visitor, sleep } from '../lib/client.mjs'
+import { codeOf, findMatter, makeContact, openByCode, openMatter, act, staff as signedIn } from '../lib/people.mjs'
+import { assertStrict } from '../lib/strict.mjs'
+
+const name = (en) => ({ fi: en, sv: en, en })
+const type = (ref, more) => ({
+    ref, name: name(`Test ${ref}`), instructions: name('Eat nothing before.'), register: 'health', minutes: 30, leadMinutes: 180, aheadDays: 60,
+    booker: 'anybody', form: 'health', reason: 'health-new-problem', realises: 'care-given', cancelHours: 1, moveHours: 1, offerHours: 4, offerTo: 3, ...more,
+})
+const plan = { rules: [{ from: '2025-01-01', weekdays: ['mo', 'tu', 'we', 'th', 'fr', 'sa', 'su'], time: '00:00-24:00', holidays: true }] }
+const calendar = (ref, types, more) => ({
+    ref, kind: 'team', name: name(`Calendar ${ref}`), team: 'nurse-south', place: 'test-place', profession: 'nurse', languages: ['fi', 'sv'], types, plan, ...more,
+})
+const SETTINGS = {
+    source: 'synthetic',
+    types: [type('t-visit'), type('t-race'), type('t-late', { cancelHours: 720, moveHours: 720 }), type('t-child', { child: true }),
+        type('t-assessed', { booker: 'resident' }), type('t-staff', { booker: 'staff' }), type('t-none')],
+    places: [{ ref: 'test-place', name: name('Test place'), area: 'korso' }, { ref: 'test-other', name: name('Other place'), area: 'tikkurila' }],
+    calendars: [calendar('t-one', ['t-visit', 't-late', 't-child']), calendar('t-two', ['t-visit'], { place: 'test-other', languages: ['fi'] }),
+        calendar('t-three', ['t-race']),
+        { ...calendar('t-nurse', ['t-assessed', 't-staff', 't-visit']), kind: 'person', login: 'nurse', name: undefined, profession: undefined }],
+}
+
+let server, data
+const visitors = []
+before(async () => {
+    data = bareCounty()
+    const r = asialla(['import', 'calendars', '--data', data, writeTemp('calendars.json', JSON.stringify(SETTINGS))])
+    assert.equal(r.status, 0, r.err)
+    server = await startServer({ data, args: ['--contacts', '0', '--proxy', '127.0.0.1'] })
+})
+after(async () => {
+    for (const v of visitors)
+        v.close()
+    await server.stop()
+    const r = asialla(['verify', '--data', data])
+    assert.equal(r.status, 0, r.out + r.err)
+})
+
+const visitor = (options) => visitors[visitors.push(new Visitor(server, options)) - 1]
+const staff = async (login) => visitors[visitors.push(await signedIn(server, login)) - 1]
+const says = (page, text) => assert.ok(page.text.includes(text), `${page.path} (${page.status}) does not say "${text}": ${page.text.replace(/[^]*<main/, '<main').slice(0, 3000)}`)
+const saysNot = (page, text) => assert.ok(!page.text.includes(text), `${page.path} says "${text}"`)
+const slots = (page) => [...page.text.matchAll(/name="slot" value="([^"]+)"/g)].map((m) => m[1])
+const listed = (f) => f.html.includes('name="slot"') && f.html.includes('class="times"')
+const press = (v, slot, values = {}) => v.submit(listed, values, { button: ['slot', slot] })
+const WHO = { name: 'Maija Meikäläinen', phone: '040 123 4567', email: '', remind: 'sms' }
+const toBook = (f) => /\/book(\?|$)/.test(f.action)
+const refOf = (v) => /id="time\.(\w+)"/.exec(v.page.text)?.[1]
+
+// From the search to the receipt; the nth of the times.
+async function bookStraight(v, { ref = 't-visit', nth = 0, who = WHO } = {}) {
+    await v.get(`/en/times/${ref}`)
+    const slot = slots(v.page)[nth]
+    await press(v, slot)
+    assert.equal(v.page.status, 200, 'who comes')
+    says(v.page, 'We keep this time for you until')
+    await v.submit(toBook, who)
+    says(v.page, 'Check and book')
+    await v.submit(toBook)
+    assert.equal(v.page.status, 200)
+    says(v.page, 'Your time is booked')
+    return { code: codeOf(v.page), slot }
+}
+
+test('what can be booked, and the search: what is not known is named', async () => {
+    const v = visitor()
+    await v.get('/en/times')
+    assertStrict(v.page, 'what can be booked')
+    says(v.page, 'href="/en/times/t-visit"')
+    saysNot(v.page, 'href="/en/times/t-assessed"')
+    await v.get('/en/times/t-visit')
+    assertStrict(v.page, 'the search')
+    assert.ok(slots(v.page).length >= 20)
+    says(v.page, 'rel="next"')
+    await v.get('/en/times/t-visit?place=test-other&language=fi&weekday=1&weekday=3&part=morning')
+    assert.ok(slots(v.page).length && slots(v.page).every((s) => s.startsWith('t-two.')))
+    saysNot(v.page, 'looked for without it')
+    for (const [query, words] of [['area=atlantis', 'atlantis'], ['mode=smoke', 'smoke'], ['from=tomorrow', 'tomorrow'], ['part=night', 'night'],
+        ['weekday=8', '8'], ['language=xx', 'xx'], ['place=%3Cb%3E', '&lt;b&gt;'], ['colour=red', 'colour'], ['after=x', 'x']]) {
+        await v.get(`/en/times/t-visit?${query}`)
+        assert.equal(v.page.status, 200, query)
+        says(v.page, `“${words}”`)
+        says(v.page, 'looked for without it')
+    }
+    await v.get('/en/times/t-none')
+    says(v.page, 'No free times with these choices')
+    for (const path of ['/en/times/nothing', '/en/times/t-assessed', '/en/times/t-staff'])
+        assert.equal((await v.get(path)).status, 404, path)
+})
+
+test('booked without signing in: nothing typed is lost, the receipt, the calendar file; sent twice, booked once', async () => {
+    const v = visitor()
+    await v.get('/en/times/t-visit')
+    await press(v, slots(v.page)[0])
+    assertStrict(v.page, 'who comes')
+    await v.submit(toBook, { ...WHO, name: '', phone: '' })
+    assert.equal(v.page.status, 422)
+    says(v.page, 'Write the name of who comes.')
+    says(v.page, 'href="#phone"')
+    await v.submit(toBook, { ...WHO, email: 'nobody', remind: 'email' })
+    assert.equal(v.page.status, 422)
+    says(v.page, 'value="040 123 4567"')
+    await v.submit(toBook, { ...WHO, name: '131052-308T' })
+    says(v.page, 'Remove the personal identity code')
+    await v.submit(toBook, WHO)
+    says(v.page, 'Maija Meikäläinen')
+    await v.submit(toBook, {}, { button: ['to', 'details'] })
+    says(v.page, 'value="Maija Meikäläinen"')
+    await v.submit(toBook, WHO)
+    const sent = v.page.form(toBook)
+    await v.submit(toBook)
+    const code = codeOf(v.page)
+    assertStrict(v.page, 'the receipt')
+    says(v.page, 'You can cancel or move it here until')
+    await v.post(sent.action, sent.fields)
+    assert.equal(codeOf(v.page), code, 'the same form again is the same receipt')
+    await v.submit(/times\/calendar$/)
+    assert.match(v.page.headers['content-type'], /^text\/calendar/)
+    assert.match(v.page.text, /BEGIN:VEVENT[^]*DTSTART:\d{8}T\d{6}Z/)
+    await openByCode(v, code)
+    assertStrict(v.page, 'the status page')
+    says(v.page, 'Your times')
+    assert.equal(v.page.text.match(/id="time\./g).length, 1)
+    const ref = refOf(v)
+    await v.get(`/en/status/time/${ref}/time.ics`)
+    assert.match(v.page.text, /^UID:\w+@/m)
+})
+
+test('a child: who comes along and the date of birth are asked', async () => {
+    const v = visitor()
+    await v.get('/en/times/t-child')
+    await press(v, slots(v.page)[0])
+    await v.submit(toBook, WHO)
+    assert.equal(v.page.status, 422)
+    says(v.page, 'Write who comes along with the child.')
+    says(v.page, 'href="#born.d"')
+    await v.submit(toBook, { ...WHO, companion: 'Matti', 'born.d': '3', 'born.m': '4', 'born.y': '2019' })
+    says(v.page, '3 April 2019')
+    await v.submit(toBook)
+    says(v.page, 'Your time is booked')
+})
+
+test('of twenty who press one time one keeps it; the others are told the nearest, and their words stay', async () => {
+    const first = visitor()
+    await first.get('/en/times/t-race')
+    const slot = slots(first.page)[2]
+    const racers = Array.from({ length: 20 }, (_, i) => visitor({ headers: { 'X-Forwarded-For': `192.0.2.${i + 1}` } }))
+    await Promise.all(racers.map((r) => r.get('/en/times/t-race')))
+    await Promise.all(racers.map((r) => press(r, slot)))
+    const won = racers.filter((r) => r.page.status === 200), lost = racers.filter((r) => r.page.status === 409)
+    assert.equal(won.length, 1)
+    assert.equal(lost.length, 19)
+    for (const r of lost) {
+        says(r.page, 'The nearest free times')
+        assert.ok(slots(r.page).length && !slots(r.page).includes(slot))
+    }
+    await won[0].submit(toBook, WHO)
+    const fields = won[0].page.form(toBook)
+    await won[0].submit(toBook)
+    says(won[0].page, 'Your time is booked')
+    // The form of a hold that is not theirs: another's token is worth nothing once the time is taken.
+    await lost[0].post(fields.action, fields.fields.map(([n, v]) => [n, n === 'once' ? 'x'.repeat(26) : v]))
+    assert.equal(lost[0].page.status, 409)
+    // What was typed goes along to the next time.
+    says(lost[0].page, 'value="Maija Meikäläinen"')
+    await press(lost[0], slots(lost[0].page)[0])
+    assert.equal(lost[0].page.status, 200)
+    says(lost[0].page, 'value="Maija Meikäläinen"')
+    await lost[0].submit(toBook)
+    await lost[0].submit(toBook)
+    says(lost[0].page, 'Your time is booked')
+})
+
+test('what is no time, and what has passed', async () => {
+    const v = visitor()
+    await v.get('/en/times/t-visit')
+    for (const slot of ['', 'x', 't-one.1.s', 't-one.99999999999999.s', 'nobody.29925240.s', 't-one.29925240.s.s', "t-one.'.s"]) {
+        await v.get('/en/times/t-visit')
+        await press(v, slot)
+        assert.equal(v.page.status, 409, slot)
+    }
+    await press(v, 't-one.29000010.s')
+    says(v.page, 'This time has passed')
+    assert.equal((await visitor().get('/en/times/t-visit/book')).status, 409)
+    const foreign = await visitor().post('/en/times/t-visit/hold', { slot: 't-one.29925240.s' }, { headers: { 'Sec-Fetch-Site': 'cross-site' } })
+    assert.equal(foreign.status, 403)
+})
+
+test('a resident moves and cancels by the code; another\'s time is not there', async () => {
+    const v = visitor(), other = visitor()
+    const { code } = await bookStraight(v, { nth: 4 })
+    const theirs = await bookStraight(other, { nth: 8 })
+    await openByCode(v, code)
+    await openByCode(other, theirs.code)
+    const ref = refOf(v)
+    await v.get(`/en/status/time/${ref}/move`)
+    assertStrict(v.page, 'moving')
+    says(v.page, 'Your old time is yours until you have moved')
+    await press(v, slots(v.page)[6])
+    says(v.page, 'Move to this time?')
+    const sent = v.page.form(toConfirm)
+    await v.submit(toConfirm)
+    says(v.page, 'Your time was moved.')
+    assert.notEqual(refOf(v), ref)
+    await v.post(sent.action, sent.fields) // twice
+    assert.ok([200, 409].includes(v.page.status))
+    await v.get('/en/status/matter')
+    assert.equal(v.page.text.match(/id="time\./g).length, 1)
+    const mine = refOf(v)
+    for (const path of ['cancel', 'move', 'time.ics'])
+        assert.equal((await other.get(`/en/status/time/${mine}/${path}`)).status, 404, path)
+    await other.get('/en/status/matter')
+    const token = other.page.token
+    for (const path of ['cancel', 'move', 'answer', 'leave'])
+        assert.equal((await other.post(`/en/status/time/${mine}/${path}`, { _token: token, answer: 'accept' })).status, 404, path)
+    await v.get(`/en/status/time/${mine}/cancel`)
+    assertStrict(v.page, 'cancelling')
+    assert.equal((await v.post(`/en/status/time/${mine}/cancel`, { _token: 'x' })).status, 403)
+    await v.get(`/en/status/time/${mine}/cancel`)
+    await v.submit(/\/cancel$/, { reason: 'time' }, { })
+    says(v.page, 'Your time is cancelled.')
+    assert.equal(refOf(v), undefined)
+    await v.get(`/en/status/time/${mine}/cancel`)
+    await v.post(`/en/status/time/${mine}/cancel`, { _token: v.page.token ?? token })
+    assert.ok([403, 409].includes(v.page.status))
+    assert.equal((await visitor().get(`/en/status/time/${mine}/move`, { follow: false })).status, 303, 'nobody without a code')
+})
+const toConfirm = (f) => f.html.includes('name="confirm"')
+
+test('too late: the phone number instead of a button', async () => {
+    const v = visitor()
+    const { code } = await bookStraight(v, { ref: 't-late', nth: 12 })
+    await openByCode(v, code)
+    says(v.page, 'To cancel or move it, call us:')
+    const ref = refOf(v)
+    await v.get(`/en/status/time/${ref}/cancel`)
+    saysNot(v.page, 'button--danger')
+    await v.get('/en/status/matter')
+    await v.post(`/en/status/time/${ref}/cancel`, { _token: v.page.token, reason: 'time' })
+    assert.equal(v.page.status, 409)
+    says(v.page, 'It is too late to cancel here.')
+    await v.get(`/en/status/time/${ref}/move`)
+    assert.equal(v.page.status, 409)
+    says(v.page, 'It is too late to move it here.')
+})
+
+// A matter of the nurse's team, taken and assessed.
+async function assessed(nurse, resident) {
+    const code = await makeContact(resident, { form: 'health', answers: { 'd.area': 'tikkurila' } })
+    const ref = await findMatter(nurse, resident, code)
+    await act(nurse, 'taken')
+    await openMatter(nurse, ref)
+    await act(nurse, 'assessed', { urgency: 'week', reason: 'health-new-problem', profession: 'nurse' })
+    assert.equal(nurse.page.status, 200)
+    return { code, ref }
+}
+const toDesk = (f) => /\/(time|move)(\?|$)/.test(f.action) && f.method === 'POST' && f.html.includes('name="slot"')
+
+test('a professional books with one press, offers, lists; the resident answers and books what was assessed', async () => {
+    const nurse = await staff('nurse'), resident = visitor()
+    const { code, ref } = await assessed(nurse, resident)
+    says(nurse.page, 'Book a time')
+    await nurse.get(`/en/staff/matter/${ref}/time`)
+    assertStrict(nurse.page, 'booking for a matter')
+    says(nurse.page, 'With the person who has this matter')
+    await nurse.get(`/en/staff/matter/${ref}/time?type=t-staff`)
+    const times = slots(nurse.page)
+    await nurse.submit(toDesk, { medium: 'sms', phone: '' }, { button: ['slot', times[1]] })
+    assert.equal(nurse.page.status, 422)
+    await nurse.submit(toDesk, { medium: 'none' }, { button: ['slot', times[1]] })
+    assert.equal(nurse.page.status, 200)
+    says(nurse.page, 'The time is booked.')
+    assertStrict(nurse.page, 'one time')
+    const booked = /\/staff\/time\/(\w+)/.exec(nurse.page.path)[1]
+    await nurse.get(`/en/staff/matter/${ref}`)
+    says(nurse.page, `/en/staff/time/${booked}`)
+    await resident.get('/en/status/matter')
+    await openByCode(resident, code)
+    says(resident.page, `time.${booked}`)
+    says(resident.page, 'Noora Nurse') // who has looked
+    // Offered: taken, and one that does not suit.
+    await nurse.get(`/en/staff/matter/${ref}/time?type=t-staff`)
+    await nurse.submit(toDesk, { how: 'offer', medium: 'none' }, { button: ['slot', slots(nurse.page)[5]] })
+    says(nurse.page, 'The time was offered.')
+    await resident.get('/en/status/matter')
+    says(resident.page, 'We offer you this time.')
+    await resident.submit(/\/answer$/, {}, { button: ['answer', 'accept'] })
+    says(resident.page, 'The time is yours.')
+    await nurse.get(`/en/staff/matter/${ref}/time?type=t-staff`)
+    await nurse.submit(toDesk, { how: 'offer', medium: 'none' }, { button: ['slot', slots(nurse.page)[9]] })
+    await resident.get('/en/status/matter')
+    const answers = resident.page.forms.filter((f) => /\/answer$/.test(f.action))
+    await resident.submit((f) => f.html === answers[1].html, {}, { button: ['answer', 'decline'] })
+    says(resident.page, 'Thank you for telling.')
+    // The waiting list: wished, seen in due order, left.
+    await nurse.get(`/en/staff/matter/${ref}/time?type=t-assessed&area=korso&part=morning`)
+    await nurse.submit((f) => f.html.includes('value="list"'), {}, { button: ['act', 'list'] })
+    says(nurse.page, 'Put on the waiting list.')
+    says(nurse.page, 'Morning, before 12')
+    await nurse.get('/en/staff/times/waiting')
+    assertStrict(nurse.page, 'the waiting list')
+    says(nurse.page, 'Test t-assessed')
+    await resident.get('/en/status/matter')
+    says(resident.page, 'You are on the waiting list.')
+    await resident.submit(/\/leave$/)
+    says(resident.page, 'You are not on the waiting list any more.')
+    // What was assessed for the resident, booked by the code.
+    says(resident.page, '/en/status/times/t-assessed')
+    assert.equal((await resident.get('/en/status/times/t-staff')).status, 404)
+    await resident.get('/en/status/times/t-assessed')
+    assertStrict(resident.page, 'a time for a matter')
+    await press(resident, slots(resident.page)[20])
+    says(resident.page, 'Book this time?')
+    await resident.submit(toConfirm, { remind: 'none' })
+    says(resident.page, 'Your time is booked.')
+})
+
+test('one time of a professional: moved, cancelled with a reason, seen by who may', async () => {
+    const nurse = await staff('nurse'), other = await staff('other'), resident = visitor()
+    const { ref } = await assessed(nurse, resident)
+    await nurse.get(`/en/staff/matter/${ref}/time?type=t-staff`)
+    await nurse.submit(toDesk, { medium: 'none' }, { button: ['slot', slots(nurse.page)[11]] })
+    const time = /\/staff\/time\/(\w+)/.exec(nurse.page.path)[1]
+    for (const path of [`/en/staff/time/${time}`, `/en/staff/time/${time}/move`, `/en/staff/matter/${ref}/time`, '/en/staff/time/nothing'])
+        assert.equal((await other.get(path)).status, 404, path)
+    await other.get('/en/staff/me')
+    for (const path of [`/en/staff/time/${time}`, `/en/staff/time/${time}/move`, `/en/staff/matter/${ref}/time`])
+        assert.equal((await other.post(path, { _token: other.page.token ?? '', act: 'cancelled', reason: 'absent' })).status, 404, path)
+    await nurse.get(`/en/staff/time/${time}/move`)
+    await nurse.submit(toDesk, {}, { button: ['slot', slots(nurse.page)[3]] })
+    assert.equal(nurse.page.status, 422, 'moved with a reason')
+    await nurse.submit(toDesk, { reason: 'absent' }, { button: ['slot', slots(nurse.page)[3]] })
+    says(nurse.page, 'The time was moved.')
+    says(nurse.page, 'Moved from an earlier time')
+    await nurse.submit((f) => f.html.includes('value="cancelled"'), {}, { button: ['act', 'cancelled'] })
+    assert.equal(nurse.page.status, 422)
+    await nurse.submit((f) => f.html.includes('value="cancelled"'), { reason: 'absent' }, { button: ['act', 'cancelled'] })
+    says(nurse.page, 'The time is cancelled')
+    says(nurse.page, 'The professional is absent')
+    await nurse.get(`/en/staff/matter/${ref}`)
+    await nurse.post(`/en/staff/time/${time}`, { _token: nurse.page.token, act: 'fly' })
+    assert.equal(nurse.page.status, 400)
+})
