@@ -82,6 +82,10 @@ struct status_view {
     struct ui_notice done; /* what has just been done; empty text: nothing */
     struct promise_view promise;
     struct ui_timeline path;
+    struct html times; /* booked, offered, waited for; empty: none */
+    struct {
+        LIST_FIELDS(struct html);
+    } visits; /* of remote ones: how to come in */
     struct ui_messages messages;
     struct {
         LIST_FIELDS(struct status_tray);

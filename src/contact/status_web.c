@@ -12,7 +12,9 @@
 #include "contact/status_view.h"
 
 #include "contact/contact_pages.h"
+#include "booking/booking.h"
 #include "contact/file.h"
+#include "remote/remote.h"
 #include "tray/tray.h"
 
 enum { CODE_TRIES = 10, MESSAGES_A_MINUTE = 10, LONGEST_TEXT = 8000 };
@@ -136,6 +138,21 @@ static void put_trays(struct rq *rq, const struct merge_family *family, struct s
         put_trays_of(rq, family->p[i], v);
 }
 
+/* The times, and of each remote one that is booked how to come in. */
+static void put_times(struct rq *rq, const struct status_read *r, struct status_view *v)
+{
+    v->times = booking_resident_part(rq, &r->matter);
+    struct appointments all = appointments_of_matter(rq->a, rq->db, r->matter.id);
+    for (size_t i = 0; i < all.n; i++) {
+        struct html part = {0};
+        if (all.p[i].state == APPOINTMENT_BOOKED || all.p[i].state == APPOINTMENT_ARRIVED ||
+            all.p[i].state == APPOINTMENT_STARTED)
+            part = remote_resident_part(rq, &all.p[i]);
+        if (part.s.n)
+            VEC_PUSH(rq->a, &v->visits, part);
+    }
+}
+
 /* ---- what was handed over to the other register ---- */
 
 static bool in_family(const struct merge_family *family, int64_t id)
@@ -255,6 +272,7 @@ static void matter_page(struct rq *rq, struct status_view *v)
     struct access_rows looks = merge_access(rq->a, rq->db, &r.family);
     status_view_looks(&c, &looks, &r.professions, v);
     put_trays(rq, &r.family, v);
+    put_times(rq, &r, v);
     v->files = files_lines(rq, &r.family,
                            str_fmt(rq->a, "/%s/status/matter/file", lang_code(rq_lang(rq))), false);
     show_fields(rq, v);

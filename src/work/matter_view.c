@@ -5,6 +5,7 @@
 #include "work/merge_view.h"
 #include "work/matter_making.h"
 
+#include "booking/booking.h"
 #include "contact/contact.h"
 #include "tray/tray.h"
 #include "work/viewer.h"
@@ -385,6 +386,8 @@ struct matter_page matter_page_make(struct rq *rq, const struct matter *m,
     put_trays(&k);
     put_events(&k);
     v.files = work_files_make(rq, m);
+    if (v.own)
+        v.times = booking_staff_part(rq, m);
     if (v.own && !rq->page.part) /* told where the page is opened, and logged there */
         v.same = merge_offer_view(rq, m);
     put_consults(&k);
