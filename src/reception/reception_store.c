@@ -60,7 +60,8 @@ static const struct stmt q[] = {
                 "SELECT id FROM access_log WHERE matter = $1 AND staff = $2 AND at >= $3 LIMIT 1",
                 0},
     [Q_TICKET] = {"reception.ticket",
-                  "SELECT id FROM appointment WHERE place = $1 AND day = $2 AND ticket = $3", 0},
+                  "SELECT appointment FROM ticket WHERE day = $1 AND place = $2 AND ticket = $3",
+                  0},
     [Q_UNRECORDED] = {"reception.unrecorded",
                       "SELECT id FROM appointment WHERE calendar = $1 AND start_at >= $2 "
                       "AND start_at < $3 AND end_at <= $3 "
@@ -73,11 +74,12 @@ static const struct stmt q[] = {
                      "ORDER BY start_at, id",
                      0},
     [Q_CALLED] = {"reception.called",
-                  "SELECT a.ticket, a.called_to, max(e.at) FROM appointment a "
+                  "SELECT t.ticket, a.called_to, max(e.at) FROM ticket t "
+                  "JOIN appointment a ON a.id = t.appointment "
                   "JOIN booking_event e ON e.appointment = a.id AND e.kind = 'called' "
-                  "WHERE a.place = $1 AND a.day = $2 AND a.ticket IS NOT NULL "
-                  "AND a.called_to IS NOT NULL AND a.state IN ('checked-in', 'started') "
-                  "GROUP BY a.id, a.ticket, a.called_to HAVING max(e.at) >= $3 "
+                  "WHERE t.day = $1 AND t.place = $2 AND a.called_to IS NOT NULL "
+                  "AND a.state IN ('checked-in', 'started') "
+                  "GROUP BY a.id, t.ticket, a.called_to HAVING max(e.at) >= $3 "
                   "ORDER BY max(e.at) DESC, a.id DESC LIMIT $4",
                   0},
     [Q_SESSION] = {"reception.session",
@@ -213,7 +215,7 @@ void feed_revoke(struct db *db, int64_t staff, struct instant now)
 
 int64_t reception_by_ticket(struct db *db, struct str place, struct date d, struct str ticket)
 {
-    return ticket.n ? DB_INT(db, 0, &q[Q_TICKET], V_STR(place), V_INT(d.day), V_STR(ticket)) : 0;
+    return ticket.n ? DB_INT(db, 0, &q[Q_TICKET], V_INT(d.day), V_STR(place), V_STR(ticket)) : 0;
 }
 
 /* Their rows, once the query that named them has ended. */
@@ -254,7 +256,7 @@ struct called_list reception_called(struct arena *a, struct db *db, struct str p
                                     struct instant now, struct instant since, size_t max)
 {
     struct called_list out = {0};
-    struct rows r = DB_QUERY(db, &q[Q_CALLED], V_STR(place), V_INT(date_of(now).day),
+    struct rows r = DB_QUERY(db, &q[Q_CALLED], V_INT(date_of(now).day), V_STR(place),
                              V_INT(since.ms), V_INT((int64_t)max));
     while (rows_next(&r))
         VEC_PUSH(a, &out,

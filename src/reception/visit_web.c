@@ -21,14 +21,14 @@ struct recording {
     struct seen_matters seen;
 };
 
-/* What a visit can be, by register; besides what the type of the time says. */
+/* What a visit can be, by register; besides what the type of the time says. In health care a
+ * meeting is a visit that no time limit waits for. */
 static const struct {
     enum reg reg;
     enum matter_kind kind;
 } steps[] = {
-    {REG_HEALTH, MATTER_CARE_GIVEN},      {REG_HEALTH, MATTER_DOCTOR_SEEN},
-    {REG_HEALTH, MATTER_DOCTOR_NEEDED},   {REG_SOCIAL, MATTER_ASSESSMENT_BEGUN},
-    {REG_SOCIAL, MATTER_ASSESSMENT_DONE}, {REG_SOCIAL, MATTER_MEETING_HELD},
+    {REG_HEALTH, MATTER_CARE_GIVEN},       {REG_HEALTH, MATTER_DOCTOR_SEEN},
+    {REG_SOCIAL, MATTER_ASSESSMENT_BEGUN}, {REG_SOCIAL, MATTER_ASSESSMENT_DONE},
     {REG_SOCIAL, MATTER_SERVICE_BEGUN},
 };
 
@@ -71,7 +71,8 @@ static struct sent begin_with(const struct recording *k)
     return (struct sent){
         .mode = k->p.remote ? S("remote") : S("on-site"),
         .profession = k->rq->session.profession,
-        .realises = k->type->realises,
+        .realises =
+            k->type->realises.n ? k->type->realises : str_of(matter_kind_code(MATTER_MEETING_HELD)),
         .then = S("stay"),
         .once = rq_once(k->rq, S("")),
     };
@@ -125,9 +126,13 @@ static void put_realises(struct recording *k, struct ui_choice *c, struct str ch
             put(k, c, code, tr(k->l, matter_kind_words(steps[i].kind)), chosen);
         }
     enum matter_kind own;
-    if (!there && matter_kind_from(k->type->realises, &own))
+    struct str meeting = str_of(matter_kind_code(MATTER_MEETING_HELD));
+    if (!there && !str_eq(k->type->realises, meeting) && matter_kind_from(k->type->realises, &own))
         put(k, c, k->type->realises, tr(k->l, matter_kind_words(own)), chosen);
-    put(k, c, S(""), tr(k->l, "None of these: a visit that stops no time limit"), chosen);
+    put(k, c, meeting,
+        k->m.reg == REG_SOCIAL ? tr(k->l, matter_kind_words(MATTER_MEETING_HELD))
+                               : tr(k->l, "None of these: a visit that stops no time limit"),
+        chosen);
 }
 
 static void put_professions(struct recording *k, struct ui_choice *c, struct str chosen)
@@ -252,16 +257,11 @@ static bool assessment_of(struct recording *k, struct str value, int64_t *out)
     return *out != 0;
 }
 
-/* Where the next step is taken at once, its words to the resident need not be typed. */
+/* Where the next time is booked at once, that need not be typed. */
 static struct str next_words(const struct recording *k, const struct sent *s)
 {
-    if (s->next.n)
-        return s->next;
-    if (str_eq(s->then, S("book")))
-        return tr(k->p.lang, "We book your next time.");
-    if (str_eq(s->then, S("close")))
-        return tr(k->p.lang, "We close this matter and write to you how it ended.");
-    return S("");
+    return !s->next.n && str_eq(s->then, S("book")) ? tr(k->p.lang, "We book your next time.")
+                                                    : s->next;
 }
 
 static enum booking_refusal record(struct recording *k, const struct sent *s)
@@ -271,13 +271,12 @@ static enum booking_refusal record(struct recording *k, const struct sent *s)
                                   .profession = s->profession,
                                   .realises = s->realises,
                                   .text = s->text,
+                                  .closing = str_eq(s->then, S("close")),
                                   .next = next_words(k, s)};
     if (str_utf8_len(s->text) > LONGEST || str_utf8_len(s->next) > LONGEST)
         return BOOKING_REFUSED_LONG_TEXT;
     if (!assessment_of(k, s->assessment, &visit.assessment))
         return BOOKING_REFUSED_NO_ASSESSMENT;
-    if (!visit.next.n)
-        return BOOKING_REFUSED_NO_NEXT_STEP;
     const struct booking_act act = {.kind = BOOKING_FULFILLED,
                                     .at = rq->now,
                                     .staff = rq->session.staff,
@@ -322,7 +321,7 @@ static void record_post(struct rq *rq)
 {
     enum matter_kind kind;
     struct str realises = rq_form(rq, "realises");
-    if (realises.n && !matter_kind_from(realises, &kind)) {
+    if (!matter_kind_from(realises, &kind)) {
         rq_fault(rq, ERR_BAD_INPUT);
         return;
     }
