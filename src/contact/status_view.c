@@ -233,8 +233,10 @@ static void tell_said(struct telling *t, const struct matter_event *e, const str
              tr(t->c->lang, "They turned out to be about different things. Each receipt code opens "
                             "its own."));
         break;
-    default: /* the law's other steps */
+    default: /* the law's other steps; of a visit also what was agreed */
         step(t, e, matter_kind_words(e->kind), who(t, e));
+        if (jv_get(body, "visit"))
+            message(t, e, text);
     }
 }
 
