@@ -228,6 +228,10 @@ void demo_alarms_store(struct demo *d, struct store *s); /* once the matters are
 
 void demo_chats_store(struct demo *d, struct store *s);
 
+/* ---- groups ---- */
+
+void demo_groups_store(struct demo *d, struct store *s);
+
 /* ---- plans: what happens to one matter ---- */
 
 enum demo_end { DEMO_CLOSED, DEMO_OVER, DEMO_TODAY, DEMO_LATER };

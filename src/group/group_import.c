@@ -15,7 +15,6 @@ struct importing {
     struct arena *a;
     struct db *db;
     struct teams teams;
-    struct named_list districts;
     struct instant now;
     struct str what; /* what is wrong with the group at hand */
 };
@@ -94,7 +93,7 @@ static bool read_group(struct importing *i, const struct jv *o, struct group *g)
         return wrong(i, "ref: small letters, digits and dashes, at most 60");
     if (!team)
         return wrong(i, "team: there is no such team; `asialla import teams FILE` makes teams");
-    if (g->area.n && !named_find(&i->districts, g->area, LANG_EN).n)
+    if (g->area.n && !district_load(i->a, i->db, g->area).n)
         return wrong(i, "area: there is no such district");
     if (!group_state_from(jv_str_of(o, "state"), &g->state))
         return wrong(i, "state: draft, open, shut or ended");
@@ -177,7 +176,7 @@ bool group_settings_store(struct arena *a, struct db *db, const struct jv *setti
     static const char *const known[] = {"source", "groups", NULL};
     const struct jv *list = jv_get(settings, "groups");
     struct str unknown = jv_unknown(settings, known);
-    struct importing i = {a, db, teams_load(a, db), districts_load(a, db), now, {NULL, 0}};
+    struct importing i = {a, db, teams_load(a, db), now, {NULL, 0}};
     if (unknown.n || jv_len(list) == 0 || jv_len(list) > 500) {
         *why = unknown.n ? str_fmt(a, STR_FMT ": there is no such setting", STR_ARG(unknown))
                          : S("groups: wants 1 to 500 groups");
