@@ -70,11 +70,10 @@ bool own_may_book(struct rq *rq, const struct own *own, const struct service_typ
     return needed.n && given_by(rq, type->ref, needed);
 }
 
-void own_phone(struct rq *rq, const struct appointment *p, struct str *phone, struct str *hours)
+static struct str phone_of(struct rq *rq, const struct appointment *p)
 {
     const struct team *team = p->team ? team_load(rq->a, rq->db, p->team) : NULL;
-    *phone = team ? team->phone : (struct str){NULL, 0};
-    *hours = team ? team->hours : (struct str){NULL, 0};
+    return team ? team->phone : (struct str){NULL, 0};
 }
 
 /* ---- as they stand ---- */
@@ -118,7 +117,7 @@ struct own_time own_time_show(struct rq *rq, const struct own *own, const struct
     out.waiting = p->state == APPOINTMENT_WAITLIST || p->state == APPOINTMENT_PROPOSED;
     bool here = p->state == APPOINTMENT_ARRIVED || p->state == APPOINTMENT_STARTED;
     out.over = !out.booked && !out.offered && !out.waiting && !here;
-    own_phone(rq, p, &out.phone, &out.hours);
+    out.phone = phone_of(rq, p);
     if (out.booked || out.offered)
         put_until(rq, p, type, &out);
     out.listed = p->due.ms != 0;

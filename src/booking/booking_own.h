@@ -20,7 +20,5 @@ bool own_time_load(struct rq *rq, const struct own *own, struct str ref, struct 
 struct own_time own_time_show(struct rq *rq, const struct own *own, const struct appointment *p);
 /* The types that the resident books themself for this matter, as it was assessed. */
 bool own_may_book(struct rq *rq, const struct own *own, const struct service_type *type);
-/* The phone of the team that has the calendar. */
-void own_phone(struct rq *rq, const struct appointment *p, struct str *phone, struct str *hours);
 
 #endif

@@ -17,6 +17,8 @@ enum { DAY_PARTS = sizeof day_parts / sizeof *day_parts };
 
 static const char *const modes[] = {
     [SLOT_ANY_MODE] = "", [SLOT_ON_SITE] = "on-site", [SLOT_REMOTE] = "remote"};
+static const char *const weekdays_short[] = {N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"),
+                                             N_("Fri"), N_("Sat"), N_("Sun")};
 static const char *const weekday_words[] = {N_("Monday"),   N_("Tuesday"), N_("Wednesday"),
                                             N_("Thursday"), N_("Friday"),  N_("Saturday"),
                                             N_("Sunday")};
@@ -309,7 +311,7 @@ static void put_when(struct rq *rq, const struct booking_search *s, struct times
         .name = S("weekday"), .label = tr(l, "Days of the week"), .many = true, .row = true};
     for (int d = 0; d < 7; d++) {
         struct ui_option o = {.value = str_fmt(rq->a, "%d", d + 1),
-                              .label = tr(l, weekday_words[d]),
+                              .label = tr(l, weekdays_short[d]),
                               .chosen = s->weekdays & 1u << d};
         VEC_PUSH(rq->a, &v->weekdays.options, o);
     }

@@ -88,7 +88,7 @@ struct book_view {
 };
 struct booked_view {
     struct time_facts time;
-    struct str code, team, phone, hours, address, cancel;
+    struct str code, team, phone, address, cancel;
 };
 
 /* ---- the resident's own times ---- */
@@ -96,8 +96,7 @@ struct booked_view {
 struct own_time {
     struct time_facts time;
     struct str ref, state, icon, until; /* until: when it can be cancelled or must be answered */
-    struct str phone, hours;
-    struct str moved;
+    struct str phone;
     bool booked, offered, waiting, over;
     bool listed; /* an offer to who is on the waiting list */
     bool can_cancel, can_move;

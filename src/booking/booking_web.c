@@ -337,11 +337,10 @@ static void receipt_page(struct rq *rq, const struct booking *b, const struct ap
         .code = b->code,
         .team = b->team.name[l],
         .phone = b->team.phone,
-        .hours = b->team.hours,
         .address = code_address(rq),
         .cancel = until.ms > rq->now.ms
                       ? tr_fill(rq->a, tr(l, "You can cancel or move it here until %1."), &when, 1)
-                      : tr(l, "If you cannot come, call the number below.")};
+                      : tr(l, "If you cannot come, call us.")};
     rq->page.active = S("times");
     rq->page.refuse_index = true;
     rq->page.path = S("/status"); /* the receipt has no address: other languages lead to the code */
