@@ -37,11 +37,11 @@ function first(what, ...words) {
     }
 }
 
-export async function openBrowser(name) {
+export async function openBrowser(name, { flags = [] } = {}) {
     const executablePath = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((p) => p && existsSync(p))
     if (!executablePath)
         throw new Error('no Chromium: apt-get install chromium')
-    const browser = await chromium.launch({ executablePath, args: FLAGS, env: { ...process.env, HOME: tempDir('home') } })
+    const browser = await chromium.launch({ executablePath, args: [...FLAGS, ...flags], env: { ...process.env, HOME: tempDir('home') } })
     return { browser, name, pages: path.join(checkDir, 'pages', `${name}-${engine}`), kept: 0 }
 }
 
