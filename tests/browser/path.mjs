@@ -212,6 +212,42 @@ async function tray(w, resident) {
     assert.equal(resident.status, 200)
 }
 
+// A time booked without signing in, seen by its code, moved.
+async function book(w) {
+    await w.goto(`/${w.lang}/times`, 'times')
+    await w.goto(`/${w.lang}/times/vaccination?area=atlantis&place=nowhere`, 'times-search')
+    assert.ok(await w.page.locator('main .notice--warn').count(), 'what is not known is named')
+    await w.click('times-who', 'main .times button')
+    await w.click('times-who-missing', '#book .actions button')
+    assert.equal(w.status, 422)
+    await w.page.locator('#name').fill('Maija Meikäläinen')
+    await w.page.locator('#phone').fill('040 000 0000')
+    await w.click('times-check', '#book .actions button')
+    await w.click('times-receipt', '#book .actions button')
+    assert.equal(w.status, 200)
+    await w.click('times-status', 'main form[action$="/status"] button')
+    const when = () => w.text('main [id^="time."] dd strong')
+    const before = await when()
+    await w.leads('times-cancel', () => w.page.locator('main a[href$="/cancel"]').click())
+    await w.page.goBack()
+    await w.leads('times-move', () => w.page.locator('main a[href$="/move"]').click())
+    await w.click('times-confirm', 'main .times li:last-child button')
+    await w.click('times-moved', '#book .actions button')
+    assert.notEqual(await when(), before)
+    await w.click('times-left', 'main form[action$="/leave"] button')
+}
+
+// A professional's page of booking, with somebody on the phone; the waiting list.
+async function desk(w, ref) {
+    await w.goto(`/${w.lang}/staff/times/waiting`, 'waiting')
+    await w.goto(`/${w.lang}/staff/matter/${ref}/time`, 'desk')
+    if (!(await w.page.locator('main .times button').count()))
+        return
+    await w.page.locator('select[name=medium]').selectOption('none')
+    await w.click('desk-time', 'main .times button')
+    assert.ok([200, 409, 422].includes(w.status))
+}
+
 async function staffPages(w) {
     await w.goto(`/${w.lang}/staff/day`, 'day')
     await w.click('day-in', '#act-in-consult, #act-consult')
@@ -221,6 +257,7 @@ async function staffPages(w) {
     const [one, two] = await w.page.locator('a.queue__what').evaluateAll((all) => all.map((a) => a.pathname.split('/').pop()))
     await w.goto(`/${w.lang}/staff/matter/${one}/same?with=${two}`, 'same')
     assert.equal(w.status, 200)
+    await desk(w, one)
     await w.goto(`/${w.lang}/staff/new`, 'new-subject')
     await w.goto(`/${w.lang}/staff/new/health`, 'new-matter')
 }
@@ -245,6 +282,7 @@ export async function wholePath(session, options) {
         await resident.click('status-reopened', 'main form[action$="/message"] button')
         await resident.click('status-left', 'main form[action$="/leave"] button')
         await others(resident)
+        await book(resident)
         await staffPages(worker)
         await head(worker)
         assert.equal(worker.status, 200)
