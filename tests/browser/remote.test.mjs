@@ -72,8 +72,8 @@ async function professional(ref, options = {}) {
     await Promise.all([w.page.waitForEvent('load'), w.page.locator('main form button').first().click()])
     return w
 }
-async function goIn(w, { look = '' } = {}) {
-    await w.leads(look || null, () => w.page.locator('main form[action$="/join"] button').click())
+async function goIn(w) {
+    await w.leads('visit-ready', () => w.page.locator('main form[action$="/join"] button').click())
     await press(w, 'join')
     await w.page.locator('#visit-people').getByText('(You)').waitFor()
 }
@@ -136,7 +136,7 @@ test('two meet: device check, waiting room, let in, picture and sound both ways;
     await staff.page.waitForFunction(() => document.getElementById('guests').textContent.includes('waiting to be let in'))
     await goIn(staff)
     await told(resident, 'The professional knows that you are here')
-    assert.deepEqual(await resident.page.locator('.visit__tile').count(), 1, 'who waits sees nobody')
+    assert.deepEqual(await resident.page.locator('#visit-tiles .visit__tile').count(), 1, 'who waits sees nobody')
     await letIn(staff, 'Maija')
     await Promise.all([flows(staff, 1), flows(resident, 1)])
     await resident.look('visit-room')

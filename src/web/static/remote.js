@@ -369,6 +369,7 @@
       var li = make("li", "message" + (t.own ? " message--own" : ""));
       li.append(make("p", "message__from", t.name + ", " + t.at), make("p", "message__text", t.text));
       el("texts").append(li);
+      el("texts").parentNode.scrollTop = el("texts").scrollHeight;
     });
   }
 
