@@ -143,7 +143,8 @@ struct booking_last booking_last_day(const struct law *law, const struct matter 
     for (size_t i = 0; e != LAW_EVENT_COUNT && i < m->clocks.n; i++) {
         const struct matter_clock *c = &m->clocks.p[i];
         const struct law_rule *r = c->clock.rule < 0 ? NULL : law_rule(law, c->clock.rule);
-        if (c->stopped.ms || !r || r->kind != LAW_STATUTE || !(r->stops & (uint32_t)1 << e))
+        if (c->stopped.ms || !r || r->kind != LAW_STATUTE || !(r->stops & (uint32_t)1 << e) ||
+            r->stops & (uint32_t)1 << LAW_CONTACTED) /* kept by a word: it is no time's last day */
             continue;
         if (!date_is(last.day) || c->clock.due.day < last.day.day)
             last = (struct booking_last){c->rule, c->clock.due, law_clock_end(&c->clock)};

@@ -216,7 +216,7 @@ enum booking_refusal booking_do(struct arena *a, struct db *db, const struct law
 enum booking_refusal booking_check(const struct appointment *p, const struct service_type *type,
                                    const struct booking_act *act);
 /* The statutory last day of such a time: of the matter's running clocks of a statute that what the
- * type realises would stop, the first. rule empty: none. Pure. */
+ * type realises would stop (and a talk would not), the first. rule empty: none. Pure. */
 struct booking_last {
     struct str rule;
     struct date day;    /* the last day itself */
@@ -298,6 +298,10 @@ struct booking_counts {
 };
 struct booking_counts booking_counts(struct db *db, int64_t team, struct instant from,
                                      struct instant to);
+
+/* What is compiled in of data/booking.json; for parts_read(). */
+struct booking_data;
+const struct booking_data *booking_data(void);
 
 struct booking_report {
     int64_t appointments, events, faults;

@@ -605,7 +605,7 @@ static enum booking_refusal do_visit(struct doing *d)
     const struct booking_visit *v = d->now.act->visit;
     struct db *db = d->now.db;
     struct instant later = {d->p->end.ms > d->now.act->at.ms ? d->p->end.ms : d->now.act->at.ms};
-    bool other = booking_first(d->now.a, db, d->now.m->id, later).appointment != 0;
+    bool other = matter_next_visit(d->now.a, db, d->now.m->id, later).appointment != 0;
     if (v->assessment && !is_assessment(d, v->assessment))
         return BOOKING_REFUSED_NO_ASSESSMENT;
     if (!str_shows(v->next) && !v->closing && !other)
@@ -706,7 +706,7 @@ enum booking_refusal booking_do_of(const struct booking_moment *now, struct appo
             no = check_late(&d);
     } else {
         d.own = slot_of(p);
-        d.slot = &d.own;
+        d.slot = now->act->kind == BOOKING_OFFERED ? now->act->slot : &d.own;
     }
     return no == BOOKING_REFUSED_FINE ? dispatch(&d, next) : no;
 }

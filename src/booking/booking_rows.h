@@ -21,7 +21,6 @@ struct booking_data {
     int answer_minutes; /* nobody is offered a time that begins sooner than so long from now */
     int looked_at;      /* of a waiting list at most so many are looked at for one time */
 };
-const struct booking_data *booking_data(void);
 bool booking_data_read(struct arena *a, struct str text, struct booking_data *out, struct str *why);
 
 /* ---- rows (booking_store.c) ---- */
@@ -40,9 +39,6 @@ struct str rows_ticket(struct arena *a, struct db *db, struct str place, struct 
 /* In what two readings of one differ; NULL: in nothing. */
 const char *appointment_difference(const struct appointment *x, const struct appointment *y);
 
-/* The matter's first booked time that ends after that; appointment 0: none. */
-struct matter_first booking_first(struct arena *a, struct db *db, int64_t matter,
-                                  struct instant now);
 const struct service_type *booking_type(struct arena *a, struct db *db, int64_t id);
 
 /* ---- what is taken (booking_act.c) ---- */

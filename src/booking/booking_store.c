@@ -24,7 +24,6 @@ enum {
     Q_OF_CALENDAR,
     Q_OF_TEAM,
     Q_WAITING,
-    Q_FIRST,
     Q_MAKE,
     Q_UNMAKE,
     Q_UPDATE,
@@ -52,10 +51,6 @@ static const struct stmt q[] = {
                    "SELECT " COLUMNS " FROM appointment WHERE team = $1 AND state = 'waitlist' "
                    "ORDER BY due_at, id LIMIT $2",
                    0},
-    [Q_FIRST] = {"booking.first",
-                 "SELECT id, start_at, end_at, remote, calendar FROM appointment WHERE matter = $1 "
-                 "AND state = 'booked' AND end_at > $2 ORDER BY start_at, id LIMIT 1",
-                 0},
     [Q_MAKE] = {"booking.make",
                 "INSERT INTO appointment (ref, matter, person, type, team, state, register, "
                 "remote, sequence, made_at, changed_at, medium, told, lang, by_resident) VALUES "
@@ -315,29 +310,6 @@ bool booking_matter(struct arena *a, struct db *db, const struct law *law,
                     const struct appointment *p, struct matter *out)
 {
     return matter_load(a, db, law, matter_standing(db, p->matter), out);
-}
-
-struct matter_first booking_first(struct arena *a, struct db *db, int64_t matter,
-                                  struct instant now)
-{
-    struct matter_first first = {0};
-    int64_t calendar = 0;
-    struct calendar c;
-    struct merge_family f = merge_family(a, db, matter);
-    for (size_t i = 0; i < f.n; i++) {
-        struct rows r = DB_QUERY(db, &q[Q_FIRST], V_INT(f.p[i]), V_INT(now.ms));
-        if (rows_next(&r) && (!first.appointment || rows_int(&r, 1) < first.start.ms)) {
-            first.appointment = rows_int(&r, 0);
-            first.start = get_instant(&r, 1);
-            first.end = get_instant(&r, 2);
-            first.remote = rows_int(&r, 3);
-            calendar = rows_int(&r, 4);
-        }
-        rows_end(&r);
-    }
-    if (calendar && calendar_load(a, db, calendar, &c))
-        memcpy(first.place, c.place_name, sizeof first.place);
-    return first;
 }
 
 bool booking_related(struct arena *a, struct db *db, const struct law *law, const struct session *s,

@@ -8,6 +8,7 @@
 #include "booking/booking_rows.h"
 
 #include "base/guard.h"
+#include "matter/merge.h"
 
 enum { Q_ADDRESS };
 static const struct stmt q[] = {
@@ -22,7 +23,7 @@ void booking_tell_matter(const struct booking_moment *now, enum matter_kind kind
 {
     const struct booking_act *act = now->act;
     const struct booking_visit *v = act->kind == BOOKING_FULFILLED ? act->visit : NULL;
-    const struct matter_first first = booking_first(now->a, now->db, now->m->id, act->at);
+    const struct matter_first first = matter_next_visit(now->a, now->db, now->m->id, act->at);
     struct matter_act told = {
         .kind = kind,
         .at = act->at,

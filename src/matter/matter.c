@@ -405,7 +405,7 @@ static bool fold_closed(struct arena *a, struct matter *m, const struct matter_e
 static void fold_time(struct arena *a, struct matter *m, const struct matter_event *e,
                       const struct jv *b)
 {
-    const struct jv *first = jv_get(b, "first"), *visit = jv_get(b, "visit");
+    const struct jv *first = jv_get(b, "nextTime"), *visit = jv_get(b, "visit");
     bool gives_up = e->kind == MATTER_TIME_CANCELLED || e->kind == MATTER_TIME_DECLINED;
     if (gives_up && !e->staff && !jv_bool(jv_get(visit, "program")))
         m->news = true;

@@ -56,9 +56,9 @@ static struct instant wish_end(const struct matter_wish *wish)
 
 /* ---- a booked time ---- */
 
-static void write_first(struct jw *w, const struct matter_first *f)
+void visit_write_first(struct jw *w, const struct matter_first *f)
 {
-    jw_object(w, "first");
+    jw_object(w, "nextTime");
     jw_int(w, "appointment", f->appointment);
     if (f->appointment) {
         jw_int(w, "start", f->start.ms);
@@ -93,7 +93,7 @@ static void write_visit(struct jw *w, const struct matter_visit *v)
         jw_bool(w, "undone", true);
     jw_end_object(w);
     if (v->first)
-        write_first(w, v->first);
+        visit_write_first(w, v->first);
 }
 
 struct instant matter_visit_told_by(const struct law *law, struct instant end)

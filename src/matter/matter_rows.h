@@ -56,6 +56,8 @@ void contact_make(struct arena *a, const struct law *law, struct matter_contact 
 
 /* A step that somebody takes in the matter: from care given to what counts before a new need. */
 bool matter_is_step(enum matter_kind k);
+/* As a member of an event's body: which is the next booked time now. */
+void visit_write_first(struct jw *w, const struct matter_first *f);
 /* By when something is to be said of a visit that ended then. */
 struct instant matter_visit_told_by(const struct law *law, struct instant end);
 

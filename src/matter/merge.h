@@ -206,6 +206,9 @@ struct merge_family {
 int64_t matter_standing(struct db *db, int64_t id);
 /* The matter and all that were joined to it, and to those: it first, then by age. */
 struct merge_family merge_family(struct arena *a, struct db *db, int64_t id);
+/* The first booked time of any of them that has not ended; appointment 0: none. */
+struct matter_first matter_next_visit(struct arena *a, struct db *db, int64_t id,
+                                      struct instant now);
 /* The events of all of them in the order of time; `whose`, as long as the list, tells of which
  * matter each is. */
 struct matter_events merge_events(struct arena *a, struct db *db, const struct merge_family *f,

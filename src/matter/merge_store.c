@@ -9,10 +9,16 @@
 
 #include <stdlib.h>
 
-enum { Q_INTO, Q_JOINED };
+enum { Q_INTO, Q_JOINED, Q_NEXT_VISIT };
 static const struct stmt q[] = {
     [Q_INTO] = {"merge.into", "SELECT into_matter FROM matter WHERE id = $1", 0},
     [Q_JOINED] = {"merge.joined", "SELECT id FROM matter WHERE into_matter = $1 ORDER BY id", 0},
+    [Q_NEXT_VISIT] = {"merge.next_visit", /* booking's rows: it has no other way to be asked here */
+                      "SELECT p.id, p.start_at, p.end_at, p.remote, c.place_fi, c.place_sv, "
+                      "c.place_en FROM appointment p JOIN calendar c ON c.id = p.calendar "
+                      "WHERE p.matter = $1 AND p.state = 'booked' AND p.end_at > $2 "
+                      "ORDER BY p.start_at, p.id LIMIT 1",
+                      0},
 };
 const struct stmt_table merge_statements = {q, sizeof q / sizeof *q};
 
@@ -61,6 +67,48 @@ static void side_end(struct side *s, enum matter_kind kind)
     db_notify(s->db, team_topic(s->m->team));
 }
 
+/* ---- booked times ---- */
+
+static void next_of_one(struct arena *a, struct db *db, int64_t id, struct instant now,
+                        struct matter_first *first)
+{
+    struct rows r = DB_QUERY(db, &q[Q_NEXT_VISIT], V_INT(id), V_INT(now.ms));
+    if (rows_next(&r) && (!first->appointment || rows_int(&r, 1) < first->start.ms))
+        *first = (struct matter_first){
+            .appointment = rows_int(&r, 0),
+            .start = {rows_int(&r, 1)},
+            .end = {rows_int(&r, 2)},
+            .remote = rows_int(&r, 3),
+            .place = {[LANG_FI] = rows_str(&r, a, 4),
+                      [LANG_SV] = rows_str(&r, a, 5),
+                      [LANG_EN] = rows_str(&r, a, 6)},
+        };
+    rows_end(&r);
+}
+
+struct matter_first matter_next_visit(struct arena *a, struct db *db, int64_t id,
+                                      struct instant now)
+{
+    struct matter_first first = {0};
+    struct merge_family f = merge_family(a, db, id);
+    for (size_t i = 0; i < f.n; i++)
+        next_of_one(a, db, f.p[i], now, &first);
+    return first;
+}
+
+/* Which is the next booked time of this side now; `other`: of a matter that comes along. */
+static void write_visit(struct side *s, const struct matter *other)
+{
+    struct matter_first first = matter_next_visit(s->a, s->db, s->m->id, s->act->at);
+    struct matter_first theirs = {0};
+    if (other)
+        theirs = matter_next_visit(s->a, s->db, other->id, s->act->at);
+    if (theirs.appointment && (!first.appointment || theirs.start.ms < first.start.ms))
+        first = theirs;
+    if (first.appointment || s->m->visit.appointment)
+        visit_write_first(&s->w, &first);
+}
+
 /* ---- joining ---- */
 
 static bool runs(const struct matter_clock *c)
@@ -106,6 +154,7 @@ static void write_merged_in(struct side *s, const struct matter *from)
         jw_int(&s->w, "to", from->wish.to);
         jw_end_object(&s->w);
     }
+    write_visit(s, from);
     write_brought(s, from);
 }
 
@@ -227,9 +276,12 @@ static void replay_event(struct side *s, const struct matter *kept, const struct
     struct json_error je;
     struct date day;
     struct law_moment now = {.event = matter_law_event(e->kind), .at = e->at};
-    const struct jv *wish = jv_get(json_parse(s->a, e->body, &je), "wish");
+    const struct jv *body = json_parse(s->a, e->body, &je), *wish = jv_get(body, "wish");
+    struct instant end = {jv_int(jv_get(jv_get(body, "visit"), "end"))};
     if (now.event == LAW_EVENT_COUNT)
         return;
+    if (e->kind == MATTER_BOOKED)
+        now.wish_end = matter_visit_told_by(s->law, end);
     replay(s, kept, j, now);
     if (!wish || !date_parse(jv_str_of(wish, "day"), &day))
         return;
@@ -275,6 +327,7 @@ static void write_split_joined(struct side *s, const struct matter *kept, const 
     enum law_event by;
     if (seen_since(j))
         jw_bool(&s->w, "seen", true);
+    write_visit(s, NULL);
     jw_array(&s->w, "clocks");
     for (size_t i = 0; i < j->since.n; i++)
         if (answered_it(kept, j, &j->since.p[i]))
@@ -309,6 +362,7 @@ static void write_split_kept(struct side *s, const struct matter *kept, const st
         jw_bool(&s->w, "nameGone", true);
     if (j->phone.n && str_eq(j->phone, kept->phone))
         jw_bool(&s->w, "phoneGone", true);
+    write_visit(s, NULL);
     jw_array(&s->w, "clocks");
     write_gone(s, j);
     for (size_t i = 0; i < j->since.n; i++)
