@@ -183,6 +183,8 @@ async function head(w) {
         if (await w.page.locator('header a[href$="/staff/overview"]').count()) {
             await w.goto(`/${w.lang}/staff/routing?form=health&age=3`, 'routing')
             await w.goto(`/${w.lang}/staff/alarms`, 'alarms')
+            await screens(w)
+            await w.goto(`/${w.lang}/staff/alarms`)
             await w.page.locator('header details.menu > summary').click()
             return w.click('overview', 'header a[href$="/staff/overview"]')
         }
@@ -237,6 +239,28 @@ async function book(w) {
     await w.click('times-left', 'main form[action$="/leave"] button')
 }
 
+// Signed up for a group without a name, opened by the code, cancelled; the group as those who lead it see it.
+async function group(resident, w) {
+    await resident.goto(`/${w.lang}/groups`, 'groups')
+    await resident.goto(`/${w.lang}/groups/exercise-seniors`, 'group-sessions')
+    await resident.click('group-missing', '#sign .actions button')
+    assert.equal(resident.status, 422)
+    await resident.goto(`/${w.lang}/groups/bereavement`, 'group')
+    await resident.page.locator('#phone').fill('040 000 0000')
+    await resident.click('group-receipt', '#sign .actions button')
+    assert.equal(resident.status, 200)
+    await resident.click('group-mine', 'main section form .actions button')
+    await w.goto(`/${w.lang}/staff/groups`, 'groups-staff')
+    await w.click('group-staff', 'main tbody a')
+    await w.goto(new URL(w.page.url()).pathname + '/sign-up', 'group-sign-up')
+    await w.page.goBack()
+    await w.click('group-session', 'main tbody a')
+    await w.goto(`/${w.lang}/staff/groups/new`, 'group-new')
+    await w.goto(`/${w.lang}/staff/groups/figures`, 'group-figures')
+    await resident.click('group-left', 'main button[name=act][value=leave]')
+    assert.equal(resident.status, 200)
+}
+
 // A professional's page of booking, with somebody on the phone; the waiting list.
 async function desk(w, ref) {
     await w.goto(`/${w.lang}/staff/times/waiting`, 'waiting')
@@ -248,9 +272,39 @@ async function desk(w, ref) {
     assert.ok([200, 409, 422].includes(w.status))
 }
 
+// The professional's own day and week, the unit's arrivals, T3, the private calendar; what there is to record, if anything.
+async function dayWork(w) {
+    for (const name of ['my-week', 'arrivals', 't3', 'feed', 'my-day'])
+        await w.goto(`/${w.lang}/staff/${name}`, name)
+    assert.equal(w.status, 200)
+    if (await w.page.locator('#my-day a[href*="/staff/record/"]').count())
+        await w.click('record', '#my-day a[href*="/staff/record/"]')
+    assert.equal(w.status, 200)
+}
+
+// A unit's screens, made by its head: the address is opened as on the wall; a wrong number is typed at the kiosk.
+async function screens(w) {
+    await w.goto(`/${w.lang}/staff/screens`, 'screens')
+    for (const [kind, name] of [['0', 'kiosk'], ['1', 'calls']]) {
+        if (!(await w.page.locator('#kind').count()))
+            return
+        await w.page.locator('#kind').selectOption(kind)
+        await w.click(`screens-${name}`, 'main button[name=act][value=make]')
+        const { pathname } = new URL(await w.text('#address'))
+        await w.goto(pathname.replace('/fi/', `/${w.lang}/`), name)
+        if (name === 'kiosk') {
+            await w.page.locator('#ticket').fill('Z999')
+            await w.click('kiosk-unknown', 'button[name=go]')
+        }
+        assert.equal(w.status, 200)
+        await w.goto(`/${w.lang}/staff/screens`)
+    }
+}
+
 async function staffPages(w) {
     await w.goto(`/${w.lang}/staff/day`, 'day')
     await w.click('day-in', '#act-in-consult, #act-consult')
+    await dayWork(w)
     await w.goto(`/${w.lang}/staff/team`, 'team')
     await w.goto(`/${w.lang}/staff/me`, 'me')
     await w.goto(`/${w.lang}/staff/?who=`, 'queue-all')
@@ -284,6 +338,7 @@ export async function wholePath(session, options) {
         await others(resident)
         await book(resident)
         await staffPages(worker)
+        await group(resident, worker)
         await head(worker)
         assert.equal(worker.status, 200)
         await tray(worker, resident)
