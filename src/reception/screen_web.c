@@ -62,6 +62,7 @@ static struct str place_name(struct rq *rq, const struct screen *s)
 static struct kiosk_view kiosk_begin(struct rq *rq, const struct screen *s)
 {
     static const char *const digits[] = {"1", "2", "3", "4", "5", "6", "7", "8", "9", "0"};
+    static const char letters[] = "ABCDEFGHJKLMNPRSTUVXY"; /* with which numbers begin */
     struct kiosk_view v = {.path = path_of(rq, rq_lang(rq), "kiosk"),
                            .start = path_of(rq, LANG_FI, "kiosk"),
                            .typed = reception_ticket(rq->a, rq_form(rq, "ticket")),
@@ -71,8 +72,8 @@ static struct kiosk_view kiosk_begin(struct rq *rq, const struct screen *s)
         VEC_PUSH(rq->a, &v.langs, lang_of(rq, (enum lang)l, "kiosk"));
     for (size_t i = 0; i < sizeof digits / sizeof *digits; i++)
         VEC_PUSH(rq->a, &v.digits, str_of(digits[i]));
-    for (char c = 'A'; c <= 'Z'; c++)
-        VEC_PUSH(rq->a, &v.letters, str_fmt(rq->a, "%c", c));
+    for (size_t i = 0; i < sizeof letters - 1; i++)
+        VEC_PUSH(rq->a, &v.letters, str_fmt(rq->a, "%c", letters[i]));
     return v;
 }
 
