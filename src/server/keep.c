@@ -2,6 +2,7 @@
 #include "server/server.h"
 
 #include "base/guard.h"
+#include "booking/booking.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -31,6 +32,7 @@ struct verifying {
     struct db *db;
     const struct law *law;
     struct verify_report report;
+    struct booking_report times;
 };
 
 static void verify(void *arg)
@@ -38,6 +40,7 @@ static void verify(void *arg)
     struct verifying *v = arg;
     db_begin_read(v->db);
     v->report = matter_verify(v->db, v->law);
+    v->times = booking_verify(v->db);
 }
 
 int verify_command(struct arena *a, const struct options *o)
@@ -57,13 +60,15 @@ int verify_command(struct arena *a, const struct options *o)
     if (err != ERR_OK)
         printf("could not read on: %s\n", why);
     printf("%" PRId64 " matters, %" PRId64 " events, %" PRId64 " sights, %" PRId64
-           " seals, %" PRId64 " rows not sealed yet: ",
-           v.report.matters, v.report.events, v.report.sights, v.report.seals, v.report.unsealed);
-    bool ok = sound && err == ERR_OK && v.report.faults == 0;
+           " seals, %" PRId64 " rows not sealed yet, %" PRId64 " booked times: ",
+           v.report.matters, v.report.events, v.report.sights, v.report.seals, v.report.unsealed,
+           v.times.appointments);
+    int64_t faults = v.report.faults + v.times.faults;
+    bool ok = sound && err == ERR_OK && faults == 0;
     if (ok)
         puts("all as it should be");
     else
-        printf("%" PRId64 " faults\n", v.report.faults + !sound + (err != ERR_OK));
+        printf("%" PRId64 " faults\n", faults + !sound + (err != ERR_OK));
     store_close(s);
     return ok ? 0 : 1;
 }

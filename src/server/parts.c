@@ -17,7 +17,7 @@
 #include "editor/editor.h"
 #include "exchange/exchange.h"
 #include "gaps/gaps.h"
-#include "group/group.h"
+#include "group/group_room.h"
 #include "info/info.h"
 #include "matter/day.h"
 #include "matter/merge.h"
@@ -76,6 +76,8 @@ const struct stmt_table *const all_statements[] = {
     &chat_keep_statements,
     &chat_figure_statements,
     &outbox_statements,
+    &outbox_send_statements,
+    &outbox_list_statements,
     &calendar_statements,
     &calendar_import_statements,
     &plan_statements,
@@ -84,6 +86,8 @@ const struct stmt_table *const all_statements[] = {
     &booking_statements,
     &hold_statements,
     &booking_keep_statements,
+    &booking_tell_statements,
+    &booking_verify_statements,
     &group_statements,
     &remote_statements,
     &remote_keep_statements,
@@ -106,7 +110,9 @@ const struct route_table *const all_routes[] = {
     &plan_edit_routes,
     &slot_routes,
     &booking_routes,
+    &booking_own_routes,
     &booking_staff_routes,
+    &booking_desk_routes,
     &group_routes,
     &group_staff_routes,
     &remote_routes,
@@ -131,6 +137,9 @@ void parts_read(void)
     tray_data();
     alarm_data();
     chat_data();
+    group_data();
+    booking_data();
+    outbox_read();
 }
 
 enum { COUNTED_AT_MOST = 100 };
@@ -138,5 +147,6 @@ enum { COUNTED_AT_MOST = 100 };
 void parts_waits(struct rq *rq)
 {
     rq->page.waits.consults = consults_count_for(rq->a, rq->db, &rq->session);
+    rq->page.waits.arrived = reception_waits(rq->db, &rq->session, rq->now);
     rq->page.waits.alarms = alarm_count(rq->db, &rq->session, COUNTED_AT_MOST);
 }
