@@ -314,6 +314,14 @@ struct resident_act {
     struct attach_files files;
 };
 
+/* Who cancels the matter comes to none of its times, and waits on no list. */
+static void cancel_times(struct rq *rq, struct matter *m)
+{
+    const struct booking_act act = {.at = rq->now, .site = rq_site(rq)};
+    if (m->state == MATTER_OPEN)
+        booking_cancel_all(rq->a, rq->db, rq->app->law, m, &act);
+}
+
 static void act_commit(struct rq *rq)
 {
     const struct resident_act *asked = rq->user;
@@ -328,6 +336,8 @@ static void act_commit(struct rq *rq)
     }
     if (!m.phone.n)
         act->wish.day = DATE_NONE; /* we have no number to call */
+    if (act->kind == MATTER_CANCELLED)
+        cancel_times(rq, &m);
     bool twice = matter_done_already(rq->a, rq->db, m.id, act);
     bool again = !twice && act->kind == MATTER_MESSAGE && m.state != MATTER_OPEN;
     const struct matter_act reopen = {.kind = MATTER_REOPENED, .at = act->at};
