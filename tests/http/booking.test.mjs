@@ -178,6 +178,27 @@ test('of twenty who press one time one keeps it; the others are told the nearest
     says(lost[0].page, 'Your time is booked')
 })
 
+test('one person keeps one time: the earlier one is given back', async () => {
+    const v = visitor(), other = visitor()
+    await v.get('/en/times/t-race')
+    const [first, second] = slots(v.page).slice(6, 8)
+    await press(v, first)
+    await other.get('/en/times/t-race')
+    await press(other, first)
+    assert.equal(other.page.status, 409)
+    await v.get('/en/times/t-race')
+    await press(v, second)
+    assert.equal(v.page.status, 200)
+    for (let i = 0; i < 50 && other.page.status !== 200; i++) { // until the index has heard of it
+        await sleep(50)
+        await other.get('/en/times/t-race')
+        await press(other, first)
+    }
+    assert.equal(other.page.status, 200)
+    await other.submit(toBook, {}, { button: ['to', 'search'] })
+    assert.match(other.page.path, /\/times\/t-race$/)
+})
+
 test('what is no time, and what has passed', async () => {
     const v = visitor()
     await v.get('/en/times/t-visit')
@@ -320,6 +341,25 @@ test('a professional books with one press, offers, lists; the resident answers a
     says(resident.page, 'Book this time?')
     await resident.submit(toConfirm, { remind: 'none' })
     says(resident.page, 'Your time is booked.')
+})
+
+test('after the last day by law: marked, and booked with a reason', async () => {
+    const nurse = await staff('nurse'), resident = visitor()
+    const { ref } = await assessed(nurse, resident)
+    const far = new Date(Date.now() + 30 * 86400e3).toISOString().slice(0, 10)
+    await nurse.get(`/en/staff/matter/${ref}/time?type=t-staff`)
+    says(nurse.page, 'Last day by law:')
+    saysNot(nurse.page, 'after the last day by law')
+    await nurse.get(`/en/staff/matter/${ref}/time?type=t-staff&from=${far}`)
+    says(nurse.page, 'after the last day by law')
+    const slot = slots(nurse.page)[1]
+    await nurse.submit(toDesk, { medium: 'none' }, { button: ['slot', slot] })
+    assert.equal(nurse.page.status, 422)
+    says(nurse.page, 'href="#late_reason"')
+    await nurse.submit(toDesk, { medium: 'none', late_reason: 'resident-wish' }, { button: ['slot', slot] })
+    says(nurse.page, 'The time is booked.')
+    says(nurse.page, 'The resident wishes it so')
+    says(nurse.page, 'after the last day by law')
 })
 
 test('one time of a professional: moved, cancelled with a reason, seen by who may', async () => {
