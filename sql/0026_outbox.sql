@@ -29,15 +29,15 @@ CREATE TABLE outbox (
     claim TEXT,                     -- by whom it is being sent or printed just now
     claimed_until BIGINT,
     reason TEXT,                    -- why the last try failed; English, for staff and logs
-    ended BIGINT,
+    ended BIGINT,                   -- NULL as long as it waits
     staff BIGINT,                   -- who printed it, or said that a failed one was seen to
     seen BIGINT                     -- when a failed one was seen to
 );
 CREATE INDEX outbox_next ON outbox (way, urgent, next_at, id) WHERE state = 'waiting';
 CREATE INDEX outbox_due ON outbox (way, urgent, due) WHERE state = 'waiting';
-CREATE INDEX outbox_until ON outbox (until, id) WHERE state = 'waiting';
-CREATE INDEX outbox_about ON outbox (about) WHERE state = 'waiting';
-CREATE INDEX outbox_claim ON outbox (claim, id) WHERE state = 'waiting' AND claim IS NOT NULL;
+CREATE INDEX outbox_until ON outbox (until, id) WHERE state = 'waiting' AND until IS NOT NULL;
+CREATE INDEX outbox_about ON outbox (about) WHERE ended IS NULL AND about IS NOT NULL;
+CREATE INDEX outbox_claim ON outbox (claim, id) WHERE claim IS NOT NULL;
 CREATE INDEX outbox_withdrawn ON outbox (claimed_until, id) WHERE state = 'waiting' AND withdrawn = 1;
 CREATE INDEX outbox_failed ON outbox (ended, id) WHERE (state = 'failed' OR state = 'expired') AND seen IS NULL;
 CREATE INDEX outbox_keep ON outbox (ended, id) WHERE erased = 0 AND ended IS NOT NULL;

@@ -21,12 +21,12 @@ static const struct stmt q[] = {
                "$16, $8, $17, $18) ON CONFLICT (key) DO NOTHING RETURNING id",
                0},
     [Q_WITHDRAW] = {"outbox.withdraw",
-                    "UPDATE outbox SET state = 'withdrawn', ended = $2 WHERE about = $1 AND state "
-                    "= 'waiting' AND claim IS NULL",
+                    "UPDATE outbox SET state = 'withdrawn', ended = $2 WHERE about = $1 AND ended "
+                    "IS NULL AND claim IS NULL",
                     0},
     [Q_WITHDRAW_CLAIMED] = {"outbox.withdraw_claimed",
-                            "UPDATE outbox SET withdrawn = 1 WHERE about = $1 AND state = "
-                            "'waiting' AND claim IS NOT NULL",
+                            "UPDATE outbox SET withdrawn = 1 WHERE about = $1 AND ended "
+                            "IS NULL AND claim IS NOT NULL",
                             0},
     [Q_WAITING] = {"outbox.waiting",
                    "SELECT count(*) FROM outbox WHERE way = $1 AND urgent = $2 AND due <= $3 AND "

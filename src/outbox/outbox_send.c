@@ -50,7 +50,7 @@ static const struct stmt q[] = {
                0},
     [Q_CLAIM] = {"outbox.claim",
                  "UPDATE outbox SET claim = $2, claimed_until = $3, tries = tries + 1, first_try "
-                 "= COALESCE(first_try, $4) WHERE id = $1 AND state = 'waiting' AND withdrawn = 0 "
+                 "= COALESCE(first_try, $4) WHERE id = $1 AND ended IS NULL AND withdrawn = 0 "
                  "AND (claim IS NULL OR claimed_until <= $4) AND (until IS NULL OR until > $4) "
                  "RETURNING ref, lang, recipient, subject, body, attachment, attachment_type, "
                  "tries, first_try",
@@ -74,9 +74,7 @@ static const struct stmt q[] = {
                 "= $3 WHERE id = $1 AND claim = $2",
                 0},
     [Q_RECOVER] = {"outbox.recover",
-                   "UPDATE outbox SET claimed_until = 0 WHERE state = 'waiting' AND claim IS NOT "
-                   "NULL AND claim >= 's:' AND claim < 's;'",
-                   0},
+                   "UPDATE outbox SET claimed_until = 0 WHERE claim >= 's:' AND claim < 's;'", 0},
     [Q_USELESS_ANY] = {"outbox.useless_any",
                        "SELECT id FROM outbox WHERE state = 'waiting' AND until <= $1 AND (claim "
                        "IS NULL OR claimed_until <= $1) LIMIT 1",

@@ -20,22 +20,22 @@ static const struct stmt q[] = {
                    "claimed_until <= $1) ORDER BY next_at, id LIMIT $2",
                    0},
     [Q_TAKE] = {"outbox.take",
-                "UPDATE outbox SET claim = $2, claimed_until = $3 WHERE id = $1 AND state = "
-                "'waiting' AND withdrawn = 0 AND (claim IS NULL OR claimed_until <= $4)",
+                "UPDATE outbox SET claim = $2, claimed_until = $3 WHERE id = $1 AND ended IS "
+                "NULL AND withdrawn = 0 AND (claim IS NULL OR claimed_until <= $4)",
                 0},
     [Q_MINE] = {"outbox.mine",
-                "SELECT id, ref, recipient, subject, body FROM outbox WHERE state = 'waiting' AND "
+                "SELECT id, ref, recipient, subject, body FROM outbox WHERE ended IS NULL AND "
                 "claim = $1 AND claimed_until > $2 AND withdrawn = 0 ORDER BY id LIMIT $3",
                 0},
     [Q_PRINTED] = {"outbox.printed",
                    "UPDATE outbox SET state = 'sent', ended = $3, staff = $4, claim = NULL, "
                    "claimed_until = NULL, tries = tries + 1 WHERE ref = $1 AND claim = $2 AND "
-                   "state = 'waiting'",
+                   "ended IS NULL",
                    0},
     [Q_BACK] = {"outbox.give_back",
                 "UPDATE outbox SET claim = NULL, claimed_until = NULL, state = CASE WHEN withdrawn "
                 "= 1 THEN 'withdrawn' ELSE 'waiting' END, ended = CASE WHEN withdrawn = 1 THEN "
-                "$3::bigint END WHERE ref = $1 AND claim = $2 AND state = 'waiting'",
+                "$3::bigint END WHERE ref = $1 AND claim = $2 AND ended IS NULL",
                 0},
     [Q_FAILED] = {"outbox.list_failed",
                   "SELECT ref, kind, way, ended, reason, recipient, state FROM outbox WHERE (state "
@@ -49,11 +49,11 @@ static const struct stmt q[] = {
     [Q_RETRY] = {"outbox.retry",
                  "UPDATE outbox SET state = 'waiting', ended = NULL, next_at = $2, tries = 0, "
                  "first_try = NULL, reason = NULL WHERE ref = $1 AND "
-                 "state = 'failed' AND seen IS NULL AND erased = 0",
+                 "state = 'failed' AND COALESCE(seen, 0) = 0 AND erased = 0",
                  0},
     [Q_SEEN] = {"outbox.seen",
                 "UPDATE outbox SET seen = $2, staff = $3 WHERE ref = $1 AND (state = 'failed' OR "
-                "state = 'expired') AND seen IS NULL",
+                "state = 'expired') AND COALESCE(seen, 0) = 0",
                 0},
     [Q_SIGHT] = {"outbox.sight",
                  "INSERT INTO outbox_sight (at, staff, outbox, what) SELECT $1, $2, id, $4 FROM "
