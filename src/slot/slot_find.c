@@ -118,6 +118,15 @@ bool asking_begin(struct arena *a, struct asking *q, const struct frame *f,
 
 /* ---- a day ---- */
 
+static void look_at_day(struct asking *q, int32_t day)
+{
+    const struct frame *f = q->f;
+    q->hours_row = &f->hours[cell(f, day, 0)];
+    q->opens_row = &f->opens[cell(f, day, 0)];
+    for (int c = 0; c < COMBOS; c++)
+        q->fits_row[c] = &f->fits[fits_at(f, day, (enum combo)c, q->type / 64)];
+}
+
 /* False: nothing that was asked for can begin on it. */
 bool asking_day(struct asking *q, int32_t day)
 {
@@ -140,6 +149,7 @@ bool asking_day(struct asking *q, int32_t day)
     int64_t opens = atomic_load_explicit(&q->f->day_opens[day_at(q->f, day)], memory_order_relaxed);
     q->released = opens && opens <= q->ask->now.ms;
     q->by = q->ask->by_staff ? BY_STAFF : q->released ? BY_ANYBODY : BY_ALL;
+    look_at_day(q, day);
     return q->hours != 0;
 }
 
@@ -171,28 +181,23 @@ static const struct bits *place_starts(struct asking *q, int place)
     return &r->starts;
 }
 
-static uint64_t fits_word(const struct asking *q, size_t calendar, enum combo c)
-{
-    size_t at = fits_at(q->f, q->day, c, q->type / 64) + calendar;
-    return atomic_load_explicit(&q->f->fits[at], memory_order_relaxed);
-}
-
-/* May there be something? Never wrong when it says no. */
+/* May there be something? Never wrong when it says no. This is asked of every calendar and day, so
+ * all that does not depend on the calendar was worked out before (look_at_day()). */
 static bool may_fit(const struct asking *q, size_t calendar)
 {
     uint64_t fits = 0;
-    size_t at = cell(q->f, q->day, calendar);
-    bool all = q->ask->by_staff;
+    size_t all = q->ask->by_staff ? 2 : 0;
+    if (!(atomic_load_explicit(&q->hours_row[calendar], memory_order_relaxed) & q->hours))
+        return false;
     if (!all && q->released) {
-        int64_t opens = atomic_load_explicit(&q->f->opens[at], memory_order_relaxed);
-        all = opens && opens <= q->ask->now.ms;
+        int64_t opens = atomic_load_explicit(&q->opens_row[calendar], memory_order_relaxed);
+        all = opens && opens <= q->ask->now.ms ? 2 : 0;
     }
     if (q->on_site)
-        fits |= fits_word(q, calendar, all ? ALL_ON_SITE : OPEN_ON_SITE);
+        fits |= atomic_load_explicit(&q->fits_row[all][calendar], memory_order_relaxed);
     if (q->remote)
-        fits |= fits_word(q, calendar, all ? ALL_REMOTE : OPEN_REMOTE);
-    return fits >> (q->type % 64) & 1 &&
-           (atomic_load_explicit(&q->f->hours[at], memory_order_relaxed) & q->hours);
+        fits |= atomic_load_explicit(&q->fits_row[all + 1][calendar], memory_order_relaxed);
+    return fits >> (q->type % 64) & 1;
 }
 
 /* Beginnings of the whole, with buffers, before they are narrowed to what was asked for. */
