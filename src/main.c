@@ -22,7 +22,7 @@ static const char usage[] =
     "\n"
     "  asialla serve  [--data DIR] [--listen ADDR:PORT | --port N] [--demo] [--secure] [--proxy "
     "ADDR]\n"
-    "                 [--contacts N] [--url URL] [--new-key] [--turn FILE]\n"
+    "                 [--contacts N] [--url URL] [--new-key] [--turn FILE] [--outbox FILE]\n"
     "                 [--ptv FROM [--ptv-at HH:MM] [--ptv-key FILE]]  answer until told to stop\n"
     "  asialla demo   [--data DIR] [--seed N] [--scale N]       make the sample county\n"
     "  asialla import ptv FROM...        services, channels and organisations from PTV: files, "

@@ -183,6 +183,7 @@ async function head(w) {
         if (await w.page.locator('header a[href$="/staff/overview"]').count()) {
             await w.goto(`/${w.lang}/staff/routing?form=health&age=3`, 'routing')
             await w.goto(`/${w.lang}/staff/alarms`, 'alarms')
+            await w.goto(`/${w.lang}/staff/outbox`, 'outbox')
             await screens(w)
             await w.goto(`/${w.lang}/staff/alarms`)
             await w.page.locator('header details.menu > summary').click()
