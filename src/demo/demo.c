@@ -99,6 +99,7 @@ static void make(void *arg)
     demo_replies_store(d, m->s);
     demo_trays_store(d, m->s);
     demo_chats_store(d, m->s);
+    demo_outbox_store(d, m->s);
     demo_groups_store(d, m->s);
     demo_merges_store(d, m->s);
     if (store_write(m->s, finish, d) != ERR_OK)

@@ -231,6 +231,7 @@ void demo_chats_store(struct demo *d, struct store *s);
 /* ---- groups ---- */
 
 void demo_groups_store(struct demo *d, struct store *s);
+void demo_outbox_store(struct demo *d, struct store *s);
 
 /* ---- plans: what happens to one matter ---- */
 
