@@ -241,17 +241,19 @@ static int64_t waiting(struct db *db, int way, bool urgent, int64_t due)
     return DB_INT(db, 0, &q[Q_WAITING], V_STR(str_of(ways[way].code)), V_INT(urgent), V_INT(due));
 }
 
-/* Late is what could have gone for an hour: due before it, and its window was open all through. */
+/* Late is what could have gone for an hour, its window being open then and now; a letter, which
+ * somebody has to print, for a day. */
 struct outbox_state outbox_state(struct db *db, const struct law *law, struct instant now)
 {
     struct outbox_state s = {0};
     struct instant hour_ago = {now.ms - HOUR_MS};
     for (int w = 0; w < OUTBOX_WAYS; w++) {
+        int64_t since = now.ms - (w == OUTBOX_LETTER ? 24 : 1) * (int64_t)HOUR_MS;
         bool open = outbox_window(law, (enum outbox_way)w, now).ms == now.ms &&
                     outbox_window(law, (enum outbox_way)w, hour_ago).ms == hour_ago.ms;
         s.waiting += waiting(db, w, false, now.ms) + waiting(db, w, true, now.ms);
-        s.late += waiting(db, w, true, hour_ago.ms);
-        s.late += open ? waiting(db, w, false, hour_ago.ms) : 0;
+        s.late += waiting(db, w, true, since);
+        s.late += open ? waiting(db, w, false, since) : 0;
     }
     s.failed = DB_INT(db, 0, &q[Q_FAILED]);
     return s;

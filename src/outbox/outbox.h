@@ -121,7 +121,7 @@ bool outbox_run(struct store *s, const struct law *law, const struct outbox_ways
                 struct instant now);
 
 /* For /health and the day view: waiting, late (for over an hour it could
- * have gone), failed for good. */
+ * have gone, a letter for a day), failed for good. */
 struct outbox_state {
     int64_t waiting, late, failed;
 };
