@@ -381,6 +381,12 @@ static void show_signing(struct rq *rq, const struct group *g, struct str matter
         rq_status(rq, 422);
     }
     put_sessions(rq, g, &v.session);
+    v.audience = (struct ui_choice){.name = S("lang"), .label = tr(l, "Language of the messages")};
+    enum lang chosen = l;
+    lang_from(rq_form(rq, "lang"), &chosen);
+    for (int i = 0; i < LANG_COUNT; i++)
+        group_put_option(rq, &v.audience, str_of(lang_code((enum lang)i)),
+                         str_of(lang_name((enum lang)i)), chosen == (enum lang)i);
     if (g->names != GROUP_NAMES_NONE)
         VEC_PUSH(rq->a, &v.texts, name);
     VEC_PUSH(rq->a, &v.texts, phone);
@@ -482,6 +488,7 @@ void group_sign_post(struct rq *rq)
     }
     k->s = group_read_signing(rq, &g);
     k->s.staff = rq->session.staff;
+    lang_from(rq_form(rq, "lang"), &k->s.lang);
     k->code = group_code_for(rq, &g, k->s.session, k->s.once, &k->s.code_hash);
     rq->user = k;
     rq_commit(rq, sign_commit);
