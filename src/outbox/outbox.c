@@ -152,15 +152,15 @@ static bool is_postal(struct str to)
 const char *outbox_address_wrong(enum outbox_way way, struct str to)
 {
     if (!str_shows(to))
-        return "there is no address";
+        return N_("there is no address");
     if (to.n > TO_MAX || !str_utf8_ok(to) || has_control(to, way == OUTBOX_LETTER))
-        return "the address cannot be used";
+        return N_("the address cannot be used");
     if (way == OUTBOX_SMS && !str_is_phone(to))
-        return "this is no phone number";
+        return N_("this is no phone number");
     if (way == OUTBOX_EMAIL && !is_mailbox(to))
-        return "this is no e-mail address";
+        return N_("this is no e-mail address");
     if (way == OUTBOX_LETTER && !is_postal(to))
-        return "a postal address has a name, a street and a town, a line each";
+        return N_("a postal address has a name, a street and a town, a line each");
     return NULL;
 }
 

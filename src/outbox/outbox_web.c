@@ -99,11 +99,23 @@ static struct str hint_of(struct rq *rq, struct str way, struct str to)
     return S("");
 }
 
-static struct str why_of(enum lang l, struct str state, struct str reason)
+/* What an address lacks is a text of ours; what a server answered is told by its number. The whole
+ * is in the row, in English, for who runs the server. */
+static struct str why_of(struct rq *rq, struct str state, struct str reason)
 {
-    return str_eq(state, S("expired")) ? tr(l, "It could not be sent in time.")
-           : reason.n                  ? reason
-                                       : S("");
+    enum lang l = rq_lang(rq);
+    static const struct str answered = S_INIT(" answered ");
+    if (str_eq(state, S("expired")))
+        return tr(l, "It could not be sent in time.");
+    for (size_t i = 0; i + answered.n <= reason.n; i++)
+        if (memcmp(reason.p + i, answered.p, answered.n) == 0) {
+            struct str number = str_sub(reason, i + answered.n, 3);
+            return tr_fill(rq->a, tr(l, "The receiving side refused it (%1)."), &number, 1);
+        }
+    struct str words = tr(l, str_z(rq->a, reason));
+    if (l == LANG_EN || !str_eq(words, reason))
+        return words;
+    return tr(l, "It could not be handed over for a day.");
 }
 
 static bool may(struct rq *rq)
@@ -156,7 +168,7 @@ static struct outbox_lines failed_of(struct rq *rq)
                      .kind = words_of(l, rows_str(&r, rq->a, 1)),
                      .way = way_of(l, way),
                      .when = fmt_when(rq->a, l, (struct instant){rows_int(&r, 3)}),
-                     .reason = why_of(l, rows_str(&r, rq->a, 6), rows_str(&r, rq->a, 4)),
+                     .reason = why_of(rq, rows_str(&r, rq->a, 6), rows_str(&r, rq->a, 4)),
                      .hint = hint_of(rq, way, rows_str(&r, rq->a, 5)),
                  });
     }
@@ -284,7 +296,7 @@ static bool load(struct rq *rq, struct outbox_sheet *m)
             .kind = words_of(l, rows_str(&r, rq->a, 1)),
             .way = way_of(l, rows_str(&r, rq->a, 2)),
             .when = fmt_when(rq->a, l, (struct instant){rows_int(&r, 3)}),
-            .reason = why_of(l, state, rows_str(&r, rq->a, 4)),
+            .reason = why_of(rq, state, rows_str(&r, rq->a, 4)),
             .to = rows_str(&r, rq->a, 5),
             .subject = rows_str(&r, rq->a, 6),
             .body = rows_str(&r, rq->a, 7),
