@@ -273,14 +273,14 @@ static void search(void)
 
 static const struct stmt scan_q = {
     "bench.scan",
-    "SELECT calendar, gap, until FROM (SELECT c.id AS calendar, t.to_at AS gap, "
-    "lead(t.from_at) OVER (PARTITION BY c.id ORDER BY t.from_at) AS until FROM calendar c JOIN "
-    "(SELECT whom AS calendar, from_at, to_at FROM busy WHERE whose = 0 UNION ALL "
-    "SELECT calendar, from_at, to_at FROM bench_closed) t ON t.calendar = c.id "
-    "WHERE t.from_at >= $1 AND t.from_at < $2 AND c.kind = 'person' AND "
-    "' ' || c.types || ' ' LIKE $3 AND ($4 = '' OR c.area = $4) AND ($5 = '' OR c.place = $5) AND "
-    "($6 = '' OR c.profession = $6) AND ($7 = '' OR ' ' || c.languages || ' ' LIKE $7)) g "
-    "WHERE until - gap >= $8 ORDER BY gap, calendar LIMIT 20",
+    "WITH c AS (SELECT id FROM calendar WHERE kind = 'person' AND "
+    "' ' || types || ' ' LIKE $3 AND ($4 = '' OR area = $4) AND ($5 = '' OR place = $5) AND "
+    "($6 = '' OR profession = $6) AND ($7 = '' OR ' ' || languages || ' ' LIKE $7)), "
+    "t AS (SELECT c.id, b.from_at, b.to_at FROM c JOIN busy b ON b.whose = 0 AND b.whom = c.id AND "
+    "b.from_at >= $1 AND b.from_at < $2 UNION ALL SELECT c.id, k.from_at, k.to_at FROM c JOIN "
+    "bench_closed k ON k.calendar = c.id AND k.from_at >= $1 AND k.from_at < $2) "
+    "SELECT id, gap, until FROM (SELECT id, to_at AS gap, lead(from_at) OVER (PARTITION BY id "
+    "ORDER BY from_at) AS until FROM t) g WHERE until - gap >= $8 ORDER BY gap, id LIMIT 20",
     0};
 
 static int scan_week(struct db *db, const struct slot_ask *ask, int64_t from, int64_t minutes)
@@ -476,6 +476,7 @@ int main(int argc, char **argv)
         fprintf(stderr, "usage: times make|load|search|scan|book DIR URL [NUMBER [NUMBER]]\n");
         return 2;
     }
+    setvbuf(stdout, NULL, _IOLBF, 0);
     a = arena_new((size_t)3 << 30);
     now = instant_at(date_from(2027, 1, 11), 7 * 60);
     law = (struct law *)law_load(a, read_file("data/law/rules.json"),
