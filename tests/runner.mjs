@@ -83,6 +83,7 @@ const ENGINES = ['sqlite', 'postgresql']
 const ONLY = {
     'browser/booklet': ['sqlite'], // pages and paper: the store is asked one question
     'browser/live': ['sqlite'], // what the store does is asked in http/work
+    'browser/remote': ['sqlite'], // cameras: what is said between servers is asked in http/remote
     'browser/editor': ['sqlite'], // pages: what the store does is asked in http/editor
     'http/copy': ['postgresql'], // between the two
     'http/exchange': ['sqlite'], // all of it is in memory

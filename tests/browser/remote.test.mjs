@@ -92,14 +92,14 @@ async function letIn(staff, name) {
 // What has come at that side, a connection each.
 const counts = (w) => w.page.evaluate(async () => Promise.all(window.connections.filter((pc) => pc.connectionState === 'connected').map(async (pc) => {
     const got = { frames: 0, packets: 0, way: '' }
-    const stats = [...(await pc.getStats()).values()]
+    const stats = [...(await pc.getStats()).values()], of = (id) => stats.find((x) => x.id === id)
     for (const s of stats) {
         if (s.type === 'inbound-rtp' && s.kind === 'video')
             got.frames += s.framesDecoded ?? 0
         if (s.type === 'inbound-rtp' && s.kind === 'audio')
             got.packets += s.packetsReceived ?? 0
-        if (s.type === 'candidate-pair' && s.state === 'succeeded' && s.nominated)
-            got.way = stats.find((x) => x.id === s.localCandidateId)?.candidateType
+        if (s.type === 'transport')
+            got.way = of(of(s.selectedCandidatePairId)?.localCandidateId)?.candidateType ?? ''
     }
     return got
 })))

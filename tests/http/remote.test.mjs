@@ -2,7 +2,10 @@
 // nobody else gets in.
 import test, { after, before } from 'node:test'
 import assert from 'node:assert/strict'
-import { startServer } from '../lib/server.mjs'
+import http from 'node:http'
+import { copyFileSync } from 'node:fs'
+import path from 'node:path'
+import { onPostgres, startServer, storeOf, tempDir } from '../lib/server.mjs'
 import { Visitor } from '../lib/client.mjs'
 import { openByCode, staff as signedIn } from '../lib/people.mjs'
 import { countyOfVisits, makeLink, sql } from '../lib/visits.mjs'
@@ -220,6 +223,43 @@ test('camera and microphone are allowed on these pages alone; without scripts th
     says(check, 'Nothing is recorded')
 })
 
+// Calls back at each event of the seat's stream.
+function listens(seat, heard) {
+    const u = new URL(`${seat.base}/live`, seat.v.base)
+    return new Promise((resolve, reject) => {
+        const req = http.get(u, { headers: { Cookie: seat.v.cookie } }, (res) => {
+            res.on('data', (d) => /event: change/.test(d) && heard())
+            res.on('error', () => {})
+            resolve(req)
+        })
+        req.on('error', reject)
+    })
+}
+
+onPostgres('on two servers: what is said at one is heard at the other', async (t) => {
+    const beside = tempDir()
+    copyFileSync(path.join(county.data, 'key'), path.join(beside, 'key'))
+    const second = await startServer({ data: beside, args: ['--contacts', '0'], env: { ASIALLA_STORE: storeOf(county.data) } })
+    t.after(() => second.stop())
+    const worker = await staff('worker'), lead = await leading(refs.now, PAGES.b)
+    const link = await makeLink(worker, refs.now)
+    const v = new Visitor(second)
+    await v.get(link)
+    await v.submit(/\/video\//)
+    const resident = seatOf(v)
+    await speak(resident, 'here', PAGES.a, { join: '1' })
+    assert.equal((await speak(lead, 'let', PAGES.b, { to: resident.n })).status, 200)
+    let heard = 0
+    const stream = await listens(resident, () => heard++)
+    await speak(lead, 'signal', PAGES.b, { to: resident.n, for: PAGES.a, data: '[{"candidate":"x"}]' })
+    for (let i = 0; i < 100 && !heard; i++)
+        await new Promise((r) => setTimeout(r, 50))
+    stream.destroy()
+    v.close()
+    assert.ok(heard, 'nothing came by the stream')
+    assert.deepEqual((await hears(resident, PAGES.a)).signals.map((s) => s.data), [[{ candidate: 'x' }]])
+})
+
 test('a room that is over goes with everything in it', async () => {
     const worker = await staff('worker')
     const seat = await byLink(await makeLink(worker, refs.swept), PAGES.a)
@@ -228,13 +268,10 @@ test('a room that is over goes with everything in it', async () => {
     sql(county.data, `UPDATE appointment SET start_at = ${before}, end_at = ${before + 1000} WHERE ref = '${refs.swept}';
         UPDATE remote_room SET dies_at = ${before} WHERE appointment = (SELECT id FROM appointment WHERE ref = '${refs.swept}');`)
     server = await startServer({ data: county.data, args: ['--contacts', '0', '--proxy', '127.0.0.1'] })
-    for (const v of visitors)
-        v.server = server
-    const left = () => sql2(`SELECT count(*) FROM remote_seat s JOIN appointment p ON p.id = s.appointment WHERE p.ref = '${refs.swept}'`)
+    const left = () => sql(county.data, `SELECT count(*) FROM remote_seat s JOIN appointment p ON p.id = s.appointment WHERE p.ref = '${refs.swept}'`)
     await new Promise((r) => setTimeout(r, 2500))
     await server.stop()
     assert.equal(Number(left()), 0)
     server = await startServer({ data: county.data, args: ['--contacts', '0', '--proxy', '127.0.0.1'] })
     assert.equal((await new Visitor(server).get(seat.base)).status, 404)
 })
-const sql2 = (text) => sql(county.data, text).trim()
