@@ -300,7 +300,7 @@
     video.setAttribute("aria-label", name);
     caption.append(make("strong", "", name), " ", make("span", "visit__media"), " ", make("span", "visit__link-state"));
     tile.append(video, caption);
-    el("tiles").append(tile);
+    el("tiles").insertBefore(tile, ownTile); /* one's own is the last */
     return tile;
   }
 
