@@ -5,9 +5,9 @@
  *     times load DIR URL                   "ms MiB calendars days"
  *     times search DIR URL THREADS         "name p50 p99 p50 p99" of the first 20: passed, worked
  *     times scan DIR URL                   the same by SQL: "name p50 p99"
- *     times book DIR URL PEOPLE SECONDS    "a second p50 p99 taken run-again": each takes one of
- *                                          the first times that the index shows, and so does
- *                                          everybody else
+ *     times book DIR URL PEOPLE SECONDS    "a second p50 p99 too-late failed run-again overlaps":
+ *                                          each books once a second, one of the first times that
+ * the index shows, as everybody else does
  *
  * Milliseconds. The scan gets the plan as rows of hours that are closed, puts them beside what is
  * taken and looks at the gaps between, a week at a time until it has 20: what one would write
@@ -419,8 +419,11 @@ static void book_all(int people, int seconds)
     store_listen(store, hear, NULL);
     if (pthread_create(&follower, NULL, follow, &stop) != 0)
         die("no thread");
-    while (steady_ms() < until) {
+    for (int64_t n = 0; steady_ms() < until; n++) {
         struct person *p = next_person();
+        int64_t turn = began + n * 1000 / people - steady_ms();
+        if (turn > 0)
+            usleep((unsigned)turn * 1000);
         *p = (struct person){.job = {.run = book, .done = booked}, .id = ++id};
         choose(own, p);
         arena_reset(own);

@@ -77,6 +77,10 @@ struct app {
         const char *_Atomic to[3];
         _Atomic int64_t waiting, late, failed;
     } outbox;
+    /* The index of free times, for /metrics; told by the thread that keeps it. */
+    struct {
+        _Atomic int64_t calendars, days, bytes, refreshes;
+    } free_times;
     struct cache *cache; /* pages that are the same for everybody */
     /* Fills page.waits for a professional, on the snapshot; NULL: nothing. */
     void (*waits)(struct rq *rq);

@@ -184,6 +184,12 @@ static void metrics(struct rq *rq)
     metric(&b, "outbox_failed", "gauge",
            "Messages out that failed or came too late, and that nobody has seen to.",
            rq->app->outbox.failed);
+    metric(&b, "slot_calendars", "gauge", "Calendars in the index of free times.",
+           rq->app->free_times.calendars);
+    metric(&b, "slot_days", "gauge", "Days ahead in it.", rq->app->free_times.days);
+    metric(&b, "slot_bytes", "gauge", "Memory that it takes.", rq->app->free_times.bytes);
+    metric(&b, "slot_refreshes_total", "counter", "Times that it took in changes.",
+           rq->app->free_times.refreshes);
     metric(&b, "start_time_seconds", "gauge", "When the server started, Unix time.",
            rq->app->started.ms / 1000);
     rq_reply(rq, 200, "text/plain; version=0.0.4; charset=utf-8", buf_get(&b));

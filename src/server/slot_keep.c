@@ -48,7 +48,13 @@ void slot_keep_told(struct slot_keep *k, uint64_t topic)
 static void refresh(void *arg)
 {
     struct slot_keep *k = arg;
-    k->more = slot_index_refresh(k->app->slots, store_reader(k->app->store), instant_now());
+    struct app *app = k->app;
+    k->more = slot_index_refresh(app->slots, store_reader(app->store), instant_now());
+    struct slot_figures f = slot_index_figures(app->slots);
+    app->free_times.calendars = f.calendars;
+    app->free_times.days = f.days;
+    app->free_times.bytes = f.bytes;
+    app->free_times.refreshes = f.refreshes;
 }
 
 static void check(struct slot_keep *k, struct instant now)
