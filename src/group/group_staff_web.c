@@ -136,13 +136,14 @@ static void put_times(struct rq *rq, const struct group *g, struct group_times *
         struct group_counts n = group_count(rq->db, g->id, g->whole ? 0 : s->id);
         struct calendar room;
         t.href = str_fmt(rq->a, STR_FMT "/session/%lld", STR_ARG(base_of(rq, g)), (long long)s->id);
-        t.places = of_words(rq, n.of[SIGN_PLACE] + n.of[SIGN_OFFERED], g->places);
+        int64_t taken = s->attended.ms ? s->signed_up : n.of[SIGN_PLACE] + n.of[SIGN_OFFERED];
+        t.places = of_words(rq, taken, g->places); /* once they are erased the number stays */
         if (s->calendar && calendar_load(rq->a, rq->db, s->calendar, &room))
             t.room = room.name[l];
         if (s->attended.ms) {
             struct str parts[] = {fmt_int(rq->a, l, s->came), fmt_int(rq->a, l, s->came_without)};
             t.numbers =
-                s->came_without ? tr_fill(rq->a, tr(l, "%1, and %2 others"), parts, 2) : parts[0];
+                s->came_without ? tr_fill(rq->a, tr(l, "%1, others %2"), parts, 2) : parts[0];
         } else {
             t.numbers = t.past && !t.cancelled ? tr(l, "not written down") : S("");
         }
@@ -383,6 +384,7 @@ static void show_session(struct rq *rq, const struct group *g, const struct grou
                          const struct acting *k)
 {
     enum lang l = rq_lang(rq);
+    bool erased = s->end.ms + (int64_t)group_data()->keep_days * 24 * HOUR_MS < rq->now.ms;
     struct group_session_view v = {
         .group = base_of(rq, g),
         .name = g->name[l],
@@ -391,7 +393,8 @@ static void show_session(struct rq *rq, const struct group *g, const struct grou
         .done = {.tone = UI_DONE, .live = true, .text = k ? S("") : done_words(rq)},
         .cancelled = s->cancelled,
         .begun = s->start.ms <= rq->now.ms,
-        .can_tell = s->start.ms - HOUR_MS <= rq->now.ms,
+        .can_tell = s->start.ms - HOUR_MS <= rq->now.ms && !erased,
+        .erased = erased ? tr(l, group_refusal_words(GROUP_NO_ERASED)) : S(""),
         .whole = g->whole,
         .why = s->why,
         .told = told_words(rq, s),

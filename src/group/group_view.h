@@ -104,7 +104,7 @@ struct group_session_view {
     struct ui_notice done;
     struct str error, error_target;
     bool cancelled, begun, can_tell, whole;
-    struct str why, told;
+    struct str why, told, erased; /* erased: says so; empty: it is not */
     struct group_persons place, waiting;
     struct ui_field others, text;
 };

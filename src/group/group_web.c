@@ -150,6 +150,7 @@ static void put_session_choice(struct rq *rq, const struct group *g,
                                const struct group_sessions *list, struct ui_choice *c)
 {
     struct str sent = rq_form(rq, "session");
+    bool chosen = false;
     *c = (struct ui_choice){.name = S("session"), .label = tr(rq_lang(rq), "Which session?")};
     for (size_t i = 0; i < list->n && !g->whole; i++) {
         const struct group_session *s = &list->p[i];
@@ -160,7 +161,10 @@ static void put_session_choice(struct rq *rq, const struct group *g,
         struct ui_option o = {.value = value,
                               .label = group_when(rq->a, rq_lang(rq), s),
                               .hint = group_places_words(rq->a, rq_lang(rq), g, &n),
-                              .chosen = sent.n ? str_eq(value, sent) : c->options.n == 0};
+                              .chosen = str_eq(value, sent)};
+        bool room = n.of[SIGN_PLACE] + n.of[SIGN_OFFERED] + n.of[SIGN_WAITING] < g->places;
+        if (!sent.n && room && !chosen)
+            o.chosen = chosen = true; /* the first that has a place */
         VEC_PUSH(rq->a, &c->options, o);
     }
 }
