@@ -79,8 +79,17 @@ async function gateway(answer = () => 200) {
     return { got, url: `http://127.0.0.1:${s.address().port}/send` }
 }
 
+function freePort() {
+    return new Promise((r) => {
+        const s = http.createServer().listen(0, '127.0.0.1', () => {
+            const { port } = s.address()
+            s.close(() => r(port))
+        })
+    })
+}
+
 async function mailServer(args = []) {
-    const port = 19421 + ends.length % 15
+    const port = await freePort() // the library's own start looks at the port that it was given: 0 will not do
     const child = spawn('/usr/bin/python3', [path.join(root, 'tests/lib/smtp.py'), ...args], { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, SMTP_PORT: String(port) } })
     ends.push(() => child.kill('SIGKILL'))
     const got = []

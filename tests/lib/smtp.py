@@ -2,9 +2,9 @@
 given. Prints its port, then each message as a line of JSON: the envelope and what the standard library's parser makes of it.
 What it answers is told by the address: no-such@ is refused for good, later@ for now, content@ once all of it is there.
 
-    python3 smtp.py [CERTIFICATE KEY USER PASSWORD]
+    SMTP_PORT=N python3 smtp.py [CERTIFICATE KEY USER PASSWORD]
 """
-import email, email.policy, json, ssl, sys, time
+import email, email.policy, json, os, ssl, sys, time
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, SMTP
 
@@ -44,7 +44,7 @@ class Quiet(Controller):
         return SMTP(self.handler, tls_context=context, require_starttls=True, auth_required=True, authenticator=known)
 
 
-c = Quiet(Handler(), hostname="127.0.0.1", port=int(__import__("os").environ.get("SMTP_PORT", "0")) or 19421)
+c = Quiet(Handler(), hostname="127.0.0.1", port=int(os.environ["SMTP_PORT"]))
 c.start()
 print(json.dumps({"port": c.server.sockets[0].getsockname()[1]}), flush=True)
 while True:
