@@ -11,7 +11,10 @@
 
 #include "booking/booking_pages.h"
 
-enum { OFFER_HOURS = 24, FOLLOWED = 24 };
+enum {
+    OFFER_HOURS = 24,
+    FOLLOWED = 16, /* topics: as many as one stream follows (STREAM_TOPICS) */
+};
 
 enum desk_way { DESK_BOOKS, DESK_OFFERS, DESK_LISTS, DESK_MOVES, DESK_GIVES };
 

@@ -4,7 +4,7 @@
 import test, { after, before } from 'node:test'
 import assert from 'node:assert/strict'
 import { asialla, bareCounty, startServer, writeTemp } from '../lib/server.mjs'
-import { Visitor, sleep } from '../lib/client.mjs'
+import { Visitor, raw, sleep } from '../lib/client.mjs'
 import { codeOf, findMatter, makeContact, openByCode, openMatter, act, staff as signedIn } from '../lib/people.mjs'
 import { assertStrict } from '../lib/strict.mjs'
 
@@ -20,10 +20,11 @@ const calendar = (ref, types, more) => ({
 const SETTINGS = {
     source: 'synthetic',
     types: [type('t-visit'), type('t-race'), type('t-late', { cancelHours: 720, moveHours: 720 }), type('t-child', { child: true }),
-        type('t-assessed', { booker: 'resident' }), type('t-staff', { booker: 'staff' }), type('t-none')],
+        type('t-assessed', { booker: 'resident' }), type('t-staff', { booker: 'staff' }), type('t-none'), type('t-many', { booker: 'staff' })],
     places: [{ ref: 'test-place', name: name('Test place'), area: 'korso' }, { ref: 'test-other', name: name('Other place'), area: 'tikkurila' }],
     calendars: [calendar('t-one', ['t-visit', 't-late', 't-child']), calendar('t-two', ['t-visit'], { place: 'test-other', languages: ['fi'] }),
         calendar('t-three', ['t-race']),
+        ...Array.from({ length: 30 }, (_, i) => calendar(`t-many-${i}`, ['t-many'])),
         { ...calendar('t-nurse', ['t-assessed', 't-staff', 't-visit']), kind: 'person', login: 'nurse', name: undefined, profession: undefined }],
 }
 
@@ -360,6 +361,22 @@ test('after the last day by law: marked, and booked with a reason', async () => 
     says(nurse.page, 'The time is booked.')
     says(nurse.page, 'The resident wishes it so')
     says(nurse.page, 'after the last day by law')
+})
+
+test('the search follows what is taken, however many calendars it shows', async () => {
+    const nurse = await staff('nurse'), resident = visitor()
+    const { ref } = await assessed(nurse, resident)
+    const path = `/en/staff/matter/${ref}/time`
+    await nurse.get(`${path}?type=t-many`)
+    const topics = new Set(slots(nurse.page).map((s) => s.split('.')[0]))
+    assert.ok(topics.size > 16, `${topics.size} calendars`)
+    const heard = raw(server.port, `GET ${path}/stream?type=t-many HTTP/1.1\r\nHost: x\r\nCookie: ${nurse.cookie}\r\n\r\n`, { ms: 1500 })
+    await sleep(300)
+    await nurse.submit(toDesk, { medium: 'none' }, { button: ['slot', slots(nurse.page)[0]] })
+    says(nurse.page, 'The time is booked.')
+    const text = await heard
+    assert.match(text, /^HTTP\/1.1 200[^]*text\/event-stream/)
+    assert.match(text, /\ndata: /)
 })
 
 test('one time of a professional: moved, cancelled with a reason, seen by who may', async () => {
