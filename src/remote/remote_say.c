@@ -43,6 +43,15 @@ static void done(struct rq *rq)
     rq_reply(rq, 200, "application/json", S("{}"));
 }
 
+/* Who only asks and has no seat here reads what everybody does at an address that is none. */
+static void refuse_reader(struct rq *rq, const char *code)
+{
+    if (str_eq(str_of(code), S("gone")))
+        rq_fault(rq, ERR_NOT_FOUND);
+    else
+        refuse(rq, 409, code);
+}
+
 /* ---- who says it ---- */
 
 struct saying {
@@ -420,7 +429,7 @@ static void after_get(struct rq *rq)
     str_int(rq_query(rq, "signal"), &signal);
     str_int(rq_query(rq, "text"), &text);
     if (!load(rq, &y, &code)) {
-        refuse(rq, 404, code);
+        refuse_reader(rq, code);
         return;
     }
     if (!str_eq(y.seat.page, rq_query(rq, "page"))) {
@@ -444,7 +453,7 @@ static void live_get(struct rq *rq)
     struct saying y;
     const char *code;
     if (!load(rq, &y, &code)) {
-        refuse(rq, 404, code);
+        refuse_reader(rq, code);
         return;
     }
     const uint64_t topics[] = {remote_topic(y.time.id), remote_seat_topic(y.seat.id)};

@@ -47,7 +47,7 @@ async function speak(seat, what, page, fields = {}) {
 }
 async function hears(seat, page, signal = 0, text = 0) {
     const answer = await seat.v.get(`${seat.base}/after?page=${page}&signal=${signal}&text=${text}`, { follow: false })
-    return { status: answer.status, ...JSON.parse(answer.text) }
+    return { status: answer.status, ...(answer.status === 404 ? { error: 'gone' } : JSON.parse(answer.text)) }
 }
 async function byLink(path, page) {
     const v = visitor()

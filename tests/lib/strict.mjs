@@ -15,7 +15,8 @@ export function assertStrict(answer, what) {
     assert.equal(h['referrer-policy'], 'same-origin', what)
     assert.equal(h['cross-origin-opener-policy'], 'same-origin', what)
     assert.equal(h['cross-origin-resource-policy'], 'same-origin', what)
-    assert.match(h['permissions-policy'] ?? '', /camera=\(\)/, what)
+    // Camera and microphone for the pages of a remote visit alone.
+    assert.match(h['permissions-policy'] ?? '', /^\/\w\w\/(video-check$|visit\/)/.test(what) ? /camera=\((self)?\)/ : /camera=\(\)/, what)
     assert.match(h['cache-control'] ?? '', /^no-(store|cache)$/, what)
     for (const name of ['server', 'x-powered-by'])
         assert.equal(h[name], undefined, `${what} says ${name}: ${h[name]}`)

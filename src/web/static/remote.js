@@ -433,7 +433,7 @@
     try {
       var answer = await fetch(base + "/after?page=" + page + "&signal=" + seen.signal + "&text=" + seen.text, { credentials: "same-origin" });
       if (answer.status >= 500 || answer.status === 429) throw new Error(String(answer.status));
-      var told = await answer.json();
+      var told = answer.status === 404 ? { error: "gone" } : await answer.json();
       heard = Date.now();
       setOffline(false);
       if (!joined) { /* left meanwhile */ } else if (told.error) refused(told.error);
