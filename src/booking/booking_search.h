@@ -44,8 +44,8 @@ struct str booking_search_query(struct arena *a, const struct booking_search *s,
 struct slot_ask booking_search_ask(const struct booking_search *s, struct instant now);
 /* Finds, and puts the answer and the fields into *v. */
 void booking_search_find(struct rq *rq, const struct booking_search *s, struct times_view *v);
-/* The nearest to a time that somebody else has taken; `taken`, its value, is not among them, whether
- * the index has heard of it or not. */
+/* The nearest to a time that somebody else has taken; `taken`, its value, is not among them,
+ * whether the index has heard of it or not. */
 void booking_search_nearest(struct rq *rq, const struct booking_search *s, struct str taken,
                             struct instant wanted, struct times_view *v);
 
