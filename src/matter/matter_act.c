@@ -188,19 +188,28 @@ static void take_steps(struct arena *a, const struct law *law, struct matter *m,
     }
 }
 
-/* Writes the member "clocks": what these events, in order, do to the matter's clocks; and does it
- * to them. */
+/* One event of the matter, as clocks see it: the law's events in their order; whether they happened
+ * before they were written down. */
+struct happening {
+    struct law_moment moment;
+    enum law_event events[2];
+    size_t n;
+    bool earlier;
+};
+
+/* Writes the member "clocks": what it does to the matter's clocks; and does it to them. */
 static void write_clocks(struct arena *a, struct jw *w, const struct law *law, struct matter *m,
-                         struct law_moment moment, const enum law_event *events, size_t n)
+                         const struct happening *h)
 {
+    struct law_moment moment = h->moment;
     jw_array(w, "clocks");
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < h->n; i++) {
         struct held held = held_of(a, law, m);
-        moment.event = events[i];
+        moment.event = h->events[i];
         moment.held = held.p;
         moment.held_n = held.n;
         struct law_steps steps = law_clocks_for(a, law, &moment);
-        write_steps(a, w, law, &steps, events[i], (struct instant){0});
+        write_steps(a, w, law, &steps, h->events[i], h->earlier ? moment.at : (struct instant){0});
         take_steps(a, law, m, &steps, &moment);
     }
     jw_end_array(w);
@@ -299,6 +308,24 @@ static void write_alarm(struct jw *w, const struct matter *m)
 
 /* ---- acts on a matter ---- */
 
+/* When it happened, as clocks count: a visit at its own time, however late it is written down, but
+ * not before what a running clock began with; all else when it is done. */
+static struct instant happened_at(const struct matter *m, const struct matter_act *act)
+{
+    const struct matter_visit *v = &act->visit;
+    bool visit = v->appointment && v->start.ms && act->kind >= MATTER_CARE_GIVEN &&
+                 act->kind < MATTER_NEED_RENEWED;
+    if (!visit || v->start.ms >= act->at.ms)
+        return act->at;
+    struct instant at = v->start;
+    for (size_t i = 0; i < m->clocks.n; i++) {
+        const struct matter_clock *c = &m->clocks.p[i];
+        if (c->stopped.ms == 0 && c->clock.started.ms > at.ms)
+            at = c->clock.started;
+    }
+    return at.ms < act->at.ms ? at : act->at;
+}
+
 /* What the law looks at when the act is done. */
 static struct law_moment moment_of(struct arena *a, const struct law *law, const struct matter *m,
                                    const struct matter_act *act, uint32_t happened)
@@ -306,7 +333,7 @@ static struct law_moment moment_of(struct arena *a, const struct law *law, const
     struct str reason = act->kind == MATTER_ASSESSED ? act->reason : m->reason;
     return (struct law_moment){
         .reason = law_reason_find(law, reason),
-        .at = act->at,
+        .at = happened_at(m, act),
         .person = person_after(a, law, m, act),
         .happened = happened,
         .received = m->received,
@@ -325,13 +352,15 @@ static void write_act_clocks(struct arena *a, struct jw *w, const struct law *la
     enum law_event event = law_event_in(m, act->kind);
     if (event == LAW_EVENT_COUNT)
         return;
-    struct law_moment moment = moment_of(a, law, m, act, happened);
-    enum law_event events[] = {event, LAW_CALL_ASKED};
+    struct happening h = {.moment = moment_of(a, law, m, act, happened),
+                          .events = {event, LAW_CALL_ASKED},
+                          .n = date_is(act->wish.day) ? 2 : 1};
+    h.earlier = h.moment.at.ms != act->at.ms;
     struct matter after = *m; /* the matter itself changes by the fold of this very event */
     after.clocks = (struct matter_clocks){0};
     for (size_t i = 0; i < m->clocks.n; i++)
         VEC_PUSH(a, &after.clocks, m->clocks.p[i]);
-    write_clocks(a, w, law, &after, moment, events, date_is(act->wish.day) ? 2 : 1);
+    write_clocks(a, w, law, &after, &h);
 }
 
 static bool is_consult(enum matter_kind k)
@@ -605,17 +634,20 @@ static void write_contact(struct arena *a, struct jw *w, const struct matter *m)
 static void start_clocks(struct arena *a, struct jw *w, const struct law *law, struct matter *m,
                          const struct law_hours *hours)
 {
-    struct law_moment moment = {
-        .reason = law_reason_find(law, m->reason),
-        .at = m->received,
-        .person = {.born = m->born, .age = -1, .conditions = condition_bits(law, m->conditions)},
-        .wish_end = wish_end(&m->wish),
-        .channel = str_of(matter_channel_code(m->channel)),
-        .form = m->form,
-        .hours = hours,
+    const struct happening h = {
+        .moment = {.reason = law_reason_find(law, m->reason),
+                   .at = m->received,
+                   .person = {.born = m->born,
+                              .age = -1,
+                              .conditions = condition_bits(law, m->conditions)},
+                   .wish_end = wish_end(&m->wish),
+                   .channel = str_of(matter_channel_code(m->channel)),
+                   .form = m->form,
+                   .hours = hours},
+        .events = {LAW_RECEIVED, LAW_CALL_ASKED},
+        .n = date_is(m->wish.day) ? 2 : 1,
     };
-    const enum law_event events[] = {LAW_RECEIVED, LAW_CALL_ASKED};
-    write_clocks(a, w, law, m, moment, events, date_is(m->wish.day) ? 2 : 1);
+    write_clocks(a, w, law, m, &h);
 }
 
 static struct str contact_body(struct arena *a, const struct law *law, struct matter_contact *c)

@@ -224,6 +224,34 @@ static void learned_late_counts_from_arrival(void)
     CHECK(clock_of(&m, "social-assessment-start")->stopped.ms != 0);
 }
 
+/* A visit stops its clock when it was, not when somebody came to write it down; and never before
+ * what the clock began with. */
+static void a_visit_written_down_late(void)
+{
+    struct {
+        const char *once, *visit, *stopped;
+    } cases[] = {{"0123456789abcdef-v1", "2026-11-27T08:00:00Z", "2026-11-27T08:00:00.000Z"},
+                 {"0123456789abcdef-v2", "2026-11-23T08:00:00Z", "2026-11-24T07:00:00.000Z"},
+                 {"0123456789abcdef-v3", "2026-12-24T08:00:00Z", "2026-12-01T12:00:00.000Z"}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct sent s = send(cases[i].once, "2026-11-24T07:00:00Z", "child-welfare");
+        struct instant start = at(cases[i].visit);
+        struct matter_act step = {
+            .kind = MATTER_TAKEN, .at = at("2026-11-24T07:00:00Z"), .staff = NURSE};
+        CHECK_INT(act(s.id, step), REFUSED_FINE);
+        step.kind = MATTER_ASSESSMENT_BEGUN;
+        step.at = at("2026-12-01T12:00:00Z");
+        step.visit = (struct matter_visit){
+            .appointment = 1, .start = start, .end = start, .type = S("meeting")};
+        CHECK_INT(act(s.id, step), REFUSED_FINE);
+        struct matter m = load(s.id);
+        const struct matter_clock *c = clock_of(&m, "child-welfare-start");
+        CHECK(c != NULL);
+        CHECK_STR(instant_iso(a, c->stopped), cases[i].stopped);
+    }
+    CHECK_INT(verify().faults, 0);
+}
+
 /* Seven working days also for who has the highest care allowance; but not once it has begun. */
 static void conditions_start_their_clocks(void)
 {
@@ -511,6 +539,7 @@ int main(int argc, char **argv)
     TEST(an_older_log_is_folded);
     TEST(resident_writes_and_cancels);
     TEST(learned_late_counts_from_arrival);
+    TEST(a_visit_written_down_late);
     TEST(conditions_start_their_clocks);
     TEST(steps_that_count);
     TEST(queue_in_order_of_due);
