@@ -234,18 +234,18 @@ static void a_visit_written_down_late(void)
                  {"0123456789abcdef-v2", "2026-11-23T08:00:00Z", "2026-11-24T07:00:00.000Z"},
                  {"0123456789abcdef-v3", "2026-12-24T08:00:00Z", "2026-12-01T12:00:00.000Z"}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct sent s = send(cases[i].once, "2026-11-24T07:00:00Z", "child-welfare");
+        struct sent s = send(cases[i].once, "2026-11-24T07:00:00Z", "income-support-meeting");
         struct instant start = at(cases[i].visit);
         struct matter_act step = {
             .kind = MATTER_TAKEN, .at = at("2026-11-24T07:00:00Z"), .staff = NURSE};
         CHECK_INT(act(s.id, step), REFUSED_FINE);
-        step.kind = MATTER_ASSESSMENT_BEGUN;
+        step.kind = MATTER_MEETING_HELD;
         step.at = at("2026-12-01T12:00:00Z");
         step.visit = (struct matter_visit){
             .appointment = 1, .start = start, .end = start, .type = S("meeting")};
         CHECK_INT(act(s.id, step), REFUSED_FINE);
         struct matter m = load(s.id);
-        const struct matter_clock *c = clock_of(&m, "child-welfare-start");
+        const struct matter_clock *c = clock_of(&m, "income-support-meeting");
         CHECK(c != NULL);
         CHECK_STR(instant_iso(a, c->stopped), cases[i].stopped);
     }
