@@ -210,6 +210,8 @@ void plan_task_end(struct db *db, int64_t appointment, struct instant now);
 /* `asialla import calendars FILE`: types, calendars, plans. */
 int calendar_import_command(struct arena *a, struct store *s, const struct law *law, int argc,
                             char *const *argv);
+/* In a commit: a new calendar, or what the one with that ref is from now on; c->id is set. */
+void calendar_put(struct db *db, struct calendar *c);
 /* In a commit; false: *why names the place. */
 bool calendar_settings_store(struct arena *a, struct db *db, const struct law *law,
                              const struct jv *settings, struct str *why);

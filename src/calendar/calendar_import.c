@@ -545,15 +545,15 @@ static bool read_calendar(struct taking *k, const struct jv *v, struct str at, s
     return read_person(k, v, at, c, skip);
 }
 
-static void put_calendar(struct taking *k, struct calendar *c)
+void calendar_put(struct db *db, struct calendar *c)
 {
-    c->id = DB_INT(k->db, 0, &q[Q_CALENDAR_PUT], V_STR(c->ref),
+    c->id = DB_INT(db, 0, &q[Q_CALENDAR_PUT], V_STR(c->ref),
                    V_STR(str_of(calendar_kind_code(c->kind))), V_STR(c->name[LANG_FI]),
                    V_STR(c->name[LANG_SV]), V_STR(c->name[LANG_EN]), v_opt(c->staff),
                    V_INT(c->team), V_STR(c->place), V_STR(c->place_name[LANG_FI]),
                    V_STR(c->place_name[LANG_SV]), V_STR(c->place_name[LANG_EN]), V_STR(c->area),
                    V_STR(c->profession), V_STR(c->languages), V_STR(c->types), V_INT(c->ended));
-    db_notify(k->db, calendar_plan_topic(c->id));
+    db_notify(db, calendar_plan_topic(c->id));
 }
 
 static bool store_calendars(struct taking *k)
@@ -573,7 +573,7 @@ static bool store_calendars(struct taking *k)
                 return WRONG(k, STR_FMT ".ref: another calendar has it", STR_ARG(at));
         if (skip)
             continue;
-        put_calendar(k, &c);
+        calendar_put(k->db, &c);
         if (planned)
             plan_replace(k->a, k->db, k->law, &c, &plan, k->now);
     }

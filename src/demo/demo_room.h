@@ -224,6 +224,10 @@ void demo_hands_store(struct demo *d, struct store *s, struct demo_report *repor
 void demo_replies_store(struct demo *d, struct store *s);
 void demo_alarms_store(struct demo *d, struct store *s); /* once the matters are there */
 
+/* ---- times ---- */
+
+void demo_times_store(struct demo *d, struct store *s); /* once the matters are there */
+
 /* ---- chats ---- */
 
 void demo_chats_store(struct demo *d, struct store *s);

@@ -4,7 +4,7 @@
 #include "alarm/alarm.h"
 #include "app/frame.h"
 #include "attach/attach_data.h"
-#include "booking/booking.h"
+#include "booking/booking_bulk.h"
 #include "booklet/booklet.h"
 #include "calendar/busy.h"
 #include "calendar/calendar.h"
@@ -59,6 +59,7 @@ const struct stmt_table *const all_statements[] = {
     &demo_tray_statements,
     &demo_merge_statements,
     &demo_alarm_statements,
+    &demo_times_statements,
     &gaps_statements,
     &directory_kept_statements,
     &editor_statements,
@@ -86,6 +87,7 @@ const struct stmt_table *const all_statements[] = {
     &booking_statements,
     &hold_statements,
     &booking_keep_statements,
+    &booking_bulk_statements,
     &booking_tell_statements,
     &booking_verify_statements,
     &group_statements,

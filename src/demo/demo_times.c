@@ -1,0 +1,500 @@
+/*
+ * demo_times.c: the sample county's times: service types, rooms and devices as data/county says,
+ * a calendar for each of its staff, with the plan of somebody's week, leave and training, a share
+ * kept for the same day's need; 90 days back and ahead, 70 to 95 per cent full; visits that took
+ * place, were missed, cancelled and moved; who waits for a time.
+ *
+ * What is long over, or far ahead, belongs to matters that are closed by now, and is put in many at
+ * once (booking_bulk.h). Some of today's and tomorrow's are of open ones; the rest of those, and
+ * the waiting list, go the way of real ones. Everything is decided from the seed before it is
+ * written, so that a commit may be run again.
+ */
+#include "demo/demo_room.h"
+
+#include "base/guard.h"
+#include "booking/booking_bulk.h"
+#include "calendar/plan_room.h"
+
+enum {
+    DAYS = 90,
+    MORNING = 8 * 60 + 30,
+    NOON = 11 * 60 + 30,
+    AFTERNOON = 13 * 60,
+    EVENING = 15 * 60 + 30,
+    KEPT_MINUTES = 60, /* of a morning, for the same day's need */
+    TRIES = 30,
+    SEEN = 1 << 18, /* person and day: a power of two well over what is booked */
+    PER_TEAM = 2,   /* open matters that are booked the way of real ones, and that wait */
+};
+
+static const int64_t WEEK_MS = (int64_t)7 * 24 * HOUR_MS;
+
+enum { Q_MATTERS, Q_LOGIN, Q_OPEN };
+#define LINE                                                                                       \
+    "SELECT m.id, m.person, m.register, m.received_at, p.name, p.phone, p.language FROM matter m " \
+    "JOIN person p ON p.id = m.person WHERE "
+static const struct stmt q[] = {
+    [Q_MATTERS] = {"demo_times.matters",
+                   LINE "m.state = $1 ORDER BY m.received_at, m.id LIMIT 100000", STMT_SCAN},
+    [Q_LOGIN] = {"demo_times.staff", "SELECT name, profession, languages FROM staff WHERE id = $1",
+                 0},
+    [Q_OPEN] = {"demo_times.open",
+                "SELECT id FROM matter WHERE team = $1 AND state = 'open' AND owner IS NOT NULL "
+                "ORDER BY id LIMIT $2",
+                STMT_SCAN},
+};
+const struct stmt_table demo_times_statements = {q, sizeof q / sizeof *q};
+
+struct visitor {
+    int64_t matter, person;
+    struct instant received;
+    struct str name, phone;
+    enum lang lang;
+};
+struct visitors {
+    LIST_FIELDS(struct visitor);
+};
+
+struct timing {
+    struct demo *d;
+    struct arena *a;
+    struct service_types types;
+    struct visitors closed[REG_COUNT], open[REG_COUNT];
+    struct {
+        LIST_FIELDS(struct calendar);
+    } calendars; /* of staff */
+    uint64_t *seen;
+    struct str why;
+};
+
+/* ---- calendars ---- */
+
+static const struct jv *place_of(const struct demo *d, struct str ref)
+{
+    const struct jv *places = jv_get(demo_file(d, "calendars.json"), "places");
+    for (size_t i = 0; i < jv_len(places); i++)
+        if (str_eq(jv_str_of(jv_at(places, i), "ref"), ref))
+            return jv_at(places, i);
+    guard_fail(ERR_INTERNAL, "data/county/times.json: no place " STR_FMT, STR_ARG(ref));
+}
+
+static struct str words_of(struct arena *a, const struct jv *list)
+{
+    struct buf b = buf_new(a, 0);
+    for (size_t i = 0; i < jv_len(list); i++) {
+        struct str one = jv_str(jv_at(list, i));
+        buf_fmt(&b, "%s" STR_FMT, i ? " " : "", STR_ARG(one));
+    }
+    return b.n ? buf_get(&b) : S("");
+}
+
+static struct str types_of(struct timing *k, struct str profession, enum reg reg)
+{
+    const struct jv *file = demo_file(k->d, "times.json");
+    const struct jv *list = jv_get(jv_get(file, "professions"), str_z(k->a, profession));
+    if (!list)
+        list = jv_get(jv_get(file, "registers"), reg_code(reg));
+    return words_of(k->a, list);
+}
+
+static struct calendar calendar_of(struct timing *k, struct db *db, const struct demo_team *t,
+                                   size_t nth)
+{
+    const struct jv *places =
+        jv_get(jv_get(demo_file(k->d, "times.json"), "teams"), str_z(k->a, t->ref));
+    struct calendar c = {.kind = CALENDAR_PERSON, .staff = t->member[nth], .team = t->id};
+    if (!jv_len(places))
+        guard_fail(ERR_INTERNAL, "data/county/times.json: no places of " STR_FMT, STR_ARG(t->ref));
+    const struct jv *place = place_of(k->d, jv_str(jv_at(places, nth % jv_len(places))));
+    c.ref = str_fmt(k->a, STR_FMT "-%zu", STR_ARG(t->ref), nth + 1);
+    c.place = jv_str_of(place, "ref");
+    c.area = jv_str_of(place, "area");
+    lang_texts(jv_get(place, "name"), c.place_name);
+    struct rows r = DB_QUERY(db, &q[Q_LOGIN], V_INT(c.staff));
+    if (rows_next(&r)) {
+        for (int l = 0; l < LANG_COUNT; l++)
+            c.name[l] = rows_str(&r, k->a, 0);
+        c.profession = rows_str(&r, k->a, 1);
+        c.languages = rows_str(&r, k->a, 2);
+    }
+    rows_end(&r);
+    c.types = types_of(k, c.profession, t->reg);
+    return c;
+}
+
+static struct plan_rule rule_of(struct date from, int start, int end)
+{
+    return (struct plan_rule){.from = from,
+                              .to = DATE_NONE,
+                              .weekdays = 31,
+                              .every = 1,
+                              .start = start,
+                              .end = end,
+                              .on_site = true,
+                              .remote = true,
+                              .types = S("")};
+}
+
+/* Mornings and afternoons but one; in health care an hour of the morning is kept for the same day;
+ * a week of leave behind and one ahead, and a day of training. */
+static struct plan plan_of(struct timing *k, size_t nth, enum reg reg)
+{
+    struct plan p = {0};
+    struct seeded r = demo_seeded(k->d, "plan", (int64_t)nth);
+    struct date first = date_add(k->d->today, -DAYS - 30);
+    struct plan_rule morning = rule_of(first, MORNING, NOON), kept = morning,
+                     afternoon = rule_of(first, AFTERNOON, EVENING);
+    if (reg == REG_HEALTH) {
+        morning.end = kept.start = NOON - KEPT_MINUTES;
+        kept.share = SHARE_SAME_DAY;
+        kept.release_minutes = 120;
+        VEC_PUSH(k->a, &p.rules, kept);
+    }
+    afternoon.weekdays &= ~(1u << seeded_below(&r, 5));
+    VEC_PUSH(k->a, &p.rules, morning);
+    VEC_PUSH(k->a, &p.rules, afternoon);
+    const int weeks[] = {-(int)(14 + seeded_below(&r, 60)), (int)(10 + seeded_below(&r, 60))};
+    for (size_t i = 0; i < 2; i++) {
+        struct date monday = date_add(k->d->today, weeks[i]);
+        monday = date_add(monday, 1 - date_weekday(monday));
+        struct plan_exception e = {.why = i && nth % 3 == 0 ? PLAN_TRAINING : PLAN_HOLIDAY,
+                                   .from = monday,
+                                   .end = DAY_MINUTES,
+                                   .on_site = true,
+                                   .types = S("")};
+        e.to = date_add(monday, e.why == PLAN_TRAINING ? 1 : 4);
+        VEC_PUSH(k->a, &p.exceptions, e);
+    }
+    return p;
+}
+
+static void store_calendars(struct db *db, void *arg)
+{
+    struct timing *k = arg;
+    struct demo *d = k->d;
+    k->calendars.n = 0; /* the commit may be run again */
+    if (!calendar_settings_store(k->a, db, d->conf.law, demo_file(d, "calendars.json"), &k->why))
+        guard_fail(ERR_INTERNAL, "data/county/calendars.json: " STR_FMT, STR_ARG(k->why));
+    for (size_t i = 0; i < d->team_n; i++)
+        for (size_t m = 0; m < DEMO_MEMBERS; m++) {
+            struct calendar c = calendar_of(k, db, &d->teams[i], m);
+            calendar_put(db, &c);
+            struct plan p = plan_of(k, k->calendars.n, d->teams[i].reg);
+            plan_replace(k->a, db, d->conf.law, &c, &p, d->as_of);
+            VEC_PUSH(k->a, &k->calendars, c);
+        }
+}
+
+/* ---- who comes ---- */
+
+static void read_visitors(struct timing *k, struct db *db, const char *state,
+                          struct visitors out[REG_COUNT])
+{
+    struct rows r = DB_QUERY(db, &q[Q_MATTERS], V_STR(str_of(state)));
+    while (rows_next(&r)) {
+        enum reg reg;
+        struct visitor v = {.matter = rows_int(&r, 0),
+                            .person = rows_int(&r, 1),
+                            .received = {rows_int(&r, 3)},
+                            .name = rows_str(&r, k->a, 4),
+                            .phone = rows_str(&r, k->a, 5)};
+        if (!lang_from(rows_peek(&r, 6), &v.lang))
+            v.lang = LANG_FI;
+        if (reg_from(rows_peek(&r, 2), &reg))
+            VEC_PUSH(k->a, &out[reg], v);
+    }
+}
+
+/* True the first time that this person comes on that day. */
+static bool first_that_day(struct timing *k, int64_t person, struct date day)
+{
+    uint64_t key = (uint64_t)person << 16 | (uint64_t)(day.day & 0xFFFF);
+    size_t i = (size_t)(key * 0x9E3779B97F4A7C15u >> 40) & (SEEN - 1);
+    while (k->seen[i] && k->seen[i] != key)
+        i = (i + 1) & (SEEN - 1);
+    bool first = k->seen[i] == 0;
+    k->seen[i] = key;
+    return first;
+}
+
+/* How many of them had come in by then: they stand in that order. */
+static size_t known_by(const struct visitors *list, struct instant t)
+{
+    size_t lo = 0, hi = list->n;
+    while (lo < hi) {
+        size_t mid = (lo + hi) / 2;
+        if (list->p[mid].received.ms <= t.ms)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    return lo;
+}
+
+static const struct visitor *visitor_for(struct timing *k, const struct visitors *list,
+                                         struct seeded *r, struct instant start)
+{
+    struct instant by = {start.ms - 2 * HOUR_MS};
+    size_t n = known_by(list, by.ms < k->d->as_of.ms ? by : k->d->as_of);
+    for (int i = 0; n && i < TRIES; i++) {
+        const struct visitor *v = &list->p[seeded_below(r, (uint32_t)n)];
+        if (first_that_day(k, v->person, date_of(start)))
+            return v;
+    }
+    return NULL;
+}
+
+/* ---- one calendar ---- */
+
+struct filling {
+    struct timing *k;
+    const struct calendar *c;
+    size_t nth;
+    enum reg reg;
+    int64_t chair; /* of a dentist; 0: none is needed */
+    int full;      /* per cent */
+    struct seeded r;
+    struct {
+        LIST_FIELDS(struct booking_given);
+    } given;
+    struct {
+        LIST_FIELDS(struct slot);
+    } free; /* of the coming days: for those that are booked the way of real ones */
+    const struct service_type *free_type;
+    int of_day; /* the number of the day's ticket */
+};
+
+static struct str random_ref(struct filling *f)
+{
+    static const char signs[] = "0123456789abcdefghjkmnpqrstvwxyz";
+    char *s = arena_alloc(f->k->a, APPOINTMENT_REF);
+    for (int i = 0; i < APPOINTMENT_REF; i++)
+        s[i] = signs[seeded_below(&f->r, 32)];
+    return (struct str){s, APPOINTMENT_REF};
+}
+
+/* Each calendar has numbers of its own. */
+static struct str ticket_of(struct filling *f)
+{
+    static const char letters[] = "ABCDEFGHJKLMNPRSTUVXY";
+    enum { N = sizeof letters - 1 };
+    return str_fmt(f->k->a, "%c%zu", letters[f->nth % N],
+                   101 + f->nth / N * 100 + (size_t)f->of_day++);
+}
+
+/* What a time is for: the first of the calendar's types more often than the others. */
+static const struct service_type *type_for(struct filling *f, const struct plan_span *span)
+{
+    const struct service_type *fit[8];
+    size_t n = 0;
+    for (struct str rest = f->c->types; rest.n && n < 8;) {
+        const struct service_type *t = service_types_by_ref(&f->k->types, str_cut(&rest, ' '));
+        bool mode = t && ((t->on_site && span->on_site) || (t->remote && span->remote));
+        if (mode && (!t->needs.n || f->chair))
+            fit[n++] = t;
+    }
+    return n == 0 ? NULL : seeded_below(&f->r, 3) ? fit[0] : fit[seeded_below(&f->r, (uint32_t)n)];
+}
+
+static enum appointment_state state_for(struct filling *f, struct instant end)
+{
+    uint32_t x = seeded_below(&f->r, 100);
+    if (end.ms > f->k->d->as_of.ms)
+        return x < 3 ? APPOINTMENT_CANCELLED : APPOINTMENT_BOOKED;
+    return x < 4 ? APPOINTMENT_NOSHOW : x < 8 ? APPOINTMENT_CANCELLED : APPOINTMENT_FULFILLED;
+}
+
+static struct instant made_at(struct filling *f, const struct visitor *v, struct instant start)
+{
+    int64_t last = start.ms - 2 * HOUR_MS, now = f->k->d->as_of.ms;
+    last = last < now ? last : now;
+    int64_t made = last - (int64_t)seeded_below(&f->r, 20 * 24 * 60) * MINUTE_MS;
+    return (struct instant){made > v->received.ms ? made : v->received.ms};
+}
+
+static void fill(struct filling *f, const struct service_type *type, const struct slot *slot)
+{
+    struct timing *k = f->k;
+    int ahead = date_of(slot->start).day - k->d->today.day;
+    bool open = (ahead == 0 || ahead == 1) && seeded_below(&f->r, 2);
+    const struct visitor *v =
+        visitor_for(k, open ? &k->open[f->reg] : &k->closed[f->reg], &f->r, slot->start);
+    if (!v && open)
+        v = visitor_for(k, &k->closed[f->reg], &f->r, slot->start);
+    if (!v)
+        return;
+    struct booking_given g = {.matter = v->matter,
+                              .person = v->person,
+                              .team = f->c->team,
+                              .reg = f->reg,
+                              .type = type,
+                              .slot = *slot,
+                              .place = f->c->place,
+                              .ref = random_ref(f),
+                              .ticket = ticket_of(f),
+                              .name = v->name,
+                              .phone = v->phone,
+                              .lang = v->lang,
+                              .made = made_at(f, v, slot->start),
+                              .staff = f->c->staff,
+                              .state = state_for(f, slot->end),
+                              .by_resident = seeded_below(&f->r, 4) > 0};
+    g.ended = slot->end;
+    if (g.state == APPOINTMENT_CANCELLED) {
+        int64_t until = slot->start.ms < k->d->as_of.ms ? slot->start.ms : k->d->as_of.ms;
+        g.ended.ms = g.made.ms + (until - g.made.ms) / 2;
+    }
+    VEC_PUSH(k->a, &f->given, g);
+}
+
+static void fill_span(struct filling *f, struct date day, const struct plan_span *span)
+{
+    int ahead = day.day - f->k->d->today.day, at = span->from;
+    for (;;) {
+        const struct service_type *type = type_for(f, span);
+        if (!type)
+            return;
+        int before = type->before / QUANTUM_MINUTES, visit = type->minutes / QUANTUM_MINUTES,
+            after = type->after / QUANTUM_MINUTES;
+        if (at + before + visit + after > span->to)
+            return;
+        struct slot slot = {.calendar = f->c->id,
+                            .staff = f->c->staff,
+                            .need = {type->needs.n ? f->chair : 0},
+                            .start = quantum_at(day, at + before),
+                            .end = quantum_at(day, at + before + visit),
+                            .remote = !type->on_site};
+        bool kept = span->share == SHARE_SAME_DAY && ahead > 0;
+        if (!kept && (int)seeded_below(&f->r, 100) < f->full) {
+            fill(f, type, &slot);
+        } else if (!kept && ahead >= 1 && ahead <= 14 && type == f->free_type) {
+            VEC_PUSH(f->k->a, &f->free, slot);
+        }
+        at += before + visit + after;
+    }
+}
+
+static void fill_calendar(struct filling *f, const struct plan *p)
+{
+    struct demo *d = f->k->d;
+    struct str types = f->c->types;
+    f->r = demo_seeded(d, "times", (int64_t)f->nth);
+    f->full = 74 + (int)seeded_below(&f->r, 24); /* some are cancelled again */
+    f->free_type = service_types_by_ref(&f->k->types, str_cut(&types, ' '));
+    for (int n = -DAYS; n <= DAYS; n++) {
+        struct date day = date_add(d->today, n);
+        struct plan_spans spans = plan_expand(f->k->a, d->conf.law, p, day);
+        f->of_day = 0;
+        for (size_t i = 0; i < spans.n; i++)
+            fill_span(f, day, &spans.p[i]);
+    }
+}
+
+/* ---- writing ---- */
+
+/* One in forty of those ahead was moved: the time before was given up when this one was booked. */
+static void give_moved(struct arena *a, struct db *db, const struct booking_given *next)
+{
+    struct booking_given old = *next, new = *next;
+    struct appointment was, is;
+    char *ref = arena_alloc(a, next->ref.n);
+    for (size_t i = 0; i < next->ref.n; i++) /* of its own: the other's, backwards */
+        ref[i] = next->ref.p[next->ref.n - 1 - i];
+    old.ref = (struct str){ref, next->ref.n};
+    old.ticket = (struct str){NULL, 0};
+    old.moved_on = true;
+    old.slot.start.ms += WEEK_MS; /* to a week earlier */
+    old.slot.end.ms += WEEK_MS;
+    booking_give(a, db, &old, &was);
+    new.moved_from = was.id;
+    booking_give(a, db, &new, &is);
+    booking_give_moved(a, db, &was, is.id, next->made);
+}
+
+static void store_given(struct db *db, void *arg)
+{
+    const struct filling *f = arg;
+    struct arena *a = arena_new((size_t)64 << 20);
+    struct appointment p;
+    for (size_t i = 0; i < f->given.n; i++) {
+        if (i % 40 == 7 && f->given.p[i].state == APPOINTMENT_BOOKED)
+            give_moved(a, db, &f->given.p[i]);
+        else
+            booking_give(a, db, &f->given.p[i], &p);
+        arena_reset(a);
+    }
+    arena_free(a);
+}
+
+/* ---- the way of real ones ---- */
+
+static void book_open(struct db *db, const struct filling *f, int64_t matter, size_t nth)
+{
+    struct demo *d = f->k->d;
+    struct matter m;
+    struct appointment p;
+    bool wait = nth >= PER_TEAM || nth >= f->free.n;
+    if (!matter_load(f->k->a, db, d->conf.law, matter, &m) || !f->free_type)
+        return;
+    struct booking_act act = {.kind = wait ? BOOKING_LISTED : BOOKING_BOOKED,
+                              .at = d->as_of,
+                              .staff = f->c->staff,
+                              .slot = wait ? NULL : &f->free.p[nth],
+                              .late_reason = S("other"),
+                              .name = m.name,
+                              .phone = m.phone,
+                              .lang = LANG_FI,
+                              .wish = S("")};
+    booking_make(f->k->a, db, d->conf.law, &m, f->free_type, &act, &p);
+}
+
+static void store_real(struct db *db, void *arg)
+{
+    const struct filling *f = arg;
+    int64_t ids[2 * PER_TEAM];
+    size_t n = 0;
+    struct rows r = DB_QUERY(db, &q[Q_OPEN], V_INT(f->c->team), V_INT(2 * PER_TEAM));
+    while (n < 2 * PER_TEAM && rows_next(&r))
+        ids[n++] = rows_int(&r, 0);
+    rows_end(&r);
+    for (size_t i = 0; i < n; i++)
+        book_open(db, f, ids[i], i);
+}
+
+static void must(struct store *s, void (*fn)(struct db *db, void *arg), void *arg)
+{
+    if (store_write(s, fn, arg) != ERR_OK)
+        guard_fail(ERR_STORE, "the times could not be written");
+}
+
+static int64_t chair_of(struct timing *k, struct db *db, const struct calendar *c, size_t nth)
+{
+    struct calendar chair;
+    size_t m = nth % DEMO_MEMBERS, number = m < 3 ? m + 1 : m - 2;
+    struct str ref = str_fmt(k->a, STR_FMT "-chair-%zu", STR_ARG(c->place), number);
+    return str_starts(c->place, S("dent-")) && calendar_load_ref(k->a, db, ref, &chair) ? chair.id
+                                                                                        : 0;
+}
+
+void demo_times_store(struct demo *d, struct store *s)
+{
+    struct timing k = {.d = d, .a = arena_new((size_t)1 << 30)};
+    struct db *db = store_reader(s);
+    k.seen = ARENA_ARRAY(k.a, SEEN, uint64_t);
+    must(s, store_calendars, &k);
+    k.types = service_types_load(k.a, db);
+    read_visitors(&k, db, "closed", k.closed);
+    read_visitors(&k, db, "open", k.open);
+    for (size_t i = 0; i < k.calendars.n; i++) {
+        const struct calendar *c = &k.calendars.p[i];
+        const struct demo_team *t = &d->teams[i / DEMO_MEMBERS];
+        struct filling f = {
+            .k = &k, .c = c, .nth = i, .reg = t->reg, .chair = chair_of(&k, db, c, i)};
+        struct plan p = plan_load(k.a, db, c->id);
+        fill_calendar(&f, &p);
+        must(s, store_given, &f);
+        if (i % DEMO_MEMBERS == 1)
+            must(s, store_real, &f);
+    }
+    arena_free(k.a);
+}
