@@ -235,6 +235,11 @@ static enum booking_refusal check_book(const struct appointment *p, const struct
     return act->slot || act->hold.n ? BOOKING_REFUSED_FINE : BOOKING_REFUSED_NO_TIME;
 }
 
+bool booking_realises(struct str kind, enum matter_kind *out)
+{
+    return matter_kind_from(kind, out) && *out >= MATTER_CARE_GIVEN && *out < MATTER_NEED_RENEWED;
+}
+
 static enum booking_refusal check_visit(const struct appointment *p, const struct booking_act *act)
 {
     const struct booking_visit *v = act->visit;
@@ -243,7 +248,7 @@ static enum booking_refusal check_visit(const struct appointment *p, const struc
         return BOOKING_REFUSED_WRONG_STATE;
     if (!v || !str_shows(v->text))
         return BOOKING_REFUSED_NO_TEXT;
-    if (v->realises.n && !matter_kind_from(v->realises, &k))
+    if (v->realises.n && !booking_realises(v->realises, &k))
         return BOOKING_REFUSED_WRONG_STATE;
     return v->assessment < 0 ? BOOKING_REFUSED_NO_ASSESSMENT : BOOKING_REFUSED_FINE;
 }

@@ -123,6 +123,17 @@ static enum booking_refusal take(struct doing *d, int64_t person)
     return BOOKING_REFUSED_FINE;
 }
 
+/* What was given back a moment ago is taken as it was: the type's length and buffers may be others
+ * by now, and a neighbour may stand where they would reach. */
+static void take_again(struct doing *d, const struct busy_want *had, size_t n)
+{
+    bool again = busy_take(d->now.db, had, n, BUSY_APPOINTMENT, d->p->id, (struct instant){0},
+                           d->now.act->at);
+    if (!again)
+        guard_fail(ERR_INTERNAL, "appointment %lld: its time could not be taken again",
+                   (long long)d->p->id);
+}
+
 /* ---- the event's body ---- */
 
 static struct str none_if_empty(struct str s)
@@ -447,19 +458,15 @@ static struct booking_act following(const struct doing *d)
 static enum booking_refusal do_move(struct doing *d, struct appointment *next)
 {
     const struct appointment was = *d->p;
-    const struct slot old = slot_of(&was);
     struct booking_act act = following(d);
     struct doing new = {.now = d->now, .p = next, .slot = d->slot, .hold = d->hold};
-    struct busy_want want[BOOKING_TAKES];
+    struct busy_want had[BOOKING_TAKES];
+    size_t n = busy_of(d->now.db, BUSY_APPOINTMENT, was.id, had, BOOKING_TAKES);
     new.now.act = &act;
     busy_give(d->now.db, BUSY_APPOINTMENT, was.id);
     enum booking_refusal no = make(&new, was.id);
     if (no != BOOKING_REFUSED_FINE) {
-        size_t n = booking_wants(d->now.type, &old, booking_busy_person(&was), want);
-        bool again = busy_take(d->now.db, want, n, BUSY_APPOINTMENT, was.id, (struct instant){0},
-                               d->now.act->at);
-        assert(again);
-        (void)again;
+        take_again(d, had, n);
         return no;
     }
     plan_task_end(d->now.db, was.id, d->now.act->at);
@@ -540,18 +547,13 @@ static enum booking_refusal do_book(struct doing *d)
 
 static enum booking_refusal retake(struct doing *d)
 {
-    const struct slot old = slot_of(d->p);
-    struct busy_want want[BOOKING_TAKES];
+    struct busy_want had[BOOKING_TAKES];
     int64_t person = d->p->state == APPOINTMENT_PENDING ? 0 : booking_busy_person(d->p);
+    size_t n = busy_of(d->now.db, BUSY_APPOINTMENT, d->p->id, had, BOOKING_TAKES);
     busy_give(d->now.db, BUSY_APPOINTMENT, d->p->id);
     enum booking_refusal no = take(d, person);
-    if (no == BOOKING_REFUSED_FINE)
-        return no;
-    size_t n = booking_wants(d->now.type, &old, person, want);
-    bool again = busy_take(d->now.db, want, n, BUSY_APPOINTMENT, d->p->id, (struct instant){0},
-                           d->now.act->at);
-    assert(again);
-    (void)again;
+    if (no != BOOKING_REFUSED_FINE)
+        take_again(d, had, n);
     return no;
 }
 
@@ -623,8 +625,8 @@ static enum booking_refusal do_visit(struct doing *d)
     happen(d, BOOKING_FULFILLED, d->now.act->once);
     booking_withdraw(d->now.a, db, d->p, d->now.act->at);
     struct str kind = v->realises.n ? v->realises : d->now.type->realises;
-    enum matter_kind k = MATTER_MEETING_HELD;
-    if (kind.n && !matter_kind_from(kind, &k))
+    enum matter_kind k;
+    if (!booking_realises(kind, &k))
         k = MATTER_MEETING_HELD;
     booking_tell_matter(&d->now, k, d->p, 0);
     return BOOKING_REFUSED_FINE;

@@ -13,6 +13,9 @@
 struct instant booking_first_reminder(const struct service_type *type, struct instant start,
                                       struct instant after);
 
+/* Is it a step of a matter that a visit can be? */
+bool booking_realises(struct str kind, enum matter_kind *out);
+
 /* ---- data/booking.json ---- */
 
 struct booking_data {

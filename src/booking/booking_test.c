@@ -537,9 +537,12 @@ static void a_visit_that_took_place_stops_the_clock(void)
     v.assessment = 0;
     CHECK_INT(doing(p, visit_act(&v)).no, BOOKING_REFUSED_NO_NEXT_STEP);
     v.next = S("A nurse calls in two weeks.");
+    v.realises = S("closed"); /* a visit is a step, not an end */
+    CHECK_INT(doing(p, visit_act(&v)).no, BOOKING_REFUSED_WRONG_STATE);
+    v.realises = S("");
     CHECK_INT(doing(p, visit_act(&v)).no, BOOKING_REFUSED_FINE);
-    CHECK_INT(stopped(m, "phc-treatment").ms, at("2026-12-07T09:00:00Z").ms);
-    CHECK_INT(stopped(m, "booked-time").ms, at("2026-12-07T09:00:00Z").ms);
+    CHECK_INT(stopped(m, "phc-treatment").ms, at("2026-12-07T07:00:00Z").ms); /* when it was */
+    CHECK_INT(stopped(m, "booked-time").ms, at("2026-12-07T07:00:00Z").ms);
     CHECK_INT(state_of(p), APPOINTMENT_FULFILLED);
     all_is_well();
 }
