@@ -61,6 +61,11 @@ static struct slot slot_of(const struct appointment *p)
                          .remote = p->remote};
 }
 
+static bool has_hours(const struct doing *d)
+{
+    return slot_has_hours(d->now.a, d->now.db, d->now.law, d->slot);
+}
+
 /* Which time is meant, and may it be meant? */
 static enum booking_refusal find_slot(struct doing *d)
 {
@@ -84,6 +89,8 @@ static enum booking_refusal find_slot(struct doing *d)
     if (!(d->slot->remote ? type->remote : type->on_site) ||
         !calendar_load(d->now.a, d->now.db, d->slot->calendar, &c) || c.ended)
         return BOOKING_REFUSED_NO_TIME;
+    if (!act->staff && !act->program && !has_hours(d))
+        return BOOKING_REFUSED_TAKEN;
     return BOOKING_REFUSED_FINE;
 }
 
@@ -510,7 +517,7 @@ static enum booking_refusal take_offered(struct doing *d)
     if (p->state != APPOINTMENT_PENDING)
         return take(d, person);
     if (p->offer_hold) {
-        if (!hold_load(d->now.db, p->offer_hold, &d->hold, &type))
+        if (!hold_load(d->now.db, p->offer_hold, &d->hold, &type) || !has_hours(d))
             return BOOKING_REFUSED_OFFER_OVER;
         enum booking_refusal no = take(d, person);
         return no == BOOKING_REFUSED_HOLD_OVER ? BOOKING_REFUSED_OFFER_OVER : no;

@@ -121,6 +121,14 @@ static bool too_soon(struct instant start, struct instant now)
     return start.ms <= now.ms + (int64_t)booking_data()->answer_minutes * MINUTE_MS;
 }
 
+bool slot_has_hours(struct arena *a, struct db *db, const struct law *law, const struct slot *s)
+{
+    bool has = plan_has_hours(a, db, law, s->calendar, s->start, s->end);
+    for (int i = 0; has && i < APPOINTMENT_NEEDS; i++)
+        has = !s->need[i] || plan_has_hours(a, db, law, s->need[i], s->start, s->end);
+    return has;
+}
+
 void freed_keep(struct arena *a, struct db *db, const struct service_type *type,
                 const struct appointment *was, struct instant now)
 {
@@ -251,7 +259,7 @@ static void freed_go_on(struct arena *a, struct db *db, const struct law *law, i
         return;
     }
     bool there = hold_load(db, hold, &h, &type) && (now.type = booking_type(a, db, type)) &&
-                 !too_soon(h.slot.start, act->at) &&
+                 !too_soon(h.slot.start, act->at) && slot_has_hours(a, db, law, &h.slot) &&
                  hold_renew(db, now.type, &h, h.slot.start, act->at);
     if (!there || offer_next(&now, &h) == 0) {
         freed_end(db, hold);

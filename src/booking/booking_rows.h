@@ -98,6 +98,9 @@ void booking_tell_pages(struct db *db, const struct appointment *p);
  * waiting list, which the keeper asks moments later. The time must have been given back before. */
 void freed_keep(struct arena *a, struct db *db, const struct service_type *type,
                 const struct appointment *was, struct instant now);
+/* Are there still hours for it, of the calendar and of what must be free beside? The index may not
+ * have heard of a change yet, and a hold outlives it. */
+bool slot_has_hours(struct arena *a, struct db *db, const struct law *law, const struct slot *s);
 /* Does the time fit what was wished? Pure. */
 bool wish_fits(struct arena *a, struct str wish, const struct calendar *c, const struct slot *slot);
 /* An offer of that hold was accepted: those who were offered it too keep their place. */

@@ -29,6 +29,7 @@ enum {
     Q_RUN_OUT,
     Q_RUN_OUT_ANY,
     Q_LOAD,
+    Q_OF,
     Q_OVERLAPS
 };
 static const struct stmt q[] = {
@@ -55,6 +56,8 @@ static const struct stmt q[] = {
                 "whom = $2 AND from_at > $3 AND from_at < $4 AND to_at > $5 AND "
                 "(ends IS NULL OR ends > $6) ORDER BY from_at",
                 0},
+    [Q_OF] = {"busy.of",
+              "SELECT whose, whom, from_at, to_at FROM busy WHERE taker = $1 AND taker_id = $2", 0},
     [Q_OVERLAPS] = {"busy.overlaps",
                     "SELECT count(*) FROM busy b JOIN busy c ON c.whose = b.whose AND "
                     "c.whom = b.whom AND c.from_at > b.from_at AND c.from_at < b.to_at",
@@ -201,6 +204,19 @@ struct busies busy_load(struct arena *a, struct db *db, enum busy_whose whose, i
         VEC_PUSH(a, &list, b);
     }
     return list;
+}
+
+size_t busy_of(struct db *db, enum busy_by by, int64_t of, struct busy_want *out, size_t max)
+{
+    size_t n = 0;
+    struct rows r = DB_QUERY(db, &q[Q_OF], V_INT(by), V_INT(of));
+    while (n < max && rows_next(&r))
+        out[n++] = (struct busy_want){(enum busy_whose)rows_int(&r, 0),
+                                      rows_int(&r, 1),
+                                      {rows_int(&r, 2)},
+                                      {rows_int(&r, 3)}};
+    rows_end(&r);
+    return n;
 }
 
 int64_t busy_overlaps(struct db *db)

@@ -41,6 +41,9 @@ void busy_give(struct db *db, enum busy_by by, int64_t of);
 bool busy_sweep(struct db *db, struct instant now);
 bool busy_sweep_wanted(struct db *db, struct instant now);
 
+/* What it has, as it was taken, so that it can be given back and taken again: at most `max`. */
+size_t busy_of(struct db *db, enum busy_by by, int64_t of, struct busy_want *out, size_t max);
+
 struct busy {
     struct instant from, to, ends;
     enum busy_by by;

@@ -173,6 +173,9 @@ struct plan_spans {
 /* The spans of that day, in order; they may overlap where they differ. Pure. */
 struct plan_spans plan_expand(struct arena *a, const struct law *law, const struct plan *p,
                               struct date d);
+/* Has the calendar hours for all of it, whomever they are kept for? */
+bool plan_has_hours(struct arena *a, struct db *db, const struct law *law, int64_t calendar,
+                    struct instant from, struct instant to);
 /* Quanta of the day (276, 288, 300), and between quanta and instants. Pure. */
 int quanta_of(struct date d);
 struct instant quantum_at(struct date d, int quantum);

@@ -179,6 +179,22 @@ int plan_minutes(const struct plan_spans *spans)
     return covered(spans, 0, QUANTA_MOST) * QUANTUM_MINUTES;
 }
 
+bool plan_has_hours(struct arena *a, struct db *db, const struct law *law, int64_t calendar,
+                    struct instant from, struct instant to)
+{
+    struct plan p = plan_load(a, db, calendar);
+    struct date last = date_of((struct instant){to.ms - 1});
+    for (struct date d = date_of(from); d.day <= last.day; d = date_add(d, 1)) {
+        struct plan_spans spans = plan_expand(a, law, &p, d);
+        int begin = from.ms < instant_at(d, 0).ms ? 0 : quantum_from(d, from);
+        int end =
+            d.day < last.day ? quanta_of(d) : quantum_from(d, (struct instant){to.ms - 1}) + 1;
+        if (covered(&spans, begin, end) < end - begin)
+            return false;
+    }
+    return true;
+}
+
 /* A day of both plans; the next time taken is most often of the same day. */
 struct both {
     struct arena *a;
