@@ -88,6 +88,7 @@ const ONLY = {
     'http/copy': ['postgresql'], // between the two
     'http/exchange': ['sqlite'], // all of it is in memory
     'http/find': ['sqlite'], // from memory
+    'http/slots': ['sqlite'], // likewise
     'crash/disk': ['sqlite'], // a full disk under the file, copies of the file
     'crash/damage': ['sqlite'],
     'crash/trouble': ['sqlite'],

@@ -135,14 +135,14 @@ static void calendars(struct db *db)
 
 static void county(struct db *db, void *arg)
 {
-    uint64_t again = dice;
+    dice = 7; /* the same at each run of the job, and on each engine */
+    now = at("2026-03-27T07:12:00Z");
     for (int i = 1; i <= TEAMS_N; i++)
         team_add(db, i, str_z(a, str_fmt(a, "team%d", i)), REG_HEALTH);
     for (int i = 1; i <= PEOPLE; i++)
         worker_add(db, i, str_z(a, str_fmt(a, "w%d", i)));
     types(db);
     calendars(db);
-    dice = again;
 }
 
 /* ---- what changes ---- */
@@ -705,7 +705,6 @@ static void all(void)
 
 int main(int argc, char **argv)
 {
-    now.ms = 1774595520000; /* 2026-03-27T07:12:00Z */
     if (!county_open(argc, argv, county))
         return 1;
     TEST(bits_are_as_counted_one_by_one);
