@@ -509,7 +509,8 @@ bool booking_chosen(struct rq *rq, const struct booking_search *s, struct str va
     int64_t minutes;
     struct slot_ask ask = booking_search_ask(s, rq->now);
     *when = (struct instant){0};
-    if (!str_int(str_cut(&rest, '.'), &minutes) || minutes <= 0 || minutes > (int64_t)1 << 40)
+    if (!str_int(str_cut(&rest, '.'), &minutes) || minutes <= 0 ||
+        minutes > rq->now.ms / MINUTE_MS + (int64_t)2 * CALENDAR_AHEAD_DAYS * DAY_MINUTES)
         return false;
     *when = (struct instant){minutes * MINUTE_MS};
     if (!str_eq(rest, S("r")) && !str_eq(rest, S("s")))

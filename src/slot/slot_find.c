@@ -418,7 +418,8 @@ struct slots slot_nearest(struct arena *a, struct slot_index *x, const struct sl
     struct asking q;
     struct nearest near = {.max = n < SLOTS_MOST ? n : SLOTS_MOST};
     if (n > 0 && asking_begin(a, &q, use->f, ask) && q.first <= q.last) {
-        int32_t middle = date_of(wanted).day;
+        int32_t middle = date_of(wanted).day; /* whoever asks may have written any time at all */
+        middle = middle < q.first ? q.first : middle > q.last ? q.last : middle;
         near.p = ARENA_ARRAY(a, near.max, struct near_slot);
         int32_t span = middle - q.first > q.last - middle ? middle - q.first : q.last - middle;
         for (int32_t k = 0; k <= span && !far_enough(&near, k, wanted.ms, middle); k++) {
