@@ -5,6 +5,7 @@
  */
 #include "base/guard.h"
 #include "base/test.h"
+#include "booking/booking.h"
 #include "demo/demo.h"
 #include "matter/matter.h"
 
@@ -40,8 +41,29 @@ static const struct stmt q[] = {
      "SELECT count(*) FROM matter WHERE state = 'open' AND wish_day >= $1 AND wish_day < $1 + 7",
      STMT_SCAN},
     {"test.kinds", "SELECT count(DISTINCT kind) FROM matter_event", STMT_SCAN},
+    {"test.calendars", "SELECT count(*) FROM calendar WHERE kind = 'person'", STMT_SCAN},
+    {"test.times_back", "SELECT count(*) FROM appointment WHERE start_at < $1", STMT_SCAN},
+    {"test.times_ahead", "SELECT count(*) FROM appointment WHERE start_at > $1", STMT_SCAN},
+    {"test.missed", "SELECT count(*) FROM appointment WHERE state = 'noshow'", STMT_SCAN},
+    {"test.moved", "SELECT count(*) FROM appointment WHERE moved_from IS NOT NULL", STMT_SCAN},
+    {"test.waiting", "SELECT count(*) FROM appointment WHERE state = 'waitlist'", STMT_SCAN},
 };
-enum { EVENTS, PEOPLE, BACKWARD, FUTURE, NO_PROMISE, FORMS, CALLS, KINDS };
+enum {
+    EVENTS,
+    PEOPLE,
+    BACKWARD,
+    FUTURE,
+    NO_PROMISE,
+    FORMS,
+    CALLS,
+    KINDS,
+    CALENDARS,
+    TIMES_BACK,
+    TIMES_AHEAD,
+    MISSED,
+    MOVED,
+    WAITING
+};
 
 struct county {
     char folder[64];
@@ -141,11 +163,30 @@ static void check_matters(const struct county *c)
     CHECK(count(c, KINDS, 0) >= 15);
 }
 
+static void check_times(const struct county *c)
+{
+    int64_t back = count(c, TIMES_BACK, c->report.as_of.ms),
+            ahead = count(c, TIMES_AHEAD, c->report.as_of.ms), missed = count(c, MISSED, 0);
+    struct db *db = store_reader(c->s);
+    db_begin_read(db);
+    struct booking_report v = booking_verify(db);
+    db_end_read(db);
+    CHECK_INT(v.faults, 0);
+    CHECK(v.appointments >= back + ahead);
+    CHECK_INT(count(c, CALENDARS, 0), DEMO_STAFF);
+    CHECK(back > 10000 && ahead > 10000);
+    CHECK(missed > back * 2 / 100 && missed < back * 6 / 100);
+    CHECK(count(c, MOVED, 0) > 100);
+    CHECK(count(c, WAITING, 0) >= 10);
+}
+
 static void same_seed_same_county(void)
 {
     struct county one = county(WEDNESDAY, 1), two = county("2026-11-25T21:00:00Z", 1);
     check_counts(&one);
     check_matters(&one);
+    check_times(&one);
+    CHECK_INT(count(&one, TIMES_AHEAD, 0), count(&two, TIMES_AHEAD, 0));
     uint64_t first = fingerprint(&one);
     CHECK(first == fingerprint(&two)); /* later that day, too */
     CHECK_INT(one.report.over, two.report.over);

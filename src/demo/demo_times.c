@@ -20,11 +20,14 @@ enum {
     MORNING = 8 * 60 + 30,
     NOON = 11 * 60 + 30,
     AFTERNOON = 13 * 60,
-    EVENING = 15 * 60 + 30,
+    EVENING = 16 * 60,
+    SOCIAL_NOON = 11 * 60, /* two of their long visits fit exactly */
+    SOCIAL_EVENING = 15 * 60 + 30,
     KEPT_MINUTES = 60, /* of a morning, for the same day's need */
     TRIES = 30,
-    SEEN = 1 << 18, /* person and day: a power of two well over what is booked */
-    PER_TEAM = 2,   /* open matters that are booked the way of real ones, and that wait */
+    TIMES_MOST = 24, /* of one matter */
+    SEEN = 1 << 18,  /* person and day: a power of two well over what is booked */
+    PER_TEAM = 2,    /* open matters that are booked the way of real ones, and that wait */
 };
 
 static const int64_t WEEK_MS = (int64_t)7 * 24 * HOUR_MS;
@@ -41,7 +44,7 @@ static const struct stmt q[] = {
     [Q_OPEN] = {"demo_times.open",
                 "SELECT id FROM matter WHERE team = $1 AND state = 'open' AND owner IS NOT NULL "
                 "ORDER BY id LIMIT $2",
-                STMT_SCAN},
+                0},
 };
 const struct stmt_table demo_times_statements = {q, sizeof q / sizeof *q};
 
@@ -50,6 +53,7 @@ struct visitor {
     struct instant received;
     struct str name, phone;
     enum lang lang;
+    int times;
 };
 struct visitors {
     LIST_FIELDS(struct visitor);
@@ -135,7 +139,7 @@ static struct plan_rule rule_of(struct date from, int start, int end)
                               .types = S("")};
 }
 
-/* Mornings and afternoons but one; in health care an hour of the morning is kept for the same day;
+/* Mornings, and afternoons but one; in health care an hour of the morning is kept for the same day;
  * a week of leave behind and one ahead, and a day of training. */
 static struct plan plan_of(struct timing *k, size_t nth, enum reg reg)
 {
@@ -144,6 +148,10 @@ static struct plan plan_of(struct timing *k, size_t nth, enum reg reg)
     struct date first = date_add(k->d->today, -DAYS - 30);
     struct plan_rule morning = rule_of(first, MORNING, NOON), kept = morning,
                      afternoon = rule_of(first, AFTERNOON, EVENING);
+    if (reg == REG_SOCIAL) {
+        morning.end = SOCIAL_NOON;
+        afternoon.end = SOCIAL_EVENING;
+    }
     if (reg == REG_HEALTH) {
         morning.end = kept.start = NOON - KEPT_MINUTES;
         kept.share = SHARE_SAME_DAY;
@@ -152,7 +160,8 @@ static struct plan plan_of(struct timing *k, size_t nth, enum reg reg)
     }
     afternoon.weekdays &= ~(1u << seeded_below(&r, 5));
     VEC_PUSH(k->a, &p.rules, morning);
-    VEC_PUSH(k->a, &p.rules, afternoon);
+    if (reg != REG_RESCUE) /* who is out on inspections then */
+        VEC_PUSH(k->a, &p.rules, afternoon);
     const int weeks[] = {-(int)(14 + seeded_below(&r, 60)), (int)(10 + seeded_below(&r, 60))};
     for (size_t i = 0; i < 2; i++) {
         struct date monday = date_add(k->d->today, weeks[i]);
@@ -231,15 +240,17 @@ static size_t known_by(const struct visitors *list, struct instant t)
     return lo;
 }
 
-static const struct visitor *visitor_for(struct timing *k, const struct visitors *list,
-                                         struct seeded *r, struct instant start)
+static const struct visitor *visitor_for(struct timing *k, struct visitors *list, struct seeded *r,
+                                         struct instant start)
 {
     struct instant by = {start.ms - 2 * HOUR_MS};
     size_t n = known_by(list, by.ms < k->d->as_of.ms ? by : k->d->as_of);
     for (int i = 0; n && i < TRIES; i++) {
-        const struct visitor *v = &list->p[seeded_below(r, (uint32_t)n)];
-        if (first_that_day(k, v->person, date_of(start)))
+        struct visitor *v = &list->p[seeded_below(r, (uint32_t)n)];
+        if (v->times < TIMES_MOST && first_that_day(k, v->person, date_of(start))) {
+            v->times++;
             return v;
+        }
     }
     return NULL;
 }
@@ -379,7 +390,7 @@ static void fill_calendar(struct filling *f, const struct plan *p)
     struct demo *d = f->k->d;
     struct str types = f->c->types;
     f->r = demo_seeded(d, "times", (int64_t)f->nth);
-    f->full = 74 + (int)seeded_below(&f->r, 24); /* some are cancelled again */
+    f->full = 82 + (int)seeded_below(&f->r, 17); /* some are cancelled again */
     f->free_type = service_types_by_ref(&f->k->types, str_cut(&types, ' '));
     for (int n = -DAYS; n <= DAYS; n++) {
         struct date day = date_add(d->today, n);
