@@ -529,6 +529,8 @@ static void near_ones_are_the_nearest(void)
     for (int i = 0; i < ASKS / 2; i++) {
         struct slot_ask ask = random_ask();
         struct instant wanted = {now.ms + rolled(HORIZON * 24 * 12) * (int64_t)QUANTUM_MS};
+        if (i % 10 == 0) /* what somebody wrote into a form */
+            wanted.ms = rolled(2) ? MINUTE_MS : (int64_t)1 << 55;
         size_t n = (size_t)(1 + rolled(8));
         struct slots got = slot_nearest(a, x, &ask, wanted, n);
         expect(&ask);
