@@ -22,7 +22,7 @@
 #include "matter/day.h"
 #include "matter/merge.h"
 #include "outbox/outbox.h"
-#include "reception/reception.h"
+#include "reception/reception_room.h"
 #include "remote/remote.h"
 #include "reply/reply.h"
 #include "slot/slot.h"
@@ -60,6 +60,7 @@ const struct stmt_table *const all_statements[] = {
     &demo_merge_statements,
     &demo_alarm_statements,
     &demo_times_statements,
+    &demo_remote_statements,
     &gaps_statements,
     &directory_kept_statements,
     &editor_statements,
@@ -139,6 +140,7 @@ void parts_read(void)
     tray_data();
     alarm_data();
     chat_data();
+    reception_data();
     group_data();
     booking_data();
     outbox_read();
@@ -150,5 +152,6 @@ void parts_waits(struct rq *rq)
 {
     rq->page.waits.consults = consults_count_for(rq->a, rq->db, &rq->session);
     rq->page.waits.arrived = reception_waits(rq->db, &rq->session, rq->now);
+    rq->page.waits.plans = plan_tasks_count(rq->db, &rq->session);
     rq->page.waits.alarms = alarm_count(rq->db, &rq->session, COUNTED_AT_MOST);
 }
