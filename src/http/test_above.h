@@ -111,7 +111,7 @@ static inline void handle(void *ctx, struct http_req *r)
         int64_t topic = 0;
         str_int(fields_get(&r->query, "topic"), &topic);
         uint64_t topics[] = {(uint64_t)topic, 1000};
-        if (http_stream(r, topics, 2) != ERR_OK)
+        if (http_stream(r, topics, 2, (struct instant){0}) != ERR_OK)
             http_reply(r, 503, "text/plain", S("busy"));
     } else if (str_eq(r->path, S("/style"))) {
         http_reply_asset(r, &style);
