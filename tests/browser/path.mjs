@@ -174,6 +174,17 @@ async function others(w) {
     assert.equal(w.status, 403)
 }
 
+// Working plans: a colleague's week, an absence that is shown with the times it touches and not saved.
+async function plans(w) {
+    await w.goto(`/${w.lang}/staff/plans`, 'plans')
+    await w.click('plan', 'main a[href$="/plans/guidance-2"]')
+    await w.goto(`/${w.lang}/staff/plans/guidance-2/edit?what=rule-added`, 'plan-hours')
+    await w.goto(`/${w.lang}/staff/plans/guidance-2/edit?what=exception-added`, 'plan-absence')
+    await w.page.locator('#to').fill(new Date(Date.now() + 20 * 86400_000).toISOString().slice(0, 10))
+    await w.click('plan-touches', 'main form .actions button')
+    await w.goto(`/${w.lang}/staff/plans/tasks`, 'plan-tasks')
+}
+
 // The head of the unit is one of the team's people who can be tried: the one whose pages lead to the overview.
 async function head(w) {
     for (let i = 0; i < 4; i++) {
@@ -184,6 +195,7 @@ async function head(w) {
             await w.goto(`/${w.lang}/staff/routing?form=health&age=3`, 'routing')
             await w.goto(`/${w.lang}/staff/alarms`, 'alarms')
             await w.goto(`/${w.lang}/staff/outbox`, 'outbox')
+            await plans(w)
             await screens(w)
             await w.goto(`/${w.lang}/staff/alarms`)
             await w.page.locator('header details.menu > summary').click()
