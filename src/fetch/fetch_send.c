@@ -10,12 +10,13 @@
 #include <curl/curl.h>
 #include <pthread.h>
 
-enum { CONNECT_S = 10, SECRET_MAX = 512, ADDRESS_MAX = 320 };
+enum { CONNECT_S = 10, SECRET_MAX = 512, ADDRESS_MAX = 320, ANSWER_MAX = 1 << 20 };
 
 struct fetch_sender {
     CURL *curl;
     struct fetch_sender_conf conf;
     bool cut;
+    size_t heard; /* of the answer */
     char error[CURL_ERROR_SIZE];
 };
 
@@ -60,7 +61,9 @@ static void free_list(void *list)
 
 static size_t drop(char *p, size_t size, size_t n, void *arg)
 {
-    return size * n;
+    struct fetch_sender *f = arg;
+    f->heard += size * n;
+    return f->heard <= ANSWER_MAX ? size * n : 0;
 }
 
 struct fetch_sender *fetch_sender_open(struct arena *a, const struct fetch_sender_conf *conf)
@@ -88,6 +91,7 @@ static void begin(struct arena *a, struct fetch_sender *f)
     curl_easy_reset(f->curl);
     *f->error = '\0';
     f->cut = false;
+    f->heard = 0;
     curl_easy_setopt(f->curl, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(f->curl, CURLOPT_CONNECTTIMEOUT, (long)CONNECT_S);
     curl_easy_setopt(f->curl, CURLOPT_TIMEOUT, (long)f->conf.total_s);
@@ -98,6 +102,7 @@ static void begin(struct arena *a, struct fetch_sender *f)
     curl_easy_setopt(f->curl, CURLOPT_SSL_VERIFYHOST, 2L);
     curl_easy_setopt(f->curl, CURLOPT_ERRORBUFFER, f->error);
     curl_easy_setopt(f->curl, CURLOPT_WRITEFUNCTION, drop);
+    curl_easy_setopt(f->curl, CURLOPT_WRITEDATA, f);
     if (f->conf.ca_file.n)
         curl_easy_setopt(f->curl, CURLOPT_CAINFO, str_z(a, f->conf.ca_file));
 }
@@ -255,7 +260,6 @@ enum fetch_sent fetch_post(struct arena *a, struct fetch_sender *f, const struct
     arena_defer(a, free_list, headers);
     curl_easy_setopt(f->curl, CURLOPT_PROTOCOLS_STR, "http,https");
     curl_easy_setopt(f->curl, CURLOPT_FOLLOWLOCATION, 0L);
-    curl_easy_setopt(f->curl, CURLOPT_MAXFILESIZE, 1L << 20);
     curl_easy_setopt(f->curl, CURLOPT_USERAGENT, "asialla/" ASIALLA_VERSION);
     curl_easy_setopt(f->curl, CURLOPT_URL, str_z(a, p->url));
     curl_easy_setopt(f->curl, CURLOPT_HTTPHEADER, headers);
@@ -263,5 +267,6 @@ enum fetch_sent fetch_post(struct arena *a, struct fetch_sender *f, const struct
     curl_easy_setopt(f->curl, CURLOPT_POSTFIELDS, p->body.p);
     CURLcode code = curl_easy_perform(f->curl);
     curl_easy_getinfo(f->curl, CURLINFO_RESPONSE_CODE, &status);
-    return code == CURLE_OK ? by_status(a, status, why) : no_line(a, f, code, "the gateway", why);
+    /* The status has said it: what goes wrong with the text after it makes nobody get it twice. */
+    return status >= 200 ? by_status(a, status, why) : no_line(a, f, code, "the gateway", why);
 }

@@ -190,6 +190,29 @@ test('a server killed while a gateway has its message: it comes again under the 
     await next.stop()
 })
 
+test('a gateway whose answer never ends, or that leads elsewhere: its status counts, and nobody gets a message twice', async () => {
+    let asked = 0
+    const s = http.createServer((req, res) => {
+        asked++
+        res.on('error', () => {})
+        res.writeHead(asked === 1 ? 200 : 302, asked === 1 ? {} : { Location: '/elsewhere' })
+        const more = () => { while (!res.destroyed && res.write('x'.repeat(1 << 16))); }
+        res.on('drain', more)
+        more()
+    })
+    await new Promise((r) => s.listen(0, '127.0.0.1', r))
+    ends.push(() => { s.closeAllConnections(); s.close() })
+    const rows = [row(), row()]
+    const data = county(rows, { sms: { to: 'gateway', url: `http://127.0.0.1:${s.address().port}/send` } })
+    const server = await serve(data)
+    await until('both to be tried', () => Object.values(states(data)).every((m) => m.state !== 'waiting' || m.reason))
+    const [first, second] = rows.map((m) => states(data)[m.ref])
+    assert.deepEqual([first.state, first.tries], ['sent', 1])
+    assert.deepEqual([second.state, second.reason], ['waiting', 'the gateway answered 302'])
+    assert.equal(asked, 2)
+    await server.stop()
+})
+
 onPostgres('two servers at once: each message once, without a second try', async () => {
     const rows = Array.from({ length: 400 }, () => row())
     const gw = await gateway()
