@@ -496,16 +496,17 @@ void demo_times_store(struct demo *d, struct store *s)
     k.types = service_types_load(k.a, db);
     read_visitors(&k, db, "closed", k.closed);
     read_visitors(&k, db, "open", k.open);
+    struct filling *all = ARENA_ARRAY(k.a, k.calendars.n, struct filling);
     for (size_t i = 0; i < k.calendars.n; i++) {
         const struct calendar *c = &k.calendars.p[i];
         const struct demo_team *t = &d->teams[i / DEMO_MEMBERS];
-        struct filling f = {
+        all[i] = (struct filling){
             .k = &k, .c = c, .nth = i, .reg = t->reg, .chair = chair_of(&k, db, c, i)};
         struct plan p = plan_load(k.a, db, c->id);
-        fill_calendar(&f, &p);
-        must(s, store_given, &f);
-        if (i % DEMO_MEMBERS == 1)
-            must(s, store_real, &f);
+        fill_calendar(&all[i], &p);
+        must(s, store_given, &all[i]);
     }
+    for (size_t i = 1; i < k.calendars.n; i += DEMO_MEMBERS) /* their tickets avoid those given */
+        must(s, store_real, &all[i]);
     arena_free(k.a);
 }
