@@ -89,6 +89,11 @@ struct str auth_code_make(struct arena *a, const unsigned char key[32], struct s
 bool auth_code_hash(struct arena *a, const unsigned char key[32], struct str typed,
                     struct str *hash);
 
+/* What is stored of any other secret (of an address, of a device): 32 bytes, worth nothing under
+ * another label. */
+struct str auth_secret_hash(struct arena *a, const unsigned char key[32], const char *label,
+                            struct str secret);
+
 /* Passwords: slow on purpose; call from the slow worker only. */
 struct str auth_password_hash(struct arena *a, struct str password);
 bool auth_password_ok(struct str hash, struct str password);

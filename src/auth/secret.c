@@ -81,6 +81,14 @@ bool auth_code_hash(struct arena *a, const unsigned char key[32], struct str typ
 enum { PASSES = 2 };
 static const size_t MEMORY = (size_t)19 * 1024 * 1024;
 
+struct str auth_secret_hash(struct arena *a, const unsigned char key[32], const char *label,
+                            struct str secret)
+{
+    unsigned char *h = arena_alloc(a, HASH);
+    keyed(key, str_of(label), secret, h);
+    return (struct str){(const char *)h, HASH};
+}
+
 struct str auth_password_hash(struct arena *a, struct str password)
 {
     char *out = arena_alloc(a, crypto_pwhash_STRBYTES);

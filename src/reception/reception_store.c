@@ -4,8 +4,6 @@
  */
 #include "reception/reception_room.h"
 
-#include <sodium.h>
-
 enum {
     Q_SCREENS,
     Q_SCREEN,
@@ -99,13 +97,9 @@ const struct stmt_table reception_statements = {q, sizeof q / sizeof *q};
 struct str reception_secret_hash(struct arena *a, const unsigned char key[32], const char *use,
                                  struct str secret)
 {
-    enum { HASH = 32 };
     if (secret.n != SECRET_CHARS)
         return (struct str){NULL, 0};
-    struct str text = str_fmt(a, "reception %s:" STR_FMT, use, STR_ARG(secret));
-    unsigned char *h = arena_alloc(a, HASH);
-    crypto_generichash(h, HASH, (const unsigned char *)text.p, text.n, key, 32);
-    return (struct str){(const char *)h, HASH};
+    return auth_secret_hash(a, key, str_z(a, str_fmt(a, "reception %s:", use)), secret);
 }
 
 /* ---- screens ---- */

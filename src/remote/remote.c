@@ -4,8 +4,6 @@
  */
 #include "remote/remote_room.h"
 
-#include <sodium.h>
-
 static const struct {
     const char *code, *words;
 } whos[] = {
@@ -97,23 +95,10 @@ const struct remote_seat *remote_seat_of(const struct remote_seats *all, enum re
 
 /* ---- secrets ---- */
 
-struct str remote_hash(struct arena *a, const unsigned char key[32], const char *label,
-                       struct str text)
-{
-    enum { HASH = 32 };
-    unsigned char *h = arena_alloc(a, HASH);
-    crypto_generichash_state st;
-    crypto_generichash_init(&st, key, 32, HASH);
-    crypto_generichash_update(&st, (const unsigned char *)label, strlen(label));
-    crypto_generichash_update(&st, (const unsigned char *)text.p, text.n);
-    crypto_generichash_final(&st, h, HASH);
-    return (struct str){(const char *)h, HASH};
-}
-
 struct str remote_device(struct arena *a, const unsigned char key[32], struct str ref,
                          struct str once)
 {
-    struct str h = remote_hash(
+    struct str h = auth_secret_hash(
         a, key, "remote device:", str_fmt(a, STR_FMT " " STR_FMT, STR_ARG(ref), STR_ARG(once)));
     return base32(a, h.p, h.n, REMOTE_SECRET);
 }
@@ -134,6 +119,6 @@ struct str remote_link_make(struct arena *a, struct db *db, const unsigned char 
         if (all.p[i].who == REMOTE_RESIDENT && all.p[i].state != REMOTE_REMOVED)
             remote_seat_set(db, &all.p[i], REMOTE_REMOVED, now);
     struct remote_new n = {
-        .who = who, .name = name, .link = remote_hash(a, key, "remote link:", secret)};
+        .who = who, .name = name, .link = auth_secret_hash(a, key, "remote link:", secret)};
     return remote_seat_make(a, db, p, &n, now, &made) ? secret : (struct str){NULL, 0};
 }

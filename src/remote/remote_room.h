@@ -56,8 +56,6 @@ struct instant remote_dies(const struct appointment *p);
 
 /* ---- secrets ---- */
 
-struct str remote_hash(struct arena *a, const unsigned char key[32], const char *label,
-                       struct str text);
 /* What a device gets for its cookie: it follows from the form that asked, so that the same form
  * sent twice is answered the same. */
 struct str remote_device(struct arena *a, const unsigned char key[32], struct str ref,

@@ -148,7 +148,7 @@ static void join_commit(struct rq *rq)
     }
     struct str once = rq_once(rq, rq_form(rq, "once"));
     struct str device = remote_device(rq->a, rq->app->key, s.ref, once);
-    struct str hash = remote_hash(rq->a, rq->app->key, "remote cookie:", device);
+    struct str hash = auth_secret_hash(rq->a, rq->app->key, "remote cookie:", device);
     remote_seat_device(rq->db, &s, hash, s.state == REMOTE_IN ? REMOTE_IN : REMOTE_LEFT, rq->now);
     log_sight(rq, &p);
     rq_redirectf(rq, "/%s/visit/" STR_FMT, lang_code(rq_lang(rq)), STR_ARG(s.ref));

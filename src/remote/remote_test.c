@@ -58,9 +58,9 @@ static void is_here_while_heard_of(void)
 static void secrets_are_of_one_use(void)
 {
     static const unsigned char other[32] = "another key";
-    struct str link = remote_hash(a, key, "remote link:", S("k7qf2m9x"));
-    CHECK(!str_eq(link, remote_hash(a, key, "remote cookie:", S("k7qf2m9x"))));
-    CHECK(!str_eq(link, remote_hash(a, other, "remote link:", S("k7qf2m9x"))));
+    struct str link = auth_secret_hash(a, key, "remote link:", S("k7qf2m9x"));
+    CHECK(!str_eq(link, auth_secret_hash(a, key, "remote cookie:", S("k7qf2m9x"))));
+    CHECK(!str_eq(link, auth_secret_hash(a, other, "remote link:", S("k7qf2m9x"))));
     struct str device = remote_device(a, key, S("seat"), S("once"));
     CHECK_INT(device.n, REMOTE_SECRET);
     CHECK(str_eq(device, remote_device(a, key, S("seat"), S("once"))));

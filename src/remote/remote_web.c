@@ -41,7 +41,7 @@ bool remote_has(struct rq *rq, const struct remote_seat *s)
     struct str device = rq_cookie_in(rq, cookie_name(rq, s));
     if (!device.n || !s->cookie.n || s->state == REMOTE_REMOVED)
         return false;
-    struct str hash = remote_hash(rq->a, rq->app->key, "remote cookie:", device);
+    struct str hash = auth_secret_hash(rq->a, rq->app->key, "remote cookie:", device);
     return hash.n == s->cookie.n && sodium_memcmp(hash.p, s->cookie.p, hash.n) == 0;
 }
 
@@ -59,7 +59,7 @@ static enum remote_link_state link_state(struct rq *rq, struct remote_seat *s,
     struct str secret = rq->params[0];
     if (secret.n != REMOTE_SECRET ||
         !remote_seat_by_link(rq->a, rq->db,
-                             remote_hash(rq->a, rq->app->key, "remote link:", secret), s) ||
+                             auth_secret_hash(rq->a, rq->app->key, "remote link:", secret), s) ||
         !appointment_load(rq->a, rq->db, s->appointment, p))
         return REMOTE_LINK_UNKNOWN;
     enum remote_when when = remote_when(p, rq->now);
@@ -121,8 +121,8 @@ static void link_get(struct rq *rq)
 static void give_device(struct rq *rq, struct remote_seat *s, const struct appointment *p,
                         struct str device, enum remote_state state)
 {
-    remote_seat_device(rq->db, s, remote_hash(rq->a, rq->app->key, "remote cookie:", device), state,
-                       rq->now);
+    remote_seat_device(rq->db, s, auth_secret_hash(rq->a, rq->app->key, "remote cookie:", device),
+                       state, rq->now);
     to_room(rq, s);
     remote_cookie(rq, s, p, device);
 }
@@ -130,7 +130,7 @@ static void give_device(struct rq *rq, struct remote_seat *s, const struct appoi
 /* The same form again has what it got the first time. */
 static bool got_it_before(struct rq *rq, const struct remote_seat *s, struct str device)
 {
-    struct str hash = remote_hash(rq->a, rq->app->key, "remote cookie:", device);
+    struct str hash = auth_secret_hash(rq->a, rq->app->key, "remote cookie:", device);
     return s->cookie.n == hash.n && sodium_memcmp(hash.p, s->cookie.p, hash.n) == 0;
 }
 
