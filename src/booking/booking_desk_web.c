@@ -46,7 +46,8 @@ struct str booking_needed(struct rq *rq, const struct matter *m)
     return (struct str){NULL, 0};
 }
 
-/* The better it fits, the more: given by the assessed profession, by the matter's own team. */
+/* The better it fits, the more: given by the assessed profession, of the matter's own form, by its
+ * own team. */
 static int fitness(struct rq *rq, const struct desk *d, const struct service_type *t,
                    struct str needed)
 {
@@ -57,7 +58,7 @@ static int fitness(struct rq *rq, const struct desk *d, const struct service_typ
         if (c->ended || !team_words_have(c->types, t->ref))
             continue;
         int fit = 1 + (needed.n && str_eq(c->profession, needed) ? 4 : 0) +
-                  (c->team == d->m.team ? 2 : 0);
+                  (str_eq(t->form, d->m.form) ? 3 : 0) + (c->team == d->m.team ? 2 : 0);
         if (fit > best)
             best = fit;
     }

@@ -118,6 +118,8 @@ struct own_time own_time_show(struct rq *rq, const struct own *own, const struct
     bool here = p->state == APPOINTMENT_ARRIVED || p->state == APPOINTMENT_STARTED;
     out.over = !out.booked && !out.offered && !out.waiting && !here;
     out.phone = phone_of(rq, p);
+    if (out.booked && !p->remote)
+        out.time.number = p->ticket;
     if (out.booked || out.offered)
         put_until(rq, p, type, &out);
     out.listed = p->due.ms != 0;

@@ -61,6 +61,7 @@ struct types_view {
 
 struct time_facts {
     struct str what, when, where, address, instructions, late;
+    struct str number; /* to who comes: what the kiosk asks and the call-in screen shows */
     bool remote;
 };
 

@@ -341,6 +341,8 @@ static void receipt_page(struct rq *rq, const struct booking *b, const struct ap
         .cancel = until.ms > rq->now.ms
                       ? tr_fill(rq->a, tr(l, "You can cancel or move it here until %1."), &when, 1)
                       : tr(l, "If you cannot come, call us.")};
+    if (!p->remote)
+        v.time.number = p->ticket;
     rq->page.active = S("times");
     rq->page.refuse_index = true;
     rq->page.path = S("/status"); /* the receipt has no address: other languages lead to the code */
