@@ -118,7 +118,7 @@ static struct instant useless_after(enum outbox_kind kind, const struct appointm
 void booking_tell_resident(const struct booking_moment *now, enum outbox_kind kind,
                            const struct appointment *p, struct instant was)
 {
-    enum { FIELDS = 9 };
+    enum { FIELDS = 10 };
     struct arena *a = now->a;
     enum lang l = p->lang;
     struct calendar c = {0};
@@ -134,6 +134,7 @@ void booking_tell_resident(const struct booking_moment *now, enum outbox_kind ki
         {"was", when_words(a, l, was)},
         {"until", when_words(a, l, p->offer_ends)},
         {"place", c.place_name[l]},
+        {"ticket", p->state == APPOINTMENT_BOOKED && !p->remote ? p->ticket : empty},
         {"address", address_of(a, now, l)},
         {"phone", team ? team->phone : empty},
         {"name", letter ? p->name : empty},

@@ -395,6 +395,16 @@ void booking_details_carry(struct rq *rq, struct fields *out)
 
 /* ---- several pages ---- */
 
+/* The number first: what one needs at the door. */
+static struct str description(struct rq *rq, const struct appointment *p, struct str instructions)
+{
+    if (p->state != APPOINTMENT_BOOKED || p->remote || !p->ticket.n)
+        return instructions;
+    return str_fmt(rq->a, STR_FMT ": " STR_FMT "%s" STR_FMT,
+                   STR_ARG(tr(rq_lang(rq), "Your number on arrival")), STR_ARG(p->ticket),
+                   instructions.n ? "\n" : "", STR_ARG(instructions));
+}
+
 struct str booking_calendar_file(struct rq *rq, const struct service_type *type,
                                  const struct appointment *p)
 {
@@ -413,7 +423,7 @@ struct str booking_calendar_file(struct rq *rq, const struct service_type *type,
         .stamp = p->changed,
         .cancelled = p->state == APPOINTMENT_CANCELLED,
         .summary = f.what,
-        .description = f.instructions,
+        .description = description(rq, p, f.instructions),
         .location = f.where,
         .alarm_minutes = 120,
     };

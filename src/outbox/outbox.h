@@ -56,6 +56,7 @@ bool outbox_kind_from(struct str code, enum outbox_kind *out);
  *     was      the time that was moved or cancelled
  *     until    until when an offer can be answered
  *     place    the place's name and street; never a unit's or a service's name
+ *     ticket   the number of the day, by which one is called in; it tells nothing of health
  *     address  the page where more is read
  *     phone    the number to call with questions
  *     county   the county's name: put in by outbox_put() where it is not given

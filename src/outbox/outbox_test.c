@@ -86,6 +86,7 @@ static const struct outbox_field usual[] = {
     {"was", S_INIT("ma 23.11. klo 9.00")},
     {"until", S_INIT("to 26.11. klo 12")},
     {"place", S_INIT("Korso, Maakotkantie 10")},
+    {"ticket", S_INIT("B204")},
     {"address", S_INIT("https://asialla.example/fi/oma")},
     {"phone", S_INIT("09 000 0001")},
     {"county", S_INIT("Esimerkin hyvinvointialue")},

@@ -19,7 +19,7 @@ extern const size_t outbox_files_count;
 
 enum { BODY_MAX = 8000, SMS_FIELD_MAX = 120 };
 
-static const char *const open_fields[] = {"when",    "was",   "until",  "place",
+static const char *const open_fields[] = {"when",    "was",   "until",  "place", "ticket",
                                           "address", "phone", "county", NULL};
 static const char *const letter_fields[] = {"name", "service", "text", NULL};
 
