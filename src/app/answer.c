@@ -6,12 +6,14 @@
 #include "app/frame.h"
 
 #include "base/guard.h"
+#include "base/json.h"
 #include "base/log.h"
 #include "base/rand.h"
 #include "web/web_pages.h"
 
 #include <arpa/inet.h>
 #include <assert.h>
+#include <inttypes.h>
 
 static const char HTML[] = "text/html; charset=utf-8";
 
@@ -161,6 +163,64 @@ void rq_header(struct rq *rq, const char *name, struct str value)
     struct answer *r = &rq->frame->answer;
     assert(r->given && r->header_n < ANSWER_HEADERS);
     r->headers[r->header_n++] = (struct answer_header){name, value};
+}
+
+static bool has_it(struct rq *rq, struct str etag)
+{
+    struct str list = http_header_in(rq->http, "If-None-Match");
+    while (list.n > 0) { /* a list of tags, compared weakly */
+        struct str one = str_trim(str_cut(&list, ','));
+        if (str_starts(one, S("W/")))
+            one = str_sub(one, 2, one.n);
+        if (str_eq(one, etag) || str_eq(one, S("*")))
+            return true;
+    }
+    return false;
+}
+
+void rq_reply_tagged(struct rq *rq, const char *type, struct str body, const char *cache)
+{
+    struct str etag = str_fmt(rq->a, "\"%016" PRIx64 "\"", str_hash(body));
+    if (has_it(rq, etag))
+        rq_reply(rq, 304, NULL, S(""));
+    else
+        rq_reply(rq, 200, type, body);
+    rq_header(rq, "ETag", etag);
+    rq_header(rq, "Cache-Control", str_of(cache));
+}
+
+void rq_reply_open(struct rq *rq)
+{
+    rq_header(rq, "Access-Control-Allow-Origin", S("*"));
+    rq_header(rq, "Cross-Origin-Resource-Policy", S("cross-origin"));
+}
+
+static struct str problem_title(int status)
+{
+    switch (status) {
+    case 404:
+        return S("Not found");
+    case 429:
+        return S("Too many requests");
+    default:
+        return S("Bad request");
+    }
+}
+
+void rq_reply_problem(struct rq *rq, int status, struct str parameter, struct str detail)
+{
+    struct buf b = buf_new(rq->a, 16384);
+    struct jw w = jw_new(&b);
+    jw_object(&w, NULL);
+    jw_int(&w, "status", status);
+    jw_str(&w, "title", problem_title(status));
+    if (parameter.n > 0)
+        jw_str(&w, "parameter", parameter);
+    jw_str(&w, "detail", detail);
+    jw_end_object(&w);
+    buf_char(&b, '\n');
+    rq_reply(rq, status, "application/problem+json", buf_get(&b));
+    rq_reply_open(rq);
 }
 
 /* What this phase has decided goes: what it asked for, and its cookies, which may speak of a

@@ -177,6 +177,15 @@ void rq_fault(struct rq *rq, enum err e);
 /* Anything else: JSON, text, CSV. */
 void rq_reply(struct rq *rq, int status, const char *type, struct str body);
 
+/* 200, or 304 where who asks has it already (RFC 9110, 13.1.2). The body's hash is its ETag: it is
+ * the same on every server, and changes with whatever changes the body. `cache`: Cache-Control. */
+void rq_reply_tagged(struct rq *rq, const char *type, struct str body, const char *cache);
+/* application/problem+json (RFC 9457), for other programs, from any site (CORS). `parameter` may be
+ * empty. */
+void rq_reply_problem(struct rq *rq, int status, struct str parameter, struct str detail);
+/* From any site: what the answer holds is everybody's. */
+void rq_reply_open(struct rq *rq);
+
 /* A header of the answer that has just been given (by rq_reply()). Cache-Control,
  * Content-Security-Policy, Permissions-Policy and Cross-Origin-Resource-Policy take the place of
  * the frame's own. At most eight. */

@@ -11,12 +11,7 @@
  * asked. False: that is no host; the answer has been given. */
 bool answer_base(struct rq *rq, struct str *base);
 
-/* 200, or 304 where who asks has it already. The body's hash is its ETag: it is the same on every
- * server, and changes with whatever changes the body. */
-void answer_give(struct rq *rq, const char *type, struct str body);
-/* The same for everybody to read, from any site (CORS), in a language. */
+/* JSON (rq_reply_tagged) for everybody to read, from any site (CORS), in a language. */
 void answer_open(struct rq *rq, struct str body, enum lang l);
-/* application/problem+json (RFC 9457). `parameter` may be empty. */
-void answer_problem(struct rq *rq, int status, struct str parameter, struct str detail);
 
 #endif

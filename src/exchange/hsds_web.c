@@ -27,7 +27,7 @@ static bool begin(struct rq *rq, unsigned allowed, struct asking *as)
     *as = (struct asking){.rq = rq, .h = {.a = rq->a}};
     if (!hsds_query_read(rq->a, &rq->http->query, http_header_in(rq->http, "Accept-Language"),
                          allowed, &as->q, &fault)) {
-        answer_problem(rq, 400, fault.parameter, fault.detail);
+        rq_reply_problem(rq, 400, fault.parameter, fault.detail);
         return false;
     }
     if (!answer_base(rq, &as->h.base))
@@ -44,16 +44,16 @@ static void give(struct asking *as)
     if (buf_ok(as->h.buf))
         answer_open(as->rq, buf_get(as->h.buf), as->h.lang);
     else
-        answer_problem(as->rq, 400, S("per_page"),
-                       S("That is more than one answer holds: ask for fewer at a time."));
+        rq_reply_problem(as->rq, 400, S("per_page"),
+                         S("That is more than one answer holds: ask for fewer at a time."));
 }
 
 static void not_found(struct rq *rq)
 {
-    answer_problem(rq, 404, S(""),
-                   S("There is nothing of that identifier. What there is: /hsds/services, "
-                     "/hsds/service_at_locations, /hsds/organizations, /hsds/taxonomies, "
-                     "/hsds/taxonomy_terms; how to ask: /hsds/openapi.json."));
+    rq_reply_problem(rq, 404, S(""),
+                     S("There is nothing of that identifier. What there is: /hsds/services, "
+                       "/hsds/service_at_locations, /hsds/organizations, /hsds/taxonomies, "
+                       "/hsds/taxonomy_terms; how to ask: /hsds/openapi.json."));
 }
 
 /* ---- pages ---- */
@@ -101,8 +101,8 @@ struct wanted {
 
 static bool bad(struct asking *as, const char *parameter)
 {
-    answer_problem(as->rq, 400, str_of(parameter),
-                   S("It is neither an identifier (a UUID) nor a code that is in use here."));
+    rq_reply_problem(as->rq, 400, str_of(parameter),
+                     S("It is neither an identifier (a UUID) nor a code that is in use here."));
     return false;
 }
 
@@ -339,9 +339,9 @@ static bool family_fits(const struct asking *as, const struct wanted *w,
 
 static void too_many(struct rq *rq)
 {
-    answer_problem(rq, 400, S("full_service"),
-                   S("That organisation has more services than one answer holds: ask for them by "
-                     "/hsds/services?full=true&organization_id=..."));
+    rq_reply_problem(rq, 400, S("full_service"),
+                     S("That organisation has more services than one answer holds: ask for them by "
+                       "/hsds/services?full=true&organization_id=..."));
 }
 
 static void organisations(struct rq *rq)

@@ -108,10 +108,11 @@ void sitemap_get(struct rq *rq)
     bool sound = rq->http->query.n == (part.p != NULL) &&
                  (!part.p || (str_int(part, &nr) && nr >= 1 && (size_t)nr <= sitemap_parts(&m)));
     if (!sound) {
-        answer_problem(rq, 404, S("part"), S("There is no such part: see /sitemap.xml."));
+        rq_reply_problem(rq, 404, S("part"), S("There is no such part: see /sitemap.xml."));
         return;
     }
-    answer_give(rq, "application/xml; charset=utf-8", sitemap_xml(rq->a, &m, base, (size_t)nr));
+    rq_reply_tagged(rq, "application/xml; charset=utf-8", sitemap_xml(rq->a, &m, base, (size_t)nr),
+                    "no-cache");
 }
 
 /* What crawlers have no use for: what is somebody's own, and what has no end. */
@@ -132,5 +133,5 @@ void robots_get(struct rq *rq)
         buf_lit(&b, "Disallow: /\n");
     else
         buf_fmt(&b, "Sitemap: " STR_FMT "/sitemap.xml\n", STR_ARG(base));
-    answer_give(rq, "text/plain; charset=utf-8", buf_get(&b));
+    rq_reply_tagged(rq, "text/plain; charset=utf-8", buf_get(&b), "no-cache");
 }

@@ -8,8 +8,6 @@
 
 #include "reception/reception_pages.h"
 
-#include <inttypes.h>
-
 static const char ICS[] = "text/calendar; charset=utf-8";
 
 /* ---- the feed ---- */
@@ -61,20 +59,6 @@ static void put_events(struct rq *rq, const struct calendar *c, struct ical_even
         VEC_PUSH(rq->a, out, event_of(rq, c, &gone.p[i]));
 }
 
-/* RFC 9110, 13.1.2: a list of tags, compared weakly. */
-static bool has_it(struct rq *rq, struct str etag)
-{
-    struct str list = http_header_in(rq->http, "If-None-Match");
-    while (list.n > 0) {
-        struct str one = str_trim(str_cut(&list, ','));
-        if (str_starts(one, S("W/")))
-            one = str_sub(one, 2, one.n);
-        if (str_eq(one, etag) || str_eq(one, S("*")))
-            return true;
-    }
-    return false;
-}
-
 static void feed_get(struct rq *rq)
 {
     const struct str suffix = S(".ics");
@@ -101,13 +85,7 @@ static void feed_get(struct rq *rq)
         put_events(rq, &own.p[i], &out.events);
     struct buf body = buf_new(rq->a, 0);
     ical_write(&body, &out);
-    struct str etag = str_fmt(rq->a, "\"%016" PRIx64 "\"", str_hash(buf_get(&body)));
-    if (has_it(rq, etag))
-        rq_reply(rq, 304, NULL, S(""));
-    else
-        rq_reply(rq, 200, ICS, buf_get(&body));
-    rq_header(rq, "ETag", etag);
-    rq_header(rq, "Cache-Control", S("private, no-cache"));
+    rq_reply_tagged(rq, ICS, buf_get(&body), "private, no-cache");
     rq_header(rq, "X-Robots-Tag", S("noindex"));
 }
 

@@ -49,23 +49,6 @@ struct reading {
 
 /* ---- what is wrong ---- */
 
-static void problem(struct rq *rq, int status, struct str parameter, struct str detail)
-{
-    struct buf b = buf_new(rq->a, 4096);
-    struct jw w = jw_new(&b);
-    jw_object(&w, NULL);
-    jw_int(&w, "status", status);
-    jw_str(&w, "title", status == 429 ? S("Too many requests") : S("Bad request"));
-    if (parameter.n > 0)
-        jw_str(&w, "parameter", parameter);
-    jw_str(&w, "detail", detail);
-    jw_end_object(&w);
-    buf_char(&b, '\n');
-    rq_reply(rq, status, "application/problem+json", buf_get(&b));
-    rq_header(rq, "Access-Control-Allow-Origin", S("*"));
-    rq_header(rq, "Cross-Origin-Resource-Policy", S("cross-origin"));
-}
-
 static bool fails(struct reading *r, struct str parameter, struct str detail)
 {
     size_t n = parameter.n < SHOWN ? parameter.n : SHOWN;
@@ -308,19 +291,19 @@ static void give(struct reading *r)
     jw_end_object(&w);
     buf_char(&b, '\n');
     if (!buf_ok(&b)) {
-        problem(rq, 400, S("limit"), S("That is more than one answer holds: ask for fewer."));
+        rq_reply_problem(rq, 400, S("limit"),
+                         S("That is more than one answer holds: ask for fewer."));
         return;
     }
     rq_reply(rq, 200, "application/json", buf_get(&b));
     rq_header(rq, "Cache-Control", S("no-store"));
-    rq_header(rq, "Access-Control-Allow-Origin", S("*"));
-    rq_header(rq, "Cross-Origin-Resource-Policy", S("cross-origin"));
+    rq_reply_open(rq);
 }
 
 static void slots(struct rq *rq)
 {
     if (!rq_try(rq, "slots", ASKS_A_MINUTE)) {
-        problem(rq, 429, S(""), S("That is more than a program may ask for in a minute."));
+        rq_reply_problem(rq, 429, S(""), S("That is more than a program may ask for in a minute."));
         return;
     }
     struct reading r = {.rq = rq, .view = slot_view_in(rq->a, rq->app->slots)};
@@ -328,7 +311,7 @@ static void slots(struct rq *rq)
     if (read_all(&r))
         give(&r);
     else
-        problem(rq, 400, r.parameter, r.detail);
+        rq_reply_problem(rq, 400, r.parameter, r.detail);
 }
 
 static const struct route routes[] = {
