@@ -11,24 +11,6 @@ enum { SHOWN_MOST = 50 };
 
 /* ---- whose ---- */
 
-static bool in_family(const struct merge_family *family, int64_t id)
-{
-    for (size_t i = 0; i < family->n; i++)
-        if (family->p[i] == id)
-            return true;
-    return false;
-}
-
-static void add_carried(struct rq *rq, struct merge_family *family)
-{
-    for (size_t i = 0; i < family->n; i++) {
-        struct matter_ids carried = matter_carried(rq->a, rq->db, family->p[i]);
-        for (size_t j = 0; j < carried.n; j++)
-            if (!in_family(family, carried.p[j]))
-                VEC_PUSH(rq->a, family, carried.p[j]);
-    }
-}
-
 bool own_load(struct rq *rq, struct own *out)
 {
     int64_t id = matter_standing(rq->db, rq->session.matter);
@@ -36,9 +18,7 @@ bool own_load(struct rq *rq, struct own *out)
     if (!id || !matter_load(rq->a, rq->db, rq->app->law, id, &out->matter))
         return false;
     out->family = merge_family(rq->a, rq->db, id);
-    size_t joined = out->family.n;
-    add_carried(rq, &out->family);
-    out->carried = out->family.n - joined;
+    out->carried = merge_family_add_carried(rq->a, rq->db, &out->family);
     out->types = service_types_load(rq->a, rq->db);
     return true;
 }
@@ -46,7 +26,7 @@ bool own_load(struct rq *rq, struct own *out)
 bool own_time_load(struct rq *rq, const struct own *own, struct str ref, struct appointment *out)
 {
     return ref.n && appointment_load_ref(rq->a, rq->db, ref, out) &&
-           in_family(&own->family, out->matter);
+           merge_family_has(&own->family, out->matter);
 }
 
 static bool given_by(struct rq *rq, struct str type, struct str profession)

@@ -155,24 +155,6 @@ static void put_times(struct rq *rq, const struct status_read *r, struct status_
 
 /* ---- what was handed over to the other register ---- */
 
-static bool in_family(const struct merge_family *family, int64_t id)
-{
-    for (size_t i = 0; i < family->n; i++)
-        if (family->p[i] == id)
-            return true;
-    return false;
-}
-
-static void add_carried(struct rq *rq, struct merge_family *family)
-{
-    for (size_t i = 0; i < family->n; i++) {
-        struct matter_ids carried = matter_carried(rq->a, rq->db, family->p[i]);
-        for (size_t j = 0; j < carried.n; j++)
-            if (!in_family(family, carried.p[j]))
-                VEC_PUSH(rq->a, family, carried.p[j]);
-    }
-}
-
 /* Somebody there has taken it and has not closed it: can be written to. */
 static bool carried_on(const struct matter *m)
 {
@@ -214,8 +196,8 @@ static int64_t receiver_of(struct rq *rq, int64_t standing)
     struct merge_family family = merge_family(rq->a, rq->db, standing);
     if (!to || to == standing)
         return standing;
-    add_carried(rq, &family);
-    bool fits = in_family(&family, to) && matter_load(rq->a, rq->db, rq->app->law, to, &m) &&
+    merge_family_add_carried(rq->a, rq->db, &family);
+    bool fits = merge_family_has(&family, to) && matter_load(rq->a, rq->db, rq->app->law, to, &m) &&
                 carried_on(&m);
     return fits ? to : 0;
 }
@@ -264,7 +246,7 @@ static void matter_page(struct rq *rq, struct status_view *v)
     struct status_context c = context(rq);
     struct form_lines answers = {0};
     r.family = merge_family(rq->a, rq->db, id);
-    add_carried(rq, &r.family);
+    merge_family_add_carried(rq->a, rq->db, &r.family);
     r.events = merge_events(rq->a, rq->db, &r.family, &r.whose);
     r.teams = teams_load(rq->a, rq->db);
     r.professions = professions_load(rq->a, rq->db);

@@ -425,6 +425,26 @@ struct merge_family merge_family(struct arena *a, struct db *db, int64_t id)
     return f;
 }
 
+bool merge_family_has(const struct merge_family *f, int64_t id)
+{
+    for (size_t i = 0; i < f->n; i++)
+        if (f->p[i] == id)
+            return true;
+    return false;
+}
+
+size_t merge_family_add_carried(struct arena *a, struct db *db, struct merge_family *f)
+{
+    size_t joined = f->n;
+    for (size_t i = 0; i < f->n; i++) {
+        struct matter_ids carried = matter_carried(a, db, f->p[i]);
+        for (size_t j = 0; j < carried.n; j++)
+            if (!merge_family_has(f, carried.p[j]))
+                VEC_PUSH(a, f, carried.p[j]);
+    }
+    return f->n - joined;
+}
+
 struct owned {
     struct matter_event event;
     int64_t whose;

@@ -35,6 +35,20 @@ static void without_calendar(struct rq *rq)
     rq_page_end(rq);
 }
 
+/* Begins a page of the calendar that is asked for. False: the answer has been given. */
+static bool begin(struct rq *rq, struct looking *k)
+{
+    rq->page.active = S("my-day");
+    rq->page.refuse_index = true;
+    if (!looking_begin(rq, rq_query(rq, "calendar"), k)) {
+        rq_fault(rq, ERR_NOT_FOUND);
+        return false;
+    }
+    if (!k->calendar.id)
+        without_calendar(rq);
+    return k->calendar.id != 0;
+}
+
 /* ---- the day ---- */
 
 static void put_records(struct looking *k, struct day_page_view *v)
@@ -82,16 +96,8 @@ static void day_get(struct rq *rq)
 {
     struct looking k;
     struct day_page_view v = {0};
-    rq->page.active = S("my-day");
-    rq->page.refuse_index = true;
-    if (!looking_begin(rq, rq_query(rq, "calendar"), &k)) {
-        rq_fault(rq, ERR_NOT_FOUND);
+    if (!begin(rq, &k))
         return;
-    }
-    if (!k.calendar.id) {
-        without_calendar(rq);
-        return;
-    }
     put_day(&k, &v, date_asked(rq));
     struct str args[] = {v.name, v.day.heading};
     rq_page_begin(rq, tr_fill(rq->a, tr(k.l, "%1, %2"), args, 2));
@@ -217,16 +223,8 @@ static void week_get(struct rq *rq)
 {
     struct looking k;
     struct week_view v = {0};
-    rq->page.active = S("my-day");
-    rq->page.refuse_index = true;
-    if (!looking_begin(rq, rq_query(rq, "calendar"), &k)) {
-        rq_fault(rq, ERR_NOT_FOUND);
+    if (!begin(rq, &k))
         return;
-    }
-    if (!k.calendar.id) {
-        without_calendar(rq);
-        return;
-    }
     put_week(&k, &v, date_asked(rq));
     struct str args[] = {v.name, v.heading};
     rq_page_begin(rq, tr_fill(rq->a, tr(k.l, "%1, %2"), args, 2));
