@@ -273,3 +273,33 @@ bool str_is_phone(struct str s)
     }
     return digits >= FEWEST && digits <= MOST && s.n <= LONGEST;
 }
+
+static bool is_word(struct str s, const char *marks)
+{
+    for (size_t i = 0; i < s.n; i++) {
+        char c = s.p[i];
+        bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+        if (!letter && !(c && strchr(marks, c)))
+            return false;
+    }
+    return s.n > 0;
+}
+
+/* Words with a dot between; how many, 0: they are not that. */
+static int dotted(struct str s, const char *marks)
+{
+    int n = 0;
+    if (!s.n || s.p[s.n - 1] == '.')
+        return 0;
+    for (struct str rest = s; rest.p; n++)
+        if (!is_word(str_cut(&rest, '.'), marks))
+            return 0;
+    return n;
+}
+
+bool str_is_email(struct str s)
+{
+    struct str host = s, name = str_cut(&host, '@');
+    return s.n <= 254 && name.n <= 64 && name.n > 0 && name.p[0] != '-' &&
+           dotted(name, "!#$%&'*+-/=?^_`{|}~") > 0 && dotted(host, "-") >= 2;
+}

@@ -82,6 +82,9 @@ bool str_shows(struct str s);
 /* A number that can be dialled: 5 to 15 digits (E.164) and what people write between them. */
 bool str_is_phone(struct str s);
 
+/* A mailbox as RFC 5321, 4.1.2 has it, without quotes and address literals. */
+bool str_is_email(struct str s);
+
 /* FNV-1a, 64 bits; the same function as the build tools use. Not for secrets or for hostile keys.
  */
 uint64_t str_hash(struct str s);

@@ -331,8 +331,8 @@ static void put_change(struct rq *rq, const struct appointment *p, struct bookin
 static enum booking_refusal change_fault(const struct booking_act *act)
 {
     bool lacks = act->told && (act->medium == OUTBOX_EMAIL ? !act->email.n : !act->phone.n);
-    bool wrong = (act->phone.n && !str_is_phone(act->phone)) || act->email.n > 254 ||
-                 (act->email.n && str_find(act->email, '@') == act->email.n);
+    bool wrong =
+        (act->phone.n && !str_is_phone(act->phone)) || (act->email.n && !str_is_email(act->email));
     return lacks || wrong ? BOOKING_REFUSED_NO_CONTACT : BOOKING_REFUSED_FINE;
 }
 

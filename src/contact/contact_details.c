@@ -6,7 +6,7 @@
 
 #include "base/identity.h"
 
-enum { LONGEST_NAME = 200, LONGEST_EMAIL = 254 };
+enum { LONGEST_NAME = 200 };
 
 const char *const contact_detail_fields[DETAIL_COUNT] = {
 #define X(name, field) field,
@@ -240,18 +240,6 @@ static void read_district(struct reading *r)
         wrong(r, DETAIL_DISTRICT, N_("Choose an area from the list."));
 }
 
-static bool email_ok(struct str s)
-{
-    struct str domain = s;
-    struct str local = str_cut(&domain, '@');
-    for (size_t i = 0; i < s.n; i++)
-        if ((unsigned char)s.p[i] <= ' ' || strchr("<>,;\"\\", s.p[i]))
-            return false;
-    size_t dot = str_find(domain, '.');
-    return s.n <= LONGEST_EMAIL && local.n && str_find(domain, '@') == domain.n && dot > 0 &&
-           dot + 1 < domain.n && domain.p[domain.n - 1] != '.';
-}
-
 static void read_window(struct reading *r)
 {
     struct str code = given(r, DETAIL_WINDOW);
@@ -275,7 +263,7 @@ static void read_reach(struct reading *r)
     else
         wrong(r, DETAIL_REACH, N_("Choose how you want the answer."));
     d->email = given(r, DETAIL_EMAIL);
-    if (d->email.n && !email_ok(d->email))
+    if (d->email.n && !str_is_email(d->email))
         wrong(r, DETAIL_EMAIL, N_("Check the email address. It looks like this: name@example.org"));
     if (!str_eq(reach, S("call")))
         return;

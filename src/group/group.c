@@ -161,20 +161,6 @@ struct instant group_weekly_start(const struct group_weekly *w, int nth)
 
 /* ---- signing up ---- */
 
-bool group_mail_fits(struct str s)
-{
-    size_t at = str_find(s, '@');
-    struct str host = str_sub(s, at + 1, s.n);
-    if (s.n > 254 || at == 0 || at >= s.n || str_find(host, '@') < host.n)
-        return false;
-    for (size_t i = 0; i < s.n; i++)
-        if ((unsigned char)s.p[i] <= ' ' || (unsigned char)s.p[i] >= 127 ||
-            strchr("<>\",;", s.p[i]))
-            return false;
-    size_t dot = str_find(host, '.');
-    return dot > 0 && dot + 1 < host.n && host.p[host.n - 1] != '.';
-}
-
 static enum group_refusal person_wrong(const struct group *g, const struct group_signing *s)
 {
     if (g->names == GROUP_NAMES_MUST && !str_shows(s->name))
@@ -183,9 +169,9 @@ static enum group_refusal person_wrong(const struct group *g, const struct group
         return GROUP_NO_LONG_NAME;
     if (identity_code_in(s->name) || identity_code_in(s->phone))
         return GROUP_NO_IDENTITY;
-    if (s->phone.n && (!str_is_phone(s->phone) || s->phone.n > 40))
+    if (s->phone.n && !str_is_phone(s->phone))
         return GROUP_NO_BAD_PHONE;
-    if (s->email.n && !group_mail_fits(s->email))
+    if (s->email.n && !str_is_email(s->email))
         return GROUP_NO_BAD_EMAIL;
     return GROUP_NO_FINE;
 }

@@ -40,7 +40,6 @@ struct instant group_signs_until(const struct group *g, const struct group_sessi
                                  int64_t session);
 /* After an offer that nobody answered: back in the line once, then gone. Pure. */
 enum group_sign group_after_silence(const struct group_signup *s);
-bool group_mail_fits(struct str s);
 
 /* ---- rows ---- */
 

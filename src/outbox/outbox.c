@@ -110,37 +110,6 @@ static bool has_control(struct str s, bool lines)
     return false;
 }
 
-static bool is_word(struct str s, const char *marks)
-{
-    for (size_t i = 0; i < s.n; i++) {
-        char c = s.p[i];
-        bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-        if (!letter && !(c && strchr(marks, c)))
-            return false;
-    }
-    return s.n > 0;
-}
-
-/* Words with a dot between; how many, 0: they are not that. */
-static int dotted(struct str s, const char *marks)
-{
-    int n = 0;
-    if (!s.n || s.p[s.n - 1] == '.')
-        return 0;
-    for (struct str rest = s; rest.p; n++)
-        if (!is_word(str_cut(&rest, '.'), marks))
-            return 0;
-    return n;
-}
-
-/* A mailbox as RFC 5321, 4.1.2 has it, without quotes and address literals. */
-static bool is_mailbox(struct str s)
-{
-    struct str host = s, name = str_cut(&host, '@');
-    return s.n <= 254 && name.n <= 64 && name.n > 0 && name.p[0] != '-' &&
-           dotted(name, "!#$%&'*+-/=?^_`{|}~") > 0 && dotted(host, "-") >= 2;
-}
-
 static bool is_postal(struct str to)
 {
     int lines = 0;
@@ -157,7 +126,7 @@ const char *outbox_address_wrong(enum outbox_way way, struct str to)
         return N_("the address cannot be used");
     if (way == OUTBOX_SMS && !str_is_phone(to))
         return N_("this is no phone number");
-    if (way == OUTBOX_EMAIL && !is_mailbox(to))
+    if (way == OUTBOX_EMAIL && !str_is_email(to))
         return N_("this is no e-mail address");
     if (way == OUTBOX_LETTER && !is_postal(to))
         return N_("a postal address has a name, a street and a town, a line each");
