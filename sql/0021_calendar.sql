@@ -48,6 +48,9 @@ CREATE TABLE calendar (
     place_fi TEXT NOT NULL,
     place_sv TEXT NOT NULL,
     place_en TEXT NOT NULL,
+    address_fi TEXT NOT NULL DEFAULT '', -- the place's street: what messages say; '': it has none, or nothing is said
+    address_sv TEXT NOT NULL DEFAULT '',
+    address_en TEXT NOT NULL DEFAULT '',
     area TEXT NOT NULL,
     profession TEXT NOT NULL,
     languages TEXT NOT NULL,

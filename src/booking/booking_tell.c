@@ -106,6 +106,15 @@ static struct str address_of(struct arena *a, const struct booking_moment *now, 
     return str_fmt(a, STR_FMT "/%s/status", STR_ARG(now->act->site), lang_code(l));
 }
 
+/* A letter may say the unit. An SMS and an e-mail say the street alone: the name of a unit may be
+ * that of an illness. */
+static struct str whole_place(struct arena *a, const struct calendar *c, enum lang l)
+{
+    if (!c->address[l].n)
+        return c->place_name[l];
+    return str_fmt(a, STR_FMT ", " STR_FMT, STR_ARG(c->place_name[l]), STR_ARG(c->address[l]));
+}
+
 /* Useless once the time has begun; an offer once it cannot be answered. */
 static struct instant useless_after(enum outbox_kind kind, const struct appointment *p,
                                     struct instant was)
@@ -133,7 +142,7 @@ void booking_tell_resident(const struct booking_moment *now, enum outbox_kind ki
         {"when", when_words(a, l, gone ? was : p->start)},
         {"was", when_words(a, l, was)},
         {"until", when_words(a, l, p->offer_ends)},
-        {"place", c.place_name[l]},
+        {"place", letter ? whole_place(a, &c, l) : c.address[l]},
         {"ticket", p->state == APPOINTMENT_BOOKED && !p->remote ? p->ticket : empty},
         {"address", address_of(a, now, l)},
         {"phone", team ? team->phone : empty},

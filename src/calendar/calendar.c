@@ -10,7 +10,8 @@ enum { Q_ALL, Q_OF_TEAM, Q_OF_STAFF, Q_BY_ID, Q_BY_REF, Q_TYPES };
 
 #define CALENDAR                                                                                \
     "SELECT id, ref, kind, name_fi, name_sv, name_en, staff, team, place, place_fi, place_sv, " \
-    "place_en, area, profession, languages, types, ended FROM calendar "
+    "place_en, area, profession, languages, types, ended, address_fi, address_sv, address_en "  \
+    "FROM calendar "
 
 static const struct stmt q[] = {
     [Q_ALL] = {"calendar.all", CALENDAR "ORDER BY id", STMT_SCAN},
@@ -88,6 +89,7 @@ static struct calendar read_calendar(struct arena *a, const struct rows *r)
     calendar_kind_from(rows_peek(r, 2), &c.kind);
     read_texts(a, r, 3, c.name);
     read_texts(a, r, 9, c.place_name);
+    read_texts(a, r, 17, c.address);
     return c;
 }
 

@@ -51,7 +51,9 @@ struct calendar {
     int64_t staff; /* CALENDAR_PERSON: whose; else 0 */
     int64_t team;  /* whose shared demand it serves; who may see and change it */
     struct str place, place_name[LANG_COUNT]; /* unit: its ref, and as people are told it */
-    struct str area;                          /* district's ref; empty: none */
+    struct str address[LANG_COUNT]; /* its street, which SMS and e-mail say: a unit's name may tell
+                                       of health; empty: not told */
+    struct str area;                /* district's ref; empty: none */
     struct str profession; /* CALENDAR_PERSON; of a device or room: what it is ("ultrasound") */
     struct str languages;  /* ISO 639-1, a blank between */
     struct str types;      /* refs of the service types given here, a blank between */

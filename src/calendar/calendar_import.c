@@ -46,15 +46,18 @@ static const struct stmt q[] = {
     [Q_CALENDAR_PUT] = {"calendar_import.calendar",
                         "INSERT INTO calendar (ref, kind, name_fi, name_sv, name_en, staff, team, "
                         "place, place_fi, place_sv, place_en, area, profession, languages, types, "
-                        "ended) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, "
-                        "$14, $15, $16) ON CONFLICT (ref) DO UPDATE SET kind = excluded.kind, "
+                        "ended, address_fi, address_sv, address_en) VALUES ($1, $2, $3, $4, $5, "
+                        "$6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19) ON "
+                        "CONFLICT (ref) DO UPDATE SET kind = excluded.kind, "
                         "name_fi = excluded.name_fi, name_sv = excluded.name_sv, "
                         "name_en = excluded.name_en, staff = excluded.staff, "
                         "team = excluded.team, place = excluded.place, "
                         "place_fi = excluded.place_fi, place_sv = excluded.place_sv, "
                         "place_en = excluded.place_en, area = excluded.area, "
                         "profession = excluded.profession, languages = excluded.languages, "
-                        "types = excluded.types, ended = excluded.ended RETURNING id",
+                        "types = excluded.types, ended = excluded.ended, "
+                        "address_fi = excluded.address_fi, address_sv = excluded.address_sv, "
+                        "address_en = excluded.address_en RETURNING id",
                         STMT_SCAN},
     [Q_LOGIN] = {"calendar_import.login",
                  "SELECT id, name, profession, languages FROM staff WHERE login = $1", 0},
@@ -63,7 +66,7 @@ static const struct stmt q[] = {
 const struct stmt_table calendar_import_statements = {q, sizeof q / sizeof *q};
 
 struct place {
-    struct str ref, name[LANG_COUNT], area;
+    struct str ref, name[LANG_COUNT], address[LANG_COUNT], area;
 };
 
 /* What is being taken in. */
@@ -322,7 +325,7 @@ static bool store_types(struct taking *k)
 
 static bool store_places(struct taking *k)
 {
-    static const char *const known[] = {"ref", "name", "area", "note", NULL};
+    static const char *const known[] = {"ref", "name", "address", "area", "note", NULL};
     const struct jv *list = jv_get(k->settings, "places");
     for (size_t i = 0; i < jv_len(list); i++) {
         const struct jv *v = jv_at(list, i);
@@ -330,6 +333,7 @@ static bool store_places(struct taking *k)
         struct place p = {0};
         if (!keys_known(k, v, at, known) || !read_code(k, v, at, "ref", true, &p.ref) ||
             !read_texts(k, v, at, "name", true, p.name) ||
+            !read_texts(k, v, at, "address", false, p.address) ||
             !read_code(k, v, at, "area", false, &p.area))
             return false;
         bool found = !p.area.n;
@@ -542,17 +546,25 @@ static bool read_calendar(struct taking *k, const struct jv *v, struct str at, s
     c->place = p->ref;
     c->area = p->area;
     memcpy(c->place_name, p->name, sizeof c->place_name);
+    memcpy(c->address, p->address, sizeof c->address);
     return read_person(k, v, at, c, skip);
+}
+
+/* Empty where there is none: never NULL. */
+static struct val v_words(struct str s)
+{
+    return V_STR(s.p ? s : S(""));
 }
 
 void calendar_put(struct db *db, struct calendar *c)
 {
-    c->id = DB_INT(db, 0, &q[Q_CALENDAR_PUT], V_STR(c->ref),
-                   V_STR(str_of(calendar_kind_code(c->kind))), V_STR(c->name[LANG_FI]),
-                   V_STR(c->name[LANG_SV]), V_STR(c->name[LANG_EN]), v_opt(c->staff),
-                   V_INT(c->team), V_STR(c->place), V_STR(c->place_name[LANG_FI]),
-                   V_STR(c->place_name[LANG_SV]), V_STR(c->place_name[LANG_EN]), V_STR(c->area),
-                   V_STR(c->profession), V_STR(c->languages), V_STR(c->types), V_INT(c->ended));
+    c->id = DB_INT(
+        db, 0, &q[Q_CALENDAR_PUT], V_STR(c->ref), V_STR(str_of(calendar_kind_code(c->kind))),
+        V_STR(c->name[LANG_FI]), V_STR(c->name[LANG_SV]), V_STR(c->name[LANG_EN]), v_opt(c->staff),
+        V_INT(c->team), V_STR(c->place), V_STR(c->place_name[LANG_FI]),
+        V_STR(c->place_name[LANG_SV]), V_STR(c->place_name[LANG_EN]), V_STR(c->area),
+        V_STR(c->profession), V_STR(c->languages), V_STR(c->types), V_INT(c->ended),
+        v_words(c->address[LANG_FI]), v_words(c->address[LANG_SV]), v_words(c->address[LANG_EN]));
     db_notify(db, calendar_plan_topic(c->id));
 }
 

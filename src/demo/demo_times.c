@@ -114,6 +114,7 @@ static struct calendar calendar_of(struct timing *k, struct db *db, const struct
     c.place = jv_str_of(place, "ref");
     c.area = jv_str_of(place, "area");
     lang_texts(jv_get(place, "name"), c.place_name);
+    lang_texts(jv_get(place, "address"), c.address);
     struct rows r = DB_QUERY(db, &q[Q_LOGIN], V_INT(c.staff));
     if (rows_next(&r)) {
         for (int l = 0; l < LANG_COUNT; l++)

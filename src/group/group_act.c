@@ -35,10 +35,10 @@ struct notice {
     const struct group_session *session; /* NULL: none */
     struct instant until;                /* to answer; ms 0: not asked */
     struct instant useless;              /* after this nobody need know */
-    bool place;                          /* says where */
 };
 
-/* To who left a way. */
+/* To who left a way. Where it is stands on the page and not in the message: a group's place is
+ * words that somebody wrote, and may be the name of a unit. */
 static void tell(const struct telling *t, const struct group_signup *s, const struct notice *n)
 {
     if (!s->phone.n && !s->email.n)
@@ -46,7 +46,6 @@ static void tell(const struct telling *t, const struct group_signup *s, const st
     const struct outbox_field fields[] = {
         {"when", n->session ? fmt_when(t->a, s->lang, n->session->start) : S("")},
         {"until", n->until.ms ? fmt_when(t->a, s->lang, n->until) : S("")},
-        {"place", n->place && !t->g->remote ? t->g->place_name[s->lang] : S("")},
         {"address",
          s->site.n ? str_fmt(t->a, STR_FMT "/%s/groups/mine", STR_ARG(s->site), lang_code(s->lang))
                    : S("")},
@@ -73,8 +72,7 @@ static void tell_place(const struct telling *t, const struct group_signup *s,
                        .key = str_fmt(t->a, "group-place:%lld:%d", (long long)s->id, s->offers),
                        .session = session,
                        .until = s->offer_until,
-                       .useless = s->offer_until.ms ? s->offer_until : session->start,
-                       .place = true};
+                       .useless = s->offer_until.ms ? s->offer_until : session->start};
     tell(t, s, &n);
 }
 
@@ -387,8 +385,7 @@ static void remind(struct arena *a, struct db *db, int64_t session, struct insta
             .kind = OUTBOX_REMINDER,
             .key = str_fmt(a, "group-reminder:%lld:%lld", (long long)s.id, (long long)list.p[i].id),
             .session = &s,
-            .useless = s.start,
-            .place = true};
+            .useless = s.start};
         if (list.p[i].made.ms < s.start.ms - (int64_t)group_data()->remind_hours * HOUR_MS)
             tell(&t, &list.p[i], &n); /* who signed up just now knows */
     }

@@ -55,7 +55,7 @@ bool outbox_kind_from(struct str code, enum outbox_kind *out);
  *     when     "tiistai 24.11. klo 9.00", in the message's language
  *     was      the time that was moved or cancelled
  *     until    until when an offer can be answered
- *     place    the place's name and street; never a unit's or a service's name
+ *     place    a street and town; never a unit's or a service's name (a letter may say the unit)
  *     ticket   the number of the day, by which one is called in; it tells nothing of health
  *     address  the page where more is read
  *     phone    the number to call with questions
