@@ -185,6 +185,29 @@ struct str jv_unknown(const struct jv *object, const char *const *known)
     return S("");
 }
 
+const struct jv *json_numbers(struct arena *a, const char *file, struct str text,
+                              const struct json_number *want, size_t n, struct str *why)
+{
+    struct json_error je;
+    const struct jv *o = json_parse(a, text, &je);
+    if (!o) {
+        *why = str_fmt(a, "%s:%d: %s", file, je.line, je.text);
+        return NULL;
+    }
+    for (size_t i = 0; i < n; i++) {
+        const struct json_number *w = &want[i];
+        const struct jv *v = jv_get(jv_get(o, w->part), w->key);
+        int64_t x = jv_int(v);
+        if (jv_kind(v) != JV_NUMBER || x < w->low || x > w->high) {
+            *why = str_fmt(a, "%s: %s.%s: a number from %lld to %lld is needed", file, w->part,
+                           w->key, (long long)w->low, (long long)w->high);
+            return NULL;
+        }
+        *w->out = (int)x;
+    }
+    return o;
+}
+
 struct jw jw_new(struct buf *b)
 {
     return (struct jw){.b = b};

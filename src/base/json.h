@@ -32,6 +32,16 @@ bool jv_bool(const struct jv *v);
 /* The first key that is not one of `known` (which ends with NULL), or empty: for files of data,
  * where a mistyped key must not be taken for one that is left out. */
 struct str jv_unknown(const struct jv *object, const char *const *known);
+/* A file of data whose parts hold numbers: {"hold": {"minutes": 8}}. */
+struct json_number {
+    const char *part, *key;
+    int64_t low, high;
+    int *out;
+};
+/* Reads them, and gives the document for what else is in it. NULL: *why says where `file` is wrong:
+ * it is no JSON, or a number is missing, mistyped or out of bounds. */
+const struct jv *json_numbers(struct arena *a, const char *file, struct str text,
+                              const struct json_number *want, size_t n, struct str *why);
 /* The i-th member of an object in the order of the text: key and value. */
 const struct jv *jv_member(const struct jv *object, size_t i, struct str *key);
 

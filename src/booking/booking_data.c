@@ -1,6 +1,6 @@
 /*
- * booking_data.c: data/booking.json, compiled in. Read strictly: what is missing, unknown or out of
- * bounds stops the program.
+ * booking_data.c: data/booking.json, compiled in. What is missing, unknown or out of bounds stops
+ * the program.
  */
 #include "booking/booking_rows.h"
 
@@ -11,35 +11,23 @@
 extern const struct embedded booking_files[];
 extern const size_t booking_files_count;
 
-static bool read_number(const struct jv *o, const char *part, const char *key, int *out)
-{
-    const struct jv *p = jv_get(o, part), *v = jv_get(p, key);
-    const char *known[] = {"mark", "note", key, NULL};
-    int64_t n = jv_int(v);
-    *out = (int)n;
-    return p && !jv_unknown(p, known).n && jv_str_of(p, "mark").n && n > 0 && n <= 10000;
-}
-
 bool booking_data_read(struct arena *a, struct str text, struct booking_data *out, struct str *why)
 {
     static const char *const parts[] = {"reviewed", "about",    "hold", "freed",
                                         "answer",   "lookedAt", NULL};
-    struct json_error je;
     struct date reviewed;
-    const struct jv *o = json_parse(a, text, &je);
     *out = (struct booking_data){0};
-    if (!o) {
-        *why = str_fmt(a, "booking.json:%d: %s", je.line, je.text);
-        return false;
-    }
-    if (!jv_unknown(o, parts).n && date_parse(jv_str_of(o, "reviewed"), &reviewed) &&
-        read_number(o, "hold", "minutes", &out->hold_minutes) &&
-        read_number(o, "freed", "minutes", &out->freed_minutes) &&
-        read_number(o, "answer", "minutes", &out->answer_minutes) &&
-        read_number(o, "lookedAt", "most", &out->looked_at))
+    const struct json_number numbers[] = {
+        {"hold", "minutes", 1, 10000, &out->hold_minutes},
+        {"freed", "minutes", 1, 10000, &out->freed_minutes},
+        {"answer", "minutes", 1, 10000, &out->answer_minutes},
+        {"lookedAt", "most", 1, 10000, &out->looked_at},
+    };
+    const struct jv *o = json_numbers(a, "booking.json", text, numbers, 4, why);
+    if (o && !jv_unknown(o, parts).n && date_parse(jv_str_of(o, "reviewed"), &reviewed))
         return true;
-    *why = S("booking.json: missing, wrong or not known: reviewed, hold.minutes, freed.minutes, "
-             "answer.minutes, lookedAt.most");
+    if (o)
+        *why = S("booking.json: reviewed is missing, or there is a part that is not known");
     return false;
 }
 

@@ -9,35 +9,17 @@
 extern const struct embedded chat_files[];
 extern const size_t chat_files_count;
 
-static const struct part {
-    const char *part, *key;
-    int most;
-} parts[] = {
-    {"keep", "days", 366},           {"offer", "minutes", 120}, {"idle", "hours", 72},
-    {"openPerAddress", "most", 500}, {"estimate", "least", 50}, {"takeOver", "minutes", 120},
-};
-
 bool chat_data_read(struct arena *a, struct str text, struct chat_data *out, struct str *why)
 {
-    int *const members[] = {&out->keep_days, &out->offer_minutes,  &out->idle_hours,
-                            &out->open_most, &out->estimate_least, &out->take_over_minutes};
-    struct json_error je;
-    const struct jv *o = json_parse(a, text, &je);
-    if (!o) {
-        *why = str_fmt(a, "chat.json:%d: %s", je.line, je.text);
-        return false;
-    }
-    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
-        const struct part *p = &parts[i];
-        int64_t v = jv_int(jv_get(jv_get(o, p->part), p->key));
-        if (v < 1 || v > p->most) {
-            *why = str_fmt(a, "chat.json: %s.%s: wants a number from 1 to %d", p->part, p->key,
-                           p->most);
-            return false;
-        }
-        *members[i] = (int)v;
-    }
-    return true;
+    const struct json_number numbers[] = {
+        {"keep", "days", 1, 366, &out->keep_days},
+        {"offer", "minutes", 1, 120, &out->offer_minutes},
+        {"idle", "hours", 1, 72, &out->idle_hours},
+        {"openPerAddress", "most", 1, 500, &out->open_most},
+        {"estimate", "least", 1, 50, &out->estimate_least},
+        {"takeOver", "minutes", 1, 120, &out->take_over_minutes},
+    };
+    return json_numbers(a, "chat.json", text, numbers, sizeof numbers / sizeof *numbers, why);
 }
 
 static struct chat_data data;

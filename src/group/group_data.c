@@ -11,12 +11,6 @@
 extern const struct embedded group_files[];
 extern const size_t group_files_count;
 
-static int number(const struct jv *o, const char *part, const char *key)
-{
-    int64_t v = jv_int(jv_get(jv_get(o, part), key));
-    return v > 0 && v <= 1000 ? (int)v : 0;
-}
-
 static bool read_audiences(struct arena *a, const struct jv *list, struct group_data *out)
 {
     for (size_t i = 0; i < jv_len(list); i++) {
@@ -31,22 +25,17 @@ static bool read_audiences(struct arena *a, const struct jv *list, struct group_
 
 bool group_data_read(struct arena *a, struct str text, struct group_data *out, struct str *why)
 {
-    struct json_error je;
-    const struct jv *o = json_parse(a, text, &je);
-    if (!o) {
-        *why = str_fmt(a, "group.json:%d: %s", je.line, je.text);
-        return false;
-    }
-    *out = (struct group_data){.keep_days = number(o, "keep", "days"),
-                               .remind_hours = number(o, "remind", "hours")};
-    const char *missing = NULL;
-    if (!out->keep_days || !out->remind_hours)
-        missing = "keep.days or remind.hours";
-    else if (!read_audiences(a, jv_get(o, "audiences"), out))
-        missing = "an audience's code or name";
-    if (missing)
-        *why = str_fmt(a, "group.json: missing or wrong: %s", missing);
-    return !missing;
+    *out = (struct group_data){0};
+    const struct json_number numbers[] = {
+        {"keep", "days", 1, 1000, &out->keep_days},
+        {"remind", "hours", 1, 1000, &out->remind_hours},
+    };
+    const struct jv *o = json_numbers(a, "group.json", text, numbers, 2, why);
+    if (o && read_audiences(a, jv_get(o, "audiences"), out))
+        return true;
+    if (o)
+        *why = S("group.json: missing or wrong: an audience's code or name");
+    return false;
 }
 
 const struct group_audience *group_audience_find(const struct group_data *d, struct str code)

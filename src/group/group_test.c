@@ -52,7 +52,7 @@ static void the_data_is_read_and_mistakes_are_named(void)
     CHECK(group_data_read(a, data_json, &d, &why));
     CHECK(d.keep_days > 0 && d.remind_hours > 0 && d.audiences.n > 2);
     CHECK(!group_data_read(a, S("{\"keep\":{\"days\":0}}"), &d, &why));
-    CHECK_STR(why, "group.json: missing or wrong: keep.days or remind.hours");
+    CHECK_STR(why, "group.json: keep.days: a number from 1 to 1000 is needed");
     CHECK(!group_data_read(a, S("[}"), &d, &why));
 }
 

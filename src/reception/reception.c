@@ -13,31 +13,11 @@ extern const size_t reception_files_count;
 
 /* ---- the data ---- */
 
-struct number {
-    const char *part, *key;
-    int64_t low, high;
-    int *out;
-};
-
-static bool read_number(const struct jv *o, const struct number *n)
-{
-    const struct jv *v = jv_get(jv_get(o, n->part), n->key);
-    int64_t x = jv_int(v);
-    *n->out = (int)x;
-    return jv_kind(v) == JV_NUMBER && x >= n->low && x <= n->high;
-}
-
 bool reception_data_read(struct arena *a, struct str text, struct reception_data *out,
                          struct str *why)
 {
-    struct json_error je;
-    const struct jv *o = json_parse(a, text, &je);
     *out = (struct reception_data){0};
-    if (!o) {
-        *why = str_fmt(a, "reception.json:%d: %s", je.line, je.text);
-        return false;
-    }
-    const struct number numbers[] = {
+    const struct json_number numbers[] = {
         {"kiosk", "earlyMinutes", 0, 1440, &out->early_minutes},
         {"kiosk", "lateMinutes", 0, 1440, &out->late_minutes},
         {"kiosk", "wrongTries", 1, 1000, &out->wrong_tries},
@@ -54,15 +34,7 @@ bool reception_data_read(struct arena *a, struct str text, struct reception_data
         {"feed", "perMinute", 1, 1000, &out->feed_per_minute},
         {"feed", "refreshMinutes", 5, 1440, &out->feed_refresh_minutes},
     };
-    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
-        const struct number *n = &numbers[i];
-        if (!read_number(o, n)) {
-            *why = str_fmt(a, "reception.json: %s.%s: a number from %lld to %lld is needed",
-                           n->part, n->key, (long long)n->low, (long long)n->high);
-            return false;
-        }
-    }
-    return true;
+    return json_numbers(a, "reception.json", text, numbers, sizeof numbers / sizeof *numbers, why);
 }
 
 static struct reception_data data;

@@ -9,35 +9,16 @@
 extern const struct embedded remote_files[];
 extern const size_t remote_files_count;
 
-static const struct part {
-    const char *part, *key;
-    int most;
-} parts[] = {
-    {"open", "minutes", 120}, {"grace", "minutes", 240}, {"link", "hours", 168},
-    {"text", "most", 1000},   {"signal", "minutes", 60},
-};
-
 bool remote_data_read(struct arena *a, struct str text, struct remote_data *out, struct str *why)
 {
-    int *const members[] = {&out->open_minutes, &out->grace_minutes, &out->link_hours,
-                            &out->text_most, &out->signal_minutes};
-    struct json_error je;
-    const struct jv *o = json_parse(a, text, &je);
-    if (!o) {
-        *why = str_fmt(a, "remote.json:%d: %s", je.line, je.text);
-        return false;
-    }
-    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
-        const struct part *p = &parts[i];
-        int64_t v = jv_int(jv_get(jv_get(o, p->part), p->key));
-        if (v < 1 || v > p->most) {
-            *why = str_fmt(a, "remote.json: %s.%s: wants a number from 1 to %d", p->part, p->key,
-                           p->most);
-            return false;
-        }
-        *members[i] = (int)v;
-    }
-    return true;
+    const struct json_number numbers[] = {
+        {"open", "minutes", 1, 120, &out->open_minutes},
+        {"grace", "minutes", 1, 240, &out->grace_minutes},
+        {"link", "hours", 1, 168, &out->link_hours},
+        {"text", "most", 1, 1000, &out->text_most},
+        {"signal", "minutes", 1, 60, &out->signal_minutes},
+    };
+    return json_numbers(a, "remote.json", text, numbers, sizeof numbers / sizeof *numbers, why);
 }
 
 static struct remote_data data;

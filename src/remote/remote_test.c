@@ -87,7 +87,7 @@ static void data_is_checked(void)
     CHECK_INT(remote_data()->open_minutes, 15);
     CHECK(!remote_data_read(a, S("{"), &d, &why));
     CHECK(!remote_data_read(a, S("{\"open\":{\"minutes\":0}}"), &d, &why));
-    CHECK_STR(why, "remote.json: open.minutes: wants a number from 1 to 120");
+    CHECK_STR(why, "remote.json: open.minutes: a number from 1 to 120 is needed");
 }
 
 /* ---- the relay ---- */
