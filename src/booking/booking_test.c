@@ -45,6 +45,18 @@ static void calendar_add(struct db *db, int64_t id, const char *ref, int64_t sta
     DB_EXEC(db, &q, V_INT(id), V_STR(str_of(ref)), v_opt(staff), V_INT(id == LEFT));
 }
 
+/* Every hour of every day. */
+static void plan_add(struct db *db, int64_t calendar)
+{
+    static const struct stmt q = {
+        "test.plan",
+        "INSERT INTO plan_rule (calendar, from_day, weekdays, every, from_minute, to_minute, "
+        "holidays, on_site, remote, types, share, release_minutes) VALUES ($1, 20000, 127, 1, 0, "
+        "1440, 1, 1, 1, '', 'open', 0)",
+        0};
+    DB_EXEC(db, &q, V_INT(calendar));
+}
+
 static void county(struct db *db, void *arg)
 {
     three_teams(db, arg);
@@ -55,6 +67,8 @@ static void county(struct db *db, void *arg)
     calendar_add(db, DOCTORS, "doctor", DOCTOR);
     calendar_add(db, ROOM, "room", 0);
     calendar_add(db, LEFT, "left", 0);
+    for (int64_t c = NURSES; c <= ROOM; c++)
+        plan_add(db, c);
 }
 
 /* ---- what is done ---- */
@@ -684,7 +698,7 @@ static void a_freed_time_goes_to_who_waits(void)
     CHECK_INT(doing(second, by_resident(BOOKING_BOOKED, "2026-11-26T08:00:00Z")).no,
               BOOKING_REFUSED_FINE);
     CHECK_INT(doing(first, by_resident(BOOKING_BOOKED, "2026-11-26T08:00:00Z")).no,
-              BOOKING_REFUSED_NOT_ALLOWED); /* it is gone: they wait as before */
+              BOOKING_REFUSED_OFFER_OVER); /* it is gone: they wait as before */
     CHECK_INT(state_of(first), APPOINTMENT_WAITLIST);
     CHECK_INT(state_of(second), APPOINTMENT_BOOKED);
     all_is_well();
@@ -705,6 +719,69 @@ static void a_freed_time_goes_to_who_waits(void)
     free_the_time(no_fit, "2026-11-26T18:00:00Z");
     free_the_time(first, "2026-11-26T18:00:00Z");
     free_the_time(third, "2026-11-26T18:00:00Z");
+    all_is_well();
+}
+
+static void is_away(struct db *db, void *arg)
+{
+    static const struct stmt q = {
+        "test.away",
+        "INSERT INTO plan_exception (calendar, why, from_day, to_day, from_minute, to_minute, "
+        "on_site, remote, types, share) VALUES ($1, 'sick', $2, $2, 0, 1440, 1, 1, '', 'open')",
+        0};
+    DB_EXEC(db, &q, V_INT(DOCTORS), V_INT(((const struct date *)arg)->day));
+}
+
+/* Who falls ill gives no times: not to the waiting list, not by an offer or a page of before. */
+static void nobody_gets_hours_that_are_none(void)
+{
+    struct date day = date_of(at("2026-12-21T07:00:00Z"));
+    int64_t early = booked(matter_new(), DOCTORS, "2026-12-21T07:00:00Z");
+    int64_t late = booked(matter_new(), DOCTORS, "2026-12-21T09:00:00Z");
+    int64_t waits = listed(matter_new(), "");
+    free_the_time(early, "2026-11-26T07:00:00Z");
+    keep_at("2026-11-26T07:00:01Z");
+    CHECK_INT(state_of(waits), APPOINTMENT_PENDING);
+    CHECK_INT(store_write(store, is_away, &day), ERR_OK);
+    CHECK_INT(doing(waits, by_resident(BOOKING_BOOKED, "2026-11-26T08:00:00Z")).no,
+              BOOKING_REFUSED_OFFER_OVER);
+    CHECK_INT(doing(waits, by_resident(BOOKING_DECLINED, "2026-11-26T08:00:00Z")).no,
+              BOOKING_REFUSED_FINE);
+    free_the_time(late, "2026-11-26T08:00:01Z");
+    keep_at("2026-11-26T08:00:02Z");
+    CHECK_INT(state_of(waits), APPOINTMENT_WAITLIST);
+    struct slot s = slot_at(DOCTORS, "2026-12-21T11:00:00Z");
+    struct booking_act grab = by_resident(BOOKING_BOOKED, "2026-11-26T08:00:03Z");
+    grab.slot = &s;
+    CHECK_INT(making(matter_new(), VISIT, grab).no, BOOKING_REFUSED_TAKEN);
+    free_the_time(waits, "2026-11-26T09:00:00Z");
+    all_is_well();
+}
+
+static void buffers_are(struct db *db, void *arg)
+{
+    static const struct stmt q = {"test.buffers", "UPDATE service_type SET before = $1, after = $1",
+                                  STMT_SCAN};
+    DB_EXEC(db, &q, V_INT(*(int *)arg));
+}
+
+/* The settings may be taken in anew while times stand side by side. */
+static void a_time_keeps_what_it_took(void)
+{
+    int more = 20, as_before = 5;
+    int64_t one = booked(matter_new(), NURSES, "2026-12-22T07:00:00Z");
+    int64_t next = booked(matter_new(), NURSES, "2026-12-22T07:40:00Z");
+    int64_t far = booked(matter_new(), NURSES, "2026-12-22T11:00:00Z");
+    struct slot s = slot_at(NURSES, "2026-12-22T11:00:00Z");
+    struct booking_act move = by_nurse(BOOKING_MOVED, &s);
+    CHECK_INT(store_write(store, buffers_are, &more), ERR_OK);
+    CHECK_INT(doing(one, move).no, BOOKING_REFUSED_TAKEN);
+    CHECK_INT(state_of(one), APPOINTMENT_BOOKED);
+    CHECK_INT(store_write(store, buffers_are, &as_before), ERR_OK);
+    all_is_well();
+    free_the_time(one, "2026-11-26T09:00:00Z");
+    free_the_time(next, "2026-11-26T09:00:00Z");
+    free_the_time(far, "2026-11-26T09:00:00Z");
     all_is_well();
 }
 
@@ -881,6 +958,8 @@ static void on(void)
     TEST(a_cancelled_matter_has_no_times);
     TEST(a_joined_matters_times_go_along);
     TEST(a_freed_time_goes_to_who_waits);
+    TEST(nobody_gets_hours_that_are_none);
+    TEST(a_time_keeps_what_it_took);
     TEST(two_accept_at_once);
     TEST(too_near_to_be_offered);
     TEST(reminders_come_once);
