@@ -256,12 +256,10 @@ bool appointment_load(struct arena *a, struct db *db, int64_t id, struct appoint
 bool appointment_load_ref(struct arena *a, struct db *db, struct str ref, struct appointment *out);
 /* Of the matter and of those that were joined to it, in order of start (waiting list last). */
 struct appointments appointments_of_matter(struct arena *a, struct db *db, int64_t matter);
-/* That begin within, booked or later in their life; of a calendar; of a team (every calendar);
- * those of cancelled ones are left out. In order of start. */
+/* That begin within, booked or later in their life, in order of start; those that were cancelled
+ * are left out. */
 struct appointments appointments_of_calendar(struct arena *a, struct db *db, int64_t calendar,
                                              struct instant from, struct instant to);
-struct appointments appointments_of_team(struct arena *a, struct db *db, int64_t team,
-                                         struct instant from, struct instant to);
 struct booking_events booking_events_load(struct arena *a, struct db *db, int64_t appointment);
 /* Waiting in the team's lists, first due first. */
 struct appointments booking_waiting(struct arena *a, struct db *db, int64_t team, size_t max);

@@ -22,7 +22,6 @@ enum {
     Q_BY_REF,
     Q_OF_MATTER,
     Q_OF_CALENDAR,
-    Q_OF_TEAM,
     Q_WAITING,
     Q_MAKE,
     Q_UNMAKE,
@@ -43,10 +42,6 @@ static const struct stmt q[] = {
                        "SELECT " COLUMNS " FROM appointment WHERE calendar = $1 AND start_at >= $2 "
                        "AND start_at < $3" SHOWN "ORDER BY start_at, id",
                        0},
-    [Q_OF_TEAM] = {"booking.of_team",
-                   "SELECT " COLUMNS " FROM appointment WHERE team = $1 AND start_at >= $2 "
-                   "AND start_at < $3" SHOWN "ORDER BY start_at, id",
-                   0},
     [Q_WAITING] = {"booking.waiting",
                    "SELECT " COLUMNS " FROM appointment WHERE team = $1 AND state = 'waitlist' "
                    "ORDER BY due_at, id LIMIT $2",
@@ -260,14 +255,6 @@ struct appointments appointments_of_calendar(struct arena *a, struct db *db, int
     struct appointments list = {0};
     read_all(a, DB_QUERY(db, &q[Q_OF_CALENDAR], V_INT(calendar), V_INT(from.ms), V_INT(to.ms)),
              &list);
-    return list;
-}
-
-struct appointments appointments_of_team(struct arena *a, struct db *db, int64_t team,
-                                         struct instant from, struct instant to)
-{
-    struct appointments list = {0};
-    read_all(a, DB_QUERY(db, &q[Q_OF_TEAM], V_INT(team), V_INT(from.ms), V_INT(to.ms)), &list);
     return list;
 }
 

@@ -161,7 +161,7 @@ struct staff_time_view {
     struct {
         LIST_FIELDS(struct time_moment);
     } history;
-    bool can_arrive, can_noshow, can_undo, can_move, can_cancel, can_change, can_decline;
+    bool can_arrive, can_noshow, can_undo, can_move, can_cancel, can_change;
     struct str undo_words;
     struct ui_choice reason, medium;
     struct ui_field text, phone, email;

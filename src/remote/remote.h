@@ -36,10 +36,9 @@ struct str remote_link_make(struct arena *a, struct db *db, const unsigned char 
 /* The whole address; site as rq_site() has it. */
 struct str remote_link_address(struct arena *a, struct str site, enum lang l, struct str secret);
 
-/* What is told of the connection on the pages of the appointment, for either side; empty html: it
- * is not remote. */
+/* What is told of the connection on the resident's page of the appointment; empty html: it is not
+ * remote. */
 struct html remote_resident_part(struct rq *rq, const struct appointment *p);
-struct html remote_staff_part(struct rq *rq, const struct appointment *p);
 
 /* Links that are due to be sent (24 hours before) go to the outbox, once each; rooms that are over
  * go with everything in them. True: there may be more. */

@@ -301,15 +301,6 @@ struct html remote_resident_part(struct rq *rq, const struct appointment *p)
     return rendered(rq, remote_resident_box, &v);
 }
 
-struct html remote_staff_part(struct rq *rq, const struct appointment *p)
-{
-    struct remote_part_view v;
-    if (!p->remote || !p->start.ms || p->state == APPOINTMENT_CANCELLED)
-        return (struct html){{NULL, 0}};
-    part_view(rq, p, &v);
-    return rendered(rq, remote_staff_box, &v);
-}
-
 static const struct route routes[] = {
     {HTTP_GET, "/:lang/video/:secret", ACCESS_PUBLIC, 0, link_get},
     {HTTP_POST, "/:lang/video/:secret", ACCESS_PUBLIC, 0, link_post},
