@@ -4,12 +4,8 @@
 #include "base/guard.h"
 #include "booking/booking_rows.h"
 
-enum { Q_BUSY, Q_TICKET };
+enum { Q_TICKET };
 static const struct stmt q[] = {
-    [Q_BUSY] = {"booking_bulk.busy",
-                "INSERT INTO busy (whose, whom, from_at, to_at, taker, taker_id) "
-                "VALUES ($1, $2, $3, $4, 0, $5)",
-                0},
     [Q_TICKET] = {"booking_bulk.ticket",
                   "INSERT INTO ticket (place, day, ticket, appointment) VALUES ($1, $2, $3, $4)",
                   0},
@@ -20,9 +16,7 @@ static void take(struct db *db, const struct booking_given *g, const struct appo
 {
     struct busy_want want[BOOKING_TAKES];
     size_t n = booking_wants(g->type, &g->slot, booking_busy_person(p), want);
-    for (size_t i = 0; i < n; i++)
-        DB_PUT(db, &q[Q_BUSY], V_INT((int64_t)want[i].whose), V_INT(want[i].id),
-               V_INT(want[i].from.ms), V_INT(want[i].to.ms), V_INT(p->id));
+    busy_put(db, want, n, BUSY_APPOINTMENT, p->id);
 }
 
 static struct str booked_body(struct arena *a, const struct booking_given *g)

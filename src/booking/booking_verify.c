@@ -11,14 +11,10 @@
 
 enum { FAULTS_SHOWN = 100 };
 
-enum { Q_ALL, Q_EVENTS, Q_TAKEN, Q_ORPHANS, Q_HOLDS, Q_FIRST };
+enum { Q_ALL, Q_EVENTS, Q_ORPHANS, Q_HOLDS, Q_FIRST };
 static const struct stmt q[] = {
     [Q_ALL] = {"booking_verify.all", "SELECT id FROM appointment ORDER BY id", STMT_SCAN},
     [Q_EVENTS] = {"booking_verify.events", "SELECT count(*) FROM booking_event", STMT_SCAN},
-    [Q_TAKEN] = {"booking_verify.taken",
-                 "SELECT whose, whom, from_at, to_at FROM busy WHERE taker = 0 AND taker_id = $1 "
-                 "ORDER BY whose, whom",
-                 0},
     [Q_ORPHANS] = {"booking_verify.orphans",
                    "SELECT count(*) FROM busy b WHERE b.taker = 0 AND NOT EXISTS "
                    "(SELECT 1 FROM appointment a WHERE a.id = b.taker_id)",
@@ -52,23 +48,23 @@ static void fault(struct booking_report *report, const char *fmt, ...)
 static bool takes_its_time(struct db *db, const struct appointment *p,
                            const struct service_type *type)
 {
-    struct busy_want want[BOOKING_TAKES];
+    struct busy_want want[BOOKING_TAKES], taken[BOOKING_TAKES + 1];
     struct slot slot = {.calendar = p->calendar,
                         .need = {p->need[0], p->need[1]},
                         .start = p->start,
                         .end = p->end};
     int64_t person = p->state == APPOINTMENT_PENDING ? 0 : booking_busy_person(p);
-    size_t n = booking_has_busy(p) ? booking_wants(type, &slot, person, want) : 0, found = 0;
-    bool known = true;
-    struct rows r = DB_QUERY(db, &q[Q_TAKEN], V_INT(p->id));
-    for (; rows_next(&r); found++) {
+    size_t n = booking_has_busy(p) ? booking_wants(type, &slot, person, want) : 0;
+    size_t found = busy_of(db, BUSY_APPOINTMENT, p->id, taken, BOOKING_TAKES + 1);
+    for (size_t t = 0; t < found && found == n; t++) {
         bool one = false;
         for (size_t i = 0; i < n; i++)
-            one |= rows_int(&r, 0) == (int64_t)want[i].whose && rows_int(&r, 1) == want[i].id &&
-                   rows_int(&r, 2) <= p->start.ms && rows_int(&r, 3) >= p->end.ms;
-        known &= one;
+            one |= taken[t].whose == want[i].whose && taken[t].id == want[i].id &&
+                   taken[t].from.ms <= p->start.ms && taken[t].to.ms >= p->end.ms;
+        if (!one)
+            return false;
     }
-    return known && found == n;
+    return found == n;
 }
 
 static bool fold_all(struct arena *a, struct db *db, int64_t id, struct appointment *folded,

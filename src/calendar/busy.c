@@ -23,6 +23,7 @@ enum { IN_THE_WAY = 16, SWEPT = 50 };
 enum {
     Q_IN_THE_WAY,
     Q_TAKE,
+    Q_PUT,
     Q_UNTAKE,
     Q_KEEP,
     Q_GIVE,
@@ -41,6 +42,10 @@ static const struct stmt q[] = {
                 "INSERT INTO busy (whose, whom, from_at, to_at, taker, taker_id, ends) "
                 "VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING",
                 0},
+    [Q_PUT] = {"busy.put",
+               "INSERT INTO busy (whose, whom, from_at, to_at, taker, taker_id) "
+               "VALUES ($1, $2, $3, $4, $5, $6)",
+               0},
     [Q_UNTAKE] = {"busy.untake", "DELETE FROM busy WHERE whose = $1 AND whom = $2 AND from_at = $3",
                   0},
     [Q_KEEP] = {"busy.keep",
@@ -64,6 +69,22 @@ static const struct stmt q[] = {
                     STMT_SCAN},
 };
 const struct stmt_table busy_statements = {q, sizeof q / sizeof *q};
+
+/* Persons' ids rise with who comes; beside one another in the index, those who book at the same
+ * moment would read and write one page of it, and PostgreSQL, which watches pages, would run most
+ * of them again. So a person stands in the table under the id times an odd number, which times UNDO
+ * is the id again. */
+static const uint64_t SPREAD = 0x9E3779B97F4A7C15u, UNDO = 0xF1DE83E19937733Du;
+
+static int64_t stands_as(enum busy_whose whose, int64_t id)
+{
+    return whose == BUSY_PERSON ? (int64_t)((uint64_t)id * SPREAD) : id;
+}
+
+static int64_t stood_for(enum busy_whose whose, int64_t whom)
+{
+    return whose == BUSY_PERSON ? (int64_t)((uint64_t)whom * UNDO) : whom;
+}
 
 static int64_t earliest(struct instant from)
 {
@@ -106,9 +127,9 @@ static bool clear_the_way(struct db *db, const struct busy_want *w, struct insta
         struct taker over[IN_THE_WAY];
         size_t n = 0;
         bool live = false;
-        struct rows r =
-            DB_QUERY(db, &q[Q_IN_THE_WAY], V_INT(w->whose), V_INT(w->id), V_INT(earliest(w->from)),
-                     V_INT(w->to.ms), V_INT(w->from.ms), V_INT(IN_THE_WAY));
+        struct rows r = DB_QUERY(db, &q[Q_IN_THE_WAY], V_INT(w->whose),
+                                 V_INT(stands_as(w->whose, w->id)), V_INT(earliest(w->from)),
+                                 V_INT(w->to.ms), V_INT(w->from.ms), V_INT(IN_THE_WAY));
         while (rows_next(&r)) {
             live |= rows_null(&r, 0) || rows_int(&r, 0) > now.ms;
             over[n++] = (struct taker){rows_int(&r, 1), rows_int(&r, 2)};
@@ -146,17 +167,24 @@ bool busy_take(struct db *db, const struct busy_want *want, size_t n, enum busy_
     }
     for (size_t i = 0; i < n; i++) {
         const struct busy_want *w = &want[i];
-        if (DB_EXEC(db, &q[Q_TAKE], V_INT(w->whose), V_INT(w->id), V_INT(w->from.ms),
-                    V_INT(w->to.ms), V_INT(by), V_INT(of), v_opt(ends.ms)) == 1)
+        if (DB_EXEC(db, &q[Q_TAKE], V_INT(w->whose), V_INT(stands_as(w->whose, w->id)),
+                    V_INT(w->from.ms), V_INT(w->to.ms), V_INT(by), V_INT(of), v_opt(ends.ms)) == 1)
             continue;
         while (i-- > 0) /* put in after we looked: all or none */
-            DB_EXEC(db, &q[Q_UNTAKE], V_INT(want[i].whose), V_INT(want[i].id),
-                    V_INT(want[i].from.ms));
+            DB_EXEC(db, &q[Q_UNTAKE], V_INT(want[i].whose),
+                    V_INT(stands_as(want[i].whose, want[i].id)), V_INT(want[i].from.ms));
         return false;
     }
     for (size_t i = 0; i < n; i++)
         tell(db, want[i].whose, want[i].id, want[i].from, want[i].to);
     return true;
+}
+
+void busy_put(struct db *db, const struct busy_want *want, size_t n, enum busy_by by, int64_t of)
+{
+    for (size_t i = 0; i < n; i++)
+        DB_PUT(db, &q[Q_PUT], V_INT(want[i].whose), V_INT(stands_as(want[i].whose, want[i].id)),
+               V_INT(want[i].from.ms), V_INT(want[i].to.ms), V_INT(by), V_INT(of));
 }
 
 bool busy_keep(struct db *db, int64_t hold, int64_t appointment, struct instant now)
@@ -191,8 +219,8 @@ struct busies busy_load(struct arena *a, struct db *db, enum busy_whose whose, i
                         struct instant from, struct instant to, struct instant now)
 {
     struct busies list = {0};
-    struct rows r = DB_QUERY(db, &q[Q_LOAD], V_INT(whose), V_INT(id), V_INT(earliest(from)),
-                             V_INT(to.ms), V_INT(from.ms), V_INT(now.ms));
+    struct rows r = DB_QUERY(db, &q[Q_LOAD], V_INT(whose), V_INT(stands_as(whose, id)),
+                             V_INT(earliest(from)), V_INT(to.ms), V_INT(from.ms), V_INT(now.ms));
     while (rows_next(&r)) {
         struct busy b = {
             .from = {rows_int(&r, 0)},
@@ -210,11 +238,13 @@ size_t busy_of(struct db *db, enum busy_by by, int64_t of, struct busy_want *out
 {
     size_t n = 0;
     struct rows r = DB_QUERY(db, &q[Q_OF], V_INT(by), V_INT(of));
-    while (n < max && rows_next(&r))
-        out[n++] = (struct busy_want){(enum busy_whose)rows_int(&r, 0),
-                                      rows_int(&r, 1),
-                                      {rows_int(&r, 2)},
-                                      {rows_int(&r, 3)}};
+    while (n < max && rows_next(&r)) {
+        enum busy_whose whose = (enum busy_whose)rows_int(&r, 0);
+        out[n++] = (struct busy_want){.whose = whose,
+                                      .id = stood_for(whose, rows_int(&r, 1)),
+                                      .from = {rows_int(&r, 2)},
+                                      .to = {rows_int(&r, 3)}};
+    }
     rows_end(&r);
     return n;
 }

@@ -31,6 +31,9 @@ struct busy_want {
  */
 bool busy_take(struct db *db, const struct busy_want *want, size_t n, enum busy_by by, int64_t of,
                struct instant ends, struct instant now);
+/* In a commit: the same without looking, for who makes a whole county and knows what is free. The
+ * table's own rule stands: what begins together fails the job. */
+void busy_put(struct db *db, const struct busy_want *want, size_t n, enum busy_by by, int64_t of);
 /* In a commit: what a hold has becomes an appointment's, as long as the hold lives. False: it does
  * not any more, and nothing was done. */
 bool busy_keep(struct db *db, int64_t hold, int64_t appointment, struct instant now);

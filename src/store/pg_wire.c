@@ -336,8 +336,9 @@ bool pg_landing(struct pg *pg, int ms)
 static void told(struct pg *pg, const PGresult *r)
 {
     const char *state = PQresultErrorField(r, PG_DIAG_SQLSTATE);
+    bool left_out = PQresultStatus(r) == PGRES_PIPELINE_ABORTED;
     pg->untold = false;
-    if (!pg_succeeded(r) && (!state || strcmp(state, "25P02") != 0))
+    if (!pg_succeeded(r) && !left_out && (!state || strcmp(state, "25P02") != 0))
         log_warn("store", "the other servers were not told: %s", PQresultErrorMessage(r));
 }
 
