@@ -91,7 +91,7 @@ struct service_type {
     enum type_booker booker;
     struct str form, reason;      /* what a matter made by booking begins as */
     struct str realises;          /* code of the matter's event that a realised visit is
-                                     ("care-given", "doctor-seen", "assessment-begun"...); empty: none */
+                                     ("care-given", "doctor-seen"...); empty: none */
     int cancel_hours, move_hours; /* a resident may until so long before; -1: not at all */
     int offer_hours, offer_n;     /* a freed time is offered to so many of the waiting list at once,
                                      and is theirs for so long; 0: not offered */
