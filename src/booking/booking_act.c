@@ -408,13 +408,16 @@ static void give(struct doing *d)
 static enum booking_refusal do_cancel(struct doing *d)
 {
     const struct appointment was = *d->p;
-    bool county = !by_resident(d->now.act);
+    const bool county = !by_resident(d->now.act), mail = was.medium == OUTBOX_EMAIL;
+    const bool had = was.start.ms && was.state != APPOINTMENT_PENDING;
     give(d);
     body_begin(d);
     happen(d, BOOKING_CANCELLED, d->now.act->once);
     booking_tell_matter(&d->now, MATTER_TIME_CANCELLED, &was, 0);
-    if (was.start.ms && county && was.state != APPOINTMENT_PENDING)
+    if (had && county)
         booking_tell_resident(&d->now, OUTBOX_CANCELLED, d->p, was.start);
+    else if (had && mail) /* they know; their calendar does not */
+        booking_tell_resident(&d->now, OUTBOX_CANCELLED_OWN, d->p, was.start);
     if (was.offer_hold)
         freed_look(d->now.db, was.offer_hold, d->now.act->at);
     else if (was.start.ms)
@@ -425,11 +428,14 @@ static enum booking_refusal do_cancel(struct doing *d)
 static enum booking_refusal do_decline(struct doing *d)
 {
     const struct appointment was = *d->p;
+    bool unsent = booking_withdraw(d->now.a, d->now.db, d->p, d->now.act->at) > 0;
     give(d);
     body_begin(d);
     jw_int(&d->w, "team", d->now.m->team);
     happen(d, BOOKING_DECLINED, d->now.act->once);
     booking_tell_matter(&d->now, MATTER_TIME_DECLINED, &was, 0);
+    if (str_eq(d->now.act->reason, S("gone")) && !unsent) /* else the page alone says so */
+        booking_tell_resident(&d->now, OUTBOX_OFFER_GONE, d->p, was.start);
     if (was.offer_hold)
         freed_look(d->now.db, was.offer_hold, d->now.act->at);
     else

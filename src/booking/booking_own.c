@@ -107,6 +107,7 @@ struct own_time own_time_show(struct rq *rq, const struct own *own, const struct
         out.reason = booking_reasons(
             rq, WHY_DECLINES, str_z(rq->a, str_fmt(rq->a, "reason." STR_FMT, STR_ARG(p->ref))),
             S(""));
+    out.gone = out.waiting && str_eq(p->reason, S("gone"));
     if (out.waiting)
         out.wish = booking_wish_words(rq, p->wish);
     return out;

@@ -88,8 +88,9 @@ void booking_tell_matter(const struct booking_moment *now, enum matter_kind kind
  * ms 0: none. */
 void booking_tell_resident(const struct booking_moment *now, enum outbox_kind kind,
                            const struct appointment *p, struct instant was);
-void booking_withdraw(struct arena *a, struct db *db, const struct appointment *p,
-                      struct instant now);
+/* How many had not left. */
+int64_t booking_withdraw(struct arena *a, struct db *db, const struct appointment *p,
+                         struct instant now);
 void booking_tell_pages(struct db *db, const struct appointment *p);
 
 /* ---- the waiting list (booking_keep.c) ---- */

@@ -117,7 +117,7 @@ static const char *kind_words(enum booking_kind k)
     static const char *const words[] = {
         [BOOKING_LISTED] = N_("Put on the waiting list"),
         [BOOKING_OFFERED] = N_("A time was offered"),
-        [BOOKING_DECLINED] = N_("The offered time did not suit"),
+        [BOOKING_DECLINED] = N_("The offered time was not taken"),
         [BOOKING_BOOKED] = N_("Time booked"),
         [BOOKING_CANCELLED] = N_("Time cancelled"),
         [BOOKING_MOVED] = N_("Time moved"),

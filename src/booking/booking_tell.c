@@ -5,6 +5,7 @@
  * Messages of a time carry "appointment:ID", by which what is not true any more is withdrawn before
  * it has gone; their keys hold the sequence, so that each change is told once.
  */
+#include "booking/booking_ical.h"
 #include "booking/booking_rows.h"
 
 #include "base/guard.h"
@@ -74,10 +75,10 @@ static struct str about(struct arena *a, const struct appointment *p)
     return str_fmt(a, "appointment:%lld", (long long)p->id);
 }
 
-void booking_withdraw(struct arena *a, struct db *db, const struct appointment *p,
-                      struct instant now)
+int64_t booking_withdraw(struct arena *a, struct db *db, const struct appointment *p,
+                         struct instant now)
 {
-    outbox_withdraw(db, about(a, p), now);
+    return outbox_withdraw(db, about(a, p), now);
 }
 
 static struct str when_words(struct arena *a, enum lang l, struct instant t)
@@ -124,6 +125,13 @@ static struct instant useless_after(enum outbox_kind kind, const struct appointm
     return p->start.ms ? p->start : was;
 }
 
+/* Does the reader's calendar change by it? */
+static bool in_calendar(enum outbox_kind kind)
+{
+    return kind == OUTBOX_BOOKED || kind == OUTBOX_MOVED || kind == OUTBOX_CANCELLED ||
+           kind == OUTBOX_CANCELLED_OWN;
+}
+
 void booking_tell_resident(const struct booking_moment *now, enum outbox_kind kind,
                            const struct appointment *p, struct instant was)
 {
@@ -137,7 +145,9 @@ void booking_tell_resident(const struct booking_moment *now, enum outbox_kind ki
     if (p->calendar && !p->remote)
         calendar_load(a, now->db, p->calendar, &c);
     struct str empty = {NULL, 0};
-    bool gone = kind == OUTBOX_CANCELLED, letter = p->medium == OUTBOX_LETTER;
+    bool gone =
+        kind == OUTBOX_CANCELLED || kind == OUTBOX_CANCELLED_OWN || kind == OUTBOX_OFFER_GONE;
+    bool letter = p->medium == OUTBOX_LETTER;
     struct outbox_field fields[FIELDS] = {
         {"when", when_words(a, l, gone ? was : p->start)},
         {"was", when_words(a, l, was)},
@@ -165,5 +175,9 @@ void booking_tell_resident(const struct booking_moment *now, enum outbox_kind ki
         .field = fields,
         .field_n = letter ? FIELDS : FIELDS - 3,
     };
+    if (p->medium == OUTBOX_EMAIL && in_calendar(kind)) {
+        m.attachment = booking_ical_mail(a, now->db, p, now->act->site, c.address[l]);
+        m.attachment_type = S("text/calendar; charset=utf-8");
+    }
     outbox_put(a, now->db, &m, now->act->at);
 }

@@ -100,6 +100,7 @@ struct own_time {
     struct str phone;
     bool booked, offered, waiting, over;
     bool listed; /* an offer to who is on the waiting list */
+    bool gone;   /* what was offered last went to somebody else */
     bool can_cancel, can_move;
     struct ui_choice reason;
     struct ui_field text;

@@ -2,7 +2,7 @@
 #include "booking/booking_words.h"
 
 #include "base/identity.h"
-#include "ical/ical.h"
+#include "booking/booking_ical.h"
 
 /* ---- reasons ---- */
 
@@ -72,6 +72,8 @@ struct str booking_reason_words(enum lang l, struct str code)
 {
     if (str_eq(code, S("no-answer")))
         return tr(l, "Not answered in time");
+    if (str_eq(code, S("gone")))
+        return tr(l, "Somebody else took it first");
     for (size_t w = 0; w < WHYS; w++)
         for (size_t i = 0; i < whys[w].n; i++)
             if (str_eq(code, str_of(whys[w].p[i].code)))
@@ -152,6 +154,8 @@ static struct time_facts facts_of(struct rq *rq, const struct service_type *type
     }
     bool known = calendar && calendar_load(rq->a, rq->db, calendar, &c);
     out.where = remote ? tr(l, "Remote, by video") : known ? c.place_name[l] : S("");
+    if (known && !remote)
+        out.address = c.address[l];
     return out;
 }
 
@@ -191,17 +195,6 @@ static struct str one_line(struct rq *rq, const char *field)
         buf_utf8(&b, hidden ? ' ' : c);
     }
     return str_trim(buf_get(&b));
-}
-
-static bool email_ok(struct str s)
-{
-    struct str domain = s, local = str_cut(&domain, '@');
-    for (size_t i = 0; i < s.n; i++)
-        if ((unsigned char)s.p[i] <= ' ' || strchr("<>,;\"\\", s.p[i]))
-            return false;
-    size_t dot = str_find(domain, '.');
-    return s.n <= 254 && local.n && str_find(domain, '@') == domain.n && dot > 0 &&
-           dot + 1 < domain.n;
 }
 
 bool booking_remind_from(struct str code, bool *told, enum outbox_way *way)
@@ -262,7 +255,7 @@ static void check_ways(struct booking_details *d, bool known)
 {
     if (d->phone.n && !str_is_phone(d->phone))
         wrong(d, DETAIL_PHONE, N_("Write the number that we call, for example 040 123 4567."));
-    if (d->email.n && !email_ok(d->email))
+    if (d->email.n && !str_is_email(d->email))
         wrong(d, DETAIL_EMAIL, N_("Check the email address. It looks like this: name@example.org"));
     if (d->told && d->medium == OUTBOX_SMS && !d->phone.n)
         wrong(d, DETAIL_PHONE, N_("Write the phone number to which we send the text message."));
@@ -395,38 +388,21 @@ void booking_details_carry(struct rq *rq, struct fields *out)
 
 /* ---- several pages ---- */
 
-/* The number first: what one needs at the door. */
-static struct str description(struct rq *rq, const struct appointment *p, struct str instructions)
-{
-    if (p->state != APPOINTMENT_BOOKED || p->remote || !p->ticket.n)
-        return instructions;
-    return str_fmt(rq->a, STR_FMT ": " STR_FMT "%s" STR_FMT,
-                   STR_ARG(tr(rq_lang(rq), "Your number on arrival")), STR_ARG(p->ticket),
-                   instructions.n ? "\n" : "", STR_ARG(instructions));
-}
-
 struct str booking_calendar_file(struct rq *rq, const struct service_type *type,
                                  const struct appointment *p)
 {
     struct buf b = buf_new(rq->a, 0);
-    struct str site = rq_site(rq), host = site;
+    struct str site = rq_site(rq);
     struct time_facts f = booking_facts(rq, type, p);
     enum lang l = rq_lang(rq);
-    size_t colon = str_find(host, ':');
-    host = colon + 3 < host.n ? str_sub(host, colon + 3, host.n) : S("asialla");
-    struct ical_event e = {
-        .uid = str_fmt(rq->a, STR_FMT "@" STR_FMT, STR_ARG(p->ref),
-                       STR_ARG(str_sub(host, 0, str_find(host, ':')))),
-        .sequence = p->sequence,
-        .start = p->start,
-        .end = p->end,
-        .stamp = p->changed,
-        .cancelled = p->state == APPOINTMENT_CANCELLED,
-        .summary = f.what,
-        .description = description(rq, p, f.instructions),
-        .location = f.where,
-        .alarm_minutes = 120,
-    };
+    struct ical_event e = booking_ical_event(rq->a, rq->db, p);
+    struct str number = booking_ical_number(rq->a, l, p); /* first: it is needed at the door */
+    e.summary = f.what;
+    e.description = str_fmt(rq->a, STR_FMT "%s" STR_FMT, STR_ARG(number), number.n ? "\n" : "",
+                            STR_ARG(f.instructions));
+    e.location = f.address.n
+                     ? str_fmt(rq->a, STR_FMT ", " STR_FMT, STR_ARG(f.where), STR_ARG(f.address))
+                     : f.where;
     if (site.n)
         e.url = str_fmt(rq->a, STR_FMT "/%s/status", STR_ARG(site), lang_code(l));
     struct ical_calendar c = {.method = ICAL_PUBLISH};

@@ -70,7 +70,7 @@
     X(CHATTED, "chatted", LAW_CONTACTED, N_("Chat"))                                             \
     X(WAITLISTED, "waitlisted", LAW_EVENT_COUNT, N_("Put on the waiting list"))                  \
     X(TIME_OFFERED, "time-offered", LAW_TIME_OFFERED, N_("A time was offered"))                  \
-    X(TIME_DECLINED, "time-declined", LAW_EVENT_COUNT, N_("The offered time did not suit"))      \
+    X(TIME_DECLINED, "time-declined", LAW_EVENT_COUNT, N_("The offered time was not taken"))     \
     X(BOOKED, "booked", LAW_BOOKED, N_("Time booked"))                                           \
     X(TIME_MOVED, "time-moved", LAW_EVENT_COUNT, N_("Time moved"))                               \
     X(TIME_CANCELLED, "time-cancelled", LAW_EVENT_COUNT, N_("Time cancelled"))                   \

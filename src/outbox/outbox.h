@@ -37,7 +37,9 @@ bool outbox_way_from(struct str code, enum outbox_way *out);
     X(MOVED, "moved")                 /* to another time */                  \
     X(CANCELLED, "cancelled")         /* by the county */                    \
     X(REMINDER, "reminder")           /* of a booked time */                 \
+    X(CANCELLED_OWN, "cancelled-own") /* by the resident: for calendars */   \
     X(OFFERED, "offered")             /* a time, from the waiting list */    \
+    X(OFFER_GONE, "offer-gone")       /* somebody else has taken it */       \
     X(GROUP_CHANGED, "group-changed") /* a session was cancelled or moved */ \
     X(GROUP_PLACE, "group-place")     /* a place in a group became free */   \
     X(REMOTE_LINK, "remote-link")     /* the link to a remote visit */       \

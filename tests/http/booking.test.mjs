@@ -3,6 +3,8 @@
 // the nearest; another's times are not there.
 import test, { after, before } from 'node:test'
 import assert from 'node:assert/strict'
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
 import { asialla, bareCounty, startServer, writeTemp } from '../lib/server.mjs'
 import { Visitor, raw, sleep } from '../lib/client.mjs'
 import { codeOf, findMatter, makeContact, openByCode, openMatter, act, staff as signedIn } from '../lib/people.mjs'
@@ -21,7 +23,7 @@ const SETTINGS = {
     source: 'synthetic',
     types: [type('t-visit'), type('t-race'), type('t-late', { cancelHours: 720, moveHours: 720 }), type('t-child', { child: true }),
         type('t-assessed', { booker: 'resident' }), type('t-staff', { booker: 'staff' }), type('t-none'), type('t-many', { booker: 'staff' })],
-    places: [{ ref: 'test-place', name: name('Test place'), area: 'korso' }, { ref: 'test-other', name: name('Other place'), area: 'tikkurila' }],
+    places: [{ ref: 'test-place', name: name('Test place'), address: name('Havukuja 3, Vantaa'), area: 'korso' }, { ref: 'test-other', name: name('Other place'), area: 'tikkurila' }],
     calendars: [calendar('t-one', ['t-visit', 't-late', 't-child']), calendar('t-two', ['t-visit'], { place: 'test-other', languages: ['fi'] }),
         calendar('t-three', ['t-race']),
         ...Array.from({ length: 30 }, (_, i) => calendar(`t-many-${i}`, ['t-many'])),
@@ -34,6 +36,7 @@ before(async () => {
     data = bareCounty()
     const r = asialla(['import', 'calendars', '--data', data, writeTemp('calendars.json', JSON.stringify(SETTINGS))])
     assert.equal(r.status, 0, r.err)
+    writeFileSync(path.join(data, 'outbox.json'), JSON.stringify({ email: { to: 'folder', folder: path.join(data, 'mail') } }))
     server = await startServer({ data, args: ['--contacts', '0', '--proxy', '127.0.0.1'] })
 })
 after(async () => {
@@ -132,6 +135,60 @@ test('booked without signing in: nothing typed is lost, the receipt, the calenda
     const ref = refOf(v)
     await v.get(`/en/status/time/${ref}/time.ics`)
     assert.match(v.page.text, /^UID:\w+@/m)
+})
+
+// What an e-mail says, taken out of base64, and the event in it: its lines unfolded, by name.
+function mail(file) {
+    const text = readFileSync(file, 'latin1')
+    const parts = [...text.matchAll(/Content-Transfer-Encoding: base64\r\n\r\n([A-Za-z0-9+/=\r\n]+)/g)].map((m) => Buffer.from(m[1], 'base64').toString())
+    const event = Object.fromEntries((parts[1] ?? '').replace(/\r\n[ ]/g, '').split('\r\n').map((l) => /^([A-Z-]+)[^:]*:(.*)$/.exec(l)).filter(Boolean).map((m) => [m[1], m[2]]))
+    return { method: /method=(\w+)/.exec(text)?.[1], to: /^To: <(.*)>/m.exec(text)[1], said: parts.join('\n'), event }
+}
+async function mails(to, n) {
+    const folder = path.join(data, 'mail')
+    for (let i = 0; i < 200; i++, await sleep(50)) {
+        const files = existsSync(folder) ? readdirSync(folder).filter((f) => f.startsWith('email-') && f.endsWith('.eml')) : []
+        const all = files.sort((x, y) => Number(x.split('-')[1]) - Number(y.split('-')[1])).map((f) => mail(path.join(folder, f)))
+        if (all.filter((m) => m.to === to).length >= n)
+            return all.filter((m) => m.to === to)
+    }
+    assert.fail(`not ${n} e-mails`)
+}
+test('an e-mail holds the event for one\'s own calendar, moved and cancelled as one; it tells no service, unit or profession', async () => {
+    const v = visitor(), who = 'maija@asialla.example'
+    const { code } = await bookStraight(v, { nth: 12, who: { ...WHO, email: who, remind: 'email' } })
+    await openByCode(v, code)
+    const ticket = /\b[A-Z]\d{3}\b/.exec(v.page.text.replace(/[^]*id="time\./, ''))[0]
+    await v.get(`/en/status/time/${refOf(v)}/time.ics`)
+    const uid = /^UID:(.*)\r$/m.exec(v.page.text)[1]
+    assert.ok(v.page.text.includes(ticket), 'the file on the page tells the number')
+    await mails(who, 1) // what has not left is withdrawn by what comes after
+    await v.get('/en/status/matter')
+    await v.get(`/en/status/time/${refOf(v)}/move`)
+    await press(v, slots(v.page)[6])
+    await v.submit(toConfirm)
+    await v.get(`/en/status/time/${refOf(v)}/time.ics`)
+    assert.equal(/^UID:(.*)\r$/m.exec(v.page.text)[1], uid, 'a moved time is the same event')
+    await mails(who, 2)
+    await v.get('/en/status/matter')
+    await v.get(`/en/status/time/${refOf(v)}/cancel`)
+    await v.submit(/\/cancel$/, { reason: 'time' })
+    says(v.page, 'Your time is cancelled.')
+    const all = await mails(who, 3)
+    assert.deepEqual(all.map((m) => [m.method, m.event.METHOD, m.event.STATUS]), [
+        ['REQUEST', 'REQUEST', 'CONFIRMED'], ['REQUEST', 'REQUEST', 'CONFIRMED'], ['CANCEL', 'CANCEL', 'CANCELLED']])
+    assert.ok(all[0].said.includes(ticket))
+    all.forEach((m, i) => {
+        assert.equal(m.to, who)
+        assert.equal(m.event.UID, uid)
+        assert.equal(m.event.ATTENDEE, `mailto:${who}`)
+        assert.match(m.event.ORGANIZER, /^mailto:noreply@/)
+        assert.equal(m.event.SUMMARY, 'Booked time')
+        assert.equal(m.event.LOCATION, 'Havukuja 3\\, Vantaa')
+        assert.ok(i === 0 || Number(m.event.SEQUENCE) > Number(all[i - 1].event.SEQUENCE), 'each later than the one before')
+        assert.doesNotMatch(m.said, /Test|nurse|Nurse|Calendar|Maija Meik|visit|Eat nothing/)
+    })
+    assert.notEqual(all[0].event.DTSTART, all[1].event.DTSTART)
 })
 
 test('a child: who comes along and the date of birth are asked', async () => {
