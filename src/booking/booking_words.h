@@ -72,6 +72,6 @@ struct booking_piece {
 void booking_piece_begin(struct rq *rq, struct booking_piece *p);
 struct html booking_piece_end(struct rq *rq, struct booking_piece *p);
 
-enum { BOOKING_NAME_MOST = 200, BOOKING_TEXT_MOST = 2000 };
+enum { BOOKING_NAME_MOST = 200 };
 
 #endif

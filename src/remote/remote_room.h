@@ -23,7 +23,6 @@ enum {
     REMOTE_NAME_MAX = 80,
     REMOTE_SEATS_MOST = 24,     /* of one visit, with those that are dead */
     REMOTE_HERE_MS = 40 * 1000, /* who was not heard of for so long is not there */
-    REMOTE_BEAT_MS = 15 * 1000,
 };
 
 /* Code; what people are told; whether a professional makes a link for such a one. */
