@@ -136,7 +136,8 @@ bool booking_kind_from(struct str code, enum booking_kind *out);
     X(NO_ASSESSMENT, N_("Choose the assessment to which the visit belongs."))                     \
     X(NO_NEXT_STEP, N_("Write what happens next."))                                               \
     X(MATTER_SHUT, N_("This matter is closed. Open it again first."))                             \
-    X(NO_CONTACT, N_("Write a phone number or an e-mail address, or choose a letter."))
+    X(NO_CONTACT, N_("Write the phone number or email address that messages go to, or choose no " \
+                     "messages."))
 enum booking_refusal {
 #define X(name, words) BOOKING_REFUSED_##name,
     BOOKING_REFUSALS(X)
