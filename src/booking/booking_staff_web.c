@@ -174,6 +174,7 @@ static void put_acts(struct rq *rq, const struct appointment *p, const struct se
     v->can_undo = can(rq, p, t, BOOKING_UNDONE);
     v->can_move = can(rq, p, t, BOOKING_MOVED) || p->state == APPOINTMENT_WAITLIST;
     v->can_cancel = can(rq, p, t, BOOKING_CANCELLED);
+    v->waits = p->state == APPOINTMENT_WAITLIST;
     v->can_change = can(rq, p, t, BOOKING_CHANGED);
     v->undo_words = p->state == APPOINTMENT_NOSHOW ? tr(l, "Did come: take back")
                                                    : tr(l, "Has not arrived: take back");

@@ -168,6 +168,7 @@ struct staff_time_view {
     struct ui_field text, phone, email;
     struct str once, moved_from, moved_to;
     bool by_video; /* the visit's own page leads on */
+    bool waits;    /* on the waiting list: there is no time yet */
 };
 struct waiting_line {
     struct ui_clock clock;
