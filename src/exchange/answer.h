@@ -1,6 +1,6 @@
 /*
- * answer.h: inside the room: how answers for other programs go out: kept with an ETag and asked for
- * again, said plainly when something is wrong.
+ * answer.h: inside the room: how answers for other programs begin and go out; what is wrong is said
+ * by rq_reply_problem().
  */
 #ifndef ASIALLA_EXCHANGE_ANSWER_H
 #define ASIALLA_EXCHANGE_ANSWER_H
