@@ -69,9 +69,8 @@ static int import_command(struct arena *a, const struct options *o)
 {
     int n;
     char **files = words(o, 2, &n);
-    bool known =
-        second(o, "ptv") || second(o, "teams") || second(o, "chat") || second(o, "calendars") ||
-                 second(o, "groups");
+    bool known = second(o, "ptv") || second(o, "teams") || second(o, "chat") ||
+                 second(o, "calendars") || second(o, "groups");
     if ((n == 0 && !(second(o, "ptv") && o->from)) || !known)
         return usage_error();
     struct store *s = boot_store(a, o, BOOT_COMMAND);

@@ -312,7 +312,8 @@ static void tell_now(struct telling *t)
         v->now_text = tr(l, "This matter is closed. Read the last message below.");
     } else if (m->visit.start.ms > t->c->now.ms) {
         v->now_title = tr(l, "a time is booked");
-        v->now_text = fill(t, N_("Your matter is with: %1."), v->owner.n ? v->owner : v->team, S(""));
+        v->now_text =
+            fill(t, N_("Your matter is with: %1."), v->owner.n ? v->owner : v->team, S(""));
     } else if (v->owner.n) {
         v->now_title = tr(l, "somebody has it");
         v->now_text = fill(t, N_("%1 has your matter."), v->owner, S(""));

@@ -30,8 +30,8 @@ struct page {
     bool professional, head, editor, partner;
     struct {
         int64_t consults, alarms;
-        int64_t arrived; /* have come to one's own times, and are not called in */
-        int64_t plans;   /* booked times that a change of a plan left without hours */
+        int64_t arrived;   /* have come to one's own times, and are not called in */
+        int64_t plans;     /* booked times that a change of a plan left without hours */
     } waits;               /* what waits for who is signed in: numbers in the navigation */
     bool demo;             /* every page carries the sample mark */
     struct str main_class; /* of <main>: "wrap page" unless the page says otherwise */
