@@ -722,6 +722,70 @@ static void a_freed_time_goes_to_who_waits(void)
     all_is_well();
 }
 
+/* ---- what is said ---- */
+
+static void run_sql(struct db *db, void *arg)
+{
+    DB_EXEC(db, (const struct stmt *)arg);
+}
+
+static void sql(const char *name, const char *text)
+{
+    struct stmt *q = ARENA_NEW(a, struct stmt);
+    *q = (struct stmt){name, text, STMT_SCAN};
+    CHECK_INT(store_write(store, run_sql, q), ERR_OK);
+}
+
+/* The unit is "Korson asema", the types "visit" and "quick", the profession "nurse". */
+static void messages_tell_no_health(void)
+{
+    sql("test.address", "UPDATE calendar SET address_fi = 'Havukuja 3, Vantaa'");
+    struct slot s = slot_at(NURSES, "2026-12-15T07:00:00Z");
+    struct booking_act act = by_nurse(BOOKING_BOOKED, &s);
+    act.medium = OUTBOX_EMAIL;
+    act.email = S("testi@asialla.example");
+    struct booking b = making(matter_new(), VISIT, act);
+    CHECK_INT(b.no, BOOKING_REFUSED_FINE);
+    booked(matter_new(), NURSES, "2026-12-15T08:00:00Z");
+    CHECK_INT(doing(b.p.id, by_resident(BOOKING_CANCELLED, "2026-11-26T07:00:00Z")).no,
+              BOOKING_REFUSED_FINE);
+    CHECK(count("test.street", "SELECT count(*) FROM outbox WHERE body LIKE '%Havukuja 3%'") >= 2);
+    CHECK_INT(count("test.invited", "SELECT count(*) FROM outbox WHERE kind = 'booked' AND way = "
+                                    "'email' AND attachment LIKE '%METHOD:REQUEST%'"),
+              1);
+    CHECK_INT(count("test.uninvited", "SELECT count(*) FROM outbox WHERE kind = 'cancelled-own' "
+                                      "AND attachment LIKE '%METHOD:CANCEL%'"),
+              1);
+    CHECK_INT(count("test.said", "SELECT count(*) FROM outbox WHERE way <> 'letter' AND "
+                                 "(lower(body || coalesce(attachment, '')) LIKE '%kors%' OR "
+                                 "lower(body || coalesce(attachment, '')) LIKE '%nurse%' OR "
+                                 "lower(body || coalesce(attachment, '')) LIKE '%visit%' OR "
+                                 "body LIKE '%Testi%')"),
+              0);
+}
+
+/* Who was offered a time that another took is told where the offer had left, and else only reads
+ * it on the page. */
+static void who_was_too_late_is_told(void)
+{
+    int64_t p = booked(matter_new(), NURSES, "2026-12-16T07:00:00Z");
+    int64_t first = listed(matter_new(), ""), second = listed(matter_new(), "");
+    free_the_time(p, "2026-11-26T07:00:00Z");
+    keep_at("2026-11-26T07:00:02Z");
+    CHECK_INT(state_of(first), APPOINTMENT_PENDING);
+    sql("test.left",
+        "UPDATE outbox SET state = 'sent', ended = due WHERE kind = 'offered' AND state = "
+        "'waiting'");
+    CHECK_INT(doing(second, by_resident(BOOKING_BOOKED, "2026-11-26T08:00:00Z")).no,
+              BOOKING_REFUSED_FINE);
+    CHECK_INT(state_of(first), APPOINTMENT_WAITLIST);
+    CHECK_STR(appointment(first).reason, "gone");
+    CHECK_INT(count("test.gone", "SELECT count(*) FROM outbox WHERE kind = 'offer-gone'"), 1);
+    free_the_time(first, "2026-11-26T18:00:00Z");
+    free_the_time(second, "2026-11-26T18:00:00Z");
+    all_is_well();
+}
+
 static void is_away(struct db *db, void *arg)
 {
     static const struct stmt q = {
@@ -958,6 +1022,8 @@ static void on(void)
     TEST(a_cancelled_matter_has_no_times);
     TEST(a_joined_matters_times_go_along);
     TEST(a_freed_time_goes_to_who_waits);
+    TEST(messages_tell_no_health);
+    TEST(who_was_too_late_is_told);
     TEST(nobody_gets_hours_that_are_none);
     TEST(a_time_keeps_what_it_took);
     TEST(two_accept_at_once);
