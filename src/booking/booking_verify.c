@@ -22,7 +22,7 @@ static const struct stmt q[] = {
     [Q_HOLDS] = {"booking_verify.holds",
                  "SELECT count(*) FROM busy b WHERE b.taker = 2 AND NOT EXISTS "
                  "(SELECT 1 FROM hold h WHERE h.id = b.taker_id)",
-                 STMT_SCAN},
+                 0},
     [Q_FIRST] = {"booking_verify.first",
                  "SELECT count(*) FROM matter m LEFT JOIN appointment a ON a.id = m.visit_id "
                  "WHERE m.visit_id IS NOT NULL AND (a.id IS NULL OR a.start_at IS NULL)",

@@ -54,7 +54,7 @@ static const struct stmt q[] = {
                 0},
     [Q_GIVE] = {"busy.give", "DELETE FROM busy WHERE taker = $1 AND taker_id = $2" TOLD, 0},
     [Q_RUN_OUT] = {"busy.run_out",
-                   "SELECT DISTINCT taker, taker_id FROM busy WHERE ends <= $1 LIMIT $2", 0},
+                   "SELECT taker, taker_id FROM busy WHERE ends <= $1 ORDER BY ends LIMIT $2", 0},
     [Q_RUN_OUT_ANY] = {"busy.run_out_any", "SELECT 1 FROM busy WHERE ends <= $1 LIMIT 1", 0},
     [Q_LOAD] = {"busy.load",
                 "SELECT from_at, to_at, ends, taker, taker_id FROM busy WHERE whose = $1 AND "

@@ -103,7 +103,6 @@ static void make(void *arg)
     demo_groups_store(d, m->s);
     demo_merges_store(d, m->s);
     demo_times_store(d, m->s);
-    demo_visits_store(d, m->s);
     if (store_write(m->s, finish, d) != ERR_OK)
         guard_fail(ERR_STORE, "the logs could not be sealed");
     m->report->residents = DEMO_RESIDENTS * d->conf.scale;

@@ -70,7 +70,6 @@ int demo_command(struct arena *a, struct store *s, struct demo_conf conf, const 
 bool demo_is_sample(struct db *db);
 
 extern const struct stmt_table demo_statements, demo_people_statements, demo_tray_statements,
-    demo_merge_statements, demo_alarm_statements, demo_hand_statements, demo_times_statements,
-    demo_remote_statements;
+    demo_merge_statements, demo_alarm_statements, demo_hand_statements, demo_times_statements;
 
 #endif

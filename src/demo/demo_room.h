@@ -226,8 +226,7 @@ void demo_alarms_store(struct demo *d, struct store *s); /* once the matters are
 
 /* ---- times ---- */
 
-void demo_times_store(struct demo *d, struct store *s);  /* once the matters are there */
-void demo_visits_store(struct demo *d, struct store *s); /* ... and the times */
+void demo_times_store(struct demo *d, struct store *s); /* once the matters are there */
 
 /* ---- times ---- */
 

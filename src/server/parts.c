@@ -60,7 +60,6 @@ const struct stmt_table *const all_statements[] = {
     &demo_merge_statements,
     &demo_alarm_statements,
     &demo_times_statements,
-    &demo_remote_statements,
     &gaps_statements,
     &directory_kept_statements,
     &editor_statements,
