@@ -228,10 +228,6 @@ void demo_alarms_store(struct demo *d, struct store *s); /* once the matters are
 
 void demo_times_store(struct demo *d, struct store *s); /* once the matters are there */
 
-/* ---- times ---- */
-
-void demo_times_store(struct demo *d, struct store *s); /* once the matters are there */
-
 /* ---- chats ---- */
 
 void demo_chats_store(struct demo *d, struct store *s);
