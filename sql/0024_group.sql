@@ -85,3 +85,13 @@ CREATE TABLE group_came (
     PRIMARY KEY (session, signup)
 );
 CREATE INDEX group_came_signup ON group_came (signup);
+
+-- Who has looked at which list of those who signed up: logged before the page is sent.
+CREATE TABLE group_sight (
+    id INTEGER PRIMARY KEY,
+    at BIGINT NOT NULL,
+    staff BIGINT NOT NULL,
+    series BIGINT NOT NULL,
+    session BIGINT NOT NULL         -- 0: of the whole series
+);
+CREATE INDEX group_sight_series ON group_sight (series, id);

@@ -8,6 +8,7 @@ CREATE TABLE outbox (
     way TEXT NOT NULL,
     kind TEXT NOT NULL,
     lang TEXT NOT NULL,
+    team BIGINT,                    -- whose resident it is to: its head sees it; NULL: administrators alone
     about TEXT,                     -- to withdraw it by
     made BIGINT NOT NULL,
     due BIGINT NOT NULL,

@@ -166,6 +166,7 @@ void booking_tell_resident(const struct booking_moment *now, enum outbox_kind ki
         .way = p->medium,
         .kind = kind,
         .lang = l,
+        .team = p->team,
         .to = p->medium == OUTBOX_SMS     ? p->phone
               : p->medium == OUTBOX_EMAIL ? p->email
                                           : letter_to(a, now->db, p),

@@ -44,6 +44,7 @@ static void put_samples(struct db *db, void *arg)
                                    .way = s->way,
                                    .kind = s->kind,
                                    .lang = s->lang,
+                                   .team = d->teams[0].id,
                                    .to = str_of(s->to),
                                    .urgent = s->way != OUTBOX_LETTER,
                                    .field = f,

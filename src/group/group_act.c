@@ -56,6 +56,7 @@ static void tell(const struct telling *t, const struct group_signup *s, const st
         .way = s->phone.n ? OUTBOX_SMS : OUTBOX_EMAIL,
         .kind = n->kind,
         .lang = s->lang,
+        .team = t->g->team,
         .to = s->phone.n ? s->phone : s->email,
         .about = str_fmt(t->a, "group-signup:%lld", (long long)s->id),
         .until = n->useless,

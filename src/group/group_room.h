@@ -53,6 +53,9 @@ void group_session_end(struct db *db, const struct group_session *s); /* cancell
 /* Everybody of a session, or (0) of the whole series, in that state, in order of the line. */
 struct group_signups group_signups_load(struct arena *a, struct db *db, int64_t group,
                                         int64_t session, enum group_sign state);
+/* In a commit: that professional has looked at such a list. */
+void group_sight_add(struct db *db, int64_t staff, int64_t group, int64_t session,
+                     struct instant now);
 bool group_signup_load(struct arena *a, struct db *db, int64_t id, struct group_signup *out);
 bool group_signup_by_once(struct arena *a, struct db *db, struct str once,
                           struct group_signup *out);

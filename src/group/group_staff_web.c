@@ -83,6 +83,32 @@ static void list_get(struct rq *rq)
 
 /* ---- people ---- */
 
+struct sight {
+    int64_t group, session; /* 0: the whole series */
+};
+
+static void sight_commit(struct rq *rq)
+{
+    const struct sight *s = rq->user;
+    group_sight_add(rq->db, rq->session.staff, s->group, s->session, rq->now);
+}
+
+/* The page that was made shows who has signed up: logged before it is sent. */
+static void log_sight(struct rq *rq, int64_t group, int64_t session)
+{
+    struct sight *s = ARENA_NEW(rq->a, struct sight);
+    *s = (struct sight){group, session};
+    rq->user = s;
+    rq_commit(rq, sight_commit);
+}
+
+/* Of a series for which one signs up as a whole its own page has the list. */
+static void log_group_sight(struct rq *rq, const struct group *g)
+{
+    if (g->whole)
+        log_sight(rq, g->id, 0);
+}
+
 static struct group_person person_of(struct rq *rq, const struct group_signup *s, size_t nr)
 {
     enum lang l = rq_lang(rq);
@@ -265,10 +291,12 @@ static void show_group(struct rq *rq, const struct group *g, const struct acting
 static void group_get(struct rq *rq)
 {
     struct group g;
-    if (group_load_own(rq, &g))
-        show_group(rq, &g, NULL);
-    else
+    if (!group_load_own(rq, &g)) {
         rq_fault(rq, ERR_NOT_FOUND);
+        return;
+    }
+    show_group(rq, &g, NULL);
+    log_group_sight(rq, &g);
 }
 
 static enum group_refusal do_leave(struct rq *rq, const struct group *g, const struct acting *k)
@@ -345,10 +373,12 @@ static void group_post(struct rq *rq)
     else if (!str_eq(k->act, S("cancel")) && !str_eq(k->act, S("leave")))
         k->act = S("state");
     rq->user = k;
-    if (k->bad)
-        show_group(rq, &g, k);
-    else
+    if (!k->bad) {
         rq_commit(rq, group_commit);
+        return;
+    }
+    show_group(rq, &g, k);
+    log_group_sight(rq, &g);
 }
 
 /* ---- a session ---- */
@@ -426,10 +456,12 @@ static void session_get(struct rq *rq)
 {
     struct group g;
     struct group_session s;
-    if (load_session(rq, &g, &s))
-        show_session(rq, &g, &s, NULL);
-    else
+    if (!load_session(rq, &g, &s)) {
         rq_fault(rq, ERR_NOT_FOUND);
+        return;
+    }
+    show_session(rq, &g, &s, NULL);
+    log_sight(rq, g.id, g.whole ? 0 : s.id);
 }
 
 static void session_commit(struct rq *rq)

@@ -35,6 +35,7 @@ enum {
     Q_ERASE_SIGNUPS,
     Q_ERASED,
     Q_FIGURES,
+    Q_SIGHT,
 };
 
 #define GROUP                                                                                     \
@@ -151,6 +152,8 @@ static const struct stmt q[] = {
          "s ON s.series = g.id AND s.start_at >= $2 AND s.start_at < $3 WHERE g.team = $1 GROUP BY "
          "g.id, g.ref, g.name_fi, g.name_sv, g.name_en ORDER BY g.id",
          0},
+    [Q_SIGHT] = {"group.sight",
+                 "INSERT INTO group_sight (at, staff, series, session) VALUES ($1, $2, $3, $4)", 0},
 };
 const struct stmt_table group_statements = {q, sizeof q / sizeof *q};
 
@@ -538,4 +541,12 @@ void group_erase(struct db *db, const struct group_session *s, bool whole, int s
     if (whole)
         DB_PUT(db, &q[Q_ERASE_SIGNUPS], V_INT(s->group), V_INT(0));
     DB_PUT(db, &q[Q_ERASED], V_INT(s->id));
+}
+
+/* ---- sight ---- */
+
+void group_sight_add(struct db *db, int64_t staff, int64_t group, int64_t session,
+                     struct instant now)
+{
+    DB_PUT(db, &q[Q_SIGHT], V_INT(now.ms), V_INT(staff), V_INT(group), V_INT(session));
 }

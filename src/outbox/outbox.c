@@ -17,8 +17,8 @@ static const struct stmt q[] = {
     [Q_PUT] = {"outbox.put",
                "INSERT INTO outbox (ref, key, way, kind, lang, about, made, due, until, urgent, "
                "recipient, subject, body, attachment, attachment_type, state, next_at, reason, "
-               "ended) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, "
-               "$16, $8, $17, $18) ON CONFLICT (key) DO NOTHING RETURNING id",
+               "ended, team) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, "
+               "$15, $16, $8, $17, $18, $19) ON CONFLICT (key) DO NOTHING RETURNING id",
                0},
     [Q_WITHDRAW] = {"outbox.withdraw",
                     "UPDATE outbox SET state = 'withdrawn', ended = $2 WHERE about = $1 AND ended "
@@ -177,7 +177,7 @@ int64_t outbox_put(struct arena *a, struct db *db, const struct outbox_message *
                   v_opt_str(str_utf8_ok(to) ? to : S("")), v_opt_str(f.subject), V_STR(f.body),
                   v_opt_str(m->attachment), v_opt_str(m->attachment_type),
                   V_STR(str_of(outbox_row_code(state))), V_STR(str_of(wrong)),
-                  v_opt(wrong ? now.ms : 0));
+                  v_opt(wrong ? now.ms : 0), v_opt(m->team));
 }
 
 /* What is being sent just now is marked: should it fail, it is not sent again; and a claim whose

@@ -74,8 +74,9 @@ struct outbox_message {
     enum outbox_way way;
     enum outbox_kind kind;
     enum lang lang;
-    struct str to;        /* phone, e-mail address; a letter: name and address, lines */
-    struct str about;     /* to withdraw it by: "appointment:123"; not sent anywhere */
+    int64_t team;     /* whose resident it is to, whose head may see it; 0: administrators alone */
+    struct str to;    /* phone, e-mail address; a letter: name and address, lines */
+    struct str about; /* to withdraw it by: "appointment:123"; not sent anywhere */
     struct instant due;   /* not before; ms 0: now */
     struct instant until; /* useless after (a reminder after its time); ms 0: never */
     bool urgent;          /* may go outside the send window (the resident waits for it) */

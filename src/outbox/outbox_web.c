@@ -2,9 +2,11 @@
  * outbox_web.c: the pages of heads and administrators: letters to print, and what could not be
  * sent.
  *
- * Messages are personal. The list tells kind, way and time and the end of a number; who opens a
- * message or prints letters is logged before the page is sent (outbox_sight). Letters are taken
- * before they are printed, so two who print at once do not print the same one.
+ * Messages are personal. A head sees those to residents of their own teams, an administrator (who
+ * runs the installation, and sends what is stuck on its way) all. The list tells kind, way and time
+ * and the end of a number; who opens a message or prints letters is logged before the page is sent
+ * (outbox_sight). Letters are taken before they are printed, so two who print at once do not print
+ * the same one.
  */
 #include "outbox/outbox_room.h"
 
@@ -12,12 +14,15 @@
 
 enum { SHOWN = 100, PRINTED = 50, PRINT_MINUTES = 60 };
 
+/* May they see it: $n is 1 for an administrator, $m the professional. */
+#define OWN(n, m) "(" n " = 1 OR team IN (SELECT team FROM team_member WHERE staff = " m "))"
+
 enum { Q_LETTERS, Q_TAKE, Q_MINE, Q_PRINTED, Q_BACK, Q_FAILED, Q_ONE, Q_RETRY, Q_SEEN, Q_SIGHT };
 static const struct stmt q[] = {
     [Q_LETTERS] = {"outbox.letters",
                    "SELECT id, ref, kind, due FROM outbox WHERE way = 'letter' AND urgent >= 0 AND "
                    "next_at <= $1 AND state = 'waiting' AND withdrawn = 0 AND (claim IS NULL OR "
-                   "claimed_until <= $1) ORDER BY next_at, id LIMIT $2",
+                   "claimed_until <= $1) AND " OWN("$3", "$4") " ORDER BY next_at, id LIMIT $2",
                    0},
     [Q_TAKE] = {"outbox.take",
                 "UPDATE outbox SET claim = $2, claimed_until = $3 WHERE id = $1 AND ended IS "
@@ -39,12 +44,12 @@ static const struct stmt q[] = {
                 0},
     [Q_FAILED] = {"outbox.list_failed",
                   "SELECT ref, kind, way, ended, reason, recipient, state FROM outbox WHERE (state "
-                  "= 'failed' OR state = 'expired') AND seen IS NULL AND ended > 0 ORDER BY ended "
-                  "DESC, id LIMIT $1",
+                  "= 'failed' OR state = 'expired') AND seen IS NULL AND ended > 0 AND " OWN(
+                      "$2", "$3") " ORDER BY ended DESC, id LIMIT $1",
                   0},
     [Q_ONE] = {"outbox.one",
                "SELECT id, kind, way, ended, reason, recipient, subject, body, state, seen FROM "
-               "outbox WHERE ref = $1",
+               "outbox WHERE ref = $1 AND " OWN("$2", "$3"),
                0},
     [Q_RETRY] = {"outbox.retry",
                  "UPDATE outbox SET state = 'waiting', ended = NULL, next_at = $2, tries = 0, "
@@ -128,6 +133,23 @@ static bool may(struct rq *rq)
     return false;
 }
 
+static struct val is_admin(struct rq *rq)
+{
+    return V_INT((rq->session.roles & ROLE_ADMIN) != 0);
+}
+
+static struct rows letter_rows(struct rq *rq)
+{
+    return DB_QUERY(rq->db, &q[Q_LETTERS], V_INT(rq->now.ms), V_INT(PRINTED), is_admin(rq),
+                    V_INT(rq->session.staff));
+}
+
+static struct rows one_row(struct rq *rq)
+{
+    return DB_QUERY(rq->db, &q[Q_ONE], V_STR(rq->params[0]), is_admin(rq),
+                    V_INT(rq->session.staff));
+}
+
 static struct str own_claim(struct rq *rq)
 {
     return str_fmt(rq->a, "p:%lld", (long long)rq->session.staff);
@@ -145,7 +167,7 @@ static struct outbox_lines letters_of(struct rq *rq)
 {
     enum lang l = rq_lang(rq);
     struct outbox_lines list = {0};
-    struct rows r = DB_QUERY(rq->db, &q[Q_LETTERS], V_INT(rq->now.ms), V_INT(PRINTED));
+    struct rows r = letter_rows(rq);
     while (rows_next(&r))
         VEC_PUSH(rq->a, &list,
                  (struct outbox_line){
@@ -161,7 +183,8 @@ static struct outbox_lines failed_of(struct rq *rq)
 {
     enum lang l = rq_lang(rq);
     struct outbox_lines list = {0};
-    struct rows r = DB_QUERY(rq->db, &q[Q_FAILED], V_INT(SHOWN));
+    struct rows r =
+        DB_QUERY(rq->db, &q[Q_FAILED], V_INT(SHOWN), is_admin(rq), V_INT(rq->session.staff));
     while (rows_next(&r)) {
         struct str way = rows_str(&r, rq->a, 2);
         VEC_PUSH(rq->a, &list,
@@ -222,7 +245,7 @@ static void take(struct rq *rq)
 {
     int64_t id[PRINTED];
     size_t n = 0;
-    struct rows r = DB_QUERY(rq->db, &q[Q_LETTERS], V_INT(rq->now.ms), V_INT(PRINTED));
+    struct rows r = letter_rows(rq);
     while (n < PRINTED && rows_next(&r))
         id[n++] = rows_int(&r, 0);
     rows_end(&r);
@@ -288,7 +311,7 @@ static void printed_post(struct rq *rq)
 static bool load(struct rq *rq, struct outbox_sheet *m)
 {
     enum lang l = rq_lang(rq);
-    struct rows r = DB_QUERY(rq->db, &q[Q_ONE], V_STR(rq->params[0]));
+    struct rows r = one_row(rq);
     bool found = rows_next(&r);
     if (found) {
         struct str state = rows_str(&r, rq->a, 8);
@@ -336,6 +359,13 @@ static void see_to(struct rq *rq)
 {
     struct str act = rq_form(rq, "act");
     bool retry = str_eq(act, S("retry"));
+    struct rows r = one_row(rq);
+    bool own = rows_next(&r);
+    rows_end(&r);
+    if (!own) {
+        rq_fault(rq, ERR_NOT_FOUND);
+        return;
+    }
     if (retry)
         DB_EXEC(rq->db, &q[Q_RETRY], V_STR(rq->params[0]), V_INT(rq->now.ms));
     else

@@ -54,6 +54,7 @@ bool remote_link_send(struct arena *a, struct db *db, const struct appointment *
         .way = p->medium,
         .kind = OUTBOX_REMOTE_LINK,
         .lang = p->lang,
+        .team = p->team,
         .to = to,
         .about = str_fmt(a, "appointment:%lld", (long long)p->id),
         .until = remote_dies(p),

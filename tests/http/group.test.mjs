@@ -8,6 +8,7 @@ import { asialla, bareCounty, root, startServer, storeText, writeTemp } from '..
 import { Visitor } from '../lib/client.mjs'
 import { codeOf, findMatter, makeContact, openMatter, staff as signedIn } from '../lib/people.mjs'
 import { assertStrict } from '../lib/strict.mjs'
+import { sql } from '../lib/visits.mjs'
 
 const FILE = path.join(root, 'data', 'county', 'groups.json')
 let server
@@ -207,6 +208,11 @@ test('signed up by phone and out of a matter, which tells it; others than the te
     await w.submit(/sign-up$/, { name: 'Eero Esimerkki', phone: '040 999 8888', matter })
     assert.equal(w.page.status, 200)
     const code = codeOf(w.page)
+    const looks = () => Number(sql(data, `SELECT count(*) FROM group_sight WHERE series = (SELECT id FROM group_series WHERE ref = '${ref}')`).trim())
+    const before = looks()
+    await w.get(`/en/staff/group/${ref}`)
+    says(w.page, 'Eero Esimerkki')
+    assert.equal(looks(), before + 1, 'a look at the list is logged')
     says((await mine(code)).page, 'You have a place')
     await openMatter(w, matter)
     says(w.page, 'Signed up for the group “Phone”.')

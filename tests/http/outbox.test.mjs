@@ -22,10 +22,10 @@ after(async () => {
 let serial = 0
 const q = (text) => `'${String(text).replaceAll("'", "''")}'`
 // Urgent ones by default: a test runs at any hour.
-function row({ way = 'sms', to = '040 123 4567', body = 'Alue: aika varattu.', subject = '', kind = 'booked', ics = '', urgent = 1, state = 'waiting' } = {}) {
+function row({ way = 'sms', to = '040 123 4567', body = 'Alue: aika varattu.', subject = '', kind = 'booked', ics = '', urgent = 1, state = 'waiting', team = "(SELECT min(m.team) FROM team_member m JOIN staff s ON s.id = m.staff WHERE s.login = 'head')" } = {}) {
     const ref = `ref${String(++serial).padStart(13, '0')}`, now = Date.now() - 1000
-    return { ref, sql: `INSERT INTO outbox (ref, key, way, kind, lang, made, due, urgent, recipient, subject, body, attachment, attachment_type, state, next_at, ended, reason) VALUES (
-        ${q(ref)}, ${q(ref)}, ${q(way)}, ${q(kind)}, 'fi', ${now}, ${now}, ${urgent}, ${q(to)}, ${subject ? q(subject) : 'NULL'}, ${q(body)},
+    return { ref, sql: `INSERT INTO outbox (ref, key, way, kind, lang, team, made, due, urgent, recipient, subject, body, attachment, attachment_type, state, next_at, ended, reason) VALUES (
+        ${q(ref)}, ${q(ref)}, ${q(way)}, ${q(kind)}, 'fi', ${team}, ${now}, ${now}, ${urgent}, ${q(to)}, ${subject ? q(subject) : 'NULL'}, ${q(body)},
         ${ics ? q(ics) : 'NULL'}, ${ics ? "'text/calendar'" : 'NULL'}, ${q(state)}, ${now}, ${state === 'failed' ? now : 'NULL'}, ${state === 'failed' ? "'the gateway answered 400'" : 'NULL'});` }
 }
 const states = (data) => Object.fromEntries(sql(data, "SELECT ref || '|' || state || '|' || tries || '|' || COALESCE(reason, '') FROM outbox ORDER BY id").trim().split('\n')
@@ -248,8 +248,9 @@ test('what is not configured waits and is told; a file with a mistake keeps the 
 test('heads print letters, each once, and see to what failed; every look is logged', async () => {
     const letters = [1, 2].map((i) => row({ way: 'letter', to: `Testi ${i}\nKatu ${i}\n01600 Vantaa`, subject: 'Aika on varattu', body: 'Hei\n\nTerveisin' }))
     const failed = row({ state: 'failed' }), told = row({ state: 'failed' })
+    const others = row({ state: 'failed', to: '040 999 8888', team: "(SELECT max(t.id) FROM team t WHERE t.id NOT IN (SELECT m.team FROM team_member m JOIN staff s ON s.id = m.staff WHERE s.login = 'head'))" }), nobodys = row({ way: 'letter', to: 'Muu 1\nKatu 1\n01600 Vantaa', team: 'NULL' })
     const out = tempDir('out')
-    const data = county([...letters, failed, told], { sms: { to: 'folder', folder: out }, letter: { to: 'print' } })
+    const data = county([...letters, failed, told, others, nobodys], { sms: { to: 'folder', folder: out }, letter: { to: 'print' } })
     const server = await serve(data)
     const nurse = await staff(server, 'nurse'), head = await staff(server, 'head')
     ends.push(() => { nurse.close(); head.close() })
@@ -258,10 +259,13 @@ test('heads print letters, each once, and see to what failed; every look is logg
     await head.get('/en/staff/outbox')
     assert.equal(head.page.status, 200)
     assert.ok(!head.page.text.includes('040 123 4567') && head.page.text.includes('…4567'))
-    assert.ok(!head.page.text.includes('Testi 1'))
+    assert.ok(!head.page.text.includes('Testi 1') && !head.page.text.includes('…8888'), 'another team\'s are not told')
+    await head.get(`/en/staff/outbox/message/${others.ref}`)
+    assert.equal(head.page.status, 404)
+    await head.get('/en/staff/outbox')
     await head.submit(/\/outbox\/print$/)
     assert.equal(head.page.path, '/en/staff/outbox/print')
-    assert.ok(head.page.text.includes('Testi 1') && head.page.text.includes('Testi 2'))
+    assert.ok(head.page.text.includes('Testi 1') && head.page.text.includes('Testi 2') && !head.page.text.includes('Muu 1'))
     await head.submit(/\/outbox\/printed$/, { act: 'done' })
     assert.deepEqual(letters.map((l) => states(data)[l.ref].state), ['sent', 'sent'])
     await head.get(`/en/staff/outbox/message/${failed.ref}`)
