@@ -81,6 +81,7 @@ const FIRST = ['failover/failover', 'browser/scripted', 'browser/plain'] // the 
 const ENGINES = ['sqlite', 'postgresql']
 // Scripts that are about one engine, or about none. A single test says onSqlite or onPostgres (lib/server.mjs).
 const ONLY = {
+    ...(long ? {} : { 'browser/scripted': ['sqlite'], 'browser/plain': ['sqlite'] }), // the same pages: what the store does is asked in http
     'browser/booklet': ['sqlite'], // pages and paper: the store is asked one question
     'browser/live': ['sqlite'], // what the store does is asked in http/work
     'browser/remote': ['sqlite'], // cameras: what is said between servers is asked in http/remote

@@ -4,17 +4,16 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
-import { engine, long, root } from '../lib/server.mjs'
+import { long, root } from '../lib/server.mjs'
 import { Window } from '../lib/browser.mjs'
 
 // The whole path is walked in each language at each width: half of these with scripts (one in dark colours), the others without;
-// ./check --long: all of them both ways. On PostgreSQL the pages are the same ones, so once is enough there.
+// ./check --long: all of them both ways, and on PostgreSQL, where the pages are the same ones, too.
 const all = ['fi', 'sv', 'en'].flatMap((lang) => [360, 1280].map((width) => ({ lang, width })))
 const scripted = ({ lang, width }) => (lang === 'sv') === (width === 360)
-const once = ({ lang, width }) => engine === 'sqlite' || (lang === 'sv' && width === 360)
 export const WALKS = {
-    scripted: all.filter((w) => long || (scripted(w) && once(w))),
-    plain: all.filter((w) => long || (engine === 'sqlite' ? !scripted(w) : once(w))),
+    scripted: all.filter((w) => long || scripted(w)),
+    plain: all.filter((w) => long || !scripted(w)),
 }
 export const PAGES_LEAST = 17 // of a walk
 
