@@ -13,7 +13,8 @@
  *   [data-when=NAME]              shows only while the field NAME has the value data-is; else is hidden and not sent
  *   #id[data-live=URL]            follows the event stream URL (parts with the same URL share one); at each event the same page
  *                                 is fetched again, without its frame (X-Part), and the content of #id is swapped, focus and
- *                                 opened details kept. A part in which somebody writes stays as it is until they have left it
+ *                                 opened details kept. A part in which somebody writes stays as it is until they have left it,
+ *                                 a form that came back with an error (data-kept on the body) until it is sent
  *   #id[data-live-text]           its text follows at the same time (role=status says it aloud when it has changed)
  *   button[data-reply-into=ID]    puts the text of the option chosen beside it (data-text) behind what stands in the field ID
  *   form[data-presence]           is sent every 20 s while the page can be seen, with state=open or state=writing; at the end
@@ -259,10 +260,14 @@
   function follow(url, roots) {
     var made = document.body.dataset.made;
     var stream = new EventSource(made ? url + (url.indexOf("?") < 0 ? "?" : "&") + "since=" + made : url), timer = 0, stale = false, asking = false;
+    /* A form that came back holds what was typed, though it looks as it was sent. */
+    function kept(root) {
+      return "kept" in document.body.dataset && root.querySelector("form input:not([type=hidden]), form textarea, form select");
+    }
     function put(page) {
       roots.forEach(function (root) {
         var fresh = page.getElementById(root.id);
-        if (fresh && writing(root)) stale = true;
+        if (fresh && (kept(root) || writing(root))) stale = true;
         else if (fresh) swap(root, fresh);
       });
       all("[data-live-text]").forEach(function (el) {
@@ -297,7 +302,7 @@
     stream.onopen = function () { if (stale) soon(); };
     document.addEventListener("visibilitychange", function () { if (!document.hidden && stale) soon(); });
     roots.forEach(function (root) {
-      root.addEventListener("focusout", function () { setTimeout(function () { if (stale && !writing(root)) soon(); }); });
+      root.addEventListener("focusout", function () { setTimeout(function () { if (stale && !kept(root) && !writing(root)) soon(); }); });
     });
   }
   if (window.EventSource && window.fetch) {
