@@ -10,13 +10,13 @@ import { createDatabase, psql } from '../lib/postgres.mjs'
 import { Visitor } from '../lib/client.mjs'
 
 const env = { ASIALLA_STORE: '', ASIALLA_DATA: '' } // nothing but what a command line says
-const run = (...args) => asialla(args, { env })
+const run = (...args) => asialla(args, { env, using: releaseBin }) // a whole county many times over: the one with sanitizers copies a small one
 const fine = (r) => {
     assert.equal(r.status, 0, r.err + r.out)
     return r
 }
 const ok = (...args) => fine(run(...args))
-const quickly = (...args) => fine(asialla(args, { env, using: releaseBin })) // a whole county, where all that counts is that it is there
+const watched = (...args) => fine(asialla(args, { env }))
 const refused = (pattern, ...args) => {
     const r = run(...args)
     assert.equal(r.status, 1, r.err + r.out)
@@ -30,7 +30,7 @@ let sample
 const source = () => {
     if (!sample) {
         sample = place()
-        quickly('demo', '--data', sample)
+        ok('demo', '--data', sample)
     }
     return sample
 }
@@ -44,7 +44,7 @@ const changed = (change) => {
 let database
 const sourceUrl = () => {
     if (!database)
-        quickly('copy', source(), database = createDatabase())
+        ok('copy', source(), database = createDatabase())
     return database
 }
 const changedUrl = (sql) => {
@@ -78,12 +78,12 @@ test('there and back: each copy has the same checksums, verifies, and has the se
     assert.ok(sums(first).length >= 16, first.out)
     assert.match(first.out, /^matter +\d{3,} +[0-9a-f]{32} +same$/m)
     assert.match(first.err, /^copying matter_event: \d{3,} rows$/m)
-    const rest = [quickly('copy', u, v), ok('copy', v, b, '--data', a), quickly('copy', b, c)]
+    const rest = [ok('copy', u, v), ok('copy', v, b, '--data', a), ok('copy', b, c)]
     for (const r of rest)
         assert.deepEqual(sums(r), sums(first))
     assert.match(rest[1].out, /stop them first/)
     for (const folder of [b, c]) {
-        assert.match(quickly('verify', '--data', folder).out, /all as it should be/)
+        verified('--data', folder)
         assert.deepEqual(readFileSync(path.join(folder, 'key')), readFileSync(path.join(a, 'key')))
         assert.equal(statSync(path.join(folder, 'key')).mode & 0o777, 0o600)
         assert.equal(statSync(path.join(folder, 'asialla.db')).mode & 0o777, 0o600)
@@ -91,7 +91,17 @@ test('there and back: each copy has the same checksums, verifies, and has the se
         assert.deepEqual(readdirSync(folder).sort(), ['asialla.db', 'key', 'lock'])
     }
     for (const url of [u, v])
-        assert.match(quickly('verify', '--data', a, '--store', url).out, /all as it should be/)
+        verified('--data', a, '--store', url)
+})
+
+test('a small county there and back, with sanitizers', () => {
+    const [a, b, u] = [place(), place(), createDatabase()]
+    for (const part of ['teams', 'calendars'])
+        watched('import', part, path.join(root, 'data', 'county', `${part}.json`), '--data', a)
+    const there = watched('copy', a, u), back = watched('copy', u, b, '--data', a)
+    assert.deepEqual(sums(back), sums(there))
+    for (const words of [['--data', b], ['--data', a, '--store', u]])
+        assert.match(watched('verify', ...words).out, /all as it should be/)
 })
 
 test('beside a running server; a server goes on where the copy is; ids go on behind those copied', async () => {

@@ -11,7 +11,7 @@ const CARRIED = 3 // handed over across registers, whatever the scale
 const demo = (...args) => asialla(['demo', ...args], { using: releaseBin })
 const facts = (out) => Object.fromEntries([...out.matchAll(/([\d,]+) (services|places|teams|staff|residents|matters|open)\b/g)].map((m) => [m[2], Number(m[1].replaceAll(',', ''))]))
 
-test('it holds what it should, and verifies', () => {
+onSqlite('it holds what it should, and verifies', () => {
     const data = tempDir()
     const r = demo('--data', data)
     assert.equal(r.status, 0, r.err)
@@ -34,6 +34,8 @@ onPostgres('a commit that is run again says and leaves the same', () => {
     assert.equal(facts(r.out).teams, Number(psql(url, 'SELECT count(*) FROM team')))
     const people = [...r.out.matchAll(/^  ([a-z]+\.[a-z.]+) /gm)].map((m) => m[1])
     assert.ok(people.length >= 5 && new Set(people).size === people.length, people.join())
+    const v = asialla(['verify', '--data', data], { using: releaseBin })
+    assert.equal(v.status, 0, v.out)
 })
 
 onSqlite('the same seed gives the same county, another seed another; --scale multiplies', () => {
@@ -59,7 +61,7 @@ test('a county that is there already is not overwritten', () => {
     assert.equal(asialla(['verify', '--data', data]).out, before)
 })
 
-test('whoever it names can be tried: personas sign in, codes open', async () => {
+onSqlite('whoever it names can be tried: personas sign in, codes open', async () => {
     const data = tempDir()
     const { out } = demo('--data', data)
     const logins = [...out.matchAll(/^ {2}([a-zåäö-]+\.[a-zåäö.-]+) {2,}/gm)].map((m) => m[1])
