@@ -10,7 +10,7 @@
 #include "store/copy.h"
 #include "store/engine.h"
 
-enum { COPY_COLUMNS = 60, COPY_KEY = 8 };
+enum { COPY_COLUMNS = 96, COPY_KEY = 8 };
 
 struct copy_column {
     const char *name;
