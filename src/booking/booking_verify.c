@@ -18,7 +18,7 @@ static const struct stmt q[] = {
     [Q_ORPHANS] = {"booking_verify.orphans",
                    "SELECT count(*) FROM busy b WHERE b.taker = 0 AND NOT EXISTS "
                    "(SELECT 1 FROM appointment a WHERE a.id = b.taker_id)",
-                   STMT_SCAN},
+                   0},
     [Q_HOLDS] = {"booking_verify.holds",
                  "SELECT count(*) FROM busy b WHERE b.taker = 2 AND NOT EXISTS "
                  "(SELECT 1 FROM hold h WHERE h.id = b.taker_id)",

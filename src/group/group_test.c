@@ -263,6 +263,7 @@ struct doing {
     enum group_refusal no;
     struct group_weekly w;
     bool whole;
+    struct arena *own;
 };
 
 static void make_group(struct db *db, struct doing *d)
@@ -283,7 +284,7 @@ static void make_group(struct db *db, struct doing *d)
 static void run(struct db *db, void *arg)
 {
     struct doing *d = arg;
-    struct arena *own = arena_new(0); /* several threads do this at once */
+    struct arena *own = d->own;
     struct group g;
     struct group_marks marks = {0};
     if (d->act == 'm') {
@@ -306,14 +307,22 @@ static void run(struct db *db, void *arg)
         } else
             d->no = group_answer(own, db, &g, &d->got, d->act == 'y', d->at);
     }
-    arena_free(own);
+}
+
+/* Several threads do this at once, and a job may be run again. */
+static enum err write_it(struct doing *d)
+{
+    d->own = arena_new(0);
+    enum err err = store_write(store, run, d);
+    arena_free(d->own);
+    return err;
 }
 
 static struct doing does(struct doing d)
 {
     if (!d.at.ms)
         d.at = now;
-    CHECK_INT(store_write(store, run, &d), ERR_OK);
+    CHECK_INT(write_it(&d), ERR_OK);
     return d;
 }
 #define DOES(...) does((struct doing){__VA_ARGS__})
@@ -476,12 +485,12 @@ static void *race(void *arg)
                                      .phone = str_of(phone),
                                      .lang = LANG_FI,
                                      .at = d.at};
-        if (store_write(store, run, &d) == ERR_OK && d.no == GROUP_NO_FINE)
+        if (write_it(&d) == ERR_OK && d.no == GROUP_NO_FINE)
             signed_ids[t][i] = d.got.id;
         /* others of one's own leave, say yes, say no */
         struct doing next = {.ref = "t-race", .at = {now.ms + i}, .signup = signed_ids[t][i / 2]};
         next.act = i % 4 == 0 ? 'l' : i % 4 == 1 ? 'y' : i % 4 == 2 ? 'n' : 'y';
-        store_write(store, run, &next);
+        write_it(&next);
     }
     return NULL;
 }
