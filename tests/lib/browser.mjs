@@ -1,6 +1,6 @@
 // browser.mjs: headless Chromium that looks at every page it comes to: axe finds nothing, nothing is wider than the window,
 // the console is silent, no file is refused by the policy or missing, and the HTML as sent is kept for the validator. A
-// picture of each page stays in build-check/shots; without scripts, of the Finnish ones.
+// picture of each page stays in build-check/shots (without scripts, of the Finnish ones), but where CI is set.
 //
 // axe and the validator are slow, and a page that comes again is the same page, most of all on the other engine: both judge a
 // page once a run, told by what it is made of without numbers, tokens and codes. All else is looked at each time.
@@ -15,6 +15,7 @@ import { checkDir, engine, root, tempDir } from './server.mjs'
 const require = createRequire(import.meta.url)
 const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8')
 const AXE_TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
+const PICTURES = !process.env.CI // they are for people, and take their time
 const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
     '--disable-component-update', '--disable-sync', '--disable-dev-shm-usage', '--force-prefers-reduced-motion']
 const HEIGHT = { 360: 740, 1280: 900 }
@@ -118,7 +119,7 @@ export class Window {
         if (lang !== this.lang)
             this.find(`the page says that it is in ${lang}`)
         const picture = path.join(checkDir, 'shots', `${name}-${this.tag}.jpg`)
-        if ((this.js || this.lang === 'fi') && first('shot', picture)) // a page looks the same on either engine
+        if (PICTURES && (this.js || this.lang === 'fi') && first('shot', picture)) // a page looks the same on either engine
             await page.screenshot({ path: picture, type: 'jpeg', quality: 70, fullPage: true, animations: 'disabled' })
         await this.keep(name)
         if (this.js && first('axe', this.width, this.dark, plain(made)))
