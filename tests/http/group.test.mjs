@@ -11,10 +11,10 @@ import { assertStrict } from '../lib/strict.mjs'
 import { sql } from '../lib/visits.mjs'
 
 const FILE = path.join(root, 'data', 'county', 'groups.json')
-let server
+let server, data
 const visitors = []
 before(async () => {
-    const data = bareCounty()
+    data = bareCounty()
     const r = asialla(['import', 'groups', '--data', data, FILE])
     assert.equal(r.status, 0, r.err)
     server = await startServer({ data, args: ['--contacts', '0', '--proxy', '127.0.0.1'] })
