@@ -285,7 +285,7 @@ test('without scripts: each conversation has its own page', async () => {
 })
 
 test('nothing was wrong with the pages', async () => {
-    const known = /ERR_INTERNET_DISCONNECTED|ERR_CONNECTION_(RESET|REFUSED)|ERR_INCOMPLETE_CHUNKED|ERR_FAILED|ERR_EMPTY_RESPONSE/
+    const known = /ERR_INTERNET_DISCONNECTED|ERR_CONNECTION_(RESET|REFUSED)|ERR_SOCKET_NOT_CONNECTED|ERR_INCOMPLETE_CHUNKED|ERR_FAILED|ERR_EMPTY_RESPONSE/
     assert.deepEqual(people.flatMap((w) => w.findings).filter((f) => !known.test(f)), [])
     const { errors } = await validate(session)
     assert.deepEqual(errors, [])

@@ -280,7 +280,7 @@
       stale = document.hidden || asking;
       if (stale) return;
       asking = true;
-      fetch(location.href, { credentials: "same-origin", headers: { "X-Part": "live" } }).then(function (answer) {
+      fetch(location.href, { credentials: "same-origin", headers: { "X-Part": "live" }, signal: AbortSignal.timeout && AbortSignal.timeout(15000) }).then(function (answer) {
         if (answer.redirected || answer.status === 403 || answer.status === 404) stream.close();
         if (!answer.ok || answer.redirected) throw answer.status;
         return answer.text();
@@ -293,6 +293,7 @@
       }).catch(function () {
         asking = false;
         stale = true;
+        if (stream.readyState < 2) timer = timer || setTimeout(refresh, 5000);
       });
     }
     function soon() { if (!timer) timer = setTimeout(refresh, Math.random() * SPREAD_MS); }

@@ -25,25 +25,26 @@
 
   all("[data-desk-refresh]").forEach(function (el) { el.hidden = true; });
 
-  /* An answer of ours; else an error with its status (0: there was none) and what it says. */
+  /* An answer of ours with its whole text; else an error with its status (0: there was none) and what it says. */
   function ask(url, options) {
-    var given = new AbortController(), timer = setTimeout(function () { given.abort(); }, 30000);
-    return fetch(url, Object.assign({ credentials: "same-origin", signal: given.signal }, options)).catch(function () {
-      clearTimeout(timer);
+    var given = new AbortController(), long = options && options.body instanceof FormData; /* files, on a slow line */
+    var timer = setTimeout(function () { given.abort(); }, long ? 300000 : 15000);
+    return fetch(url, Object.assign({ credentials: "same-origin", signal: given.signal }, options)).then(function (answer) {
+      return answer.text().then(function (text) { return { from: answer, text: text }; });
+    }).catch(function () {
       throw { status: 0 };
-    }).then(function (answer) {
+    }).finally(function () {
       clearTimeout(timer);
-      if (answer.redirected && new URL(answer.url).pathname.indexOf(base) !== 0) throw { status: 403, text: words.gone };
-      return answer;
+    }).then(function (got) {
+      if (got.from.redirected && new URL(got.from.url).pathname.indexOf(base) !== 0) throw { status: 403, text: words.gone };
+      return got;
     });
   }
   function piece(url, options) {
-    return ask(url, options).then(function (answer) {
-      return answer.text().then(function (text) {
-        var plain = /^text\/plain/.test(answer.headers.get("content-type") || "");
-        if (!answer.ok) throw { status: answer.status, text: plain ? text : words.gone };
-        return text;
-      });
+    return ask(url, options).then(function (got) {
+      var plain = /^text\/plain/.test(got.from.headers.get("content-type") || "");
+      if (!got.from.ok) throw { status: got.from.status, text: plain ? got.text : words.gone };
+      return got.text;
     });
   }
   function tell(text) {
@@ -160,7 +161,7 @@
     /* It was ended, or is somebody else's now: what the page says of it is not true any more. */
     var open = pane();
     if (open && open.querySelector("[data-say]") && !there[open.dataset.ref] && !(open.queue || []).length && !open.querySelector("form[data-sent]"))
-      jobs.push(ask(base + "/" + open.dataset.ref).then(function (answer) { return answer.text(); }).then(function (text) { put(parse(text)); }));
+      jobs.push(ask(base + "/" + open.dataset.ref).then(function (got) { put(parse(got.text)); }));
     return Promise.all(jobs);
   }
   var asking = false, again = false;
@@ -233,7 +234,7 @@
     keep();
     if (push) history.pushState(null, "", url);
     if (!there) {
-      ask(url).then(function (answer) { return answer.text(); }).then(function (text) { put(parse(text)); focusTalk(); })
+      ask(url).then(function (got) { put(parse(got.text)); focusTalk(); })
         .catch(function (fault) { tell(fault.text || words.lost); });
       return;
     }
@@ -268,18 +269,16 @@
     if (by && by.name) fields.append(by.name, by.value);
     var body = form.enctype === "multipart/form-data" ? fields : new URLSearchParams(fields);
     if (!post) url = url.split("#")[0] + "?" + body;
-    ask(url, post ? { method: "POST", body: body } : {}).then(function (answer) {
-      return answer.text().then(function (text) {
-        var page = parse(text);
-        if (!page.getElementById("desk-talk")) throw { text: (page.querySelector("h1") || {}).textContent };
-        /* Another one than was open: that one stays as it is. */
-        var next = page.querySelector(".talk");
-        if (talk && (!next || next.dataset.ref !== talk.dataset.ref)) delete kept[talk.dataset.ref];
-        if (!talk) keep();
-        put(page);
-        history.pushState(null, "", answer.ok ? answer.url : location.href);
-        focusTalk();
-      });
+    ask(url, post ? { method: "POST", body: body } : {}).then(function (got) {
+      var page = parse(got.text);
+      if (!page.getElementById("desk-talk")) throw { text: (page.querySelector("h1") || {}).textContent };
+      /* Another one than was open: that one stays as it is. */
+      var next = page.querySelector(".talk");
+      if (talk && (!next || next.dataset.ref !== talk.dataset.ref)) delete kept[talk.dataset.ref];
+      if (!talk) keep();
+      put(page);
+      history.pushState(null, "", got.from.ok ? got.from.url : location.href);
+      focusTalk();
     }).catch(function (fault) {
       delete form.dataset.sent;
       tell(fault.text || words.lost);
