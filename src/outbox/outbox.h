@@ -119,10 +119,15 @@ void outbox_ways_stop(struct outbox_ways *ways, const atomic_bool *stop);
 /* For a server that is alone on its store, as it starts: what a killed one had begun to send is
  * sent anew without waiting for its claim to run out. */
 void outbox_recover(struct store *s);
-/* For the sender's thread (server/): sends what is due, at most some. Blocks. True: there may be
- * more. Several servers may do it at once. */
+/* Is there anything to send that way (nobody sends what is printed, or goes nowhere)? */
+bool outbox_ways_sends(const struct outbox_ways *ways, enum outbox_way way);
+/* For the sender's threads (server/), one a way: sends what is due that way, at most some. Blocks.
+ * True: there may be more. Several servers may do it at once. */
 bool outbox_run(struct store *s, const struct law *law, const struct outbox_ways *ways,
-                struct instant now);
+                enum outbox_way way, struct instant now);
+/* What is useless by now, what was withdrawn while its server died, what is kept no longer; for the
+ * server that leads. */
+void outbox_chores(struct store *s, struct instant now);
 
 /* For /health and the day view: waiting, late (for over an hour it could
  * have gone, a letter for a day), failed for good. */

@@ -311,13 +311,17 @@ static void run_batch(void *arg)
     tell_all(b->store, b);
 }
 
-/* True: it was a whole batch, and there may be more. */
-static bool run_way(struct store *s, const struct law *law, const struct outbox_ways *ways,
-                    enum outbox_way way, struct instant now)
+bool outbox_ways_sends(const struct outbox_ways *ways, enum outbox_way way)
 {
     enum outbox_to to = ways->out[way].to;
+    return to != OUTBOX_TO_NONE && to != OUTBOX_TO_PRINT;
+}
+
+bool outbox_run(struct store *s, const struct law *law, const struct outbox_ways *ways,
+                enum outbox_way way, struct instant now)
+{
     const char *why = "";
-    if (to == OUTBOX_TO_NONE || to == OUTBOX_TO_PRINT)
+    if (!outbox_ways_sends(ways, way))
         return false;
     struct arena *a = arena_new(SCRATCH);
     struct batch *b = ARENA_NEW(a, struct batch);
@@ -344,8 +348,7 @@ static void do_chore(struct db *db, void *arg)
     DB_EXEC(db, c->q, V_INT(c->until), V_INT(CHORE));
 }
 
-/* What is useless by now, what was withdrawn while its server died, what is kept no longer. */
-static void chores(struct store *s, struct instant now)
+void outbox_chores(struct store *s, struct instant now)
 {
     int64_t old = now.ms - (int64_t)outbox_data()->keep_days * 24 * HOUR_MS;
     const struct {
@@ -354,22 +357,13 @@ static void chores(struct store *s, struct instant now)
     } all[] = {{Q_USELESS_ANY, {&q[Q_USELESS], now.ms}},
                {Q_GONE_ANY, {&q[Q_GONE], now.ms}},
                {Q_OLD_ANY, {&q[Q_OLD], old}}};
+    if (!store_leads(s))
+        return;
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         if (DB_INT(store_reader(s), 0, &q[all[i].any], V_INT(all[i].chore.until))) {
             struct chore c = all[i].chore;
             store_write(s, do_chore, &c);
         }
-}
-
-bool outbox_run(struct store *s, const struct law *law, const struct outbox_ways *ways,
-                struct instant now)
-{
-    bool more = false;
-    if (store_leads(s))
-        chores(s, now);
-    for (int w = 0; w < OUTBOX_WAYS && !is_stopped(ways); w++)
-        more = run_way(s, law, ways, (enum outbox_way)w, now) || more;
-    return more;
 }
 
 static void recover(struct db *db, void *arg)

@@ -1,6 +1,8 @@
 /*
- * sender.c: the thread that sends what is in the outbox. It waits for mail servers and gateways, so
- * it is none of the keeper's. Every server has one; what is sent is divided by claims (outbox.h).
+ * sender.c: the threads that send what is in the outbox, one for each way that is configured: they
+ * wait for mail servers and gateways, and who waits for one that hangs keeps no other way from
+ * going. One more looks after the outbox itself (its figures, what is kept no longer) and waits for
+ * nobody. Every server has them; what is sent is divided by claims (outbox.h).
  *
  * Where messages go is told by --outbox FILE, or by outbox.json in the data folder. A sample county
  * writes them into files of its folder; any other installation sends nothing until it is told.
@@ -19,15 +21,22 @@
 
 enum { CONF_MAX = 64 * 1024, FIGURE_MS = 5000, TICK_MS = 1000 };
 
+struct hand {
+    struct sender *s;
+    enum outbox_way way; /* OUTBOX_WAYS: looks after the outbox */
+    pthread_t thread;
+    bool told;
+};
+
 struct sender {
     struct app *app;
     struct outbox_ways *ways;
-    pthread_t thread;
+    struct hand hand[OUTBOX_WAYS + 1];
+    size_t hands;
     pthread_mutex_t lock;
     pthread_cond_t wake;
     atomic_bool stopping;
     int64_t figures_at;
-    bool told;
 };
 
 /* False: printed why. *text has a NULL pointer where there is no file and none was named. */
@@ -81,13 +90,20 @@ static void look(struct sender *s)
 
 static void work(void *arg)
 {
-    struct sender *s = arg;
-    enum store_trouble writing = store_health(s->app->store).writing;
+    const struct hand *h = arg;
+    struct sender *s = h->s;
+    struct store *store = s->app->store;
+    enum store_trouble writing = store_health(store).writing;
     bool can_write = writing == STORE_WELL || writing == STORE_SLOW;
-    look(s);
-    while (can_write && !s->stopping &&
-           outbox_run(s->app->store, s->app->law, s->ways, instant_now()))
+    if (h->way == OUTBOX_WAYS) {
         look(s);
+        if (can_write)
+            outbox_chores(store, instant_now());
+        return;
+    }
+    while (can_write && !s->stopping &&
+           outbox_run(store, s->app->law, s->ways, h->way, instant_now()))
+        ;
 }
 
 /* False: it is to stop. */
@@ -110,16 +126,24 @@ static void recover(void *arg)
 
 static void *run(void *arg)
 {
-    struct sender *s = arg;
-    guard_run(recover, s, NULL);
+    struct hand *h = arg;
     do {
         const char *why = "";
-        bool failed = guard_run(work, s, &why) != ERR_OK;
-        if (failed && !s->told)
+        bool failed = guard_run(work, h, &why) != ERR_OK;
+        if (failed && !h->told)
             log_warn("outbox", "%s; it is tried again every second", why);
-        s->told = failed;
-    } while (wait_tick(s));
+        h->told = failed;
+    } while (wait_tick(h->s));
     return NULL;
+}
+
+static bool start_hand(struct sender *s, enum outbox_way way)
+{
+    struct hand *h = &s->hand[s->hands];
+    *h = (struct hand){.s = s, .way = way};
+    bool ok = pthread_create(&h->thread, NULL, run, h) == 0;
+    s->hands += ok;
+    return ok;
 }
 
 struct sender *sender_start(struct arena *a, struct app *app, const struct options *o)
@@ -138,9 +162,14 @@ struct sender *sender_start(struct arena *a, struct app *app, const struct optio
     pthread_mutex_init(&s->lock, NULL);
     pthread_cond_init(&s->wake, &clock);
     pthread_condattr_destroy(&clock);
-    if (pthread_create(&s->thread, NULL, run, s) == 0)
+    guard_run(recover, s, NULL);
+    bool ok = start_hand(s, OUTBOX_WAYS);
+    for (int w = 0; w < OUTBOX_WAYS && ok; w++)
+        ok = !outbox_ways_sends(s->ways, (enum outbox_way)w) || start_hand(s, (enum outbox_way)w);
+    if (ok)
         return s;
     fprintf(stderr, "asialla: no thread for sending messages\n");
+    sender_stop(s);
     return NULL;
 }
 
@@ -148,9 +177,10 @@ void sender_stop(struct sender *s)
 {
     pthread_mutex_lock(&s->lock);
     s->stopping = true;
-    pthread_cond_signal(&s->wake);
+    pthread_cond_broadcast(&s->wake);
     pthread_mutex_unlock(&s->lock);
-    pthread_join(s->thread, NULL);
+    for (size_t i = 0; i < s->hands; i++)
+        pthread_join(s->hand[i].thread, NULL);
     pthread_cond_destroy(&s->wake);
     pthread_mutex_destroy(&s->lock);
 }

@@ -213,6 +213,20 @@ test('a gateway whose answer never ends, or that leads elsewhere: its status cou
     await server.stop()
 })
 
+test('a gateway that hangs keeps no other way from going, nor the server from stopping', async () => {
+    const sms = row(), mails = [1, 2].map((i) => row({ way: 'email', to: `a${i}@asialla.example`, subject: 'x' }))
+    const gw = await gateway(() => () => {})
+    const data = county([sms, ...mails], { sms: { to: 'gateway', url: gw.url }, email: { to: 'folder', folder: tempDir('mails') } })
+    const server = await serve(data)
+    await until('the gateway to hang', () => gw.got.length === 1)
+    await until('the mails', () => mails.every((m) => states(data)[m.ref].state === 'sent'))
+    assert.deepEqual([states(data)[sms.ref].state, gw.got.length], ['waiting', 1])
+    const began = Date.now()
+    await server.stop()
+    assert.ok(Date.now() - began < 20_000, 'it waits a minute for an answer, but not when it is to stop')
+    assert.deepEqual(states(data)[sms.ref], { state: 'waiting', tries: 0, reason: '' })
+})
+
 onPostgres('two servers at once: each message once, without a second try', async () => {
     const rows = Array.from({ length: 400 }, () => row())
     const gw = await gateway()
