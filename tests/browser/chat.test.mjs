@@ -73,6 +73,7 @@ async function act(w, part, fill = async () => {}) {
     await fold.locator('summary').click()
     await fill(fold)
     await fold.locator('form button:not([type=button])').last().click()
+    await w.page.waitForFunction(() => !document.querySelector('form[data-sent]'))
 }
 // What a person comes to read, and stays at: their own words are on the way for a moment.
 async function reads(w, where, words) {
@@ -145,12 +146,21 @@ test('several conversations: what is typed in one stays while another is open; u
 
 test('handed over with its history; the resident is told', async () => {
     const [resident, nurse, doctor] = people
-    await act(nurse, 'who')
-    await nurse.page.locator('.talk__log .chat__note').last().waitFor()
-    await act(nurse, 'hand', async (fold) => {
-        await fold.locator('select[name=channel]').selectOption('doctor')
-        await fold.locator('textarea').fill('Läkaren svarar.')
-    })
+    // While the answer to one form is on its way, another is filled in: what stands there stays.
+    let answer
+    const asked = new Promise((resolve) => { answer = resolve })
+    await nurse.page.route(/\/staff\/chat\/\w+$/, (route) => (route.request().method() === 'POST' ? asked.then(() => route.continue()) : route.continue()))
+    await nurse.page.locator('#act-who summary').click()
+    await nurse.page.locator('#act-who form button').last().click()
+    const hand = nurse.page.locator('#act-hand')
+    await hand.locator('summary').click()
+    await hand.locator('select[name=channel]').selectOption('doctor')
+    await hand.locator('textarea').fill('Läkaren svarar.')
+    answer()
+    await nurse.page.waitForFunction(() => !document.querySelector('form[data-sent]') && document.querySelector('.talk__log .chat__note'))
+    await nurse.page.unrouteAll({ behavior: 'wait' })
+    assert.equal(await hand.locator('textarea').inputValue(), 'Läkaren svarar.')
+    await hand.locator('form button:not([type=button])').last().click()
     await nurse.page.waitForFunction(() => !document.querySelector('.talk'))
     const since = Date.now()
     await doctor.page.locator('.desk-list li').first().waitFor()

@@ -191,8 +191,28 @@
 
   /* ---- going from one to another ---- */
 
+  /* What is open and was chosen or typed in the folds of a conversation stays when a page takes its place; the form whose answer
+     the page is (undefined: it is none's) has said what it had to. */
+  function carry(old, talk, sent) {
+    all("details[id]", old).forEach(function (part) {
+      var to = talk.querySelector("#" + CSS.escape(part.id));
+      if (!to || part.contains(sent)) return;
+      to.open = to.open || part.open;
+      var forms = all("form", to);
+      all("form", part).forEach(function (form, i) {
+        all("input:not([type=hidden]), select, textarea", form).forEach(function (field) {
+          var one = field.type === "radio" || field.type === "checkbox" ? '[value="' + CSS.escape(field.value) + '"]' : "";
+          var same = forms[i] && forms[i].querySelector('[name="' + CSS.escape(field.name) + '"]' + one);
+          if (!same) return;
+          if (one) same.checked = field.checked;
+          else if (field.type === "file") same.files = field.files;
+          else same.value = field.value;
+        });
+      });
+    });
+  }
   /* A page of ours in place of what is shown. What was typed as a message, and is on its way, stays. */
-  function put(page) {
+  function put(page, sent) {
     var fresh = page.getElementById("desk-talk"), old = pane();
     if (!fresh) { location.reload(); return; }
     var talk = fresh.querySelector(".talk");
@@ -201,6 +221,7 @@
       if (from && to && from.value !== from.defaultValue && !to.value) to.value = from.value;
       talk.queue = old.queue;
       (talk.queue || []).forEach(function (m) { talk.querySelector(".messages").append(m.li); });
+      carry(old, talk, sent);
       if (old.queue) old.queue = [];
       if ((talk.queue || []).length) setTimeout(pump, 300, talk, 500);
     }
@@ -276,7 +297,7 @@
       var next = page.querySelector(".talk");
       if (talk && (!next || next.dataset.ref !== talk.dataset.ref)) delete kept[talk.dataset.ref];
       if (!talk) keep();
-      put(page);
+      put(page, form);
       history.pushState(null, "", got.from.ok ? got.from.url : location.href);
       focusTalk();
     }).catch(function (fault) {
