@@ -20,6 +20,7 @@ CREATE TABLE remote_seat (
     who TEXT NOT NULL,              -- resident, family, interpreter, colleague, staff
     name TEXT NOT NULL,
     staff BIGINT REFERENCES staff (id),
+    session BIGINT,                 -- a professional's: the sign-in with which they took it; it ends with that
     state TEXT NOT NULL,            -- linked, waiting, in, left, removed
     link BLOB UNIQUE,               -- keyed hash of the link's secret; NULL: come without a link
     cookie BLOB,                    -- keyed hash of what the device has; NULL: no device yet
@@ -29,6 +30,7 @@ CREATE TABLE remote_seat (
     made_at BIGINT NOT NULL
 );
 CREATE UNIQUE INDEX remote_seat_number ON remote_seat (appointment, number);
+CREATE INDEX remote_seat_staff ON remote_seat (staff) WHERE staff IS NOT NULL AND state = 'in';
 
 -- What one browser says to another: descriptions and candidates, opaque to us; some minutes.
 CREATE TABLE remote_signal (

@@ -117,7 +117,7 @@ struct str remote_link_make(struct arena *a, struct db *db, const unsigned char 
     struct remote_seat made;
     for (size_t i = 0; who == REMOTE_RESIDENT && i < all.n; i++)
         if (all.p[i].who == REMOTE_RESIDENT && all.p[i].state != REMOTE_REMOVED)
-            remote_seat_set(db, &all.p[i], REMOTE_REMOVED, now);
+            remote_seat_set(db, &all.p[i], REMOTE_REMOVED);
     struct remote_new n = {
         .who = who, .name = name, .link = auth_secret_hash(a, key, "remote link:", secret)};
     return remote_seat_make(a, db, p, &n, now, &made) ? secret : (struct str){NULL, 0};

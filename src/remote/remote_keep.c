@@ -1,6 +1,7 @@
 /*
  * remote_keep.c: what is done without anybody: the resident's link goes out a day before the visit
- * (data/remote.json), once; a room whose visit is over goes, with its texts, signals and secrets.
+ * (data/remote.json), once; a professional who has signed out is out of it within a second; a room
+ * whose visit is over goes, with its texts, signals and secrets.
  *
  * Where nobody told the installation its address (--url) no link can be written, and none is sent:
  * the resident comes in by the receipt code, or by a link that the professional makes.
@@ -9,7 +10,7 @@
 
 enum { AT_ONCE = 20 };
 
-enum { Q_DUE, Q_OVER, Q_DROP_SIGNALS, Q_DROP_TEXTS, Q_DROP_SEATS, Q_DROP_ROOM };
+enum { Q_DUE, Q_OVER, Q_SIGNED_OUT, Q_DROP_SIGNALS, Q_DROP_TEXTS, Q_DROP_SEATS, Q_DROP_ROOM };
 
 #define DUE                                                                                 \
     "SELECT p.id FROM appointment p LEFT JOIN remote_room r ON r.appointment = p.id WHERE " \
@@ -22,6 +23,12 @@ static const struct stmt q[] = {
                 "SELECT appointment FROM remote_room WHERE dies_at <= $1 ORDER BY dies_at, "
                 "appointment LIMIT 20",
                 0},
+    [Q_SIGNED_OUT] =
+        {"remote.signed_out",
+         "SELECT s.ref FROM remote_seat s WHERE s.staff > 0 AND s.state = 'in' AND "
+         "NOT EXISTS (SELECT 1 FROM session e JOIN staff f ON f.id = e.staff WHERE "
+         "e.id = s.session AND e.staff = s.staff AND e.expires_at > $1 AND f.active = 1) LIMIT 20",
+         0},
     [Q_DROP_SIGNALS] = {"remote.drop_signals",
                         "DELETE FROM remote_signal WHERE seat IN (SELECT id FROM remote_seat "
                         "WHERE appointment = $1)",
@@ -99,6 +106,25 @@ static bool send_links(struct arena *a, struct db *db, const unsigned char key[3
     return due.n == AT_ONCE;
 }
 
+/* ---- who may not be there any more ---- */
+
+/* Nothing that their browsers send is taken since they signed out (remote_has()); here the others
+ * are told. */
+static bool drop_signed_out(struct arena *a, struct db *db, struct instant now)
+{
+    struct {
+        LIST_FIELDS(struct str);
+    } out = {0};
+    struct remote_seat s;
+    struct rows r = DB_QUERY(db, &q[Q_SIGNED_OUT], V_INT(now.ms));
+    while (rows_next(&r))
+        VEC_PUSH(a, &out, rows_str(&r, a, 0));
+    for (size_t i = 0; i < out.n; i++)
+        if (remote_seat_by_ref(a, db, out.p[i], &s))
+            remote_seat_out(db, &s);
+    return out.n == AT_ONCE;
+}
+
 /* ---- the end ---- */
 
 static bool drop_rooms(struct arena *a, struct db *db, struct instant now)
@@ -116,7 +142,10 @@ static bool drop_rooms(struct arena *a, struct db *db, struct instant now)
 
 bool remote_chores_wanted(struct db *db, struct str site, struct instant now)
 {
-    return DB_INT(db, 0, &q[Q_OVER], V_INT(now.ms)) ||
+    struct rows r = DB_QUERY(db, &q[Q_SIGNED_OUT], V_INT(now.ms));
+    bool out = rows_next(&r);
+    rows_end(&r);
+    return out || DB_INT(db, 0, &q[Q_OVER], V_INT(now.ms)) ||
            (site.n && DB_INT(db, 0, &q[Q_DUE], V_INT(now.ms), V_INT(horizon(now).ms)));
 }
 
@@ -124,5 +153,6 @@ bool remote_chores(struct arena *a, struct db *db, const unsigned char key[32], 
                    struct instant now)
 {
     bool more = site.n && send_links(a, db, key, site, now);
+    more = drop_signed_out(a, db, now) || more;
     return drop_rooms(a, db, now) || more;
 }

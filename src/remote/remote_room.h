@@ -63,7 +63,7 @@ struct str remote_device(struct arena *a, const unsigned char key[32], struct st
 /* ---- rows ---- */
 
 struct remote_seat {
-    int64_t id, appointment, staff, inbox;
+    int64_t id, appointment, staff, session; /* session: of a professional who has taken it */
     int number;
     struct str ref, name, page, cookie;
     enum remote_who who;
@@ -104,10 +104,12 @@ struct remote_new {
 /* False: too many. */
 bool remote_seat_make(struct arena *a, struct db *db, const struct appointment *p,
                       const struct remote_new *n, struct instant now, struct remote_seat *out);
+/* `session`: of a professional; 0: of nobody who signs in. */
 void remote_seat_device(struct db *db, const struct remote_seat *s, struct str cookie_hash,
-                        enum remote_state state, struct instant now);
-void remote_seat_set(struct db *db, const struct remote_seat *s, enum remote_state state,
-                     struct instant now);
+                        int64_t session, enum remote_state state, struct instant now);
+void remote_seat_set(struct db *db, const struct remote_seat *s, enum remote_state state);
+/* A professional's that is theirs no more, until they come in anew. */
+void remote_seat_out(struct db *db, const struct remote_seat *s);
 void remote_seat_here(struct db *db, const struct remote_seat *s, struct str page,
                       struct instant now);
 void remote_room_end(struct db *db, int64_t appointment, struct instant now);
@@ -156,7 +158,10 @@ void remote_allow_media(struct rq *rq);
 void remote_cookie(struct rq *rq, const struct remote_seat *s, const struct appointment *p,
                    struct str device);
 /* Who has the seat's cookie. */
-bool remote_has(struct rq *rq, const struct remote_seat *s);
+bool remote_has_device(struct rq *rq, const struct remote_seat *s);
+/* ... and may have the seat: a professional as long as they are signed in as when they took it, and
+ * have sight of the matter. */
+bool remote_has(struct rq *rq, const struct remote_seat *s, const struct appointment *p);
 
 /* In a commit: the link to who has the time, by the way that they chose. False: they want no
  * messages, or have no address for it. */

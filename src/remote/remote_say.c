@@ -46,7 +46,7 @@ static void done(struct rq *rq)
 /* Who only asks and has no seat here reads what everybody does at an address that is none. */
 static void refuse_reader(struct rq *rq, const char *code)
 {
-    if (str_eq(str_of(code), S("gone")))
+    if (!str_eq(str_of(code), S("over")))
         rq_fault(rq, ERR_NOT_FOUND);
     else
         refuse(rq, 409, code);
@@ -65,11 +65,16 @@ struct saying {
 static bool load(struct rq *rq, struct saying *y, const char **code)
 {
     *code = "gone";
-    if (!remote_seat_by_ref(rq->a, rq->db, rq->params[0], &y->seat) || !remote_has(rq, &y->seat))
+    if (!remote_seat_by_ref(rq->a, rq->db, rq->params[0], &y->seat) ||
+        !remote_has_device(rq, &y->seat))
         return false;
     if (!appointment_load(rq->a, rq->db, y->seat.appointment, &y->time) ||
         remote_when(&y->time, rq->now) != REMOTE_OPEN) {
         *code = "over";
+        return false;
+    }
+    if (!remote_has(rq, &y->seat, &y->time)) {
+        *code = "signed-out";
         return false;
     }
     remote_room_load(rq->db, y->time.id, &y->room);
@@ -98,6 +103,17 @@ static bool is_word(struct str s)
     return s.n >= PAGE_LEAST && s.n <= PAGE_MOST;
 }
 
+/* A professional who is signed in no more, or sees the matter no more, is out for the others too.
+ */
+static void out_commit(struct rq *rq)
+{
+    struct saying y;
+    const char *code;
+    if (!load(rq, &y, &code) && str_eq(str_of(code), S("signed-out")))
+        remote_seat_out(rq->db, &y.seat);
+    refuse(rq, 404, "gone");
+}
+
 /* The form is this seat's own page's, and not one of too many; then fn is run in a commit. */
 static void commit(struct rq *rq, rq_fn *fn)
 {
@@ -105,6 +121,8 @@ static void commit(struct rq *rq, rq_fn *fn)
     const char *code;
     if (!load(rq, &y, &code)) {
         refuse(rq, 404, code);
+        if (str_eq(str_of(code), S("signed-out")))
+            rq_commit(rq, out_commit);
         return;
     }
     struct str cookie = str_fmt(rq->a, "visit-" STR_FMT, STR_ARG(y.seat.ref));
@@ -182,8 +200,7 @@ static void here_commit(struct rq *rq)
         remote_room_again(rq->db, y.time.id);
     }
     if (joins && y.seat.state != REMOTE_IN)
-        remote_seat_set(rq->db, &y.seat, y.seat.who == REMOTE_STAFF ? REMOTE_IN : REMOTE_WAITING,
-                        rq->now);
+        remote_seat_set(rq->db, &y.seat, y.seat.who == REMOTE_STAFF ? REMOTE_IN : REMOTE_WAITING);
     if (joins && y.seat.who == REMOTE_RESIDENT && y.time.state == APPOINTMENT_BOOKED)
         tell_booking(rq, &y, BOOKING_ARRIVED, 0);
     remote_seat_here(rq->db, &y.seat, page, rq->now);
@@ -200,7 +217,7 @@ static void leave_commit(struct rq *rq)
     struct saying y;
     if (!load_speaking(rq, &y))
         return;
-    remote_seat_set(rq->db, &y.seat, REMOTE_LEFT, rq->now);
+    remote_seat_set(rq->db, &y.seat, REMOTE_LEFT);
     done(rq);
 }
 
@@ -311,7 +328,7 @@ static void let_commit(struct rq *rq)
         refuse_in_commit(rq, 409, "full");
         return;
     }
-    remote_seat_set(rq->db, who, REMOTE_IN, rq->now);
+    remote_seat_set(rq->db, who, REMOTE_IN);
     if (who->who == REMOTE_RESIDENT && y.time.state == APPOINTMENT_ARRIVED)
         tell_booking(rq, &y, BOOKING_STARTED, y.seat.staff);
     done(rq);
@@ -330,7 +347,7 @@ static void remove_commit(struct rq *rq)
     if (!load_leading(rq, &y, &all, &who))
         return;
     if (who && who->id != y.seat.id)
-        remote_seat_set(rq->db, who, REMOTE_REMOVED, rq->now);
+        remote_seat_set(rq->db, who, REMOTE_REMOVED);
     done(rq);
 }
 

@@ -149,7 +149,8 @@ static void join_commit(struct rq *rq)
     struct str once = rq_once(rq, rq_form(rq, "once"));
     struct str device = remote_device(rq->a, rq->app->key, s.ref, once);
     struct str hash = auth_secret_hash(rq->a, rq->app->key, "remote cookie:", device);
-    remote_seat_device(rq->db, &s, hash, s.state == REMOTE_IN ? REMOTE_IN : REMOTE_LEFT, rq->now);
+    remote_seat_device(rq->db, &s, hash, rq->session.id,
+                       s.state == REMOTE_IN ? REMOTE_IN : REMOTE_LEFT, rq->now);
     log_sight(rq, &p);
     rq_redirectf(rq, "/%s/visit/" STR_FMT, lang_code(rq_lang(rq)), STR_ARG(s.ref));
     remote_cookie(rq, &s, &p, device);
@@ -230,7 +231,7 @@ static void drop_commit(struct rq *rq)
         return;
     if (remote_seat_by_ref(rq->a, rq->db, rq_form(rq, "seat"), &s) && s.appointment == p.id &&
         s.who != REMOTE_STAFF)
-        remote_seat_set(rq->db, &s, REMOTE_REMOVED, rq->now);
+        remote_seat_set(rq->db, &s, REMOTE_REMOVED);
     log_sight(rq, &p);
     rq_redirectf(rq, "/%s/staff/visit/" STR_FMT, lang_code(rq_lang(rq)), STR_ARG(p.ref));
 }

@@ -20,6 +20,7 @@ enum {
     Q_BY_LINK,
     Q_DEVICE,
     Q_SET,
+    Q_OUT,
     Q_HERE,
     Q_SIGNAL_THERE,
     Q_SIGNAL_OLD,
@@ -33,8 +34,9 @@ enum {
     Q_TEXTS,
 };
 
-#define SEAT                                                                                      \
-    "SELECT id, appointment, number, ref, who, name, staff, state, cookie, page, seen_at, inbox " \
+#define SEAT                                                                                \
+    "SELECT id, appointment, number, ref, who, name, staff, state, cookie, page, seen_at, " \
+    "session "                                                                              \
     "FROM remote_seat "
 
 static const struct stmt q[] = {
@@ -69,12 +71,15 @@ static const struct stmt q[] = {
     [Q_BY_REF] = {"remote.by_ref", SEAT "WHERE ref = $1", 0},
     [Q_BY_LINK] = {"remote.by_link", SEAT "WHERE link = $1", 0},
     [Q_DEVICE] = {"remote.device",
-                  "UPDATE remote_seat SET cookie = $2, state = $3, page = '', seen_at = $4 "
-                  "WHERE id = $1",
+                  "UPDATE remote_seat SET cookie = $2, state = $3, page = '', seen_at = $4, "
+                  "session = $5 WHERE id = $1",
                   0},
     [Q_SET] = {"remote.set",
                "UPDATE remote_seat SET state = $2, cookie = CASE WHEN $2 = 'removed' THEN NULL "
                "ELSE cookie END WHERE id = $1",
+               0},
+    [Q_OUT] = {"remote.out",
+               "UPDATE remote_seat SET state = 'left', cookie = NULL, session = NULL WHERE id = $1",
                0},
     [Q_HERE] = {"remote.here", "UPDATE remote_seat SET page = $2, seen_at = $3 WHERE id = $1", 0},
     [Q_SIGNAL_THERE] = {"remote.signal_there",
@@ -162,7 +167,7 @@ static struct remote_seat read_seat(struct arena *a, const struct rows *r)
         .cookie = rows_str(r, a, 8),
         .page = rows_str(r, a, 9),
         .seen = {rows_int(r, 10)},
-        .inbox = rows_int(r, 11),
+        .session = rows_int(r, 11),
     };
     remote_who_from(rows_peek(r, 4), &s.who);
     remote_state_from(rows_peek(r, 7), &s.state);
@@ -222,18 +227,22 @@ bool remote_seat_make(struct arena *a, struct db *db, const struct appointment *
 }
 
 void remote_seat_device(struct db *db, const struct remote_seat *s, struct str cookie_hash,
-                        enum remote_state state, struct instant now)
+                        int64_t session, enum remote_state state, struct instant now)
 {
     DB_EXEC(db, &q[Q_DEVICE], V_INT(s->id), V_BLOB(cookie_hash),
-            V_STR(str_of(remote_state_code(state))), V_INT(now.ms));
+            V_STR(str_of(remote_state_code(state))), V_INT(now.ms), v_opt(session));
     db_notify(db, remote_topic(s->appointment));
 }
 
-void remote_seat_set(struct db *db, const struct remote_seat *s, enum remote_state state,
-                     struct instant now)
+void remote_seat_set(struct db *db, const struct remote_seat *s, enum remote_state state)
 {
-    (void)now;
     DB_EXEC(db, &q[Q_SET], V_INT(s->id), V_STR(str_of(remote_state_code(state))));
+    db_notify(db, remote_topic(s->appointment));
+}
+
+void remote_seat_out(struct db *db, const struct remote_seat *s)
+{
+    DB_EXEC(db, &q[Q_OUT], V_INT(s->id));
     db_notify(db, remote_topic(s->appointment));
 }
 

@@ -36,13 +36,26 @@ void remote_cookie(struct rq *rq, const struct remote_seat *s, const struct appo
     rq_cookie(rq, cookie_name(rq, s), device, left > 1 ? (int)left : 1);
 }
 
-bool remote_has(struct rq *rq, const struct remote_seat *s)
+bool remote_has_device(struct rq *rq, const struct remote_seat *s)
 {
     struct str device = rq_cookie_in(rq, cookie_name(rq, s));
     if (!device.n || !s->cookie.n || s->state == REMOTE_REMOVED)
         return false;
     struct str hash = auth_secret_hash(rq->a, rq->app->key, "remote cookie:", device);
     return hash.n == s->cookie.n && sodium_memcmp(hash.p, s->cookie.p, hash.n) == 0;
+}
+
+/* The sign-in of a public page may be a resident's: it is looked for by its own cookie. */
+bool remote_has(struct rq *rq, const struct remote_seat *s, const struct appointment *p)
+{
+    if (!remote_has_device(rq, s))
+        return false;
+    if (s->who != REMOTE_STAFF)
+        return true;
+    struct str token = rq_cookie_in(rq, AUTH_COOKIE_STAFF);
+    struct session e = auth_session_load(rq->a, rq->db, token, rq->now);
+    return e.kind == SESSION_STAFF && e.id == s->session && e.staff == s->staff &&
+           booking_related(rq->a, rq->db, rq->app->law, &e, p);
 }
 
 static void page_begins(struct rq *rq, const char *title)
@@ -111,7 +124,7 @@ static void link_get(struct rq *rq)
     if (asks_too_often(rq))
         return;
     enum remote_link_state state = link_state(rq, &s, &p);
-    if (state == REMOTE_LINK_USED && remote_has(rq, &s))
+    if (state == REMOTE_LINK_USED && remote_has(rq, &s, &p))
         to_room(rq, &s);
     else
         link_page(rq, state, &p);
@@ -122,7 +135,7 @@ static void give_device(struct rq *rq, struct remote_seat *s, const struct appoi
                         struct str device, enum remote_state state)
 {
     remote_seat_device(rq->db, s, auth_secret_hash(rq->a, rq->app->key, "remote cookie:", device),
-                       state, rq->now);
+                       0, state, rq->now);
     to_room(rq, s);
     remote_cookie(rq, s, p, device);
 }
@@ -232,7 +245,12 @@ static void room_get(struct rq *rq)
         link_page(rq, REMOTE_LINK_UNKNOWN, NULL);
         return;
     }
-    if (!remote_has(rq, &s) || remote_when(&p, rq->now) != REMOTE_OPEN) {
+    if (s.who == REMOTE_STAFF &&
+        !remote_has(rq, &s, &p)) { /* signed out: by the page of the time */
+        rq_redirectf(rq, "/%s/staff/visit/" STR_FMT, lang_code(rq_lang(rq)), STR_ARG(p.ref));
+        return;
+    }
+    if (!remote_has_device(rq, &s) || remote_when(&p, rq->now) != REMOTE_OPEN) {
         link_page(rq, remote_when(&p, rq->now) == REMOTE_OPEN ? REMOTE_LINK_USED : REMOTE_LINK_OVER,
                   &p);
         return;
@@ -296,7 +314,7 @@ struct html remote_resident_part(struct rq *rq, const struct appointment *p)
     part_view(rq, p, &v);
     struct remote_seats all = remote_seats(rq->a, rq->db, p->id);
     const struct remote_seat *s = remote_seat_of(&all, REMOTE_RESIDENT, 0);
-    v.in = s && v.open == REMOTE_OPEN && remote_has(rq, s);
+    v.in = s && v.open == REMOTE_OPEN && remote_has(rq, s, p);
     v.seat = v.in ? s->ref : S("");
     return rendered(rq, remote_resident_box, &v);
 }

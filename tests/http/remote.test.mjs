@@ -5,7 +5,7 @@ import assert from 'node:assert/strict'
 import http from 'node:http'
 import { copyFileSync } from 'node:fs'
 import path from 'node:path'
-import { onPostgres, startServer, storeOf, tempDir } from '../lib/server.mjs'
+import { PASSWORD, onPostgres, startServer, storeOf, tempDir } from '../lib/server.mjs'
 import { Visitor } from '../lib/client.mjs'
 import { openByCode, staff as signedIn } from '../lib/people.mjs'
 import { countyOfVisits, makeLink, sql } from '../lib/visits.mjs'
@@ -57,8 +57,8 @@ async function byLink(path, page) {
     assert.equal((await speak(seat, 'here', page, { join: '1' })).status, 200)
     return seat
 }
-async function leading(ref, page, login = 'worker') {
-    const worker = await staff(login)
+async function leading(ref, page, as) {
+    const worker = as ?? await staff('worker')
     await worker.get(`/en/staff/visit/${ref}`)
     await worker.submit(/\/join$/)
     const seat = seatOf(worker)
@@ -258,6 +258,60 @@ onPostgres('on two servers: what is said at one is heard at the other', async (t
     v.close()
     assert.ok(heard, 'nothing came by the stream')
     assert.deepEqual((await hears(resident, PAGES.a)).signals.map((s) => s.data), [[{ candidate: 'x' }]])
+})
+
+const eventually = async (what, look) => {
+    for (const end = Date.now() + 20_000; Date.now() < end; await new Promise((r) => setTimeout(r, 100)))
+        if (await look())
+            return
+    assert.fail(`waited in vain for ${what}`)
+}
+async function isOut(lead, page, what) {
+    assert.equal((await hears(lead, page)).error, 'gone', what)
+    for (const act of ['here', 'say', 'end'])
+        assert.equal((await speak(lead, act, page, { text: 'Hello', to: lead.n, join: '1' })).status, 404, `${what}: ${act}`)
+    assert.equal((await lead.v.get(`${lead.base}/live`, { follow: false })).status, 404, what)
+    const room = await lead.v.get(lead.base, { follow: false })
+    assert.deepEqual([room.status, room.headers.location], [303, `/en/staff/visit/${refs.now}`], what)
+}
+
+test('a professional who signs out, is removed or loses sight of the matter loses the seat at once; the resident keeps theirs', async () => {
+    const signs = async () => {
+        const v = visitor()
+        await v.signIn('worker', PASSWORD)
+        return v
+    }
+    const lead = await leading(refs.now, PAGES.b, await signs())
+    const resident = await byLink(await makeLink(lead.v, refs.now), PAGES.a)
+    assert.equal((await speak(lead, 'let', PAGES.b, { to: resident.n })).status, 200)
+    const there = async () => (await hears(resident, PAGES.a)).people.some((p) => p.n === lead.n)
+    assert.ok(await there())
+    let heard = 0
+    const stream = await listens(lead, () => heard++)
+    await lead.v.get('/en/staff')
+    await lead.v.submit(/\/staff\/sign-out$/)
+    await isOut(lead, PAGES.b, 'signed out')
+    await eventually('the others to see it', async () => !await there())
+    await eventually('their own page to be told', () => heard)
+    stream.destroy()
+    assert.deepEqual([(await hears(resident, PAGES.a)).state, (await speak(resident, 'here', PAGES.a)).status], ['in', 200])
+
+    // signed in again in the same browser, with its old cookie: the button is pressed again
+    const again = await signs()
+    again.jar.set(...[...lead.v.jar].find(([name]) => name.startsWith('visit-')))
+    await isOut({ ...lead, v: again }, PAGES.b, 'another sign-in')
+    const anew = await leading(refs.now, PAGES.b, again), colleague = await leading(refs.now, PAGES.c, await staff('head'))
+    await server.stop()
+    sql(county.data, "UPDATE staff SET active = 0 WHERE login = 'worker'; DELETE FROM team_member WHERE staff = (SELECT id FROM staff WHERE login = 'head');")
+    server = await startServer({ data: county.data, args: ['--contacts', '0', '--proxy', '127.0.0.1'] })
+    for (const v of [anew.v, colleague.v, resident.v])
+        v.base = server.url
+    await isOut(anew, PAGES.b, 'removed')
+    await isOut(colleague, PAGES.c, 'of no team')
+    await eventually('nobody else to be there', async () => (await hears(resident, PAGES.a)).people.length === 1)
+    await server.stop()
+    sql(county.data, "UPDATE staff SET active = 1 WHERE login = 'worker'")
+    server = await startServer({ data: county.data, args: ['--contacts', '0', '--proxy', '127.0.0.1'] })
 })
 
 test('a room that is over goes with everything in it', async () => {
