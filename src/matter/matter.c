@@ -138,7 +138,7 @@ bool matter_may(const struct session *s, const struct matter *m, enum matter_sig
 
 /* ---- may it be done ---- */
 
-bool matter_is_step(enum matter_kind k)
+bool matter_kind_is_step(enum matter_kind k)
 {
     return k >= MATTER_CARE_GIVEN && k < MATTER_NEED_RENEWED;
 }
@@ -235,7 +235,7 @@ static enum matter_refusal check_own(const struct law *law, const struct matter 
 static bool is_of_time(const struct matter_act *act)
 {
     return (act->kind >= MATTER_WAITLISTED && act->kind <= MATTER_TIME_MISSED) ||
-           (act->visit.appointment && matter_is_step(act->kind));
+           (act->visit.appointment && matter_kind_is_step(act->kind));
 }
 
 static enum matter_refusal check_time(const struct matter *m, const struct matter_act *act)

@@ -85,6 +85,9 @@ enum matter_kind {
 const char *matter_kind_code(enum matter_kind k);
 const char *matter_kind_words(enum matter_kind k); /* message id */
 bool matter_kind_from(struct str code, enum matter_kind *out);
+/* A step that somebody takes in the matter, and that a visit can be: from care given to what counts
+ * before a new need. */
+bool matter_kind_is_step(enum matter_kind k);
 
 /* Joined: it goes on as a part of another (merge.h). */
 enum matter_state { MATTER_OPEN, MATTER_SHUT, MATTER_WITHDRAWN, MATTER_JOINED, MATTER_STATE_COUNT };

@@ -54,9 +54,12 @@ void matter_happen(struct arena *a, struct db *db, const struct law *law, struct
 /* The rest of matter_contact_prepare(): all but the code. */
 void contact_make(struct arena *a, const struct law *law, struct matter_contact *c);
 
-/* A step that somebody takes in the matter: from care given to what counts before a new need. */
-bool matter_is_step(enum matter_kind k);
-/* As a member of an event's body: which is the next booked time now. */
+static inline struct str empty_as_none(struct str s)
+{
+    return s.n ? s : (struct str){NULL, 0};
+}
+/* As members of an event's body: a wish, where there is one; which is the next booked time now. */
+void wish_write(struct arena *a, struct jw *w, const struct matter_wish *wish);
 void visit_write_first(struct jw *w, const struct matter_first *f);
 /* By when something is to be said of a visit that ended then. */
 struct instant matter_visit_told_by(const struct law *law, struct instant end);
@@ -64,8 +67,25 @@ struct instant matter_visit_told_by(const struct law *law, struct instant end);
 /* Does such an act mean that the resident's message has been seen to? */
 bool matter_settles_news(enum matter_kind k);
 
-/* Clocks (matter_act.c), for joining and separating (merge_store.c). The law's name for a kind. */
+/* Clocks (matter_clocks.c). The law's name for a kind. */
 enum law_event matter_law_event(enum matter_kind k);
+/* What the law's events of the matter were, since the last new need. */
+uint32_t clocks_happened(struct arena *a, struct db *db, int64_t id);
+/* What the law looks at when the act is done. */
+struct law_moment clocks_moment_of(struct arena *a, const struct law *law, const struct matter *m,
+                                   const struct matter_act *act, uint32_t happened);
+/* The member "clocks" of an act's event: what it does to the matter's clocks. */
+void clocks_write_act(struct arena *a, struct jw *w, const struct law *law, const struct matter *m,
+                      const struct matter_act *act, uint32_t happened);
+/* The same of a contact, and its clocks are put into the matter. */
+void clocks_write_contact(struct arena *a, struct jw *w, const struct law *law, struct matter *m,
+                          const struct law_hours *hours);
+/* When a visit happened, as clocks count: at its own time, however late it is written down (`at`),
+ * but not before what a running clock began with. */
+struct instant clocks_visit_at(const struct matter *m, struct instant start, struct instant at);
+/* Codes of conditions, each once. */
+struct str conditions_join(struct arena *a, struct str known, struct str told);
+/* For joining and separating (merge_store.c). */
 /* What the law looks at of the matter: all but the event, its time and a wish, which are there. */
 void clocks_moment(struct arena *a, struct db *db, const struct law *law, const struct matter *m,
                    struct law_moment *now);

@@ -147,13 +147,8 @@ static void write_merged_in(struct side *s, const struct matter *from)
         jw_str(&s->w, "name", from->name);
     if (from->phone.n && !s->m->phone.n)
         jw_str(&s->w, "phone", from->phone);
-    if (open && date_is(from->wish.day) && !date_is(s->m->wish.day)) {
-        jw_object(&s->w, "wish");
-        jw_str(&s->w, "day", date_iso(s->a, from->wish.day));
-        jw_int(&s->w, "from", from->wish.from);
-        jw_int(&s->w, "to", from->wish.to);
-        jw_end_object(&s->w);
-    }
+    if (open && !date_is(s->m->wish.day))
+        wish_write(s->a, &s->w, &from->wish);
     write_visit(s, from);
     write_brought(s, from);
 }
@@ -225,14 +220,35 @@ static bool by_event(const struct matter_clock *c, enum law_event *out)
            *out != LAW_NEED_RENEWED;
 }
 
-/* Did this event stop a clock that had been brought? Then who came with it was answered too. */
-static bool answered_it(const struct matter *kept, const struct joining *j,
-                        const struct matter_event *e)
+/* When the event happened, as clocks count: a visit that was written down late did so before. */
+static struct instant event_at(const struct matter *m, const struct matter_event *e,
+                               const struct jv *body)
+{
+    struct instant start = {jv_int(jv_get(jv_get(body, "visit"), "start"))};
+    return start.ms && matter_kind_is_step(e->kind) ? clocks_visit_at(m, start, e->at) : e->at;
+}
+
+/* Is it by this step of the event that the clock stands? */
+static bool stopped_by(const struct matter_clock *c, const struct matter_event *e,
+                       const struct jv *step)
 {
     enum law_event by;
-    for (size_t i = 0; i < j->brought.n; i++) {
-        const struct matter_clock *c = &kept->clocks.p[j->first + i];
-        if (by_event(c, &by) && c->stopped.ms == e->at.ms && by == matter_law_event(e->kind))
+    int64_t at = jv_int(jv_get(step, "at"));
+    return by_event(c, &by) && by == matter_law_event(e->kind) &&
+           c->stopped.ms == (at ? at : e->at.ms);
+}
+
+/* Did this event stop a clock that had been brought? Then who came with it was answered too. */
+static bool answered_it(struct arena *a, const struct matter *kept, const struct joining *j,
+                        const struct matter_event *e)
+{
+    struct json_error je;
+    const struct jv *body = json_parse(a, e->body, &je), *steps = jv_get(body, "clocks");
+    for (size_t i = 0; i < jv_len(steps); i++) {
+        const struct jv *step = jv_at(steps, i), *stop = jv_get(step, "stop");
+        size_t nth = (size_t)jv_int(stop);
+        if (stop && nth >= j->first && nth - j->first < j->brought.n &&
+            stopped_by(&kept->clocks.p[nth], e, step))
             return true;
     }
     return false;
@@ -275,8 +291,9 @@ static void replay_event(struct side *s, const struct matter *kept, const struct
 {
     struct json_error je;
     struct date day;
-    struct law_moment now = {.event = matter_law_event(e->kind), .at = e->at};
     const struct jv *body = json_parse(s->a, e->body, &je), *wish = jv_get(body, "wish");
+    struct law_moment now = {.event = matter_law_event(e->kind),
+                             .at = event_at(&s->after, e, body)};
     struct instant end = {jv_int(jv_get(jv_get(body, "visit"), "end"))};
     if (now.event == LAW_EVENT_COUNT)
         return;
@@ -330,7 +347,7 @@ static void write_split_joined(struct side *s, const struct matter *kept, const 
     write_visit(s, NULL);
     jw_array(&s->w, "clocks");
     for (size_t i = 0; i < j->since.n; i++)
-        if (answered_it(kept, j, &j->since.p[i]))
+        if (answered_it(s->a, kept, j, &j->since.p[i]))
             replay_event(s, kept, j, &j->since.p[i]);
     for (size_t i = 0; i < j->brought.n; i++) { /* stopped where the kept one was joined itself */
         const struct matter_clock *c = &kept->clocks.p[j->first + i];

@@ -76,19 +76,14 @@ enum matter_refusal offer_check_end(const struct matter *m, const struct matter_
 
 /* ---- the event's body ---- */
 
-static struct str none_if_empty(struct str s)
-{
-    return s.n ? s : (struct str){NULL, 0};
-}
-
 static void write_offered(struct jw *w, const struct matter *m, const struct matter_act *act)
 {
     if (act->team) {
         jw_int(w, "team", act->team);
         jw_str(w, "register", str_of(reg_code(act->team_reg)));
     }
-    jw_str(w, "organisation", none_if_empty(act->organisation));
-    jw_str(w, "organisationName", none_if_empty(act->organisation_name));
+    jw_str(w, "organisation", empty_as_none(act->organisation));
+    jw_str(w, "organisationName", empty_as_none(act->organisation_name));
     jw_int(w, "fromTeam", m->team);
     if (act->ends.ms)
         jw_int(w, "ends", act->ends.ms);
@@ -109,8 +104,8 @@ void offer_write(struct jw *w, const struct matter *m, const struct matter_act *
     }
     if (m->offer.team)
         jw_int(w, "team", m->offer.team);
-    jw_str(w, "organisation", none_if_empty(m->offer.organisation));
-    jw_str(w, "organisationName", none_if_empty(m->offer.name));
+    jw_str(w, "organisation", empty_as_none(m->offer.organisation));
+    jw_str(w, "organisationName", empty_as_none(m->offer.name));
     jw_int(w, "fromTeam", m->offer.from_team);
 }
 
