@@ -33,6 +33,7 @@ CREATE TABLE appointment (
     name TEXT,
     phone TEXT,
     email TEXT,
+    postal TEXT,                    -- where letters go: lines
     companion TEXT,
     arrived_at BIGINT,
     started_at BIGINT,
@@ -106,7 +107,11 @@ CREATE INDEX hold_ends ON hold (ends_at);
 CREATE TABLE booking_freed (
     id INTEGER PRIMARY KEY,
     hold BIGINT NOT NULL,           -- keeps the time meanwhile
-    look_at BIGINT NOT NULL         -- when there is something to do: at once; when the offers have run out
+    look_at BIGINT NOT NULL,        -- when there is something to do: at once; when the offers have run out
+    looked INTEGER NOT NULL DEFAULT 0, -- of the waiting list, in this round, and how many were offered it
+    given INTEGER NOT NULL DEFAULT 0,
+    past_due BIGINT NOT NULL DEFAULT 0, -- the last of them: due_at, id
+    past_id BIGINT NOT NULL DEFAULT 0
 );
 CREATE INDEX booking_freed_look ON booking_freed (look_at);
 CREATE UNIQUE INDEX booking_freed_hold ON booking_freed (hold);
@@ -117,6 +122,13 @@ CREATE TABLE booking_asked (
     appointment BIGINT NOT NULL,
     PRIMARY KEY (hold, appointment)
 );
+
+-- What was due and could not be done to a time: left alone until then, so that it stands in nobody's way.
+CREATE TABLE booking_aside (
+    appointment BIGINT PRIMARY KEY,
+    until BIGINT NOT NULL
+);
+CREATE INDEX booking_aside_until ON booking_aside (until);
 
 -- The next booked time of a matter: for its next step in words. A fold of its events.
 ALTER TABLE matter ADD COLUMN visit_id BIGINT;

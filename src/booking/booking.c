@@ -178,11 +178,6 @@ static const struct rule {
     [BOOKING_UNDONE] = {IN(ARRIVED) | IN(STARTED) | IN(NOSHOW), STAFF_ONLY},
 };
 
-static bool is_resident(const struct booking_act *act)
-{
-    return !act->staff && !act->program;
-}
-
 static bool may(const struct booking_act *act)
 {
     switch (rules[act->kind].who) {
@@ -191,7 +186,7 @@ static bool may(const struct booking_act *act)
     case PROGRAM_ONLY:
         return act->program;
     case STAFF_OR_PROGRAM:
-        return !is_resident(act);
+        return !booking_by_resident(act);
     default:
         return true;
     }
@@ -207,7 +202,7 @@ static enum booking_refusal check_cancel(const struct appointment *p,
                                          const struct service_type *type,
                                          const struct booking_act *act)
 {
-    bool resident = is_resident(act);
+    bool resident = booking_by_resident(act);
     if (resident && p->state == APPOINTMENT_ARRIVED)
         return BOOKING_REFUSED_WRONG_STATE;
     if (resident && p->state == APPOINTMENT_BOOKED &&
@@ -219,7 +214,7 @@ static enum booking_refusal check_cancel(const struct appointment *p,
 static enum booking_refusal check_move(const struct appointment *p, const struct service_type *type,
                                        const struct booking_act *act)
 {
-    if (is_resident(act) && act->at.ms >= booking_move_until(p, type).ms)
+    if (booking_by_resident(act) && act->at.ms >= booking_move_until(p, type).ms)
         return BOOKING_REFUSED_TOO_LATE_MOVE;
     return check_reason(act);
 }
@@ -230,14 +225,15 @@ static enum booking_refusal check_book(const struct appointment *p, const struct
     if (p->state == APPOINTMENT_PENDING)
         return p->offer_ends.ms && act->at.ms >= p->offer_ends.ms ? BOOKING_REFUSED_OFFER_OVER
                                                                   : BOOKING_REFUSED_FINE;
-    if (is_resident(act)) /* who answers an offer that has gone to another reads that it has */
+    if (booking_by_resident(
+            act)) /* who answers an offer that has gone to another reads that it has */
         return act->slot || act->hold.n ? BOOKING_REFUSED_NOT_ALLOWED : BOOKING_REFUSED_OFFER_OVER;
     return act->slot || act->hold.n ? BOOKING_REFUSED_FINE : BOOKING_REFUSED_NO_TIME;
 }
 
 bool booking_realises(struct str kind, enum matter_kind *out)
 {
-    return matter_kind_from(kind, out) && *out >= MATTER_CARE_GIVEN && *out < MATTER_NEED_RENEWED;
+    return matter_kind_from(kind, out) && matter_kind_is_step(*out);
 }
 
 static enum booking_refusal check_visit(const struct appointment *p, const struct booking_act *act)
@@ -313,6 +309,7 @@ static bool fold_who(struct arena *a, struct appointment *p, const struct jv *wh
     p->name = str_member(a, who, "name");
     p->phone = str_member(a, who, "phone");
     p->email = str_member(a, who, "email");
+    p->postal = str_member(a, who, "postal");
     p->companion = str_member(a, who, "companion");
     p->told = jv_bool(jv_get(who, "told"));
     return lang_from(jv_str_of(who, "lang"), &p->lang) &&
@@ -443,7 +440,9 @@ static bool fold_kind(struct arena *a, struct appointment *p, const struct booki
     case BOOKING_MOVED:
         fold_over(a, p, b);
         return true;
-    case BOOKING_CHANGED:
+    case BOOKING_CHANGED: /* by another way reminders may go at other moments */
+        if (p->state == APPOINTMENT_BOOKED && jv_get(b, "who"))
+            p->remind = instant_member(b, "remind");
         return true;
     case BOOKING_REMINDED:
         p->remind = instant_member(b, "remind");

@@ -73,7 +73,7 @@ struct appointment {
     enum outbox_way medium; /* notification medium */
     bool told;              /* false: the resident wants no messages */
     enum lang lang;
-    struct str name, phone, email;          /* of who comes, as told */
+    struct str name, phone, email, postal;  /* of who comes, as told; postal: lines */
     struct str companion;                   /* child's: who comes along */
     struct instant arrived, started, ended; /* ms 0: not (yet) */
     struct str called_to;                   /* "Room 2": on the call-in screen */
@@ -137,7 +137,10 @@ bool booking_kind_from(struct str code, enum booking_kind *out);
     X(NO_NEXT_STEP, N_("Write what happens next."))                                               \
     X(MATTER_SHUT, N_("This matter is closed. Open it again first."))                             \
     X(NO_CONTACT, N_("Write the phone number or email address that messages go to, or choose no " \
-                     "messages."))
+                     "messages."))                                                                \
+    X(NO_POSTAL, N_("Write the postal address to which we send letters."))                        \
+    X(LETTER_SLOW, N_("A letter is too slow for an offer. Choose a text message or an email, or " \
+                      "book the time."))
 enum booking_refusal {
 #define X(name, words) BOOKING_REFUSED_##name,
     BOOKING_REFUSALS(X)
@@ -188,7 +191,7 @@ struct booking_act {
     /* BOOKED, OFFERED: what is taken; by a hold's token where there is one. */
     const struct slot *slot;
     struct str hold;
-    struct str name, phone, email, companion;
+    struct str name, phone, email, postal, companion;
     enum outbox_way medium;
     bool told;
     enum lang lang;
@@ -285,10 +288,24 @@ struct html booking_staff_part(struct rq *rq, const struct matter *m);
 
 /* ---- keeping ---- */
 
-/* For the keeper: reminders to put, offers that ran out, freed times to offer. Looks; in runs. */
+/* For the keeper, each second: reminders to put, offers that ran out, freed times to offer. Looks;
+ * in runs. */
 bool booking_chores_wanted(struct db *db, struct instant now);
 bool booking_chores(struct arena *a, struct db *db, const struct law *law, struct str site,
                     struct instant now);
+/* ... and now and then: takes those off the waiting list whose matter is over, a part of the list
+ * each time, and forgets old numbers of the day. Looks, from where it stopped last (all zeros: from
+ * the beginning); in a commit. */
+enum { BOOKING_ROUND = 20 };
+struct booking_round {
+    int64_t type, due, id; /* where it goes on */
+    int64_t shut[BOOKING_ROUND];
+    size_t n;
+};
+void booking_round_look(struct db *db, struct booking_round *r);
+bool booking_round_wanted(struct db *db, const struct booking_round *r, struct instant now);
+void booking_round_end(struct arena *a, struct db *db, const struct law *law,
+                       const struct booking_round *r, struct instant now);
 
 /* Of a team's calendars, times that began within: how they ended. Those never recorded are
  * `open`. */
@@ -309,8 +326,8 @@ struct booking_report {
  * interval its owner, and that nothing overlaps. Prints faults, at most 100. */
 struct booking_report booking_verify(struct db *db);
 
-extern const struct stmt_table booking_statements, hold_statements, booking_keep_statements,
-    booking_tell_statements, booking_verify_statements;
+extern const struct stmt_table booking_statements, hold_statements, booking_freed_statements,
+    booking_keep_statements, booking_verify_statements;
 extern const struct route_table booking_routes, /* anybody */
     booking_own_routes,                         /* residents with a receipt code */
     booking_staff_routes, booking_desk_routes;  /* professionals */

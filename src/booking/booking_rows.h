@@ -9,6 +9,11 @@
 
 /* ---- pure ---- */
 
+static inline bool booking_by_resident(const struct booking_act *act)
+{
+    return !act->staff && !act->program;
+}
+
 /* The first reminder of a time that is due after that moment; ms 0: none. */
 struct instant booking_first_reminder(const struct service_type *type, struct instant start,
                                       struct instant after);
@@ -44,7 +49,7 @@ const char *appointment_difference(const struct appointment *x, const struct app
 
 const struct service_type *booking_type(struct arena *a, struct db *db, int64_t id);
 
-/* ---- what is taken (booking_act.c) ---- */
+/* ---- what is taken (booking_take.c) ---- */
 
 /* Whom it keeps busy: the person, or (with the sign turned) the matter of who is not known. */
 int64_t booking_busy_person(const struct appointment *p);
@@ -91,9 +96,23 @@ void booking_tell_resident(const struct booking_moment *now, enum outbox_kind ki
 /* How many had not left. */
 int64_t booking_withdraw(struct arena *a, struct db *db, const struct appointment *p,
                          struct instant now);
+/* Is it an offer by letter that cannot be answered in time? */
+bool booking_letter_slow(const struct booking_moment *now, bool told, enum outbox_way medium);
 void booking_tell_pages(struct db *db, const struct appointment *p);
 
-/* ---- the waiting list (booking_keep.c) ---- */
+/* ---- what the program does by itself (booking_keep.c) ---- */
+
+struct booking_ids {
+    LIST_FIELDS(int64_t);
+};
+/* The first column. */
+struct booking_ids booking_ids_read(struct arena *a, struct rows r);
+/* An act on one of which the number is known. offer_hold: it is offered from that hold; 0: not.
+ * False: it was refused. */
+bool booking_act_on(const struct booking_moment *now, int64_t id, const struct booking_act *act,
+                    int64_t offer_hold);
+
+/* ---- the waiting list (booking_freed.c) ---- */
 
 /* In the commit that gives a time up: where somebody waits for such a one, it is kept for the
  * waiting list, which the keeper asks moments later. The time must have been given back before. */
@@ -108,5 +127,10 @@ bool wish_fits(struct arena *a, struct str wish, const struct calendar *c, const
 void offer_taken(const struct booking_moment *now, int64_t hold, int64_t winner);
 /* An offer was declined: the keeper looks at once whom to ask next. */
 void freed_look(struct db *db, int64_t hold, struct instant now);
+/* The hold of one that there is something to do about; 0: none. */
+int64_t freed_next(struct db *db, struct instant now);
+/* One freed time, and one part of the list: who has been offered it may still answer; else the next
+ * ones; else it is free. */
+void freed_go_on(const struct booking_moment *given, int64_t hold);
 
 #endif

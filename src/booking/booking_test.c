@@ -626,6 +626,7 @@ static void a_cancelled_matter_has_no_times(void)
 }
 
 static int64_t merged_into, merged_from;
+static const char *merged_at;
 
 static void merge_them(struct db *db, void *arg)
 {
@@ -633,7 +634,7 @@ static void merge_them(struct db *db, void *arg)
     struct merge_act act = {.kept = merged_into,
                             .joined = merged_from,
                             .staff = NURSE,
-                            .at = at("2026-11-26T09:00:00Z"),
+                            .at = at(merged_at),
                             .agreed = true};
     CHECK(matter_load(a, db, law, merged_into, &kept));
     CHECK(matter_load(a, db, law, merged_from, &joined));
@@ -648,6 +649,7 @@ static void a_joined_matters_times_go_along(void)
     merged_into = matter_new();
     merged_from = matter_new();
     int64_t p = booked(merged_from, NURSES, "2026-12-10T07:00:00Z");
+    merged_at = "2026-11-26T09:00:00Z";
     CHECK_INT(store_write(store, merge_them, &join), ERR_OK);
     CHECK_INT(load(merged_into).visit.appointment, p);
     struct slot s = slot_at(NURSES, "2026-12-10T09:00:00Z");
@@ -658,6 +660,29 @@ static void a_joined_matters_times_go_along(void)
     CHECK_INT(b.next.matter, merged_into);
     CHECK_INT(load(merged_into).visit.appointment, b.next.id);
     CHECK_INT(store_write(store, merge_them, &apart), ERR_OK);
+    all_is_well();
+}
+
+/* Separated later, each has the clocks that it would have had, as of the visit's own time. */
+static void a_visit_written_down_late_is_of_both(void)
+{
+    bool join = true, apart = false;
+    struct booking_visit v = {
+        .profession = S("doctor"), .text = S("We looked at it."), .next = S("A nurse calls.")};
+    merged_into = matter_new();
+    merged_from = matter_new();
+    merged_at = "2026-11-24T09:30:00Z";
+    CHECK_INT(store_write(store, merge_them, &join), ERR_OK);
+    int64_t p = booked(merged_into, ROOM, "2026-12-07T06:00:00Z");
+    CHECK_INT(doing(p, visit_act(&v)).no, BOOKING_REFUSED_FINE); /* three hours after it began */
+    merged_at = "2026-12-08T09:00:00Z";
+    CHECK_INT(store_write(store, merge_them, &apart), ERR_OK);
+    int64_t began = at("2026-12-07T06:00:00Z").ms;
+    CHECK_INT(stopped(merged_into, "phc-treatment").ms, began);
+    CHECK_INT(stopped(merged_from, "phc-treatment").ms, began);
+    struct matter m = load(merged_from);
+    const struct matter_clock *next = clock_of(&m, "next-step");
+    CHECK(next && next->clock.started.ms == began);
     all_is_well();
 }
 
@@ -762,6 +787,114 @@ static void messages_tell_no_health(void)
                                  "lower(body || coalesce(attachment, '')) LIKE '%visit%' OR "
                                  "body LIKE '%Testi%')"),
               0);
+}
+
+/* ---- letters ---- */
+
+#define ADDRESS "Katu 1\n01600 Vantaa"
+
+static struct booking_act by_letter(enum booking_kind kind, const struct slot *slot)
+{
+    struct booking_act act = by_nurse(kind, slot);
+    act.phone = S("");
+    act.medium = OUTBOX_LETTER;
+    act.postal = S(ADDRESS);
+    return act;
+}
+
+static int64_t letters(const char *kind)
+{
+    return count(
+        "test.letters",
+        str_z(a, str_fmt(a,
+                         "SELECT count(*) FROM outbox WHERE way = 'letter' AND kind = "
+                         "'%s' AND state = 'waiting' AND recipient = 'Testi Henkilö\n" ADDRESS
+                         "' AND body LIKE '%%visit%%'",
+                         kind)));
+}
+
+static void letters_say_all_and_go_along(void)
+{
+    struct slot s = slot_at(NURSES, "2026-12-17T07:00:00Z"),
+                later = slot_at(NURSES, "2026-12-17T08:00:00Z");
+    struct booking_act act = by_letter(BOOKING_BOOKED, &s);
+    act.postal = S("");
+    CHECK_INT(making(matter_new(), VISIT, act).no, BOOKING_REFUSED_NO_POSTAL);
+    struct booking b = making(matter_new(), VISIT, by_letter(BOOKING_BOOKED, &s));
+    CHECK_INT(b.no, BOOKING_REFUSED_FINE);
+    CHECK_INT(letters("booked"), 1);
+    CHECK_STR(appointment(b.p.id).postal, ADDRESS);
+    CHECK_INT(b.p.remind.ms, 0); /* two days before: no letter would arrive */
+    struct booking_act move = by_nurse(BOOKING_MOVED, &later);
+    move.name = move.phone = S("");
+    b = doing(b.p.id, move);
+    CHECK_INT(b.no, BOOKING_REFUSED_FINE);
+    CHECK_STR(appointment(b.next.id).postal, ADDRESS);
+    CHECK_INT(letters("booked"), 0); /* withdrawn: not so any more */
+    CHECK_INT(letters("moved"), 1);
+    struct booking_act sms = by_nurse(BOOKING_CHANGED, NULL);
+    CHECK_INT(doing(b.next.id, sms).no, BOOKING_REFUSED_FINE);
+    CHECK(!appointment(b.next.id).postal.n);
+    CHECK_INT(appointment(b.next.id).remind.ms, at("2026-12-15T08:00:00Z").ms);
+    CHECK_INT(doing(b.next.id, by_letter(BOOKING_CHANGED, NULL)).no, BOOKING_REFUSED_FINE);
+    CHECK_INT(appointment(b.next.id).remind.ms, 0);
+    CHECK_INT(doing(b.next.id, by_nurse(BOOKING_CANCELLED, NULL)).no, BOOKING_REFUSED_FINE);
+    CHECK_INT(letters("cancelled"), 1);
+    all_is_well();
+}
+
+/* A reminder two weeks before is written, the one two days before is not; who cancels or books for
+ * tomorrow themself needs no letter; whom the county cancels at the last moment is to be called. */
+static void letters_only_while_they_arrive(void)
+{
+    sql("test.remind", "UPDATE service_type SET remind1 = 336 WHERE id = 1");
+    struct slot s = slot_at(NURSES, "2026-12-17T07:00:00Z"),
+                soon = slot_at(NURSES, "2026-11-26T12:00:00Z");
+    struct booking b = making(matter_new(), VISIT, by_letter(BOOKING_BOOKED, &s));
+    CHECK_INT(b.p.remind.ms, at("2026-12-03T07:00:00Z").ms);
+    keep_at("2026-12-03T07:00:01Z");
+    CHECK_INT(letters("reminder"), 1);
+    CHECK_INT(appointment(b.p.id).remind.ms, 0);
+    sql("test.remind_back", "UPDATE service_type SET remind1 = 48 WHERE id = 1");
+    int64_t had = letters("booked"), cancelled = letters("cancelled");
+    struct booking_act own = by_letter(BOOKING_BOOKED, &soon);
+    own.staff = 0;
+    b = making(matter_new(), VISIT, own);
+    CHECK_INT(b.no, BOOKING_REFUSED_FINE);
+    CHECK_INT(letters("booked"), had);
+    CHECK_INT(doing(b.p.id, by_nurse(BOOKING_CANCELLED, NULL)).no, BOOKING_REFUSED_FINE);
+    CHECK_INT(letters("cancelled"), cancelled + 1);
+    CHECK_INT(count("test.too_late",
+                    "SELECT count(*) FROM outbox WHERE kind = 'cancelled' AND way = "
+                    "'letter' AND until <= made"),
+              1);
+    all_is_well();
+}
+
+static void letters_are_too_slow_for_offers(void)
+{
+    struct slot s = slot_at(NURSES, "2026-12-18T07:00:00Z");
+    CHECK_INT(making(matter_new(), VISIT, by_letter(BOOKING_OFFERED, &s)).no,
+              BOOKING_REFUSED_LETTER_SLOW);
+    struct booking_act slow = by_letter(BOOKING_OFFERED, &s);
+    slow.ends = at("2026-12-10T10:00:00Z");
+    struct booking b = making(matter_new(), VISIT, slow);
+    CHECK_INT(b.no, BOOKING_REFUSED_FINE);
+    CHECK_INT(letters("offered"), 1);
+    CHECK_INT(doing(b.p.id, by_resident(BOOKING_BOOKED, "2026-12-02T08:00:00Z")).no,
+              BOOKING_REFUSED_FINE);
+    struct booking waits = making(matter_new(), VISIT, by_letter(BOOKING_LISTED, NULL));
+    int64_t next = listed(matter_new(), "");
+    free_the_time(b.p.id, "2026-12-02T09:00:00Z");
+    keep_at("2026-12-02T09:00:02Z");
+    CHECK_INT(state_of(waits.p.id), APPOINTMENT_WAITLIST);
+    CHECK_INT(state_of(next), APPOINTMENT_PENDING);
+    CHECK_INT(letters("offered"), 0);
+    free_the_time(waits.p.id, "2026-12-02T10:00:00Z");
+    CHECK_INT(doing(next, by_resident(BOOKING_BOOKED, "2026-12-02T10:00:00Z")).no,
+              BOOKING_REFUSED_FINE);
+    free_the_time(next, "2026-12-02T11:00:00Z");
+    all_is_well();
 }
 
 /* Who was offered a time that another took is told where the offer had left, and else only reads
@@ -925,7 +1058,7 @@ static void too_near_to_be_offered(void)
 
 static void reminders_come_once(void)
 {
-    int64_t p = booked(matter_new(), NURSES, "2026-12-17T07:00:00Z");
+    int64_t p = booked(matter_new(), DOCTORS, "2026-12-17T07:00:00Z");
     struct stmt *q = ARENA_NEW(a, struct stmt);
     *q = (struct stmt){"test.reminded",
                        "SELECT count(*) FROM booking_event WHERE appointment = $1 "
@@ -1021,8 +1154,12 @@ static void on(void)
     TEST(who_gives_up_and_until_when);
     TEST(a_cancelled_matter_has_no_times);
     TEST(a_joined_matters_times_go_along);
+    TEST(a_visit_written_down_late_is_of_both);
     TEST(a_freed_time_goes_to_who_waits);
     TEST(messages_tell_no_health);
+    TEST(letters_say_all_and_go_along);
+    TEST(letters_only_while_they_arrive);
+    TEST(letters_are_too_slow_for_offers);
     TEST(who_was_too_late_is_told);
     TEST(nobody_gets_hours_that_are_none);
     TEST(a_time_keeps_what_it_took);

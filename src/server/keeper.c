@@ -36,7 +36,8 @@ enum {
     NAMES = 64 * 1024,
     SCRATCH = 8 << 20, /* of a run: some matters with all that was said in them */
     IMPORT_TICKS = 5,
-    CHORES = 19
+    ROUND_TICKS = 10,
+    CHORES = 20
 };
 
 struct keeper {
@@ -47,7 +48,8 @@ struct keeper {
     bool stopping, woken;
     struct timespec next; /* tick */
     unsigned ticks;
-    bool told[CHORES];             /* the log has heard that it does not work */
+    bool told[CHORES]; /* the log has heard that it does not work */
+    struct booking_round waiting;
     struct arena *names, *scratch; /* of the county, all it has had: a page may show the old one */
 };
 
@@ -289,6 +291,23 @@ static void tend_times(struct keeper *k)
         in_scratch_runs(k, tend_times_now);
 }
 
+static void end_round(struct db *db, void *keeper)
+{
+    struct keeper *k = keeper;
+    arena_reset(k->scratch);
+    booking_round_end(k->scratch, db, k->app->law, &k->waiting, instant_now());
+}
+
+/* Who waits for a time in a matter that is over; a part of the list each time. */
+static void look_at_waiting(struct keeper *k)
+{
+    if (k->ticks % ROUND_TICKS != 0)
+        return;
+    booking_round_look(reader(k), &k->waiting);
+    if (booking_round_wanted(reader(k), &k->waiting, instant_now()))
+        store_write(k->app->store, end_round, k);
+}
+
 static bool tend_groups_now(struct db *db, struct keeper *k)
 {
     return group_chores(k->scratch, db, k->app->law, instant_now());
@@ -380,6 +399,7 @@ static const struct chore {
     {"giving back what nobody took", give_back, true, true},
     {"giving back times that were held", give_back_times, true, true},
     {"tending booked times", tend_times, true, true},
+    {"looking at who waits for a time", look_at_waiting, true, true},
     {"tending remote visits", tend_visits, true, true},
 };
 

@@ -86,9 +86,9 @@ const struct stmt_table *const all_statements[] = {
     &busy_statements,
     &booking_statements,
     &hold_statements,
+    &booking_freed_statements,
     &booking_keep_statements,
     &booking_bulk_statements,
-    &booking_tell_statements,
     &booking_verify_statements,
     &group_statements,
     &remote_statements,
@@ -126,6 +126,7 @@ const struct route_table *const all_routes[] = {
     &reception_figure_routes,
     &screen_routes,
     &feed_routes,
+    &demo_routes,
 };
 const size_t all_routes_n = COUNT(all_routes);
 
