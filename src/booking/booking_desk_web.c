@@ -28,9 +28,8 @@ struct desk {
     enum desk_way way;
     struct slot slot;
     struct instant wanted;
-    struct str value, once, late_reason, reason, phone, email;
-    bool told;
-    enum outbox_way medium;
+    struct str value, once, late_reason, reason;
+    struct booking_told told;
 };
 
 /* ---- what is asked ---- */
@@ -188,6 +187,15 @@ static bool any_late(const struct times_view *v)
     return false;
 }
 
+/* As the matter says. */
+static struct booking_told told_of(const struct matter *m)
+{
+    return (struct booking_told){.phone = m->phone,
+                                 .email = m->email,
+                                 .told = m->phone.n || m->email.n,
+                                 .medium = m->phone.n ? OUTBOX_SMS : OUTBOX_EMAIL};
+}
+
 static void put_fields(struct rq *rq, const struct desk *d, struct staff_book_view *v,
                        enum booking_refusal no)
 {
@@ -199,9 +207,11 @@ static void put_fields(struct rq *rq, const struct desk *d, struct staff_book_vi
         v->how = how_choice(rq);
     if (v->move)
         v->reason = booking_reasons(rq, WHY_STAFF_CANCELS, "reason", rq_form(rq, "reason"));
-    bool told = d->m.phone.n || d->m.email.n;
-    booking_told_fields(rq, typed ? d->phone : d->m.phone, typed ? d->email : d->m.email, told,
-                        d->m.phone.n ? OUTBOX_SMS : OUTBOX_EMAIL, &v->medium, &v->phone, &v->email);
+    struct booking_told told = typed ? d->told : told_of(&d->m);
+    v->told = booking_told_fields(rq, &told, no);
+    if (!d->m.name.n)
+        v->told.postal.hint = tr(l, "The name is not known: write it on the first line, then the "
+                                    "street, the postal code and the town.");
     v->late_reason = booking_reasons(rq, WHY_LATE, "late_reason", d->late_reason);
     v->late_reason.label = tr(l, "Why after the last day by law?");
     v->late = any_late(&v->times);
@@ -211,9 +221,8 @@ static void put_fields(struct rq *rq, const struct desk *d, struct staff_book_vi
     } else if (no == BOOKING_REFUSED_NO_REASON) {
         v->late_reason.error = v->error;
         v->error_target = S("late_reason");
-    } else if (no == BOOKING_REFUSED_NO_CONTACT) {
-        v->phone.error = v->error;
-        v->error_target = S("phone");
+    } else if (booking_told_target(&told, no).n) {
+        v->error_target = booking_told_target(&told, no);
     }
 }
 
@@ -266,7 +275,8 @@ static void page_logged(struct rq *rq, const struct desk *d)
 
 static void show(struct rq *rq, const struct desk *d, enum booking_refusal no)
 {
-    bool field = no == BOOKING_REFUSED_NO_REASON || no == BOOKING_REFUSED_NO_CONTACT;
+    bool field = no == BOOKING_REFUSED_NO_REASON || no == BOOKING_REFUSED_NO_CONTACT ||
+                 no == BOOKING_REFUSED_NO_POSTAL || no == BOOKING_REFUSED_LETTER_SLOW;
     if (no)
         rq_status(rq, field ? 422 : 409);
     desk_page(rq, d, no);
@@ -343,11 +353,12 @@ static struct booking_act act_of(struct rq *rq, const struct desk *d)
                               .reason = d->reason,
                               .slot = d->way == DESK_LISTS ? NULL : &d->slot,
                               .name = of ? of->name : d->m.name,
-                              .phone = of ? of->phone : d->phone,
-                              .email = of ? of->email : d->email,
+                              .phone = of ? of->phone : d->told.phone,
+                              .email = of ? of->email : d->told.email,
+                              .postal = of ? of->postal : d->told.postal,
                               .companion = of ? of->companion : S(""),
-                              .medium = of ? of->medium : d->medium,
-                              .told = of ? of->told : d->told,
+                              .medium = of ? of->medium : d->told.medium,
+                              .told = of ? of->told : d->told.told,
                               .rule = d->last.rule,
                               .last = d->last.end,
                               .late_reason = d->slot.late ? d->late_reason : S(""),
@@ -415,23 +426,18 @@ static enum booking_refusal read_form(struct rq *rq, struct desk *d)
 {
     d->value = rq_form(rq, "slot");
     d->once = rq_once(rq, rq_form(rq, "once"));
-    d->phone = rq_form(rq, "phone");
-    d->email = rq_form(rq, "email");
-    booking_remind_from(rq_form(rq, "medium"), &d->told, &d->medium);
+    d->told = booking_told_read(rq);
     if (booking_reason_is(WHY_LATE, rq_form(rq, "late_reason")))
         d->late_reason = rq_form(rq, "late_reason");
     if (booking_reason_is(WHY_STAFF_CANCELS, rq_form(rq, "reason")))
         d->reason = rq_form(rq, "reason");
     if (d->way == DESK_LISTS) { /* who waits is told by what the matter says */
-        d->phone = d->m.phone;
-        d->email = d->m.email;
-        d->told = d->phone.n || d->email.n;
-        d->medium = d->phone.n ? OUTBOX_SMS : OUTBOX_EMAIL;
+        d->told = told_of(&d->m);
         return BOOKING_REFUSED_FINE;
     }
-    bool lacks = d->told && (d->medium == OUTBOX_EMAIL ? !d->email.n : !d->phone.n);
-    if (!d->of.id && (lacks || (d->phone.n && !str_is_phone(d->phone))))
-        return BOOKING_REFUSED_NO_CONTACT;
+    enum booking_refusal no = d->of.id ? BOOKING_REFUSED_FINE : booking_told_fault(rq, &d->told);
+    if (no)
+        return no;
     if (d->way == DESK_MOVES && !d->reason.n)
         return BOOKING_REFUSED_NO_REASON;
     if (!booking_chosen(rq, &d->search, d->value, &d->slot, &d->wanted))

@@ -108,6 +108,8 @@ struct own_time own_time_show(struct rq *rq, const struct own *own, const struct
             rq, WHY_DECLINES, str_z(rq->a, str_fmt(rq->a, "reason." STR_FMT, STR_ARG(p->ref))),
             S(""));
     out.gone = out.waiting && str_eq(p->reason, S("gone"));
+    out.told = booking_told_words(rq, p);
+    out.by_letter = out.waiting && p->told && p->medium == OUTBOX_LETTER;
     if (out.waiting)
         out.wish = booking_wish_words(rq, p->wish);
     return out;

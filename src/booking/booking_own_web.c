@@ -416,6 +416,7 @@ static void sure(struct rq *rq, const struct own *own, struct own_act *k,
     k->act.name = moves ? moves->name : k->details.name;
     k->act.phone = moves ? moves->phone : k->details.phone;
     k->act.email = moves ? moves->email : k->details.email;
+    k->act.postal = moves ? moves->postal : k->details.postal;
     k->act.companion = moves ? moves->companion : k->details.companion;
     k->act.told = moves ? moves->told : k->details.told;
     k->act.medium = moves ? moves->medium : k->details.medium;

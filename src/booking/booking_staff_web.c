@@ -103,8 +103,7 @@ static void put_facts(struct rq *rq, const struct appointment *p, const struct s
         VEC_PUSH(rq->a, out,
                  (struct ui_fact){.term = tr(l, "Phone number"), .text = p->phone, .phone = true});
     fact(rq, out, N_("Email"), p->email);
-    fact(rq, out, N_("How the person is told"),
-         p->told ? tr(l, outbox_way_words(p->medium)) : tr(l, "No messages"));
+    fact(rq, out, N_("How the person is told"), booking_told_words(rq, p));
     if (p->state == APPOINTMENT_PENDING && p->offer_ends.ms)
         fact(rq, out, N_("Answer by"), fmt_by(rq->a, l, p->offer_ends, rq->now));
     if (p->state == APPOINTMENT_WAITLIST || p->wish.n)
@@ -180,23 +179,68 @@ static void put_acts(struct rq *rq, const struct appointment *p, const struct se
                                                    : tr(l, "Has not arrived: take back");
 }
 
-void booking_told_fields(struct rq *rq, struct str phone, struct str email, bool told,
-                         enum outbox_way medium, struct ui_choice *way, struct ui_field *phone_out,
-                         struct ui_field *email_out)
+struct booking_told booking_told_read(struct rq *rq)
+{
+    struct booking_told t = {.phone = rq_form(rq, "phone"),
+                             .email = rq_form(rq, "email"),
+                             .postal = outbox_postal(rq->a, rq_form(rq, "postal"))};
+    booking_remind_from(rq_form(rq, "medium"), &t.told, &t.medium);
+    return t;
+}
+
+enum booking_refusal booking_told_fault(struct rq *rq, const struct booking_told *t)
+{
+    bool letter = t->told && t->medium == OUTBOX_LETTER;
+    bool lacks = t->told && !letter && (t->medium == OUTBOX_EMAIL ? !t->email.n : !t->phone.n);
+    bool wrong = (t->phone.n && !str_is_phone(t->phone)) || (t->email.n && !str_is_email(t->email));
+    if (lacks || wrong)
+        return BOOKING_REFUSED_NO_CONTACT;
+    return (letter || t->postal.n) && outbox_postal_wrong(rq->a, t->postal)
+               ? BOOKING_REFUSED_NO_POSTAL
+               : BOOKING_REFUSED_FINE;
+}
+
+struct str booking_told_target(const struct booking_told *t, enum booking_refusal no)
+{
+    if (no == BOOKING_REFUSED_NO_POSTAL)
+        return S("postal");
+    if (no == BOOKING_REFUSED_LETTER_SLOW)
+        return S("medium");
+    if (no != BOOKING_REFUSED_NO_CONTACT)
+        return (struct str){NULL, 0};
+    bool email = (t->told && t->medium == OUTBOX_EMAIL && !t->email.n) ||
+                 (t->email.n && !str_is_email(t->email));
+    return email ? S("email") : S("phone");
+}
+
+struct told_fields booking_told_fields(struct rq *rq, const struct booking_told *t,
+                                       enum booking_refusal no)
 {
     enum lang l = rq_lang(rq);
-    struct str code = told ? str_of(outbox_way_code(medium)) : S("none");
-    *way =
-        booking_remind_choice(rq, "medium", rq_form(rq, "medium").n ? rq_form(rq, "medium") : code);
-    way->label = tr(l, "How is the person told?");
-    way->hint = (struct str){NULL, 0};
-    *phone_out = (struct ui_field){.name = S("phone"),
-                                   .label = tr(l, "Phone number"),
-                                   .value = phone,
-                                   .type = "tel",
-                                   .longest = BOOKING_NAME_MOST};
-    *email_out = (struct ui_field){
-        .name = S("email"), .label = tr(l, "Email"), .value = email, .longest = BOOKING_NAME_MOST};
+    struct str code = t->told ? str_of(outbox_way_code(t->medium)) : S("none");
+    struct str sent = rq_form(rq, "medium"), target = booking_told_target(t, no);
+    struct told_fields out = {.medium = booking_remind_choice(rq, "medium", sent.n ? sent : code),
+                              .phone = {.name = S("phone"),
+                                        .label = tr(l, "Phone number"),
+                                        .value = t->phone,
+                                        .type = "tel",
+                                        .longest = BOOKING_NAME_MOST},
+                              .email = {.name = S("email"),
+                                        .label = tr(l, "Email"),
+                                        .value = t->email,
+                                        .longest = BOOKING_NAME_MOST},
+                              .postal = booking_postal_field(rq, t->postal)};
+    out.medium.label = tr(l, "How is the person told?");
+    out.medium.hint = (struct str){NULL, 0};
+    out.postal.autocomplete = NULL;
+    struct str why = tr(l, booking_refusal_words(no));
+    if (str_eq(target, S("postal")))
+        out.postal.error = tr(l, outbox_postal_wrong(rq->a, t->postal));
+    else if (str_eq(target, S("medium")))
+        out.medium.error = why;
+    else if (target.n)
+        (str_eq(target, S("email")) ? &out.email : &out.phone)->error = why;
+    return out;
 }
 
 struct str booking_subject(struct rq *rq, const struct matter *m)
@@ -264,7 +308,13 @@ static void time_page(struct rq *rq, const struct appointment *p, const struct m
     v.reason = booking_reasons(rq, WHY_STAFF_CANCELS, "reason", rq_form(rq, "reason"));
     if (no == BOOKING_REFUSED_NO_REASON)
         v.reason.error = v.error;
-    booking_told_fields(rq, p->phone, p->email, p->told, p->medium, &v.medium, &v.phone, &v.email);
+    bool sent = no != BOOKING_REFUSED_FINE && rq_form(rq, "medium").n;
+    struct booking_told told = {p->phone, p->email, p->postal, p->told, p->medium};
+    if (sent)
+        told = booking_told_read(rq);
+    v.told = booking_told_fields(rq, &told, no);
+    if (booking_told_target(&told, no).n)
+        v.error_target = booking_told_target(&told, no);
     rq->page.active = S("queue");
     rq->page.refuse_index = true;
     rq->page.failed = no != BOOKING_REFUSED_FINE;
@@ -319,22 +369,19 @@ static bool act_from(struct rq *rq, struct booking_act *act)
 }
 
 /* How the person is told from now on; all else as it is. */
-static void put_change(struct rq *rq, const struct appointment *p, struct booking_act *act)
+static enum booking_refusal put_change(struct rq *rq, const struct appointment *p,
+                                       struct booking_act *act)
 {
-    booking_remind_from(rq_form(rq, "medium"), &act->told, &act->medium);
-    act->phone = rq_form(rq, "phone");
-    act->email = rq_form(rq, "email");
+    struct booking_told t = booking_told_read(rq);
+    act->phone = t.phone;
+    act->email = t.email;
+    act->postal = t.postal;
+    act->told = t.told;
+    act->medium = t.medium;
     act->name = p->name;
     act->companion = p->companion;
     act->lang = p->lang;
-}
-
-static enum booking_refusal change_fault(const struct booking_act *act)
-{
-    bool lacks = act->told && (act->medium == OUTBOX_EMAIL ? !act->email.n : !act->phone.n);
-    bool wrong =
-        (act->phone.n && !str_is_phone(act->phone)) || (act->email.n && !str_is_email(act->email));
-    return lacks || wrong ? BOOKING_REFUSED_NO_CONTACT : BOOKING_REFUSED_FINE;
+    return booking_told_fault(rq, &t);
 }
 
 static void act_commit(struct rq *rq)
@@ -345,10 +392,8 @@ static void act_commit(struct rq *rq)
     if (!booking_staff_load(rq, &p, &m))
         return;
     enum booking_refusal no = BOOKING_REFUSED_FINE;
-    if (act.kind == BOOKING_CHANGED) {
-        put_change(rq, &p, &act);
-        no = change_fault(&act);
-    }
+    if (act.kind == BOOKING_CHANGED)
+        no = put_change(rq, &p, &act);
     if (no == BOOKING_REFUSED_FINE)
         no = booking_do(rq->a, rq->db, rq->app->law, &m, &p, &act, NULL);
     if (no == BOOKING_REFUSED_FINE) {
@@ -357,7 +402,9 @@ static void act_commit(struct rq *rq)
                      STR_ARG(p.ref), STR_ARG(rq_form(rq, "act")));
         return;
     }
-    rq_status(rq, no == BOOKING_REFUSED_NO_REASON || no == BOOKING_REFUSED_NO_CONTACT ? 422 : 409);
+    bool field = no == BOOKING_REFUSED_NO_REASON || no == BOOKING_REFUSED_NO_CONTACT ||
+                 no == BOOKING_REFUSED_NO_POSTAL;
+    rq_status(rq, field ? 422 : 409);
     appointment_load_ref(rq->a, rq->db, rq->params[0], &p);
     time_page(rq, &p, &m, no);
     access_log_add(rq->db, rq->now, p.matter, rq->session.staff, S("read"));
@@ -406,6 +453,7 @@ static void put_waiting(struct rq *rq, int64_t team, struct waiting_view *v)
             .matter_shown = matter_ref_shown(rq->a, matter_ref(rq->a, p->matter)),
             .what = t ? t->name[l] : S("-"),
             .wish = booking_wish_words(rq, p->wish),
+            .by_letter = p->told && p->medium == OUTBOX_LETTER,
             .since = fmt_date(rq->a, l, date_of(p->made)),
             .href =
                 str_fmt(rq->a, "/%s/staff/time/" STR_FMT "/move", lang_code(l), STR_ARG(p->ref))};

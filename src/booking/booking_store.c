@@ -13,7 +13,8 @@
     "id, ref, matter, person, type, calendar, team, need1, need2, state, register, start_at, "    \
     "end_at, remote, sequence, ticket, moved_from, moved_to, made_at, changed_at, offer_ends, "   \
     "offer_hold, rule, last_at, late_reason, medium, told, lang, name, phone, email, companion, " \
-    "arrived_at, started_at, ended_at, called_to, reason, by_resident, wish, due_at, remind_at"
+    "arrived_at, started_at, ended_at, called_to, reason, by_resident, wish, due_at, remind_at, " \
+    "postal"
 /* Those that a calendar shows: there was a time, and nobody gave it up. */
 #define SHOWN " AND state NOT IN ('waitlist', 'cancelled') "
 
@@ -61,7 +62,7 @@ static const struct stmt q[] = {
                   "late_reason = $19, medium = $20, told = $21, lang = $22, name = $23, "
                   "phone = $24, email = $25, companion = $26, arrived_at = $27, started_at = $28, "
                   "ended_at = $29, called_to = $30, reason = $31, by_resident = $32, wish = $33, "
-                  "due_at = $34, remind_at = $35 WHERE id = $1",
+                  "due_at = $34, remind_at = $35, postal = $36 WHERE id = $1",
                   0},
     [Q_APPEND] = {"booking.append",
                   "INSERT INTO booking_event (appointment, at, kind, staff, once, body) "
@@ -110,7 +111,7 @@ static void update(struct db *db, const struct appointment *p)
            V_STR(str_of(lang_code(p->lang))), v_opt_str(p->name), v_opt_str(p->phone),
            v_opt_str(p->email), v_opt_str(p->companion), v_opt(p->arrived.ms), v_opt(p->started.ms),
            v_opt(p->ended.ms), v_opt_str(p->called_to), v_opt_str(p->reason), V_INT(p->by_resident),
-           v_opt_str(p->wish), v_opt(p->due.ms), v_opt(p->remind.ms));
+           v_opt_str(p->wish), v_opt(p->due.ms), v_opt(p->remind.ms), v_opt_str(p->postal));
 }
 
 void rows_happen(struct db *db, const struct appointment *p, const struct booking_event *e,
@@ -172,6 +173,7 @@ static void read_life(struct arena *a, const struct rows *r, struct appointment 
     p->wish = rows_str(r, a, 38);
     p->due = get_instant(r, 39);
     p->remind = get_instant(r, 40);
+    p->postal = rows_str(r, a, 41);
 }
 
 static void read_row(struct arena *a, const struct rows *r, struct appointment *p)
@@ -358,7 +360,7 @@ const char *appointment_difference(const struct appointment *x, const struct app
         return "the last day";
     if (x->medium != y->medium || x->told != y->told || x->lang != y->lang ||
         !str_eq(x->name, y->name) || !str_eq(x->phone, y->phone) || !str_eq(x->email, y->email) ||
-        !str_eq(x->companion, y->companion))
+        !str_eq(x->postal, y->postal) || !str_eq(x->companion, y->companion))
         return "who comes";
     if (!str_eq(x->ticket, y->ticket) || !str_eq(x->called_to, y->called_to))
         return "ticket";

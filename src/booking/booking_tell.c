@@ -11,12 +11,6 @@
 #include "base/guard.h"
 #include "matter/merge.h"
 
-enum { Q_ADDRESS };
-static const struct stmt q[] = {
-    [Q_ADDRESS] = {"booking.address", "SELECT name, street, district FROM person WHERE id = $1", 0},
-};
-const struct stmt_table booking_tell_statements = {q, sizeof q / sizeof *q};
-
 /* ---- the matter ---- */
 
 void booking_tell_matter(const struct booking_moment *now, enum matter_kind kind,
@@ -89,15 +83,11 @@ static struct str when_words(struct arena *a, enum lang l, struct instant t)
     return tr_fill(a, tr(l, "%1 at %2"), args, 2);
 }
 
-static struct str letter_to(struct arena *a, struct db *db, const struct appointment *p)
+/* Where a name is not known, the address begins with it. */
+static struct str letter_to(struct arena *a, const struct appointment *p)
 {
-    struct str to = p->name;
-    struct rows r = DB_QUERY(db, &q[Q_ADDRESS], V_INT(p->person));
-    if (rows_next(&r))
-        to = str_fmt(a, STR_FMT "\n" STR_FMT "\n" STR_FMT, STR_ARG(rows_peek(&r, 0)),
-                     STR_ARG(rows_str(&r, a, 1)), STR_ARG(rows_str(&r, a, 2)));
-    rows_end(&r);
-    return to;
+    return p->name.n ? str_fmt(a, STR_FMT "\n" STR_FMT, STR_ARG(p->name), STR_ARG(p->postal))
+                     : p->postal;
 }
 
 static struct str address_of(struct arena *a, const struct booking_moment *now, enum lang l)
@@ -116,13 +106,31 @@ static struct str whole_place(struct arena *a, const struct calendar *c, enum la
     return str_fmt(a, STR_FMT ", " STR_FMT, STR_ARG(c->place_name[l]), STR_ARG(c->address[l]));
 }
 
-/* Useless once the time has begun; an offer once it cannot be answered. */
-static struct instant useless_after(enum outbox_kind kind, const struct appointment *p,
-                                    struct instant was)
+/* Useless once the time has begun, an offer once it cannot be answered; a letter that would not be
+ * there before: it is shown as not sent in time, so that somebody calls. */
+static struct instant useless_after(const struct law *law, enum outbox_kind kind,
+                                    const struct appointment *p, struct instant was)
 {
-    if (kind == OUTBOX_OFFERED && p->offer_ends.ms)
-        return p->offer_ends;
-    return p->start.ms ? p->start : was;
+    struct instant t = kind == OUTBOX_OFFERED && p->offer_ends.ms ? p->offer_ends
+                       : p->start.ms                              ? p->start
+                                                                  : was;
+    return p->medium == OUTBOX_LETTER && t.ms ? outbox_post_by(law, t) : t;
+}
+
+/* A letter that would come too late is not written where nobody needs to be called instead: who has
+ * done it themself has read it on the page, and a reminder is only one. */
+static bool worth_a_letter(const struct booking_moment *now, enum outbox_kind kind,
+                           struct instant until)
+{
+    bool in_time = outbox_window(now->law, OUTBOX_LETTER, now->act->at).ms < until.ms;
+    bool knows = kind == OUTBOX_REMINDER || (!now->act->staff && !now->act->program);
+    return in_time || !until.ms || !knows;
+}
+
+bool booking_letter_slow(const struct booking_moment *now, bool told, enum outbox_way medium)
+{
+    return told && medium == OUTBOX_LETTER && now->act->kind == BOOKING_OFFERED &&
+           !outbox_post_arrives(now->law, now->act->at, now->act->ends);
 }
 
 /* Does the reader's calendar change by it? */
@@ -169,9 +177,9 @@ void booking_tell_resident(const struct booking_moment *now, enum outbox_kind ki
         .team = p->team,
         .to = p->medium == OUTBOX_SMS     ? p->phone
               : p->medium == OUTBOX_EMAIL ? p->email
-                                          : letter_to(a, now->db, p),
+                                          : letter_to(a, p),
         .about = about(a, p),
-        .until = useless_after(kind, p, was),
+        .until = useless_after(now->law, kind, p, was),
         .urgent = !now->act->staff && !now->act->program,
         .field = fields,
         .field_n = letter ? FIELDS : FIELDS - 3,
@@ -180,5 +188,6 @@ void booking_tell_resident(const struct booking_moment *now, enum outbox_kind ki
         m.attachment = booking_ical_mail(a, now->db, p, now->act->site, c.address[l]);
         m.attachment_type = S("text/calendar; charset=utf-8");
     }
-    outbox_put(a, now->db, &m, now->act->at);
+    if (!letter || worth_a_letter(now, kind, m.until))
+        outbox_put(a, now->db, &m, now->act->at);
 }

@@ -67,7 +67,7 @@ struct time_facts {
 
 /* Who comes, and how they are told. */
 struct details_fields {
-    struct ui_field name, phone, email, companion, day, month, year;
+    struct ui_field name, phone, email, postal, companion, day, month, year;
     struct ui_choice remind;
     bool child;
     struct str born_label, born_hint, born_error;
@@ -97,10 +97,12 @@ struct booked_view {
 struct own_time {
     struct time_facts time;
     struct str ref, state, icon, until; /* until: when it can be cancelled or must be answered */
+    struct str told;                    /* how messages about it come */
     struct str phone;
     bool booked, offered, waiting, over;
-    bool listed; /* an offer to who is on the waiting list */
-    bool gone;   /* what was offered last went to somebody else */
+    bool listed;    /* an offer to who is on the waiting list */
+    bool gone;      /* what was offered last went to somebody else */
+    bool by_letter; /* waits, and letters are too slow for offers */
     bool can_cancel, can_move;
     struct ui_choice reason;
     struct ui_field text;
@@ -128,6 +130,12 @@ struct own_act_view {
 
 /* ---- professionals ---- */
 
+/* How the person is told. */
+struct told_fields {
+    struct ui_choice medium;
+    struct ui_field phone, email, postal;
+};
+
 struct staff_time_line {
     struct str ref, state, when, what, who, note;
     bool over;
@@ -144,8 +152,8 @@ struct staff_book_view {
     struct str error, error_target;
     struct ui_notice done;
     struct times_view times;
-    struct ui_choice how, medium, late_reason;
-    struct ui_field phone, email;
+    struct ui_choice how, late_reason;
+    struct told_fields told;
     bool late;        /* some of the times shown are */
     bool move, waits; /* another time for one that there is; for one on the waiting list */
     struct ui_choice reason;
@@ -164,8 +172,9 @@ struct staff_time_view {
     } history;
     bool can_arrive, can_noshow, can_undo, can_move, can_cancel, can_change;
     struct str undo_words;
-    struct ui_choice reason, medium;
-    struct ui_field text, phone, email;
+    struct ui_choice reason;
+    struct told_fields told;
+    struct ui_field text;
     struct str once, moved_from, moved_to;
     bool by_video; /* the visit's own page leads on */
     bool waits;    /* on the waiting list: there is no time yet */
@@ -173,6 +182,7 @@ struct staff_time_view {
 struct waiting_line {
     struct ui_clock clock;
     struct str matter, matter_shown, ref, what, wish, since, href;
+    bool by_letter; /* too slow for offers */
 };
 struct waiting_view {
     struct str team;

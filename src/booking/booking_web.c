@@ -363,6 +363,7 @@ static struct booking_act act_of(struct rq *rq, const struct booking *b)
                                 .name = b->details.name,
                                 .phone = b->details.phone,
                                 .email = b->details.email,
+                                .postal = b->details.postal,
                                 .companion = b->details.companion,
                                 .medium = b->details.medium,
                                 .told = b->details.told,
@@ -401,6 +402,12 @@ static void check_page(struct rq *rq, struct booking *b, const struct hold *hold
     struct book_view v = {.at = S("check"),
                           .steps = {.at = 3, .of = 4, .name = tr(l, "Check and book")},
                           .button = tr(l, "Book this time")};
+    if (b->details.told && b->details.medium == OUTBOX_LETTER &&
+        !outbox_post_arrives(rq->app->law, rq->now, hold->slot.start))
+        v.told = (struct ui_notice){
+            .tone = UI_WARN,
+            .text = tr(l, "A letter would not be there before this time, so we send none. Write "
+                          "the time down, or choose a text message or an email.")};
     booking_details_lines(rq, b->type, &b->details, &v.facts);
     booking_details_carry(rq, &v.carried);
     book_page(rq, b, hold, &v, 200);

@@ -179,8 +179,8 @@ struct time_facts booking_facts(struct rq *rq, const struct service_type *type,
 /* ---- who comes ---- */
 
 static const char *const detail_fields[] = {
-    [DETAIL_NAME] = "name", [DETAIL_PHONE] = "phone",         [DETAIL_EMAIL] = "email",
-    [DETAIL_BORN] = "born", [DETAIL_COMPANION] = "companion",
+    [DETAIL_NAME] = "name",     [DETAIL_PHONE] = "phone", [DETAIL_EMAIL] = "email",
+    [DETAIL_POSTAL] = "postal", [DETAIL_BORN] = "born",   [DETAIL_COMPANION] = "companion",
 };
 enum { DETAILS = sizeof detail_fields / sizeof *detail_fields };
 
@@ -199,24 +199,75 @@ static struct str one_line(struct rq *rq, const char *field)
 
 bool booking_remind_from(struct str code, bool *told, enum outbox_way *way)
 {
-    *told = outbox_way_from(code, way) && *way != OUTBOX_LETTER;
+    *told = outbox_way_from(code, way);
     if (!*told)
         *way = OUTBOX_SMS;
     return *told || str_eq(code, S("none"));
 }
 
+struct str booking_letter_hint(struct rq *rq)
+{
+    struct str days = fmt_int(rq->a, rq_lang(rq), outbox_post_days());
+    return tr_fill(rq->a,
+                   tr(rq_lang(rq), "A letter also names the unit and the service. It takes up to "
+                                   "%1 working days: too slow for reminders that come close to "
+                                   "the time, and for offers from a waiting list."),
+                   &days, 1);
+}
+
+struct ui_field booking_postal_field(struct rq *rq, struct str value)
+{
+    enum lang l = rq_lang(rq);
+    return (struct ui_field){
+        .name = S("postal"),
+        .label = tr(l, "Postal address"),
+        .hint = tr(l, "Street, postal code and town. Abroad: the country on the last line."),
+        .value = value,
+        .autocomplete = "street-address",
+        .rows = 3,
+        .longest = OUTBOX_POSTAL_MOST};
+}
+
+static struct str on_one_line(struct rq *rq, struct str lines)
+{
+    struct buf b = buf_new(rq->a, lines.n * 2 + 1);
+    while (lines.n) {
+        buf_str(&b, str_cut(&lines, '\n'));
+        if (lines.n)
+            buf_str(&b, S(", "));
+    }
+    return buf_get(&b);
+}
+
+struct str booking_told_words(struct rq *rq, const struct appointment *p)
+{
+    enum lang l = rq_lang(rq);
+    if (!p->told)
+        return tr(l, "No messages");
+    struct str to = p->medium == OUTBOX_SMS     ? p->phone
+                    : p->medium == OUTBOX_EMAIL ? p->email
+                                                : on_one_line(rq, p->postal);
+    return str_fmt(rq->a, STR_FMT ": " STR_FMT, STR_ARG(tr(l, outbox_way_words(p->medium))),
+                   STR_ARG(to));
+}
+
 struct ui_choice booking_remind_choice(struct rq *rq, const char *name, struct str chosen)
 {
     enum lang l = rq_lang(rq);
-    static const struct booking_code all[] = {
-        {"sms", N_("Text message")}, {"email", N_("Email")}, {"none", N_("No messages")}};
-    struct ui_choice out = {.name = str_of(name),
-                            .label = tr(l, "How shall we remind you?"),
-                            .hint = tr(l, "Messages say only when and where, never why.")};
+    static const struct booking_code all[] = {{"sms", N_("Text message")},
+                                              {"email", N_("Email")},
+                                              {"letter", N_("Letter")},
+                                              {"none", N_("No messages")}};
+    struct ui_choice out = {
+        .name = str_of(name),
+        .label = tr(l, "How do messages about this time come?"),
+        .hint = tr(l, "Text messages and emails say only when and where, never why.")};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
         struct ui_option o = {.value = str_of(all[i].code),
                               .label = tr(l, all[i].words),
                               .chosen = chosen.n ? str_eq(chosen, str_of(all[i].code)) : i == 0};
+        if (str_eq(o.value, S("letter")))
+            o.hint = booking_letter_hint(rq);
         VEC_PUSH(rq->a, &out.options, o);
     }
     return out;
@@ -241,18 +292,25 @@ static void wrong(struct booking_details *d, enum booking_detail field, const ch
     d->wrong = true;
 }
 
+static const char IDENTITY[] =
+    N_("Remove the personal identity code. We ask for it only when we need it, in a safe way.");
+
 static void check_line(struct booking_details *d, enum booking_detail field, struct str text)
 {
     if (str_utf8_len(text) > BOOKING_NAME_MOST)
         wrong(d, field, N_("Shorten this to 200 characters."));
     else if (identity_code_in(text))
-        wrong(d, field,
-              N_("Remove the personal identity code. We ask for it only when we need "
-                 "it, in a safe way."));
+        wrong(d, field, IDENTITY);
 }
 
-static void check_ways(struct booking_details *d, bool known)
+static void check_ways(struct rq *rq, struct booking_details *d, bool known)
 {
+    bool letter = d->told && d->medium == OUTBOX_LETTER;
+    const char *why = letter || d->postal.n ? outbox_postal_wrong(rq->a, d->postal) : NULL;
+    if (why)
+        wrong(d, DETAIL_POSTAL, why);
+    else if (identity_code_in(d->postal))
+        wrong(d, DETAIL_POSTAL, IDENTITY);
     if (d->phone.n && !str_is_phone(d->phone))
         wrong(d, DETAIL_PHONE, N_("Write the number that we call, for example 040 123 4567."));
     if (d->email.n && !str_is_email(d->email))
@@ -261,7 +319,7 @@ static void check_ways(struct booking_details *d, bool known)
         wrong(d, DETAIL_PHONE, N_("Write the phone number to which we send the text message."));
     if (d->told && d->medium == OUTBOX_EMAIL && !d->email.n)
         wrong(d, DETAIL_EMAIL, N_("Write the address to which we send the email."));
-    if (!known && !d->phone.n && !d->email.n)
+    if (!known && !d->phone.n && !d->email.n && !letter)
         wrong(d, DETAIL_PHONE,
               N_("Write a phone number or an email address, so that we can tell you if something "
                  "changes."));
@@ -274,6 +332,7 @@ void booking_details_read(struct rq *rq, const struct service_type *type,
     *out = (struct booking_details){.name = one_line(rq, "name"),
                                     .phone = one_line(rq, "phone"),
                                     .email = one_line(rq, "email"),
+                                    .postal = outbox_postal(rq->a, rq_form(rq, "postal")),
                                     .companion = one_line(rq, "companion"),
                                     .born = read_born(rq, &begun)};
     struct str remind = rq_form(rq, "remind");
@@ -287,7 +346,7 @@ void booking_details_read(struct rq *rq, const struct service_type *type,
     check_line(out, DETAIL_PHONE, out->phone);
     check_line(out, DETAIL_EMAIL, out->email);
     check_line(out, DETAIL_COMPANION, out->companion);
-    check_ways(out, known != NULL);
+    check_ways(rq, out, known != NULL);
     if (type->child && !out->companion.n)
         wrong(out, DETAIL_COMPANION, N_("Write who comes along with the child."));
     bool born_known = known && date_is(known->born);
@@ -323,6 +382,7 @@ void booking_details_show(struct rq *rq, const struct service_type *type,
     out->phone.size = out->email.size = "mid";
     out->phone.optional = out->email.optional = true;
     out->phone.hint = tr(l, "Give a phone number or an email address, or both.");
+    out->postal = booking_postal_field(rq, d->postal);
     static const char *const parts[] = {N_("Day"), N_("Month"), N_("Year")};
     struct ui_field *born[] = {&out->day, &out->month, &out->year};
     static const char *const names[] = {"born.d", "born.m", "born.y"};
@@ -336,9 +396,10 @@ void booking_details_show(struct rq *rq, const struct service_type *type,
     struct ui_field *of[DETAILS] = {[DETAIL_NAME] = &out->name,
                                     [DETAIL_PHONE] = &out->phone,
                                     [DETAIL_EMAIL] = &out->email,
+                                    [DETAIL_POSTAL] = &out->postal,
                                     [DETAIL_COMPANION] = &out->companion};
-    static const enum booking_detail order[] = {DETAIL_NAME, DETAIL_BORN, DETAIL_COMPANION,
-                                                DETAIL_PHONE, DETAIL_EMAIL};
+    static const enum booking_detail order[] = {DETAIL_NAME,  DETAIL_BORN,  DETAIL_COMPANION,
+                                                DETAIL_PHONE, DETAIL_EMAIL, DETAIL_POSTAL};
     for (size_t i = 0; !fresh && i < DETAILS; i++) {
         enum booking_detail k = order[i];
         if (!d->error[k])
@@ -369,15 +430,14 @@ void booking_details_lines(struct rq *rq, const struct service_type *type,
     line(rq, out, N_("Who comes along?"), type->child ? d->companion : S(""));
     line(rq, out, N_("Phone number"), d->phone);
     line(rq, out, N_("Email"), d->email);
-    line(rq, out, N_("Reminder"),
-         !d->told                    ? tr(l, "No messages")
-         : d->medium == OUTBOX_EMAIL ? tr(l, "Email")
-                                     : tr(l, "Text message"));
+    line(rq, out, N_("Messages about this time"),
+         d->told ? tr(l, outbox_way_words(d->medium)) : tr(l, "No messages"));
+    line(rq, out, N_("Postal address"), on_one_line(rq, d->postal));
 }
 
 void booking_details_carry(struct rq *rq, struct fields *out)
 {
-    static const char *const names[] = {"name",   "phone",  "email",  "companion",
+    static const char *const names[] = {"name",   "phone",  "email",  "postal", "companion",
                                         "born.d", "born.m", "born.y", "remind"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         struct field f = {str_of(names[i]), rq_form(rq, names[i])};

@@ -36,14 +36,21 @@ struct str booking_late_words(struct rq *rq, struct instant start, struct instan
 /* ---- who comes, and how they are told ---- */
 
 struct booking_details {
-    struct str name, phone, email, companion;
+    struct str name, phone, email, postal, companion;
     struct date born; /* DATE_NONE: not told */
     bool told;
     enum outbox_way medium;
-    const char *error[5]; /* message ids; NULL: fine. In the order of booking_detail */
+    const char *error[6]; /* message ids; NULL: fine. In the order of booking_detail */
     bool wrong;
 };
-enum booking_detail { DETAIL_NAME, DETAIL_PHONE, DETAIL_EMAIL, DETAIL_BORN, DETAIL_COMPANION };
+enum booking_detail {
+    DETAIL_NAME,
+    DETAIL_PHONE,
+    DETAIL_EMAIL,
+    DETAIL_POSTAL,
+    DETAIL_BORN,
+    DETAIL_COMPANION
+};
 /* Checks what was sent. known: the matter's, where there is one: what it says is not asked. */
 void booking_details_read(struct rq *rq, const struct service_type *type,
                           const struct matter *known, struct booking_details *out);
@@ -55,8 +62,13 @@ void booking_details_lines(struct rq *rq, const struct service_type *type,
                            const struct booking_details *d, struct ui_facts *out);
 /* The fields that were sent, to be carried in hidden inputs. */
 void booking_details_carry(struct rq *rq, struct fields *out);
+/* What a letter says more, how long it is on its way, and what that rules out. */
+struct str booking_letter_hint(struct rq *rq);
+struct ui_field booking_postal_field(struct rq *rq, struct str value);
+/* "Letter: Havukuja 3, 01600 Vantaa"; "No messages". */
+struct str booking_told_words(struct rq *rq, const struct appointment *p);
 struct ui_choice booking_remind_choice(struct rq *rq, const char *name, struct str chosen);
-/* "sms", "email", "none": false where it is none of them. */
+/* "sms", "email", "letter", "none": false where it is none of them. */
 bool booking_remind_from(struct str code, bool *told, enum outbox_way *way);
 
 /* ---- several pages ---- */

@@ -10,7 +10,7 @@
 
 #include <assert.h>
 
-enum { REF = 16, KEY_MAX = 100, TO_MAX = 600, ATTACHED_MAX = 64 * 1024 };
+enum { REF = 16, KEY_MAX = 100, TO_MAX = 1700, ATTACHED_MAX = 64 * 1024 };
 
 enum { Q_PUT, Q_WITHDRAW, Q_WITHDRAW_CLAIMED, Q_WAITING, Q_FAILED };
 static const struct stmt q[] = {
@@ -201,6 +201,7 @@ void outbox_read(void)
 {
     outbox_templates();
     outbox_data();
+    outbox_post_read();
 }
 
 /* ---- how many ---- */

@@ -101,6 +101,22 @@ struct str outbox_text(struct arena *a, const struct outbox_message *m);
  * windows are data with the holidays of the law). Pure. */
 struct instant outbox_window(const struct law *law, enum outbox_way way, struct instant t);
 
+/* ---- letters (outbox_post.c) ---- */
+
+enum { OUTBOX_POSTAL_MOST = 200, OUTBOX_POSTAL_LINES = 6 };
+/* A postal address as it is kept: lines without blanks around them, none that is empty; what was
+ * written on one line with commas in as many lines. */
+struct str outbox_postal(struct arena *a, struct str typed);
+/* Does it lead there? A street (or a box), then a postal code of five digits with a town; or
+ * another country's name on the last line. NULL: yes; else a message id that says what to write. */
+const char *outbox_postal_wrong(struct arena *a, struct str postal);
+
+int outbox_post_days(void); /* working days that a letter is on its way */
+/* The end of the last day on which a letter must be posted to be there before the day of t. */
+struct instant outbox_post_by(const struct law *law, struct instant t);
+/* One that is put now: is it there before the day of t? */
+bool outbox_post_arrives(const struct law *law, struct instant now, struct instant t);
+
 /* ---- ways out: what the installation is told (--outbox FILE, data folder's outbox.json) ---- */
 
 /* See docs/operations.md: each way goes to none (stays waiting, and /health says so), a folder of

@@ -11,7 +11,8 @@
 extern const struct embedded outbox_files[];
 extern const size_t outbox_files_count;
 
-static const char *const top_known[] = {"reviewed", "about", "windows", "retry", "keep", NULL};
+static const char *const top_known[] = {"reviewed", "about", "windows", "retry",
+                                        "post",     "keep",  NULL};
 static const char *const window_known[] = {"hours", "anyTime", "mark", "why", NULL};
 
 static bool number(const struct jv *v, int64_t most, int *out)
@@ -57,6 +58,8 @@ static const char *read_rest(const struct jv *o, struct outbox_data *out)
         return "retry.giveUpHours: from 1 to 336";
     if (!number(jv_get(jv_get(o, "keep"), "days"), 366, &out->keep_days))
         return "keep.days: from 1 to 366";
+    if (!number(jv_get(jv_get(o, "post"), "workingDays"), 30, &out->post_days))
+        return "post.workingDays: from 1 to 30";
     return jv_unknown(o, top_known).n ? "has a member that there is not" : NULL;
 }
 

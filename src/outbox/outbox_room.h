@@ -42,6 +42,7 @@ struct outbox_data {
     int pause_minutes[OUTBOX_PAUSES];
     size_t pauses;
     int give_up_hours, keep_days;
+    int post_days; /* working days that a letter is on its way */
 };
 const struct outbox_data *outbox_data(void);
 bool outbox_data_read(struct arena *a, struct str text, struct outbox_data *out, struct str *why);
@@ -49,6 +50,15 @@ bool outbox_data_read(struct arena *a, struct str text, struct outbox_data *out,
 /* When to try again after that many tries, of which the first was at `first`; ms 0: no more. */
 struct instant outbox_again(const struct outbox_data *d, int tries, struct instant first,
                             struct instant now);
+
+/* ---- data/outbox/countries.json (outbox_post.c) ---- */
+
+struct outbox_countries {
+    LIST_FIELDS(struct str); /* in small letters */
+};
+bool outbox_countries_read(struct arena *a, struct str text, struct outbox_countries *out,
+                           struct str *why);
+void outbox_post_read(void);
 
 /* ---- addresses ---- */
 

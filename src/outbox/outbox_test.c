@@ -2,7 +2,7 @@
  * outbox_test.c: what messages say and may not say, when they go, how they are tried again, how
  * they are written; then rows on a store: put once, withdrawn, claimed, sent into a folder, given
  * up, erased; a server that dies between claim and result; two that send at once. argv: rules.json
- * reasons.json templates.json windows.json. ASIALLA_PG: the store's part there too.
+ * reasons.json templates.json windows.json countries.json. ASIALLA_PG: the store's part there too.
  */
 #include "outbox/outbox_room.h"
 
@@ -19,7 +19,7 @@
 static struct arena *a;
 static const struct law *law;
 static struct store *store;
-static struct str templates_text, windows_text;
+static struct str templates_text, windows_text, countries_text;
 static char folder[] = "/tmp/asialla-outbox-XXXXXX";
 
 static struct str read_file(const char *path)
@@ -217,6 +217,7 @@ static void templates_are_read_strictly(void)
     struct str why = {NULL, 0};
     CHECK(outbox_data_read(a, windows_text, &d, &why));
     CHECK(!outbox_data_read(a, replaced(windows_text, "\"days\": 30", "\"days\": 0"), &d, &why));
+    CHECK(!outbox_data_read(a, replaced(windows_text, "workingDays", "days"), &d, &why));
     CHECK(!outbox_data_read(a, replaced(windows_text, "Sa 09:00", "Sax 09:00"), &d, &why));
     CHECK(!outbox_data_read(a, replaced(windows_text, "\"cancelled\"", "\"canceled\""), &d, &why));
 }
@@ -237,6 +238,67 @@ static void addresses(void)
     CHECK(outbox_address_wrong(OUTBOX_SMS, S("call me")));
     CHECK(outbox_address_wrong(OUTBOX_LETTER, S("Somebody")));
     CHECK(!outbox_address_wrong(OUTBOX_LETTER, S("Somebody\nKatu 1\n01600 Vantaa")));
+}
+
+static const char *postal(const char *typed)
+{
+    return outbox_postal_wrong(a, outbox_postal(a, str_of(typed)));
+}
+
+static void postal_addresses(void)
+{
+    CHECK_STR(outbox_postal(a, S("  Katu 1 A 2 \r\n\r\n01600\tVantaa \n")),
+              "Katu 1 A 2\n01600 Vantaa");
+    CHECK_STR(outbox_postal(a, S("Katu 1, 01600 Vantaa")), "Katu 1\n01600 Vantaa");
+    CHECK_STR(outbox_postal(a, S("Katu 1, ovi 2\n01600 Vantaa")), "Katu 1, ovi 2\n01600 Vantaa");
+    CHECK_INT(outbox_postal(a, S(" \r\n , \n")).n, 1); /* a comma, which is no address */
+    static const char *const good[] = {"Katu 1\n01600 Vantaa",
+                                       "PL 12, 00099 Helsinki",
+                                       "Poste restante\nFI-22100 Mariehamn",
+                                       "Maija c/o Åkerman\nStreet 5\n65100 Vasa\nFinland",
+                                       "Storgatan 1\n111 22 Stockholm\nSverige",
+                                       "Narva mnt 1\nTallinn\nEESTI",
+                                       "1 High Street\nLondon SW1A 1AA\nUnited Kingdom"};
+    for (size_t i = 0; i < sizeof good / sizeof *good; i++)
+        CHECK(!postal(good[i]));
+    static const char *const bad[] = {"",
+                                      " \n ",
+                                      "Katu 1",
+                                      "Katu 1\nVantaa",
+                                      "Katu 1\n0160 Vantaa",
+                                      "Katu 1\n016000 Vantaa",
+                                      "01600 Vantaa",
+                                      "Katu 1\n01600",
+                                      "Storgatan 1\n111 22 Stockholm",
+                                      "Sverige",
+                                      "Katu 1\nAtlantis",
+                                      "1\n2\n3\n4\n5\n6\nKatu 01600 Vantaa"};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        CHECK(postal(bad[i]));
+    struct buf b = buf_new(a, 4096);
+    while (b.n < 220)
+        buf_str(&b, S("Katu "));
+    buf_str(&b, S("\n01600 Vantaa"));
+    CHECK(outbox_postal_wrong(a, outbox_postal(a, buf_get(&b))));
+    struct outbox_countries c;
+    struct str why;
+    CHECK(outbox_countries_read(a, countries_text, &c, &why) && c.n > 600);
+    CHECK(!outbox_countries_read(a, S("{\"countries\":[]}"), &c, &why));
+    CHECK(!outbox_countries_read(a, S("{\"countries\":[[\"\"]]}"), &c, &why));
+    CHECK(!outbox_countries_read(a, S("{"), &c, &why));
+}
+
+/* Five working days on the way, and there the day before. */
+static void letters_take_days(void)
+{
+    struct instant visit = at("2026-12-08T09:00:00+02:00");
+    CHECK_STR(instant_iso(a, outbox_post_by(law, visit)), "2026-11-30T22:00:00.000Z");
+    CHECK(outbox_post_arrives(law, at("2026-11-30T15:59:00+02:00"), visit));
+    CHECK(!outbox_post_arrives(law, at("2026-11-30T16:00:00+02:00"), visit)); /* goes on Tuesday */
+    CHECK(!outbox_post_arrives(law, visit, visit));
+    struct instant christmas = at("2026-12-29T09:00:00+02:00"), easter = at("2026-04-07T05:00:00Z");
+    CHECK_STR(instant_iso(a, outbox_post_by(law, christmas)), "2026-12-17T22:00:00.000Z");
+    CHECK_STR(instant_iso(a, outbox_post_by(law, easter)), "2026-03-26T22:00:00.000Z");
 }
 
 static bool ways(const char *text)
@@ -565,11 +627,12 @@ int main(int argc, char **argv)
 {
     struct str why = {NULL, 0};
     a = arena_new((size_t)1 << 30);
-    if (argc != 5 || sodium_init() < 0 || !mkdtemp(folder))
+    if (argc != 6 || sodium_init() < 0 || !mkdtemp(folder))
         return 1;
     law = law_load(a, read_file(argv[1]), read_file(argv[2]), &why);
     templates_text = read_file(argv[3]);
     windows_text = read_file(argv[4]);
+    countries_text = read_file(argv[5]);
     if (!law)
         return 1;
     TEST(never_at_night_nor_on_holidays);
@@ -582,6 +645,8 @@ int main(int argc, char **argv)
     TEST(characters_of_phones);
     TEST(templates_are_read_strictly);
     TEST(addresses);
+    TEST(postal_addresses);
+    TEST(letters_take_days);
     TEST(ways_are_read_strictly);
     TEST(mail_is_written);
     on_a_store(NULL);

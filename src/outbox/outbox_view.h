@@ -22,7 +22,7 @@ struct outbox_view {
 /* One message, read by a professional: that was logged. */
 struct outbox_sheet {
     struct str ref, to, subject, body;
-    struct str kind, way, when, reason;
+    struct str kind, way, when, reason, lang;
     bool failed;
 };
 struct outbox_sheets {

@@ -28,10 +28,11 @@ static const struct stmt q[] = {
                 "UPDATE outbox SET claim = $2, claimed_until = $3 WHERE id = $1 AND ended IS "
                 "NULL AND withdrawn = 0 AND (claim IS NULL OR claimed_until <= $4)",
                 0},
-    [Q_MINE] = {"outbox.mine",
-                "SELECT id, ref, recipient, subject, body FROM outbox WHERE ended IS NULL AND "
-                "claim = $1 AND claimed_until > $2 AND withdrawn = 0 ORDER BY id LIMIT $3",
-                0},
+    [Q_MINE] =
+        {"outbox.mine",
+         "SELECT id, ref, recipient, subject, body, lang FROM outbox WHERE ended IS NULL AND "
+         "claim = $1 AND claimed_until > $2 AND withdrawn = 0 ORDER BY id LIMIT $3",
+         0},
     [Q_PRINTED] = {"outbox.printed",
                    "UPDATE outbox SET state = 'sent', ended = $3, staff = $4, claim = NULL, "
                    "claimed_until = NULL, tries = tries + 1 WHERE ref = $1 AND claim = $2 AND "
@@ -211,7 +212,8 @@ static struct outbox_sheets mine_of(struct rq *rq)
         struct outbox_sheet m = {.ref = rows_str(&r, rq->a, 1),
                                  .to = rows_str(&r, rq->a, 2),
                                  .subject = rows_str(&r, rq->a, 3),
-                                 .body = rows_str(&r, rq->a, 4)};
+                                 .body = rows_str(&r, rq->a, 4),
+                                 .lang = rows_str(&r, rq->a, 5)};
         buf_fmt(&refs, "%s" STR_FMT, v.n ? " " : "", STR_ARG(m.ref));
         VEC_PUSH(rq->a, &v, m);
     }
