@@ -5,7 +5,6 @@
 #include "base/guard.h"
 #include "base/log.h"
 
-#include <assert.h>
 #include <pthread.h>
 #include <stdlib.h>
 
@@ -18,9 +17,21 @@ struct str embedded_text(const struct embedded *files, size_t n, const char *nam
 }
 
 /* The arenas of what was loaded: never freed, and never lost sight of. */
-static struct arena *kept[16];
-static size_t kept_n;
+struct kept {
+    struct arena *a;
+    struct kept *next;
+};
+static struct kept *kept;
 static pthread_mutex_t kept_lock = PTHREAD_MUTEX_INITIALIZER;
+
+static void keep(struct arena *a)
+{
+    struct kept *k = ARENA_NEW(a, struct kept);
+    pthread_mutex_lock(&kept_lock);
+    *k = (struct kept){a, kept};
+    kept = k;
+    pthread_mutex_unlock(&kept_lock);
+}
 
 struct loading {
     struct arena *a;
@@ -31,6 +42,7 @@ static void load(void *arg)
 {
     struct loading *l = arg;
     struct str why = {NULL, 0};
+    keep(l->a);
     if (!l->read(l->a, &why))
         guard_fail(ERR_INTERNAL, STR_FMT, STR_ARG(why));
 }
@@ -39,10 +51,6 @@ void embedded_load(const char *room, bool (*read)(struct arena *a, struct str *w
 {
     struct loading l = {arena_new(0), read};
     const char *why = "";
-    pthread_mutex_lock(&kept_lock);
-    assert(kept_n < sizeof kept / sizeof *kept);
-    kept[kept_n++] = l.a;
-    pthread_mutex_unlock(&kept_lock);
     if (guard_run(load, &l, &why) != ERR_OK) {
         log_error(room, "the compiled-in data cannot be used: %s", why);
         abort();
