@@ -1,6 +1,7 @@
 /* base_test.c: the promises of base/ in one run. */
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/embedded.h"
 #include "base/guard.h"
 #include "base/json.h"
 #include "base/rand.h"
@@ -245,6 +246,22 @@ static void json_out(void)
     CHECK(json_parse(a, buf_get(&b), &e) != NULL);
 }
 
+static size_t embedded_read;
+static bool read_embedded(struct arena *own, struct str *why)
+{
+    (void)why;
+    embedded_read += str_dup(own, S("x")).n;
+    return true;
+}
+
+/* As many rooms as there may ever be. */
+static void embedded(void)
+{
+    for (int i = 0; i < 100; i++)
+        embedded_load("base", read_embedded);
+    CHECK(embedded_read == 100);
+}
+
 int main(void)
 {
     a = arena_new(0);
@@ -259,6 +276,7 @@ int main(void)
     TEST(random_texts);
     TEST(json_in);
     TEST(json_out);
+    TEST(embedded);
     arena_free(a);
     return test_end();
 }
