@@ -2,8 +2,9 @@
 // the console is silent, no file is refused by the policy or missing, and the HTML as sent is kept for the validator. A
 // picture of each page stays in build-check/shots (without scripts, of the Finnish ones), but where CI is set.
 //
-// axe and the validator are slow, and a page that comes again is the same page, most of all on the other engine: both judge a
-// page once a run, told by what it is made of without numbers, tokens and codes. All else is looked at each time.
+// axe and the validator are slow, and a page that comes again is the same page, in another language or on the other engine: both
+// judge a page once a run, told by its shape: the elements, where they stand, their names and attributes, with or without words.
+// axe does so at each width; in dark colours only the contrast is another. All else is looked at each time.
 import { execFile } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { createHash } from 'node:crypto'
@@ -15,14 +16,42 @@ import { checkDir, engine, root, tempDir } from './server.mjs'
 const require = createRequire(import.meta.url)
 const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8')
 const AXE_TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
+const COLOURS = ['color-contrast', 'link-in-text-block']
 const PICTURES = !process.env.CI // they are for people, and take their time
 const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
     '--disable-component-update', '--disable-sync', '--disable-dev-shm-usage', '--force-prefers-reduced-motion']
 const HEIGHT = { 360: 740, 1280: 900 }
 
-// What tells one page from another: not who was given which number, token or code, nor what the clock says.
-const plain = (html) => html.replace(/(?<=name="(?:_token|once|seen|held)" value=")[^"]*|(?<=\/staff\/matter\/)[\w-]+/g, '')
-    .replace(/\b[0-9A-Z]{4}-[0-9A-Z]{4}(?:-[0-9A-Z]{5})?\b/gi, '').replace(/\d+/g, '0')
+// What tells one page from another: its elements, each with its attributes and the four that it stands in, and which heading
+// follows which. Not what words, numbers and addresses it has (but whether it has any), nor how many of a kind.
+const WORDED = /^(?:href|src|(?:form)?action|value|content|title|alt|placeholder|lang|hreflang|datetime|summary|d|points|style|data-[\w-]+|label|aria-(?:label|description|valuetext|valuenow))$/
+const VOID = /^(?:area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr)$/
+const TAG = /<(\/?)([a-z][\w-]*)((?:[^<>"']|"[^"]*"|'[^']*')*)>|[^<]*[^<\s][^<]*/gi
+const ATTRIBUTE = /([^\s=/"']+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"']+)))?/g
+export function shapeOf(html) {
+    const found = new Set()
+    const open = [] // [tag, tag and class]
+    let heading = ''
+    for (const [, end, name, attributes] of html.matchAll(TAG)) {
+        const inside = open.slice(-4).map(([, where]) => where).join(' > ')
+        const tag = name?.toLowerCase()
+        if (!tag) {
+            found.add(`${inside} > words`)
+        } else if (end) {
+            const at = open.findLastIndex(([o]) => o === tag)
+            if (at >= 0)
+                open.length = at
+        } else {
+            const said = [...attributes.matchAll(ATTRIBUTE)].map(([, key, a, b, c]) => [key, (a ?? b ?? c ?? '').trim().replace(/\w*\d\w*/g, '0')])
+            found.add(`${inside} > ${tag} ${said.map(([key, value]) => `${key}=${WORDED.test(key) && value ? 'x' : value}`).sort().join(' ')}`)
+            if (/^h[1-6]$/.test(tag))
+                found.add(`${heading}, ${heading = tag}`)
+            if (!VOID.test(tag) && !attributes.endsWith('/'))
+                open.push([tag, `${tag}.${said.find(([key]) => key === 'class')?.[1] ?? ''}`])
+        }
+    }
+    return [...found].sort().join('\n')
+}
 
 // Whether nobody said so before, in this run: true once, however many ask.
 function first(what, ...words) {
@@ -110,10 +139,13 @@ export class Window {
         this.at = name
         if (this.status === undefined || this.status >= 500)
             this.find(`answered ${this.status}`)
-        const { over, lang, made } = await page.evaluate(() => { // before the picture, which hides carets
+        const { over, lang, made, twice } = await page.evaluate(() => { // before the picture, which hides carets
             const root = document.documentElement
-            return { over: root.scrollWidth - innerWidth, lang: root.lang, made: root.outerHTML }
+            const ids = [...document.querySelectorAll('[id]')].map((e) => e.id)
+            return { over: root.scrollWidth - innerWidth, lang: root.lang, made: root.outerHTML, twice: ids.filter((id, i) => ids.indexOf(id) !== i) }
         })
+        if (twice.length)
+            this.find(`ids that are there twice: ${twice.join(' ')}`)
         if (over > 0)
             this.find(`${over} px wider than the window`)
         if (lang !== this.lang)
@@ -122,15 +154,15 @@ export class Window {
         if (PICTURES && (this.js || this.lang === 'fi') && first('shot', picture)) // a page looks the same on either engine
             await page.screenshot({ path: picture, type: 'jpeg', quality: 70, fullPage: true, animations: 'disabled' })
         await this.keep(name)
-        if (this.js && first('axe', this.width, this.dark, plain(made)))
-            await this.axe()
+        if (this.js && first('axe', this.width, this.dark, shapeOf(made)))
+            await this.axe(this.dark ? { type: 'rule', values: COLOURS } : AXE_TAGS)
     }
 
-    async axe() {
+    async axe(rules) {
         await this.page.evaluate(AXE)
-        const found = await this.page.evaluate((tags) => window.axe.run(document, { runOnly: tags, resultTypes: ['violations'] }).then((r) => r.violations.map((v) => ({
+        const found = await this.page.evaluate((runOnly) => window.axe.run(document, { runOnly, resultTypes: ['violations'] }).then((r) => r.violations.map((v) => ({
             id: v.id, help: v.help, nodes: v.nodes.slice(0, 4).map((n) => `${n.target.join(' ')} ${n.any[0]?.message ?? ''}`),
-        }))), AXE_TAGS)
+        }))), rules)
         for (const v of found)
             this.find(`axe ${v.id}: ${v.help}: ${v.nodes.join(' | ')}`)
     }
@@ -140,7 +172,7 @@ export class Window {
         if (!text)
             return
         this.session.kept++
-        if (!first('valid', plain(text)))
+        if (!first('valid', shapeOf(text)))
             return
         mkdirSync(this.session.pages, { recursive: true })
         writeFileSync(path.join(this.session.pages, `${name}-${this.tag}.html`), text)
