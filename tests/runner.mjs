@@ -84,6 +84,7 @@ const ONLY = {
     ...(long ? {} : { 'browser/scripted': ['sqlite'], 'browser/plain': ['sqlite'] }), // the same pages: what the store does is asked in http
     'browser/booklet': ['sqlite'], // pages and paper: the store is asked one question
     'browser/live': ['sqlite'], // what the store does is asked in http/work
+    'browser/times': ['sqlite'], // pages: what the store does is asked in http/booking and http/reception
     'browser/remote': ['sqlite'], // cameras: what is said between servers is asked in http/remote
     'browser/editor': ['sqlite'], // pages: what the store does is asked in http/editor
     'http/copy': ['postgresql'], // between the two

@@ -110,13 +110,17 @@ static void put_months(struct counting *k, const struct team *team, struct t3_vi
     struct civil now = date_civil(date_of(k->rq->now));
     struct date this = date_from(now.year, now.month, 1);
     int64_t most = 1;
+    size_t last = 0;
     v->team = team->id;
     v->team_name = team->name[k->l];
     for (int i = 0; i < MONTHS; i++) {
         struct month_line m = month_of(k, team->id, date_add_months(this, -i));
+        bool any = m.bar.whole > 0 || !str_eq(m.cancelled, S("0"));
         most = m.bar.whole > most ? m.bar.whole : most;
         VEC_PUSH(k->a, &v->months, m);
+        last = any ? (size_t)i : last;
     }
+    v->months.n = last + 1; /* nothing before the first that has something */
     for (size_t i = 0; i < v->months.n; i++)
         v->months.p[i].bar.whole = most;
 }

@@ -128,7 +128,6 @@ enum kiosk_say reception_kiosk(const struct appointment *p, const struct recepti
 
 struct str reception_ticket(struct arena *a, struct str typed)
 {
-    enum { LONGEST = 8 };
     struct buf b = buf_new(a, 64);
     for (size_t i = 0; i < typed.n; i++) {
         char c = typed.p[i];
@@ -137,7 +136,7 @@ struct str reception_ticket(struct arena *a, struct str typed)
         if (c >= 'a' && c <= 'z')
             c = (char)(c - 'a' + 'A');
         bool letter = c >= 'A' && c <= 'Z', digit = c >= '0' && c <= '9';
-        if ((!letter && !digit) || b.n == LONGEST)
+        if ((!letter && !digit) || b.n == RECEPTION_TICKET)
             return (struct str){NULL, 0};
         buf_char(&b, c);
     }

@@ -49,6 +49,7 @@ enum kiosk_say {
 };
 enum kiosk_say reception_kiosk(const struct appointment *p, const struct reception_data *d,
                                struct instant now);
+enum { RECEPTION_TICKET = 8 }; /* characters at most */
 /* "b 204", "B-204" as typed: "B204"; empty: it cannot be a ticket. */
 struct str reception_ticket(struct arena *a, struct str typed);
 /* Minutes that somebody who has arrived has waited; -1: not waiting. */

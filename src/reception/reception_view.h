@@ -97,6 +97,7 @@ struct screen_lang {
 struct kiosk_view {
     struct str path, start, typed, place, said, county;
     enum kiosk_say say;
+    bool missing; /* nothing was typed */
     struct {
         LIST_FIELDS(struct screen_lang);
     } langs;

@@ -107,9 +107,9 @@ static void press(struct rq *rq, struct kiosk_view *v, struct str key)
 {
     if (str_eq(key, S("back")))
         v->typed = str_sub(v->typed, 0, v->typed.n ? v->typed.n - 1 : 0);
-    else
-        v->typed = str_fmt(rq->a, STR_FMT STR_FMT, STR_ARG(v->typed), STR_ARG(key));
-    v->typed = reception_ticket(rq->a, v->typed);
+    else if (v->typed.n < RECEPTION_TICKET) /* full: one key more takes nothing away */
+        v->typed = reception_ticket(
+            rq->a, str_fmt(rq->a, STR_FMT STR_FMT, STR_ARG(v->typed), STR_ARG(key)));
     kiosk_show(rq, v);
 }
 
@@ -200,6 +200,7 @@ static void kiosk_post(struct rq *rq)
         return;
     }
     if (!rq_form(rq, "ticket").n) {
+        k->view.missing = true;
         kiosk_show(rq, &k->view);
         return;
     }

@@ -20,7 +20,7 @@ const COLOURS = ['color-contrast', 'link-in-text-block']
 const PICTURES = !process.env.CI // they are for people, and take their time
 const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
     '--disable-component-update', '--disable-sync', '--disable-dev-shm-usage', '--force-prefers-reduced-motion']
-const HEIGHT = { 360: 740, 1280: 900 }
+const HEIGHT = { 360: 740, 800: 1280, 1280: 900 } // 800: a kiosk's screen, touched
 
 // What tells one page from another: its elements, each with its attributes and the four that it stands in, and which heading
 // follows which. Not what words, numbers and addresses it has (but whether it has any), nor how many of a kind.
@@ -82,7 +82,7 @@ export class Window {
         Object.assign(w, { session, server, lang, js, width, dark, findings: [] })
         w.tag = [lang, js ? 'js' : 'plain', width, dark ? 'dark' : '', tag].filter(Boolean).join('-')
         w.context = await session.browser.newContext({
-            viewport: { width, height: HEIGHT[width] ?? 800 }, javaScriptEnabled: js, colorScheme: dark ? 'dark' : 'light', locale: lang,
+            viewport: { width, height: HEIGHT[width] }, hasTouch: width === 800, javaScriptEnabled: js, colorScheme: dark ? 'dark' : 'light', locale: lang,
         })
         w.page = await w.context.newPage()
         w.page.setDefaultTimeout(20_000)
