@@ -123,6 +123,14 @@ CREATE TABLE booking_asked (
     PRIMARY KEY (hold, appointment)
 );
 
+-- Straight bookings of a day, by the phone number and the e-mail address: counted, and gone two days later.
+CREATE TABLE booking_straight (
+    day INTEGER NOT NULL,
+    contact TEXT NOT NULL,
+    appointment BIGINT NOT NULL,
+    PRIMARY KEY (day, contact, appointment)
+);
+
 -- What was due and could not be done to a time: left alone until then, so that it stands in nobody's way.
 CREATE TABLE booking_aside (
     appointment BIGINT PRIMARY KEY,

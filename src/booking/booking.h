@@ -114,32 +114,37 @@ const char *booking_kind_code(enum booking_kind k);
 bool booking_kind_from(struct str code, enum booking_kind *out);
 
 /* Why something cannot be done; the words tell what to do. */
-#define BOOKING_REFUSALS(X)                                                                       \
-    X(FINE, "")                                                                                   \
-    X(TAKEN, N_("Somebody else has just taken this time. The nearest free times are below."))     \
-    X(PERSON_BUSY, N_("You already have another time then. Cancel or move it first, or choose "   \
-                      "another time."))                                                           \
-    X(NO_TIME, N_("This time is not given any more. Choose another."))                            \
-    X(PAST, N_("This time has passed. Choose another."))                                          \
-    X(HOLD_OVER, N_("The time was kept for you for some minutes, and they have passed. Choose "   \
-                    "it again if it is still free."))                                             \
-    X(MANY_HOLDS, N_("You are keeping another time. Give it up or wait a moment."))               \
-    X(NOT_ALLOWED, N_("This time is booked by a professional. Call us or write to us."))          \
-    X(TOO_LATE_CANCEL, N_("It is too late to cancel here. Call the number below, please."))       \
-    X(TOO_LATE_MOVE, N_("It is too late to move it here. Call the number below, please."))        \
-    X(WRONG_STATE, N_("This time has changed meanwhile. See how it stands now."))                 \
-    X(OFFER_OVER, N_("This time was offered until a moment that has passed. You keep your place " \
-                     "on the waiting list."))                                                     \
-    X(NO_REASON, N_("Choose a reason."))                                                          \
-    X(NO_TEXT, N_("Write a text to the resident."))                                               \
-    X(LONG_TEXT, N_("The text is too long. Shorten it to 2,000 characters."))                     \
-    X(NO_ASSESSMENT, N_("Choose the assessment to which the visit belongs."))                     \
-    X(NO_NEXT_STEP, N_("Write what happens next."))                                               \
-    X(MATTER_SHUT, N_("This matter is closed. Open it again first."))                             \
-    X(NO_CONTACT, N_("Write the phone number or email address that messages go to, or choose no " \
-                     "messages."))                                                                \
-    X(NO_POSTAL, N_("Write the postal address to which we send letters."))                        \
-    X(LETTER_SLOW, N_("A letter is too slow for an offer. Choose a text message or an email, or " \
+#define BOOKING_REFUSALS(X)                                                                        \
+    X(FINE, "")                                                                                    \
+    X(TAKEN, N_("Somebody else has just taken this time. The nearest free times are below."))      \
+    X(PERSON_BUSY, N_("You already have another time then. Cancel or move it first, or choose "    \
+                      "another time."))                                                            \
+    X(NO_TIME, N_("This time is not given any more. Choose another."))                             \
+    X(PAST, N_("This time has passed. Choose another."))                                           \
+    X(HOLD_OVER, N_("The time was kept for you for some minutes, and they have passed. Choose "    \
+                    "it again if it is still free."))                                              \
+    X(MANY_AHEAD, N_("You have as many times ahead as can be booked here. Cancel one that you "    \
+                     "do not need, or call us."))                                                  \
+    X(MANY_TODAY, N_("Many times have been booked today with this phone number or email address. " \
+                     "Call us to book more."))                                                     \
+    X(LISTED_ALREADY, N_("This matter is on the waiting list for this service already. Change "    \
+                         "what is wished there."))                                                 \
+    X(NOT_ALLOWED, N_("This time is booked by a professional. Call us or write to us."))           \
+    X(TOO_LATE_CANCEL, N_("It is too late to cancel here. Call the number below, please."))        \
+    X(TOO_LATE_MOVE, N_("It is too late to move it here. Call the number below, please."))         \
+    X(WRONG_STATE, N_("This time has changed meanwhile. See how it stands now."))                  \
+    X(OFFER_OVER, N_("This time was offered until a moment that has passed. You keep your place "  \
+                     "on the waiting list."))                                                      \
+    X(NO_REASON, N_("Choose a reason."))                                                           \
+    X(NO_TEXT, N_("Write a text to the resident."))                                                \
+    X(LONG_TEXT, N_("The text is too long. Shorten it to 2,000 characters."))                      \
+    X(NO_ASSESSMENT, N_("Choose the assessment to which the visit belongs."))                      \
+    X(NO_NEXT_STEP, N_("Write what happens next."))                                                \
+    X(MATTER_SHUT, N_("This matter is closed. Open it again first."))                              \
+    X(NO_CONTACT, N_("Write the phone number or email address that messages go to, or choose no "  \
+                     "messages."))                                                                 \
+    X(NO_POSTAL, N_("Write the postal address to which we send letters."))                         \
+    X(LETTER_SLOW, N_("A letter is too slow for an offer. Choose a text message or an email, or "  \
                       "book the time."))
 enum booking_refusal {
 #define X(name, words) BOOKING_REFUSED_##name,
@@ -165,6 +170,19 @@ enum booking_refusal booking_hold(struct arena *a, struct db *db, const struct s
 void booking_unhold(struct arena *a, struct db *db, struct str token, struct instant now);
 bool booking_hold_load(struct arena *a, struct db *db, struct str token, struct instant now,
                        struct hold *out);
+
+/* ---- how many one can have ---- */
+
+/* Straight bookings: has the phone number or the e-mail address been used for as many today as can
+ * be? And, in the commit: one more. */
+bool booking_straight_full(struct arena *a, struct db *db, struct str phone, struct str email,
+                           struct instant now);
+void booking_straight_count(struct arena *a, struct db *db, const struct appointment *p,
+                            struct instant now);
+/* How often a minute one network can press a time, and book: as the data says, or, for a bench, as
+ * set before the server answers (0: no limit). */
+int booking_tries(void);
+void booking_tries_set(int per_minute);
 
 /* ---- acting ---- */
 
@@ -202,6 +220,16 @@ struct booking_act {
     struct str called_to;              /* CALLED */
     const struct booking_visit *visit; /* FULFILLED */
     struct str site;                   /* rq_site(): addresses in messages begin with it */
+};
+
+/* What an act is done with: the matter is loaded in the same commit. */
+struct booking_moment {
+    struct arena *a;
+    struct db *db;
+    const struct law *law;
+    struct matter *m;
+    const struct service_type *type;
+    const struct booking_act *act;
 };
 
 /* In a commit, with the matter loaded in the same commit: a new appointment of that matter, by
@@ -315,6 +343,32 @@ struct booking_counts {
 struct booking_counts booking_counts(struct db *db, int64_t team, struct instant from,
                                      struct instant to);
 
+/* ---- reasons: data/booking.json ---- */
+
+#define BOOKING_WHYS(X)                                                                 \
+    X(RESIDENT_CANCELS, "resident-cancels")                                             \
+    X(STAFF_CANCELS, "staff-cancels")                                                   \
+    X(DECLINES, "declines")                                                             \
+    X(LATE, "late")                   /* after the statutory last day: professionals */ \
+    X(RESIDENT_LATE, "resident-late") /* residents: their own wish, or no times */      \
+    X(PROGRAM, "program")
+enum booking_why {
+#define X(name, code) WHY_##name,
+    BOOKING_WHYS(X)
+#undef X
+        WHYS
+};
+struct booking_reason {
+    struct str code, words[LANG_COUNT];
+};
+struct booking_reasons {
+    LIST_FIELDS(struct booking_reason);
+};
+const struct booking_reasons *booking_reasons_of(enum booking_why why);
+bool booking_reason_is(enum booking_why why, struct str code);
+/* In words, of whichever list; the code itself where it is not known. */
+struct str booking_reason_words(enum lang l, struct str code);
+
 /* What is compiled in of data/booking.json; for parts_read(). */
 struct booking_data;
 const struct booking_data *booking_data(void);
@@ -326,8 +380,8 @@ struct booking_report {
  * interval its owner, and that nothing overlaps. Prints faults, at most 100. */
 struct booking_report booking_verify(struct db *db);
 
-extern const struct stmt_table booking_statements, hold_statements, booking_freed_statements,
-    booking_keep_statements, booking_verify_statements;
+extern const struct stmt_table booking_statements, hold_statements, booking_caps_statements,
+    booking_freed_statements, booking_keep_statements, booking_verify_statements;
 extern const struct route_table booking_routes, /* anybody */
     booking_own_routes,                         /* residents with a receipt code */
     booking_staff_routes, booking_desk_routes;  /* professionals */

@@ -38,6 +38,9 @@ static enum booking_refusal check_make(const struct booking_moment *now)
         return BOOKING_REFUSED_NOT_ALLOWED;
     if (act->kind == BOOKING_OFFERED && act->ends.ms <= act->at.ms)
         return BOOKING_REFUSED_OFFER_OVER;
+    enum booking_refusal no = booking_caps_check(now);
+    if (no != BOOKING_REFUSED_FINE)
+        return no;
     if (booking_letter_slow(now, act->told, act->medium))
         return BOOKING_REFUSED_LETTER_SLOW;
     return check_who(act);

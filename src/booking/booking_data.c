@@ -13,8 +13,9 @@ extern const size_t booking_files_count;
 
 bool booking_data_read(struct arena *a, struct str text, struct booking_data *out, struct str *why)
 {
-    static const char *const parts[] = {"reviewed", "about",    "hold", "freed",
-                                        "answer",   "lookedAt", NULL};
+    static const char *const parts[] = {"reviewed", "about",    "hold",  "freed",
+                                        "answer",   "lookedAt", "ahead", "straight",
+                                        "tries",    "reasons",  NULL};
     struct date reviewed;
     *out = (struct booking_data){0};
     const struct json_number numbers[] = {
@@ -22,12 +23,17 @@ bool booking_data_read(struct arena *a, struct str text, struct booking_data *ou
         {"freed", "minutes", 1, 10000, &out->freed_minutes},
         {"answer", "minutes", 1, 10000, &out->answer_minutes},
         {"lookedAt", "most", 1, 10000, &out->looked_at},
+        {"ahead", "most", 1, 100, &out->ahead_most},
+        {"straight", "most", 1, 100, &out->straight_most},
+        {"tries", "minute", 1, 10000, &out->tries_minute},
     };
-    const struct jv *o = json_numbers(a, "booking.json", text, numbers, 4, why);
-    if (o && !jv_unknown(o, parts).n && date_parse(jv_str_of(o, "reviewed"), &reviewed))
-        return true;
-    if (o)
-        *why = S("booking.json: reviewed is missing, or there is a part that is not known");
+    const struct jv *o =
+        json_numbers(a, "booking.json", text, numbers, sizeof numbers / sizeof *numbers, why);
+    if (!o)
+        return false;
+    if (!jv_unknown(o, parts).n && date_parse(jv_str_of(o, "reviewed"), &reviewed))
+        return booking_reasons_read(a, jv_get(o, "reasons"), out->reasons, why);
+    *why = S("booking.json: reviewed is missing, or there is a part that is not known");
     return false;
 }
 

@@ -25,7 +25,7 @@ enum {
 };
 #define NOT_ASIDE(id)                                                                           \
     "AND NOT EXISTS (SELECT 1 FROM booking_aside s WHERE s.appointment = " id " AND s.until > " \
-                                                                              "$1) "
+    "$1) "
 static const struct stmt q[] = {
     [Q_RAN_OUT] =
         {"booking_keep.ran_out",
@@ -185,4 +185,5 @@ void booking_round_end(struct arena *a, struct db *db, const struct law *law,
     }
     DB_EXEC(db, &q[Q_OLD_TICKETS], V_INT(date_of(now).day - TICKET_DAYS));
     DB_EXEC(db, &q[Q_OLD_ASIDE], V_INT(now.ms));
+    booking_straight_sweep(db, now);
 }

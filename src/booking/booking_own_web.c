@@ -160,6 +160,7 @@ static void answer_post(struct rq *rq)
                                 accepts ? "time-accepted" : "time-declined");
     k->act.told = p.told;
     k->act.medium = p.medium;
+    k->act.late_reason = p.late_reason; /* who offered it has told */
     k->act.reason = rq_form(rq, str_z(rq->a, str_fmt(rq->a, "reason." STR_FMT, STR_ARG(p.ref))));
     if (!accepts && !booking_reason_is(WHY_DECLINES, k->act.reason))
         k->act.reason = S("other");
@@ -282,6 +283,28 @@ static void new_get(struct rq *rq)
 
 /* ---- confirming ---- */
 
+/* ---- after the last day by law ---- */
+
+static bool is_late(const struct own_act *k, const struct slot *s)
+{
+    return k->search.last.ms && s->start.ms >= k->search.last.ms;
+}
+
+static struct str late_reason(struct rq *rq)
+{
+    struct str code = rq_form(rq, "late_reason");
+    return booking_reason_is(WHY_RESIDENT_LATE, code) ? code : (struct str){NULL, 0};
+}
+
+static void put_late(struct rq *rq, const struct own_act *k, bool fresh, struct own_act_view *v)
+{
+    v->late = booking_late_question(rq, k->search.last, late_reason(rq));
+    if (fresh || late_reason(rq).n)
+        return;
+    v->late.error = tr(rq_lang(rq), "Choose a reason.");
+    VEC_PUSH(rq->a, &v->errors, (struct ui_error){S("late_reason.1"), v->late.error});
+}
+
 static void confirm_page(struct rq *rq, const struct own *own, const struct own_act *k,
                          const struct appointment *moves, const struct hold *hold, bool fresh)
 {
@@ -298,6 +321,8 @@ static void confirm_page(struct rq *rq, const struct own *own, const struct own_
     v.once = rq_once(rq, rq_form(rq, "once"));
     v.back = v.post = str_fmt(rq->a, STR_FMT STR_FMT, STR_ARG(k->search.page), STR_ARG(query));
     v.button = moves ? tr(l, "Move to this time") : tr(l, "Book this time");
+    if (is_late(k, &hold->slot))
+        put_late(rq, k, fresh, &v);
     if (moves) {
         v.time = own_time_show(rq, own, moves);
     } else {
@@ -396,10 +421,11 @@ static void sure(struct rq *rq, const struct own *own, struct own_act *k,
         return;
     }
     k->wanted = k->slot.start;
-    if (!moves && k->details.wrong) {
+    bool late = is_late(k, &k->slot);
+    if ((!moves && k->details.wrong) || (late && !late_reason(rq).n)) {
         if (!kept)
             hold = (struct hold){.slot = k->slot, .ends = rq->now};
-        confirm_page(rq, own, k, NULL, &hold, false);
+        confirm_page(rq, own, k, moves, &hold, false);
         return;
     }
     k->act = (struct booking_act){
@@ -420,8 +446,8 @@ static void sure(struct rq *rq, const struct own *own, struct own_act *k,
     k->act.companion = moves ? moves->companion : k->details.companion;
     k->act.told = moves ? moves->told : k->details.told;
     k->act.medium = moves ? moves->medium : k->details.medium;
-    if (k->slot.late)
-        k->act.late_reason = S("resident-wish");
+    if (late)
+        k->act.late_reason = late_reason(rq);
     k->act.reason = moves ? S("time") : S("");
     rq_commit(rq, sure_commit);
 }

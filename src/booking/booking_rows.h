@@ -28,7 +28,14 @@ struct booking_data {
     int freed_minutes;  /* a freed time is kept so long until the waiting list has been asked */
     int answer_minutes; /* nobody is offered a time that begins sooner than so long from now */
     int looked_at;      /* of a waiting list at most so many are looked at for one time */
+    int ahead_most;     /* times ahead that a resident can book in one matter */
+    int straight_most;  /* straight bookings a day with one phone number or e-mail address */
+    int tries_minute;   /* presses of a time, and bookings, a minute from one network */
+    struct booking_reasons reasons[WHYS];
 };
+/* Each list has a reason, each reason a code of its own and three languages. */
+bool booking_reasons_read(struct arena *a, const struct jv *o, struct booking_reasons out[WHYS],
+                          struct str *why);
 bool booking_data_read(struct arena *a, struct str text, struct booking_data *out, struct str *why);
 
 /* ---- rows (booking_store.c) ---- */
@@ -60,6 +67,12 @@ size_t booking_wants(const struct service_type *type, const struct slot *slot, i
 /* Does a live one in that state have its intervals itself? */
 bool booking_has_busy(const struct appointment *p);
 
+/* ---- how many one can have (booking_caps.c) ---- */
+
+/* MANY_AHEAD, LISTED_ALREADY, or fine: of making one, or listing. */
+enum booking_refusal booking_caps_check(const struct booking_moment *now);
+void booking_straight_sweep(struct db *db, struct instant now);
+
 /* ---- holds (hold.c) ---- */
 
 /* A hold of the program's own, for offering to a waiting list; 0: it is taken. */
@@ -75,14 +88,6 @@ bool hold_sweep(struct db *db, struct instant now);
 
 /* ---- telling (booking_tell.c) ---- */
 
-struct booking_moment {
-    struct arena *a;
-    struct db *db;
-    const struct law *law;
-    struct matter *m;
-    const struct service_type *type;
-    const struct booking_act *act;
-};
 /* booking_do() with the service type at hand. */
 enum booking_refusal booking_do_of(const struct booking_moment *now, struct appointment *p,
                                    struct appointment *next);

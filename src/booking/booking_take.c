@@ -46,6 +46,13 @@ bool doing_has_hours(const struct doing *d)
     return slot_has_hours(d->now.a, d->now.db, d->now.law, d->slot);
 }
 
+/* A change within its own calendar keeps its hour, also where a plan has taken that away: the task
+ * stands. */
+static bool is_elsewhere(const struct doing *d)
+{
+    return d->now.act->kind != BOOKING_CHANGED || d->slot->calendar != d->p->calendar;
+}
+
 enum booking_refusal doing_find_slot(struct doing *d)
 {
     const struct booking_act *act = d->now.act;
@@ -68,8 +75,8 @@ enum booking_refusal doing_find_slot(struct doing *d)
     if (!(d->slot->remote ? type->remote : type->on_site) ||
         !calendar_load(d->now.a, d->now.db, d->slot->calendar, &c) || c.ended)
         return BOOKING_REFUSED_NO_TIME;
-    if (!act->staff && !act->program && !doing_has_hours(d))
-        return BOOKING_REFUSED_TAKEN;
+    if (is_elsewhere(d) && !doing_has_hours(d))
+        return booking_by_resident(act) ? BOOKING_REFUSED_TAKEN : BOOKING_REFUSED_NO_TIME;
     return BOOKING_REFUSED_FINE;
 }
 

@@ -951,6 +951,8 @@ static void nobody_gets_hours_that_are_none(void)
     struct booking_act grab = by_resident(BOOKING_BOOKED, "2026-11-26T08:00:03Z");
     grab.slot = &s;
     CHECK_INT(making(matter_new(), VISIT, grab).no, BOOKING_REFUSED_TAKEN);
+    CHECK_INT(making(matter_new(), VISIT, by_nurse(BOOKING_BOOKED, &s)).no,
+              BOOKING_REFUSED_NO_TIME); /* pressed on a page of before: it would get no task */
     free_the_time(waits, "2026-11-26T09:00:00Z");
     all_is_well();
 }
@@ -1081,6 +1083,131 @@ static void reminders_come_once(void)
     all_is_well();
 }
 
+/* ---- how many ---- */
+
+static void what_a_family_needs(void)
+{
+    int64_t m = matter_new();
+    struct booking b;
+    struct booking_act list = by_nurse(BOOKING_LISTED, NULL);
+    for (int i = 0; i <= booking_data()->ahead_most; i++) {
+        struct slot s = slot_at(ROOM, "2027-01-12T07:00:00Z");
+        s.start.ms += i * HOUR_MS;
+        s.end.ms += i * HOUR_MS;
+        struct booking_act more = by_resident(BOOKING_BOOKED, "2026-11-26T10:00:00Z");
+        more.slot = &s;
+        b = making(m, VISIT, more);
+        CHECK_INT(b.no, i < booking_data()->ahead_most ? BOOKING_REFUSED_FINE
+                                                       : BOOKING_REFUSED_MANY_AHEAD);
+        more = by_nurse(BOOKING_BOOKED, &s);
+        if (i == booking_data()->ahead_most)
+            CHECK_INT(making(m, VISIT, more).no, BOOKING_REFUSED_FINE);
+    }
+    CHECK_INT(making(m, VISIT, list).no, BOOKING_REFUSED_FINE);
+    CHECK_INT(making(m, VISIT, list).no, BOOKING_REFUSED_LISTED_ALREADY);
+    CHECK_INT(making(m, OURS, list).no, BOOKING_REFUSED_FINE);
+    struct cancelling c = {.matter = m};
+    CHECK_INT(store_write(store, cancel_all, &c), ERR_OK);
+    all_is_well();
+}
+
+static void count_straight(struct db *db, void *arg)
+{
+    booking_straight_count(a, db, arg, at("2026-11-26T10:00:00Z"));
+}
+
+static bool is_full(const char *phone, const char *email, const char *when)
+{
+    struct db *db = store_reader(store);
+    db_begin_read(db);
+    bool full = booking_straight_full(a, db, str_of(phone), str_of(email), at(when));
+    db_end_read(db);
+    return full;
+}
+
+static void straight_bookings_of_a_day(void)
+{
+    static const char today[] = "2026-11-26T21:59:59Z";
+    struct appointment p = {.phone = S("+358 50 7654321"), .email = S("Perhe@example.org")};
+    for (int i = 0; i < booking_data()->straight_most; i++) {
+        CHECK(!is_full("050 765 4321", "perhe@example.org", today));
+        p.id = 700000 + i;
+        CHECK_INT(store_write(store, count_straight, &p), ERR_OK);
+    }
+    CHECK(is_full("0507654321", "", today));
+    CHECK(is_full("", "perhe@EXAMPLE.org", today));
+    CHECK(!is_full("0507654322", "someone@example.org", today));
+    CHECK(!is_full("", "", today));
+    CHECK(!is_full("0507654321", "", "2026-11-26T22:00:01Z")); /* a new day */
+}
+
+/* ---- keeping ---- */
+
+/* What cannot be done stands in nobody's way. */
+static void one_that_is_refused_stops_nobody(void)
+{
+    int64_t p = booked(matter_new(), DOCTORS, "2027-01-14T07:00:00Z");
+    sql("test.spoil",
+        "UPDATE appointment SET remind_at = 1 WHERE state IN ('cancelled', 'fulfilled')");
+    CHECK(count("test.spoilt", "SELECT count(*) FROM appointment WHERE remind_at = 1") > 20);
+    keep_at("2027-01-12T07:00:00Z");
+    CHECK(appointment(p).remind.ms > at("2027-01-12T07:00:00Z").ms); /* the next one */
+    CHECK(count("test.aside", "SELECT count(*) FROM booking_aside") > 20);
+    sql("test.mend", "UPDATE appointment SET remind_at = NULL WHERE remind_at = 1");
+    free_the_time(p, "2027-01-12T08:00:00Z");
+    all_is_well();
+}
+
+/* A list of 120 of whom the last alone is fitted is gone through in parts. */
+static void a_long_list_is_asked_in_parts(void)
+{
+    bool more = false;
+    int64_t p = booked(matter_new(), DOCTORS, "2027-01-15T07:00:00Z");
+    int64_t waits = listed(matter_new(), "");
+    sql("test.crowd",
+        "INSERT INTO appointment (id, ref, matter, type, team, state, register, remote, sequence, "
+        "made_at, changed_at, medium, told, lang, by_resident, wish, due_at) "
+        "SELECT 800000 + e.id, 'crowd' || e.id, p.matter, p.type, p.team, p.state, p.register, "
+        "p.remote, 1, p.made_at, p.changed_at, p.medium, p.told, p.lang, 0, "
+        "'{\"place\":\"elsewhere\"}', 1 FROM appointment p JOIN booking_event e ON e.id <= 120 "
+        "WHERE p.id = (SELECT max(id) FROM appointment WHERE state = 'waitlist' AND id < 800000)");
+    free_the_time(p, "2026-11-26T07:00:00Z");
+    keeping = at("2026-11-26T07:00:01Z");
+    CHECK_INT(store_write(store, keep, &more), ERR_OK);
+    CHECK(more && state_of(waits) == APPOINTMENT_WAITLIST);
+    keep_at("2026-11-26T07:00:01Z");
+    CHECK_INT(state_of(waits), APPOINTMENT_PENDING);
+    sql("test.crowd_gone", "DELETE FROM appointment WHERE id > 800000");
+    free_the_time(waits, "2026-11-26T09:00:00Z");
+    all_is_well();
+}
+
+static struct booking_round round_now;
+
+static void end_round(struct db *db, void *arg)
+{
+    (void)arg;
+    booking_round_end(a, db, law, &round_now, at("2026-11-26T12:00:00Z"));
+}
+
+static void who_waits_for_nothing_is_found(void)
+{
+    int64_t m = matter_new(), waits = listed(m, ""), on = listed(matter_new(), "");
+    struct db *db = store_reader(store);
+    CHECK_INT(
+        act(m, (struct matter_act){.kind = MATTER_CANCELLED, .at = at("2026-11-26T08:00:00Z")}),
+        REFUSED_FINE);
+    db_begin_read(db);
+    booking_round_look(db, &round_now);
+    CHECK(booking_round_wanted(db, &round_now, at("2026-11-26T12:00:00Z")));
+    db_end_read(db);
+    CHECK_INT(store_write(store, end_round, NULL), ERR_OK);
+    CHECK_INT(state_of(waits), APPOINTMENT_CANCELLED);
+    CHECK_INT(state_of(on), APPOINTMENT_WAITLIST);
+    free_the_time(on, "2026-11-26T13:00:00Z");
+    all_is_well();
+}
+
 /* ---- whatever is done ---- */
 
 static struct booking_act any_act(const struct appointment *p, const struct slot *slot,
@@ -1166,6 +1293,11 @@ static void on(void)
     TEST(two_accept_at_once);
     TEST(too_near_to_be_offered);
     TEST(reminders_come_once);
+    TEST(what_a_family_needs);
+    TEST(straight_bookings_of_a_day);
+    TEST(one_that_is_refused_stops_nobody);
+    TEST(a_long_list_is_asked_in_parts);
+    TEST(who_waits_for_nothing_is_found);
     TEST(whatever_is_done);
 }
 

@@ -124,6 +124,7 @@ struct own_act_view {
     struct ui_choice reason;
     struct str once;
     bool move, book;
+    struct ui_choice late; /* after the last day by law: why; no options: it is not */
     struct ui_errors errors;
     struct details_fields details; /* book */
 };

@@ -19,7 +19,7 @@
 
 #include "booking/booking_pages.h"
 
-enum { HOLDS_A_MINUTE = 10, HOLD_COOKIE_S = 3600, TOKEN = 26, CODE_TRIES = 10 };
+enum { HOLD_COOKIE_S = 3600, TOKEN = 26, CODE_TRIES = 10 };
 static const char HOLD_COOKIE[] = "hold";
 
 /* ---- what can be booked ---- */
@@ -194,12 +194,6 @@ static void too_many(struct rq *rq, const struct booking *b)
     search_page(rq, b, &v, 429);
 }
 
-static bool may_try(struct rq *rq, const char *what)
-{
-    int most = rq->app->contacts_per_minute;
-    return rq_try(rq, what, most && most < HOLDS_A_MINUTE ? HOLDS_A_MINUTE : most);
-}
-
 static void hold_post(struct rq *rq)
 {
     struct booking *b = ARENA_NEW(rq->a, struct booking);
@@ -209,7 +203,7 @@ static void hold_post(struct rq *rq)
     booking_details_read(rq, b->type, NULL, &b->details);
     read_cookie(rq, b);
     rq->user = b;
-    if (!may_try(rq, "hold"))
+    if (!rq_try(rq, "hold", booking_tries()))
         too_many(rq, b);
     else if (booking_chosen(rq, &b->search, b->value, &b->slot, &b->wanted))
         rq_commit(rq, hold_commit);
@@ -389,6 +383,7 @@ static void book_commit(struct rq *rq)
         no = booking_make(rq->a, rq->db, rq->app->law, &m, b->type, &act, &p);
     }
     if (no == BOOKING_REFUSED_FINE) {
+        booking_straight_count(rq->a, rq->db, &p, rq->now);
         receipt_page(rq, b, &p);
         return;
     }
@@ -422,8 +417,10 @@ static void to_search_commit(struct rq *rq)
 
 static void book(struct rq *rq, struct booking *b)
 {
-    if (!may_try(rq, "book"))
+    if (!rq_try(rq, "book", booking_tries()))
         too_many(rq, b);
+    else if (booking_straight_full(rq->a, rq->db, b->details.phone, b->details.email, rq->now))
+        nearest_page(rq, b, BOOKING_REFUSED_MANY_TODAY);
     else if (!prepare(rq, b))
         rq_fault(rq, ERR_INTERNAL);
     else

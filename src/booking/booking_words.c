@@ -6,79 +6,41 @@
 
 /* ---- reasons ---- */
 
-static const struct booking_code resident_cancels[] = {
-    {"better", N_("I do not need it any more")},
-    {"time", N_("The time does not suit me")},
-    {"elsewhere", N_("I got help elsewhere")},
-    {"ill", N_("I am ill")},
-    {"other", N_("Another reason")},
-};
-static const struct booking_code staff_cancels[] = {
-    {"resident-asked", N_("The resident asked for it")},
-    {"absent", N_("The professional is absent")},
-    {"not-needed", N_("It is not needed any more")},
-    {"wrong", N_("It was booked by mistake")},
-    {"other", N_("Another reason")},
-};
-static const struct booking_code declines[] = {
-    {"time", N_("The time does not suit me")},
-    {"place", N_("The place is too far away")},
-    {"mode", N_("I want to come on site, or by video instead")},
-    {"better", N_("I do not need it any more")},
-    {"other", N_("Another reason")},
-};
-static const struct booking_code lates[] = {
-    {"resident-wish", N_("The resident wishes it so")},
-    {"no-times", N_("There are no times before it")},
-    {"profession", N_("It needs a certain professional")},
-    {"series", N_("It belongs to a series of visits")},
-    {"other", N_("Another reason")},
-};
-static const struct {
-    const struct booking_code *p;
-    size_t n;
-} whys[WHYS] = {
-    [WHY_RESIDENT_CANCELS] = {resident_cancels, sizeof resident_cancels / sizeof *resident_cancels},
-    [WHY_STAFF_CANCELS] = {staff_cancels, sizeof staff_cancels / sizeof *staff_cancels},
-    [WHY_DECLINES] = {declines, sizeof declines / sizeof *declines},
-    [WHY_LATE] = {lates, sizeof lates / sizeof *lates},
-};
-
 struct ui_choice booking_reasons(struct rq *rq, enum booking_why why, const char *name,
                                  struct str chosen)
 {
     enum lang l = rq_lang(rq);
+    const struct booking_reasons *list = booking_reasons_of(why);
     struct ui_choice out = {.name = str_of(name), .label = tr(l, "Why?")};
     VEC_PUSH(rq->a, &out.options, (struct ui_option){.label = tr(l, "Choose a reason")});
-    for (size_t i = 0; i < whys[why].n; i++) {
-        const struct booking_code *c = &whys[why].p[i];
-        struct ui_option o = {.value = str_of(c->code),
-                              .label = tr(l, c->words),
-                              .chosen = str_eq(chosen, str_of(c->code))};
+    for (size_t i = 0; i < list->n; i++) {
+        const struct booking_reason *r = &list->p[i];
+        struct ui_option o = {
+            .value = r->code, .label = r->words[l], .chosen = str_eq(chosen, r->code)};
         VEC_PUSH(rq->a, &out.options, o);
     }
     return out;
 }
 
-bool booking_reason_is(enum booking_why why, struct str code)
+struct ui_choice booking_late_question(struct rq *rq, struct instant last, struct str chosen)
 {
-    for (size_t i = 0; i < whys[why].n; i++)
-        if (str_eq(code, str_of(whys[why].p[i].code)))
-            return true;
-    return false;
-}
-
-struct str booking_reason_words(enum lang l, struct str code)
-{
-    if (str_eq(code, S("no-answer")))
-        return tr(l, "Not answered in time");
-    if (str_eq(code, S("gone")))
-        return tr(l, "Somebody else took it first");
-    for (size_t w = 0; w < WHYS; w++)
-        for (size_t i = 0; i < whys[w].n; i++)
-            if (str_eq(code, str_of(whys[w].p[i].code)))
-                return tr(l, whys[w].p[i].words);
-    return code;
+    enum lang l = rq_lang(rq);
+    const struct booking_reasons *list = booking_reasons_of(WHY_RESIDENT_LATE);
+    struct str day = fmt_date(rq->a, l, date_of((struct instant){last.ms - 1}));
+    struct ui_choice out = {
+        .name = S("late_reason"),
+        .label = tr(l, "Why do you take a later time?"),
+        .hint = tr_fill(rq->a,
+                        tr(l, "By law you have the right to a time by %1. Your answer does not "
+                              "change what you get: we follow whether there are enough times."),
+                        &day, 1)};
+    for (size_t i = 0; i < list->n; i++) {
+        const struct booking_reason *r = &list->p[i];
+        struct ui_option o = {
+            .value = r->code, .label = r->words[l], .chosen = str_eq(chosen, r->code)};
+        VEC_PUSH(rq->a, &out.options, o);
+    }
+    return out;
 }
 
 struct str booking_language_words(enum lang l, struct str code)

@@ -11,13 +11,11 @@
 struct booking_code {
     const char *code, *words; /* message id */
 };
-enum booking_why { WHY_RESIDENT_CANCELS, WHY_STAFF_CANCELS, WHY_DECLINES, WHY_LATE, WHYS };
 /* The reasons as the options of a list; the first says to choose. */
 struct ui_choice booking_reasons(struct rq *rq, enum booking_why why, const char *name,
                                  struct str chosen);
-bool booking_reason_is(enum booking_why why, struct str code);
-/* In words, of whichever list; the code itself where it is not known. */
-struct str booking_reason_words(enum lang l, struct str code);
+/* What a resident is asked who takes a time after the last day by law. */
+struct ui_choice booking_late_question(struct rq *rq, struct instant last, struct str chosen);
 
 struct str booking_language_words(enum lang l, struct str code);
 /* The place's name in the language; the reference itself where it is not known. */

@@ -36,6 +36,7 @@ static const struct option known[] = {
     VALUE("--scale", scale),
     VALUE("--proxy", proxy),
     VALUE("--contacts", contacts),
+    VALUE("--holds", holds),
     VALUE("--from", from),
     VALUE("--ptv", ptv),
     VALUE("--ptv-at", ptv_at),

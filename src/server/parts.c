@@ -86,6 +86,7 @@ const struct stmt_table *const all_statements[] = {
     &busy_statements,
     &booking_statements,
     &hold_statements,
+    &booking_caps_statements,
     &booking_freed_statements,
     &booking_keep_statements,
     &booking_bulk_statements,

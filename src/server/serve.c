@@ -8,6 +8,7 @@
 
 #include "app/frame.h"
 #include "base/log.h"
+#include "booking/booking.h"
 #include "demo/demo.h"
 #include "directory/directory.h"
 #include "gaps/gaps.h"
@@ -152,20 +153,29 @@ static bool sample_fits(const struct options *o, bool sample)
     return sample || !o->demo;
 }
 
+/* A limit of one address. */
+static bool per_minute(const char *option, const char *said, int64_t *out)
+{
+    bool ok = !said || (str_int(str_of(said), out) && *out >= 0 && *out <= 1000000);
+    if (!ok)
+        fprintf(stderr, "asialla: %s wants a number (a minute from one address; 0: no limit)\n",
+                option);
+    return ok;
+}
+
 static bool open_app(struct arena *a, const struct options *o, struct app *app)
 {
     app->a = a;
     app->demo = o->demo;
     app->secure = o->secure;
     app->url = str_of(o->url);
-    int64_t contacts = 60;
-    if (o->contacts &&
-        (!str_int(str_of(o->contacts), &contacts) || contacts < 0 || contacts > 1000000)) {
-        fprintf(stderr,
-                "asialla: --contacts wants a number (a minute from one address; 0: no limit)\n");
+    int64_t contacts = 60, holds = 0;
+    if (!per_minute("--contacts", o->contacts, &contacts) ||
+        !per_minute("--holds", o->holds, &holds))
         return false;
-    }
     app->contacts_per_minute = (int)contacts;
+    if (o->holds)
+        booking_tries_set((int)holds);
     app->started = instant_now();
     app->law = boot_law(a);
     app->forms = boot_forms(a);

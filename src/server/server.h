@@ -22,7 +22,7 @@ struct options {
     const char *listen; /* --listen ADDR:PORT */
     const char *port;   /* --port N, ASIALLA_PORT */
     const char *to, *login, *name, *role, *team, *profession, *organisation, *seed, *scale, *proxy,
-        *contacts;
+        *contacts, *holds;
     const char *from;                   /* --from FILE|FOLDER|ADDRESS */
     const char *ptv, *ptv_at, *ptv_key; /* --ptv FROM, --ptv-at HH:MM, --ptv-key FILE */
     const char *outbox;                 /* --outbox FILE: where messages go */

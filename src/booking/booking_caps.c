@@ -1,0 +1,113 @@
+/*
+ * booking_caps.c: how many times one can have. Numbers are data (data/booking.json): what a family
+ * needs, so that nobody's list of free times is emptied by mistake or on purpose. Professionals
+ * have none of these limits, but a matter waits once for one kind of time.
+ *
+ * Straight bookings are counted by the phone number and the e-mail address, day by day, in rows of
+ * their own, which go two days later. They are looked at before the commit: some who book in the
+ * same moment may come through together, and none of them has to be run again for the others.
+ */
+#include "booking/booking_rows.h"
+
+#include "matter/merge.h"
+
+#include <stdatomic.h>
+
+enum { KEPT_DAYS = 2 };
+
+enum { Q_PUT, Q_COUNT, Q_OLD };
+static const struct stmt q[] = {
+    [Q_PUT] = {"booking_caps.put",
+               "INSERT INTO booking_straight (day, contact, appointment) VALUES ($1, $2, $3) "
+               "ON CONFLICT DO NOTHING",
+               0},
+    [Q_COUNT] = {"booking_caps.count",
+                 "SELECT count(*) FROM booking_straight WHERE day = $1 AND contact = $2", 0},
+    [Q_OLD] = {"booking_caps.old", "DELETE FROM booking_straight WHERE day < $1", 0},
+};
+const struct stmt_table booking_caps_statements = {q, sizeof q / sizeof *q};
+
+/* ---- a matter's ---- */
+
+static bool is_ahead(const struct appointment *p, struct instant now)
+{
+    return p->state == APPOINTMENT_BOOKED && p->start.ms > now.ms;
+}
+
+static bool waits(const struct appointment *p, int64_t type)
+{
+    return p->type == type &&
+           (p->state == APPOINTMENT_WAITLIST || (p->state == APPOINTMENT_PENDING && p->due.ms));
+}
+
+enum booking_refusal booking_caps_check(const struct booking_moment *now)
+{
+    const struct booking_act *act = now->act;
+    bool listed = act->kind == BOOKING_LISTED;
+    int ahead = 0;
+    if (!listed && !booking_by_resident(act))
+        return BOOKING_REFUSED_FINE;
+    struct appointments all = appointments_of_matter(now->a, now->db, now->m->id);
+    for (size_t i = 0; i < all.n; i++) {
+        ahead += is_ahead(&all.p[i], act->at);
+        if (listed && waits(&all.p[i], now->type->id))
+            return BOOKING_REFUSED_LISTED_ALREADY;
+    }
+    return !listed && ahead >= booking_data()->ahead_most ? BOOKING_REFUSED_MANY_AHEAD
+                                                          : BOOKING_REFUSED_FINE;
+}
+
+/* ---- straight bookings of a day ---- */
+
+/* As one writes it and the next time otherwise. */
+static size_t contacts_of(struct arena *a, struct str phone, struct str email, struct str out[2])
+{
+    size_t n = 0;
+    struct str digits = merge_phone(a, phone), mail = str_trim(email);
+    if (digits.n)
+        out[n++] = digits;
+    if (mail.n)
+        out[n++] = str_lower(a, mail);
+    return n;
+}
+
+bool booking_straight_full(struct arena *a, struct db *db, struct str phone, struct str email,
+                           struct instant now)
+{
+    struct str contacts[2];
+    bool full = false;
+    size_t n = contacts_of(a, phone, email, contacts);
+    for (size_t i = 0; i < n; i++)
+        full |= DB_INT(db, 0, &q[Q_COUNT], V_INT(date_of(now).day), V_STR(contacts[i])) >=
+                booking_data()->straight_most;
+    return full;
+}
+
+void booking_straight_count(struct arena *a, struct db *db, const struct appointment *p,
+                            struct instant now)
+{
+    struct str contacts[2];
+    size_t n = contacts_of(a, p->phone, p->email, contacts);
+    for (size_t i = 0; i < n; i++)
+        DB_PUT(db, &q[Q_PUT], V_INT(date_of(now).day), V_STR(contacts[i]), V_INT(p->id));
+}
+
+void booking_straight_sweep(struct db *db, struct instant now)
+{
+    DB_EXEC(db, &q[Q_OLD], V_INT(date_of(now).day - KEPT_DAYS));
+}
+
+/* ---- tries ---- */
+
+static atomic_int tries = -1;
+
+void booking_tries_set(int per_minute)
+{
+    atomic_store(&tries, per_minute);
+}
+
+int booking_tries(void)
+{
+    int n = atomic_load(&tries);
+    return n < 0 ? booking_data()->tries_minute : n;
+}
