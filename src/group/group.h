@@ -72,7 +72,7 @@ struct group_session {
 struct group_sessions {
     LIST_FIELDS(struct group_session);
 };
-/* Groups that residents can see now, first session first. */
+/* Groups that residents can see now, first session first; at most 500. */
 struct groups groups_shown(struct arena *a, struct db *db, struct instant now);
 struct groups groups_of_team(struct arena *a, struct db *db, int64_t team);
 bool group_load(struct arena *a, struct db *db, struct str ref, struct group *out);
@@ -103,6 +103,25 @@ struct group_counts {
     int of[SIGN_STATES];
 };
 struct group_counts group_count(struct db *db, int64_t group, int64_t session);
+
+/* What a list of groups tells of each, in two queries: all their sessions, and how many have signed
+ * up. Of those that are shown; of a team's; of one. */
+struct group_taken {
+    int64_t group, session;
+    struct group_counts n;
+};
+struct group_book {
+    struct group_sessions sessions; /* by group and start */
+    struct {
+        LIST_FIELDS(struct group_taken);
+    } taken; /* by group and session */
+};
+struct group_book group_book_shown(struct arena *a, struct db *db);
+struct group_book group_book_of_team(struct arena *a, struct db *db, int64_t team);
+struct group_book group_book_of(struct arena *a, struct db *db, int64_t group);
+/* Part of it: nobody adds to the list. */
+struct group_sessions group_book_sessions(const struct group_book *b, int64_t group);
+struct group_counts group_book_count(const struct group_book *b, int64_t group, int64_t session);
 
 #define GROUP_REFUSALS(X)                                                                        \
     X(FINE, "")                                                                                  \

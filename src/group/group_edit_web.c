@@ -345,16 +345,17 @@ static bool matter_asked(struct rq *rq, struct str ref, struct matter *m)
 static void put_sessions(struct rq *rq, const struct group *g, struct ui_choice *c)
 {
     enum lang l = rq_lang(rq);
-    struct group_sessions list = group_sessions_load(rq->a, rq->db, g->id);
+    const struct group_book book = group_book_of(rq->a, rq->db, g->id);
+    const struct group_sessions *list = &book.sessions;
     *c = (struct ui_choice){.name = S("session"), .label = tr(l, "Which session?")};
-    for (size_t i = 0; i < list.n && !g->whole; i++) {
-        if (group_signs_until(g, &list, list.p[i].id).ms <= rq->now.ms)
+    for (size_t i = 0; i < list->n && !g->whole; i++) {
+        if (group_signs_until(g, list, list->p[i].id).ms <= rq->now.ms)
             continue;
-        struct str value = str_fmt(rq->a, "%lld", (long long)list.p[i].id);
-        struct group_counts n = group_count(rq->db, g->id, list.p[i].id);
+        struct str value = str_fmt(rq->a, "%lld", (long long)list->p[i].id);
+        struct group_counts n = group_book_count(&book, g->id, list->p[i].id);
         VEC_PUSH(rq->a, &c->options,
                  (struct ui_option){.value = value,
-                                    .label = group_when(rq->a, l, &list.p[i]),
+                                    .label = group_when(rq->a, l, &list->p[i]),
                                     .hint = group_places_words(rq->a, l, g, &n),
                                     .chosen = str_eq(value, rq_form(rq, "session")) ||
                                               (!rq_form(rq, "session").n && !c->options.n)});

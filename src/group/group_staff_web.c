@@ -51,12 +51,13 @@ static struct str of_words(struct rq *rq, int64_t n, int64_t of)
 
 /* ---- the list ---- */
 
-static struct group_line line_of(struct rq *rq, const struct group *g)
+static struct group_line line_of(struct rq *rq, const struct group *g,
+                                 const struct group_book *book)
 {
     enum lang l = rq_lang(rq);
-    struct group_sessions list = group_sessions_load(rq->a, rq->db, g->id);
+    struct group_sessions list = group_book_sessions(book, g->id);
     const struct group_session *next = group_next(&list, 0, rq->now);
-    struct group_counts n = group_count(rq->db, g->id, g->whole || !next ? 0 : next->id);
+    struct group_counts n = group_book_count(book, g->id, g->whole || !next ? 0 : next->id);
     return (struct group_line){
         .href = base_of(rq, g),
         .name = g->name[l],
@@ -74,8 +75,9 @@ static void list_get(struct rq *rq)
     struct group_staff_list v = {.team = team ? team->id : 0};
     put_teams(rq, &own, team, &v.teams);
     struct groups all = groups_of_team(rq->a, rq->db, v.team);
+    struct group_book book = group_book_of_team(rq->a, rq->db, v.team);
     for (size_t i = 0; i < all.n; i++)
-        VEC_PUSH(rq->a, &v.rows, line_of(rq, &all.p[i]));
+        VEC_PUSH(rq->a, &v.rows, line_of(rq, &all.p[i], &book));
     begin(rq, tr(rq_lang(rq), "Groups and events"));
     group_staff_list(&rq->page, &v);
     rq_page_end(rq);
@@ -152,20 +154,26 @@ struct acting { /* what was sent, and what came of it */
     bool bad; /* the form for new sessions cannot be read */
 };
 
-static void put_times(struct rq *rq, const struct group *g, struct group_times *out)
+static struct str room_name(struct rq *rq, const struct calendars *rooms, int64_t id)
+{
+    for (size_t i = 0; i < rooms->n; i++)
+        if (rooms->p[i].id == id)
+            return rooms->p[i].name[rq_lang(rq)];
+    return S("");
+}
+
+static void put_times(struct rq *rq, const struct group *g, const struct group_book *book,
+                      const struct calendars *rooms, struct group_times *out)
 {
     enum lang l = rq_lang(rq);
-    struct group_sessions list = group_sessions_load(rq->a, rq->db, g->id);
-    for (size_t i = 0; i < list.n; i++) {
-        const struct group_session *s = &list.p[i];
+    for (size_t i = 0; i < book->sessions.n; i++) {
+        const struct group_session *s = &book->sessions.p[i];
         struct group_time t = group_time_of(rq, s);
-        struct group_counts n = group_count(rq->db, g->id, g->whole ? 0 : s->id);
-        struct calendar room;
+        struct group_counts n = group_book_count(book, g->id, g->whole ? 0 : s->id);
         t.href = str_fmt(rq->a, STR_FMT "/session/%lld", STR_ARG(base_of(rq, g)), (long long)s->id);
         int64_t taken = s->attended.ms ? s->signed_up : n.of[SIGN_PLACE] + n.of[SIGN_OFFERED];
         t.places = of_words(rq, taken, g->places); /* once they are erased the number stays */
-        if (s->calendar && calendar_load(rq->a, rq->db, s->calendar, &room))
-            t.room = room.name[l];
+        t.room = room_name(rq, rooms, s->calendar);
         if (s->attended.ms) {
             struct str parts[] = {fmt_int(rq->a, l, s->came), fmt_int(rq->a, l, s->came_without)};
             t.numbers =
@@ -177,10 +185,9 @@ static void put_times(struct rq *rq, const struct group *g, struct group_times *
     }
 }
 
-static void put_adding(struct rq *rq, const struct group *g, struct group_staff_view *v)
+static void put_adding(struct rq *rq, const struct calendars *rooms, struct group_staff_view *v)
 {
     enum lang l = rq_lang(rq);
-    struct calendars rooms = calendars_of_team(rq->a, rq->db, g->team);
     struct str n = rq_form(rq, "n"), every = rq_form(rq, "every"), lasts = rq_form(rq, "minutes");
     v->first = (struct ui_field){.name = S("first"),
                                  .label = tr(l, "First day"),
@@ -208,10 +215,10 @@ static void put_adding(struct rq *rq, const struct group *g, struct group_staff_
                                  .size = "short"};
     v->room = (struct ui_choice){.name = S("room"), .label = tr(l, "Room")};
     group_put_option(rq, &v->room, S(""), tr(l, "No room is reserved"), false);
-    for (size_t i = 0; i < rooms.n; i++)
-        if (rooms.p[i].kind == CALENDAR_ROOM && !rooms.p[i].ended)
-            group_put_option(rq, &v->room, rooms.p[i].ref, rooms.p[i].name[l],
-                             str_eq(rooms.p[i].ref, rq_form(rq, "room")));
+    for (size_t i = 0; i < rooms->n; i++)
+        if (rooms->p[i].kind == CALENDAR_ROOM && !rooms->p[i].ended)
+            group_put_option(rq, &v->room, rooms->p[i].ref, rooms->p[i].name[l],
+                             str_eq(rooms->p[i].ref, rq_form(rq, "room")));
 }
 
 static struct str done_words(struct rq *rq)
@@ -247,7 +254,8 @@ static struct ui_field text_field(struct rq *rq)
 static void show_group(struct rq *rq, const struct group *g, const struct acting *k)
 {
     enum lang l = rq_lang(rq);
-    struct group_sessions list = group_sessions_load(rq->a, rq->db, g->id);
+    struct group_book book = group_book_of(rq->a, rq->db, g->id);
+    struct calendars rooms = calendars_of_team(rq->a, rq->db, g->team);
     struct group_staff_view v = {
         .base = base_of(rq, g),
         .name = g->name[l],
@@ -263,10 +271,10 @@ static void show_group(struct rq *rq, const struct group *g, const struct acting
         group_put_option(rq, &v.states, str_of(group_state_code((enum group_state)s)),
                          tr(l, group_state_words((enum group_state)s)),
                          g->state == (enum group_state)s);
-    group_put_facts(rq, g, &list, &v.facts);
+    group_put_facts(rq, g, &book.sessions, &v.facts);
     v.facts.wide = true;
-    put_times(rq, g, &v.times);
-    put_adding(rq, g, &v);
+    put_times(rq, g, &book, &rooms, &v.times);
+    put_adding(rq, &rooms, &v);
     if (g->whole) {
         put_people(rq, g, 0, SIGN_PLACE, &v.place);
         put_people(rq, g, 0, SIGN_OFFERED, &v.waiting);

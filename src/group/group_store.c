@@ -19,6 +19,11 @@ enum {
     Q_SESSION_ATTENDED,
     Q_REMINDED,
     Q_COUNT,
+    Q_SESSIONS_SHOWN,
+    Q_SESSIONS_OF_TEAM,
+    Q_TAKEN_SHOWN,
+    Q_TAKEN_OF_TEAM,
+    Q_TAKEN,
     Q_SIGNUPS,
     Q_SIGNUP,
     Q_SIGNUP_ONCE,
@@ -50,11 +55,17 @@ enum {
     "SELECT id, series, session, state, name, phone, email, site, lang, made_at, queued_at, " \
     "offer_until, offers, staff, matter FROM group_signup "
 
+#define TAKEN      "SELECT series, session, state, count(*) FROM group_signup WHERE series "
+#define BY_SESSION " GROUP BY series, session, state ORDER BY series, session"
+#define SHOWN      "IN (SELECT id FROM group_series WHERE state IN ('open', 'shut'))"
+#define OF_TEAM    "IN (SELECT id FROM group_series WHERE team = $1)"
+
 static const struct stmt q[] = {
     [Q_SHOWN] = {"group.shown",
                  GROUP "JOIN group_session s ON s.id = (SELECT n.id FROM group_session n WHERE "
                        "n.series = g.id AND n.cancelled = 0 AND n.start_at > $1 ORDER BY "
-                       "n.start_at LIMIT 1) WHERE g.state = $2 ORDER BY s.start_at, g.id LIMIT 500",
+                       "n.start_at LIMIT 1) WHERE g.state IN ('open', 'shut') ORDER BY s.start_at, "
+                       "g.id LIMIT 500",
                  0},
     [Q_OF_TEAM] = {"group.of_team", GROUP "WHERE g.team = $1 ORDER BY g.id DESC LIMIT 500", 0},
     [Q_BY_REF] = {"group.by_ref", GROUP "WHERE g.ref = $1", 0},
@@ -98,6 +109,13 @@ static const struct stmt q[] = {
                  "SELECT state, count(*) FROM group_signup WHERE series = $1 AND session = $2 "
                  "GROUP BY state",
                  0},
+    [Q_SESSIONS_SHOWN] = {"group.sessions_shown",
+                          SESSION "WHERE series " SHOWN " ORDER BY series, start_at", 0},
+    [Q_SESSIONS_OF_TEAM] = {"group.sessions_of_team",
+                            SESSION "WHERE series " OF_TEAM " ORDER BY series, start_at", 0},
+    [Q_TAKEN_SHOWN] = {"group.taken_shown", TAKEN SHOWN BY_SESSION, 0},
+    [Q_TAKEN_OF_TEAM] = {"group.taken_of_team", TAKEN OF_TEAM BY_SESSION, 0},
+    [Q_TAKEN] = {"group.taken", TAKEN "= $1" BY_SESSION, 0},
     [Q_SIGNUPS] = {"group.signups",
                    SIGNUP "WHERE series = $1 AND session = $2 AND state = $3 ORDER BY queued_at, "
                           "id LIMIT 1000",
@@ -202,27 +220,10 @@ static void read_groups(struct arena *a, struct rows r, struct groups *list)
         VEC_PUSH(a, list, read_group(a, &r));
 }
 
-static struct instant first_session(struct arena *a, struct db *db, const struct group *g,
-                                    struct instant now)
-{
-    struct group_sessions s = group_sessions_load(a, db, g->id);
-    const struct group_session *next = group_next(&s, 0, now);
-    return next ? next->start : (struct instant){INT64_MAX};
-}
-
 struct groups groups_shown(struct arena *a, struct db *db, struct instant now)
 {
-    struct groups open = {0}, shut = {0}, list = {0};
-    read_groups(a, DB_QUERY(db, &q[Q_SHOWN], V_INT(now.ms), V_STR(S("open"))), &open);
-    read_groups(a, DB_QUERY(db, &q[Q_SHOWN], V_INT(now.ms), V_STR(S("shut"))), &shut);
-    if (!shut.n)
-        return open;
-    for (size_t i = 0, j = 0; i < open.n || j < shut.n;) {
-        bool other = i == open.n || (j < shut.n && first_session(a, db, &shut.p[j], now).ms <
-                                                       first_session(a, db, &open.p[i], now).ms);
-        VEC_PUSH(a, &list, other ? shut.p[j] : open.p[i]);
-        other ? j++ : i++;
-    }
+    struct groups list = {0};
+    read_groups(a, DB_QUERY(db, &q[Q_SHOWN], V_INT(now.ms)), &list);
     return list;
 }
 
@@ -327,13 +328,17 @@ static struct group_session read_session(struct arena *a, const struct rows *r)
     };
 }
 
-struct group_sessions group_sessions_load(struct arena *a, struct db *db, int64_t group)
+static struct group_sessions read_sessions(struct arena *a, struct rows r)
 {
     struct group_sessions list = {0};
-    struct rows r = DB_QUERY(db, &q[Q_SESSIONS], V_INT(group));
     while (rows_next(&r))
         VEC_PUSH(a, &list, read_session(a, &r));
     return list;
+}
+
+struct group_sessions group_sessions_load(struct arena *a, struct db *db, int64_t group)
+{
+    return read_sessions(a, DB_QUERY(db, &q[Q_SESSIONS], V_INT(group)));
 }
 
 bool group_session_load(struct arena *a, struct db *db, int64_t id, struct group_session *out)
@@ -369,6 +374,74 @@ struct group_counts group_count(struct db *db, int64_t group, int64_t session)
             n.of[s] = (int)rows_int(&r, 1);
     }
     return n;
+}
+
+/* ---- of many groups at once ---- */
+
+static struct group_book read_book(struct arena *a, struct rows sessions, struct rows taken)
+{
+    struct group_book b = {.sessions = read_sessions(a, sessions)};
+    while (rows_next(&taken)) {
+        enum group_sign state;
+        struct group_taken t = {.group = rows_int(&taken, 0), .session = rows_int(&taken, 1)};
+        const struct group_taken *last = b.taken.n ? &b.taken.p[b.taken.n - 1] : NULL;
+        if (!last || last->group != t.group || last->session != t.session)
+            VEC_PUSH(a, &b.taken, t);
+        if (group_sign_from(rows_peek(&taken, 2), &state))
+            b.taken.p[b.taken.n - 1].n.of[state] = (int)rows_int(&taken, 3);
+    }
+    return b;
+}
+
+struct group_book group_book_shown(struct arena *a, struct db *db)
+{
+    return read_book(a, DB_QUERY(db, &q[Q_SESSIONS_SHOWN]), DB_QUERY(db, &q[Q_TAKEN_SHOWN]));
+}
+
+struct group_book group_book_of_team(struct arena *a, struct db *db, int64_t team)
+{
+    return read_book(a, DB_QUERY(db, &q[Q_SESSIONS_OF_TEAM], V_INT(team)),
+                     DB_QUERY(db, &q[Q_TAKEN_OF_TEAM], V_INT(team)));
+}
+
+struct group_book group_book_of(struct arena *a, struct db *db, int64_t group)
+{
+    return read_book(a, DB_QUERY(db, &q[Q_SESSIONS], V_INT(group)),
+                     DB_QUERY(db, &q[Q_TAKEN], V_INT(group)));
+}
+
+struct group_sessions group_book_sessions(const struct group_book *b, int64_t group)
+{
+    size_t from = 0, to = b->sessions.n;
+    while (from < to) {
+        size_t mid = from + (to - from) / 2;
+        if (b->sessions.p[mid].group < group)
+            from = mid + 1;
+        else
+            to = mid;
+    }
+    while (to < b->sessions.n && b->sessions.p[to].group == group)
+        to++;
+    struct group_sessions part = {.n = to - from};
+    if (part.n)
+        part.p = b->sessions.p + from;
+    return part;
+}
+
+struct group_counts group_book_count(const struct group_book *b, int64_t group, int64_t session)
+{
+    size_t from = 0, to = b->taken.n;
+    while (from < to) {
+        size_t mid = from + (to - from) / 2;
+        const struct group_taken *t = &b->taken.p[mid];
+        if (t->group == group && t->session == session)
+            return t->n;
+        if (t->group < group || (t->group == group && t->session < session))
+            from = mid + 1;
+        else
+            to = mid;
+    }
+    return (struct group_counts){{0}};
 }
 
 static struct group_signup read_signup(struct arena *a, const struct rows *r)

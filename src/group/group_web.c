@@ -28,20 +28,21 @@ static bool fits(const struct narrowing *n, const struct group *g)
 }
 
 static struct group_card card_of(struct rq *rq, const struct group *g,
-                                 const struct group_sessions *list)
+                                 const struct group_book *book)
 {
     enum lang l = rq_lang(rq);
+    const struct group_sessions list = group_book_sessions(book, g->id);
     const struct group_audience *who = group_audience_find(group_data(), g->audience);
-    const struct group_session *next = group_next(list, 0, rq->now);
+    const struct group_session *next = group_next(&list, 0, rq->now);
     int64_t of = g->whole || !next ? 0 : next->id;
-    struct group_counts n = group_count(rq->db, g->id, of);
+    struct group_counts n = group_book_count(book, g->id, of);
     struct group_signing ask = {
         .session = of, .at = rq->now, .phone = S("0400000000"), .name = S("x")};
     enum group_sign state = SIGN_GONE;
-    enum group_refusal no = group_may_sign(g, list, &n, &ask, &state);
+    enum group_refusal no = group_may_sign(g, &list, &n, &ask, &state);
     int coming = 0;
-    for (size_t i = 0; i < list->n; i++)
-        coming += !list->p[i].cancelled && list->p[i].start.ms > rq->now.ms;
+    for (size_t i = 0; i < list.n; i++)
+        coming += !list.p[i].cancelled && list.p[i].start.ms > rq->now.ms;
     struct str more = fmt_int(rq->a, l, coming - 1);
     return (struct group_card){
         .href = str_fmt(rq->a, "/%s/groups/" STR_FMT, lang_code(l), STR_ARG(g->ref)),
@@ -98,12 +99,11 @@ static void list_get(struct rq *rq)
     struct narrowing n = {rq_query(rq, "area"), rq_query(rq, "speaks"), rq_query(rq, "where"),
                           rq_query(rq, "price")};
     struct group_list_view v = {.narrowed = n.area.n || n.language.n || n.where.n || n.price.n};
+    struct group_book book = group_book_shown(rq->a, rq->db);
     put_choices(rq, &n, &all, &v);
     for (size_t i = 0; i < all.n; i++)
-        if (fits(&n, &all.p[i])) {
-            struct group_sessions list = group_sessions_load(rq->a, rq->db, all.p[i].id);
-            VEC_PUSH(rq->a, &v.cards, card_of(rq, &all.p[i], &list));
-        }
+        if (fits(&n, &all.p[i]))
+            VEC_PUSH(rq->a, &v.cards, card_of(rq, &all.p[i], &book));
     rq->page.active = S("groups");
     rq->page.canonical = S("/groups");
     rq->page.main_class = S("wrap page page--narrow");
@@ -120,16 +120,16 @@ static bool load_shown(struct rq *rq, struct group *g)
 }
 
 /* What is to come; `one`: of that session's sign-up only, whenever it was. */
-static void put_times(struct rq *rq, const struct group *g, const struct group_sessions *list,
+static void put_times(struct rq *rq, const struct group *g, const struct group_book *book,
                       int64_t one, struct group_times *out)
 {
-    for (size_t i = 0; i < list->n; i++) {
-        const struct group_session *s = &list->p[i];
+    for (size_t i = 0; i < book->sessions.n; i++) {
+        const struct group_session *s = &book->sessions.p[i];
         if (one ? s->id != one : s->end.ms <= rq->now.ms)
             continue;
         struct group_time t = group_time_of(rq, s);
         if (!one && !g->whole && !s->cancelled && s->start.ms > rq->now.ms) {
-            struct group_counts n = group_count(rq->db, g->id, s->id);
+            struct group_counts n = group_book_count(book, g->id, s->id);
             t.places = group_places_words(rq->a, rq_lang(rq), g, &n);
         }
         VEC_PUSH(rq->a, out, t);
@@ -146,9 +146,10 @@ static struct str kept_words(struct rq *rq)
                    &days, 1);
 }
 
-static void put_session_choice(struct rq *rq, const struct group *g,
-                               const struct group_sessions *list, struct ui_choice *c)
+static void put_session_choice(struct rq *rq, const struct group *g, const struct group_book *book,
+                               struct ui_choice *c)
 {
+    const struct group_sessions *list = &book->sessions;
     struct str sent = rq_form(rq, "session");
     bool chosen = false;
     *c = (struct ui_choice){.name = S("session"), .label = tr(rq_lang(rq), "Which session?")};
@@ -157,7 +158,7 @@ static void put_session_choice(struct rq *rq, const struct group *g,
         if (s->cancelled || group_signs_until(g, list, s->id).ms <= rq->now.ms)
             continue;
         struct str value = str_fmt(rq->a, "%lld", (long long)s->id);
-        struct group_counts n = group_count(rq->db, g->id, s->id);
+        struct group_counts n = group_book_count(book, g->id, s->id);
         struct ui_option o = {.value = value,
                               .label = group_when(rq->a, rq_lang(rq), s),
                               .hint = group_places_words(rq->a, rq_lang(rq), g, &n),
@@ -179,17 +180,17 @@ static void put_team(struct rq *rq, const struct group *g, struct str *name, str
 static void show_group(struct rq *rq, const struct group *g, enum group_refusal no)
 {
     enum lang l = rq_lang(rq);
-    struct group_sessions list = group_sessions_load(rq->a, rq->db, g->id);
-    struct group_page_view v = {.card = card_of(rq, g, &list),
+    struct group_book book = group_book_of(rq->a, rq->db, g->id);
+    struct group_page_view v = {.card = card_of(rq, g, &book),
                                 .text = html_paragraphs(rq->a, g->text[l]),
                                 .names = g->names != GROUP_NAMES_NONE,
                                 .once = rand_ref(rq->a, 26),
                                 .kept = kept_words(rq)};
     v.action = v.card.href;
-    group_put_facts(rq, g, &list, &v.facts);
+    group_put_facts(rq, g, &book.sessions, &v.facts);
     v.facts.wide = true;
-    put_times(rq, g, &list, 0, &v.times);
-    put_session_choice(rq, g, &list, &v.session);
+    put_times(rq, g, &book, 0, &v.times);
+    put_session_choice(rq, g, &book, &v.session);
     put_team(rq, g, &v.team, &v.team_phone);
     group_put_person_fields(rq, g, &v.name, &v.phone, &v.email);
     v.can_sign =
@@ -282,8 +283,8 @@ static void show_mine(struct rq *rq, const struct group *g, const struct group_s
                       const struct showing *k)
 {
     enum lang l = rq_lang(rq);
-    struct group_sessions list = group_sessions_load(rq->a, rq->db, g->id);
-    bool over = g->state == GROUP_ENDED || !group_next(&list, s->session, rq->now);
+    struct group_book book = group_book_of(rq->a, rq->db, g->id);
+    bool over = g->state == GROUP_ENDED || !group_next(&book.sessions, s->session, rq->now);
     struct group_mine_view v = {
         .opened = k->code,
         .fresh = k->fresh,
@@ -298,7 +299,7 @@ static void show_mine(struct rq *rq, const struct group *g, const struct group_s
         .gone = s->state == SIGN_GONE || over,
         .kept = kept_words(rq),
     };
-    put_times(rq, g, &list, s->session, &v.times);
+    put_times(rq, g, &book, s->session, &v.times);
     put_team(rq, g, &v.team, &v.team_phone);
     if (v.times.n && s->state != SIGN_GONE)
         v.calendar = s->session ? str_fmt(rq->a, STR_FMT "/calendar?session=%lld", STR_ARG(v.href),
