@@ -59,6 +59,7 @@ CREATE TABLE calendar (
 );
 CREATE INDEX calendar_team ON calendar (team);
 CREATE INDEX calendar_staff ON calendar (staff);
+CREATE INDEX calendar_place ON calendar (place);
 
 CREATE TABLE plan_rule (
     id INTEGER PRIMARY KEY,

@@ -151,6 +151,7 @@ static void metrics(struct rq *rq)
         buf_fmt(&b, "asialla_answers_total{class=\"%dxx\"} %lld\n", i, (long long)h.by_class[i]);
     metric(&b, "connections", "gauge", "Open connections.", h.connections);
     metric(&b, "streams", "gauge", "Live streams.", h.streams);
+    metric(&b, "queries_total", "counter", "Statements run in the store.", s.queries);
     metric(&b, "write_jobs_total", "counter", "Write jobs run.", s.jobs);
     metric(&b, "write_jobs_failed_total", "counter", "Write jobs that failed.", s.failed);
     metric(&b, "write_batches_total", "counter", "Commits; each holds one or more jobs.",

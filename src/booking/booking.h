@@ -286,6 +286,8 @@ bool booking_fold(struct arena *a, struct appointment *p, const struct booking_e
 
 bool appointment_load(struct arena *a, struct db *db, int64_t id, struct appointment *out);
 bool appointment_load_ref(struct arena *a, struct db *db, struct str ref, struct appointment *out);
+/* Those of these ids, in order of start. */
+struct appointments appointments_load(struct arena *a, struct db *db, const int64_t *id, size_t n);
 /* Of the matter and of those that were joined to it, in order of start (waiting list last). */
 struct appointments appointments_of_matter(struct arena *a, struct db *db, int64_t matter);
 /* That begin within, booked or later in their life, in order of start; those that were cancelled
@@ -300,6 +302,9 @@ struct appointments booking_waiting(struct arena *a, struct db *db, int64_t team
  * who has the calendar sees its own. */
 bool booking_related(struct arena *a, struct db *db, const struct law *law, const struct session *s,
                      const struct appointment *p);
+/* The same of each of a list, in few queries; out[i] is list->p[i]'s. */
+void booking_related_all(struct arena *a, struct db *db, const struct law *law,
+                         const struct session *s, const struct appointments *list, bool *out);
 
 /* Live pages: of a calendar's day there is calendar_day_topic(); of an appointment this. */
 static inline uint64_t appointment_topic(int64_t id)

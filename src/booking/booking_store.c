@@ -21,6 +21,8 @@
 enum {
     Q_BY_ID,
     Q_BY_REF,
+    Q_BY_IDS,
+    Q_RELATED,
     Q_OF_MATTER,
     Q_OF_CALENDAR,
     Q_WAITING,
@@ -36,6 +38,19 @@ enum {
 static const struct stmt q[] = {
     [Q_BY_ID] = {"booking.by_id", "SELECT " COLUMNS " FROM appointment WHERE id = $1", 0},
     [Q_BY_REF] = {"booking.by_ref", "SELECT " COLUMNS " FROM appointment WHERE ref = $1", 0},
+    [Q_BY_IDS] = {"booking.by_ids",
+                  "SELECT " COLUMNS " FROM appointment WHERE id IN (" STMT_IDS_LIST ")", 0},
+    /* 1: the calendar is theirs, or the matter's team; 2: a matter of others that they may see
+     * nevertheless, being asked or offered it, or what it was joined to: it is looked at by itself
+     */
+    [Q_RELATED] =
+        {"booking.related",
+         "SELECT p.id, CASE WHEN c.staff = $26 OR (m.into_matter IS NULL AND m.team IN (SELECT "
+         "t.team FROM team_member t WHERE t.staff = $26)) THEN 1 WHEN m.into_matter IS NOT NULL "
+         "OR m.offer_open = 1 OR (SELECT count(*) FROM consult k WHERE k.matter = m.id) > 0 THEN "
+         "2 ELSE 0 END FROM appointment p JOIN matter m ON m.id = p.matter LEFT JOIN calendar c ON "
+         "c.id = p.calendar WHERE p.id IN (" STMT_IDS_LIST ")",
+         0},
     [Q_OF_MATTER] = {"booking.of_matter",
                      "SELECT " COLUMNS " FROM appointment WHERE matter = $1 ORDER BY id LIMIT 500",
                      0},
@@ -240,6 +255,19 @@ static int by_start(const void *x, const void *y)
     return s != t ? (s > t) - (s < t) : (p->id > r->id) - (p->id < r->id);
 }
 
+struct appointments appointments_load(struct arena *a, struct db *db, const int64_t *id, size_t n)
+{
+    struct appointments list = {0};
+    struct val v[STMT_IDS];
+    for (size_t i = 0; i < n;) {
+        i += db_ids(v, id + i, n - i);
+        read_all(a, db_query(db, &q[Q_BY_IDS], v, STMT_IDS), &list);
+    }
+    if (list.n > 1)
+        qsort(list.p, list.n, sizeof *list.p, by_start);
+    return list;
+}
+
 struct appointments appointments_of_matter(struct arena *a, struct db *db, int64_t matter)
 {
     struct appointments list = {0};
@@ -311,6 +339,29 @@ bool booking_related(struct arena *a, struct db *db, const struct law *law, cons
     if (p->calendar && calendar_load(a, db, p->calendar, &c) && c.staff && c.staff == s->staff)
         return true;
     return booking_matter(a, db, law, p, &m) && matter_sight(db, s, &m) != SIGHT_NONE;
+}
+
+void booking_related_all(struct arena *a, struct db *db, const struct law *law,
+                         const struct session *s, const struct appointments *list, bool *out)
+{
+    enum { NO, YES, LOOK };
+    for (size_t from = 0, n; from < list->n && s->kind == SESSION_STAFF; from += n) {
+        int64_t id[STMT_IDS];
+        struct val v[STMT_IDS + 1];
+        for (n = 0; n < STMT_IDS && from + n < list->n; n++)
+            id[n] = list->p[from + n].id;
+        db_ids(v, id, n);
+        v[STMT_IDS] = V_INT(s->staff);
+        char sees[STMT_IDS] = {NO};
+        struct rows r = db_query(db, &q[Q_RELATED], v, STMT_IDS + 1);
+        while (rows_next(&r))
+            for (size_t i = 0; i < n; i++)
+                if (id[i] == rows_int(&r, 0))
+                    sees[i] = (char)rows_int(&r, 1);
+        for (size_t i = 0; i < n; i++)
+            out[from + i] = sees[i] == YES ||
+                            (sees[i] == LOOK && booking_related(a, db, law, s, &list->p[from + i]));
+    }
 }
 
 struct booking_counts booking_counts(struct db *db, int64_t team, struct instant from,

@@ -7,8 +7,6 @@
 
 #include "reception/reception_pages.h"
 
-#include <stdlib.h>
-
 struct unit {
     struct str place, name;
 };
@@ -22,6 +20,7 @@ struct receiving {
     enum lang l;
     struct units units; /* in which one's teams have calendars */
     const struct unit *unit;
+    struct calendars calendars; /* all */
     struct seen_matters seen;
 };
 
@@ -57,47 +56,19 @@ static bool begin(struct rq *rq, struct str asked, struct receiving *k)
 
 /* ---- lines ---- */
 
-struct coming {
-    struct appointment p;
-    struct str with;
-};
-struct comings {
-    LIST_FIELDS(struct coming);
-};
-
-static int by_start(const void *left, const void *right)
-{
-    const struct coming *x = left, *y = right;
-    if (x->p.start.ms != y->p.start.ms)
-        return x->p.start.ms < y->p.start.ms ? -1 : 1;
-    return x->p.id < y->p.id ? -1 : x->p.id > y->p.id;
-}
-
 static bool is_here(const struct appointment *p)
 {
     return p->state == APPOINTMENT_ARRIVED || p->state == APPOINTMENT_STARTED ||
            p->state == APPOINTMENT_FULFILLED;
 }
 
-static struct comings today(struct receiving *k)
+/* Whose calendar a time is of. */
+static struct str with_whom(const struct receiving *k, const struct appointment *p)
 {
-    struct comings out = {0};
-    struct calendars all = calendars_load(k->a, k->rq->db);
-    struct date d = date_of(k->rq->now);
-    for (size_t i = 0; i < all.n; i++) {
-        const struct calendar *c = &all.p[i];
-        if (!str_eq(c->place, k->unit->place))
-            continue;
-        struct appointments of = appointments_of_calendar(k->a, k->rq->db, c->id, instant_at(d, 0),
-                                                          instant_at(date_add(d, 1), 0));
-        for (size_t j = 0; j < of.n; j++)
-            if (!of.p[j].remote && (is_here(&of.p[j]) || of.p[j].state == APPOINTMENT_BOOKED ||
-                                    of.p[j].state == APPOINTMENT_NOSHOW))
-                VEC_PUSH(k->a, &out, (struct coming){of.p[j], c->name[k->l]});
-    }
-    if (out.n)
-        qsort(out.p, out.n, sizeof *out.p, by_start);
-    return out;
+    for (size_t i = 0; i < k->calendars.n; i++)
+        if (k->calendars.p[i].id == p->calendar)
+            return k->calendars.p[i].name[k->l];
+    return S("");
 }
 
 static bool contains(struct str text, struct str part)
@@ -117,26 +88,27 @@ static bool fits(struct receiving *k, const struct appointment *p, struct str qu
     return sight && contains(str_lower(k->a, p->name), str_lower(k->a, query));
 }
 
-static void put_line(struct receiving *k, struct arrivals_view *v, const struct coming *x)
+static void put_line(struct receiving *k, struct arrivals_view *v, const struct appointment *p,
+                     bool sight)
 {
-    const struct appointment *p = &x->p;
     struct instant now = k->rq->now;
-    bool sight = booking_related(k->a, k->rq->db, k->rq->app->law, &k->rq->session, p);
     v->all++;
     v->here += is_here(p);
     if (!fits(k, p, v->query, sight))
         return;
     struct arrival_line line = {.time = fmt_time(k->a, k->l, minute_of(p->start)),
                                 .iso = instant_iso(k->a, p->start),
-                                .with = x->with,
+                                .with = with_whom(k, p),
                                 .ticket = p->ticket,
                                 .state = tr(k->l, appointment_state_words(p->state)),
                                 .note = state_note(k->a, k->l, p, now),
                                 .ref = p->ref,
                                 .can = p->state == APPOINTMENT_BOOKED};
     state_look(p, now, &line.tone, &line.icon);
-    if (sight && reception_see(k->rq, &k->seen, p))
+    if (sight) {
+        reception_saw(k->rq, &k->seen, p);
         line.name = p->name;
+    }
     VEC_PUSH(k->a, &v->lines, line);
 }
 
@@ -144,7 +116,10 @@ static void put_line(struct receiving *k, struct arrivals_view *v, const struct 
 
 static void put_view(struct receiving *k, struct arrivals_view *v)
 {
-    struct comings all = today(k);
+    struct appointments all =
+        reception_of_place(k->a, k->rq->db, k->unit->place, date_of(k->rq->now));
+    const bool *sight = reception_sight(k->rq, &all);
+    k->calendars = calendars_load(k->a, k->rq->db);
     v->place = k->unit->place;
     v->place_name = k->unit->name;
     v->query = rq_query(k->rq, "q");
@@ -157,7 +132,7 @@ static void put_view(struct receiving *k, struct arrivals_view *v)
         VEC_PUSH(k->a, &v->places, o);
     }
     for (size_t i = 0; i < all.n; i++)
-        put_line(k, v, &all.p[i]);
+        put_line(k, v, &all.p[i], sight[i]);
 }
 
 static void arrivals_get(struct rq *rq)

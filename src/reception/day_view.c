@@ -214,7 +214,7 @@ static struct str room_of(const struct looking *k, const struct appointment *p)
     return p->called_to;
 }
 
-static void put_time(struct putting *p, const struct appointment *x)
+static void put_time(struct putting *p, const struct appointment *x, bool sight)
 {
     struct looking *k = p->k;
     struct instant now = k->rq->now;
@@ -227,7 +227,8 @@ static void put_time(struct putting *p, const struct appointment *x)
     v.state = tr(k->l, appointment_state_words(x->state));
     v.note = state_note(k->a, k->l, x, now);
     state_look(x, now, &v.tone, &v.icon);
-    if (p->names && reception_see(k->rq, &k->seen, x)) {
+    if (sight) {
+        reception_saw(k->rq, &k->seen, x);
         v.name = x->name.n ? x->name : tr(k->l, "No name told");
         v.companion = x->companion;
         v.matter = matter_ref(k->a, x->matter);
@@ -242,25 +243,40 @@ static void put_time(struct putting *p, const struct appointment *x)
         take(p, x->start, x->end);
 }
 
+static bool is_among(const struct appointments *list, int64_t id)
+{
+    for (size_t i = 0; i < list->n; i++)
+        if (list->p[i].id == id)
+            return true;
+    return false;
+}
+
 /* A room's or a device's times are those of professionals: they are found by what has taken it. */
-static void put_times(struct putting *p, const struct busies *busy)
+static struct appointments times_of(struct putting *p, const struct busies *busy)
 {
     struct looking *k = p->k;
-    struct appointments own =
+    struct {
+        LIST_FIELDS(int64_t);
+    } ids = {0};
+    struct appointments all =
         appointments_of_calendar(k->a, k->rq->db, k->calendar.id, p->from, p->to);
-    for (size_t i = 0; i < own.n; i++)
-        if (own.p[i].state != APPOINTMENT_CANCELLED)
-            put_time(p, &own.p[i]);
-    for (size_t i = 0; i < busy->n; i++) {
-        const struct busy *b = &busy->p[i];
-        struct appointment x;
-        bool there = b->by != BUSY_APPOINTMENT;
-        for (size_t j = 0; j < own.n && !there; j++)
-            there = own.p[j].id == b->of;
-        if (!there && appointment_load(k->a, k->rq->db, b->of, &x) &&
-            x.state != APPOINTMENT_CANCELLED)
-            put_time(p, &x);
-    }
+    for (size_t i = 0; i < busy->n; i++)
+        if (busy->p[i].by == BUSY_APPOINTMENT && !is_among(&all, busy->p[i].of))
+            VEC_PUSH(k->a, &ids, busy->p[i].of);
+    struct appointments others = appointments_load(k->a, k->rq->db, ids.p, ids.n);
+    for (size_t i = 0; i < others.n; i++)
+        if (!is_among(&all, others.p[i].id))
+            VEC_PUSH(k->a, &all, others.p[i]);
+    return all;
+}
+
+static void put_times(struct putting *p, const struct busies *busy)
+{
+    const struct appointments all = times_of(p, busy);
+    const bool *sight = p->names ? reception_sight(p->k->rq, &all) : NULL;
+    for (size_t i = 0; i < all.n; i++)
+        if (all.p[i].state != APPOINTMENT_CANCELLED)
+            put_time(p, &all.p[i], sight && sight[i]);
 }
 
 static void put_taken(struct putting *p, const struct busies *busy)

@@ -57,10 +57,12 @@ static void put_records(struct looking *k, struct day_page_view *v)
     struct instant since = {rq->now.ms - (int64_t)reception_data()->record_days * 24 * HOUR_MS};
     struct appointments list =
         reception_unrecorded(k->a, rq->db, k->calendar.id, since, rq->now, RECORDS_SHOWN);
+    const bool *sight = reception_sight(rq, &list);
     for (size_t i = 0; i < list.n; i++) {
         const struct appointment *p = &list.p[i];
-        if (!reception_see(rq, &k->seen, p))
+        if (!sight[i])
             continue;
+        reception_saw(rq, &k->seen, p);
         struct record_line r = {.ref = p->ref,
                                 .when = fmt_by(k->a, k->l, p->start, rq->now),
                                 .what = type_name(k, p->type),

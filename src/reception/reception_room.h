@@ -108,7 +108,10 @@ int64_t reception_by_ticket(struct db *db, struct str place, struct date d, stru
 /* Over and not recorded, of the calendar, oldest first. */
 struct appointments reception_unrecorded(struct arena *a, struct db *db, int64_t calendar,
                                          struct instant since, struct instant now, size_t max);
-/* Cancelled since, that would have begun within: for the feed. */
+/* Of all calendars of a unit on a day: on site, booked or later in their life. */
+struct appointments reception_of_place(struct arena *a, struct db *db, struct str place,
+                                       struct date d);
+/* Cancelled since, that would have begun within: for the feed; at most 500. */
 struct appointments reception_cancelled(struct arena *a, struct db *db, int64_t calendar,
                                         struct instant from, struct instant to,
                                         struct instant since);
@@ -124,8 +127,6 @@ struct called_list reception_called(struct arena *a, struct db *db, struct str p
                                     struct instant now, struct instant since, size_t max);
 /* The group's name of a session that has taken a calendar; empty: none such. */
 struct str reception_session_name(struct arena *a, struct db *db, int64_t session, enum lang l);
-/* Has the professional's sight of the matter been logged since? */
-bool reception_seen(struct db *db, int64_t matter, int64_t staff, struct instant since);
 
 /* ---- who may ---- */
 
@@ -136,8 +137,9 @@ bool reception_calendar_may(const struct session *s, const struct calendar *c);
 struct seen_matters {
     LIST_FIELDS(int64_t);
 };
-/* May the name be shown? Then the matter is put on the list. */
-bool reception_see(struct rq *rq, struct seen_matters *seen, const struct appointment *p);
+/* Of each of a list: may the name be shown? Whose is, is put on the list of those seen. */
+const bool *reception_sight(struct rq *rq, const struct appointments *list);
+void reception_saw(struct rq *rq, struct seen_matters *seen, const struct appointment *p);
 /* After the page has been rendered: asks for the commit that logs what it showed. What follows a
  * change in an open page is logged once a day and matter. */
 void reception_log(struct rq *rq, const struct seen_matters *seen);

@@ -21,6 +21,7 @@ enum {
     Q_TICKET,
     Q_UNRECORDED,
     Q_CANCELLED,
+    Q_OF_PLACE,
     Q_CALLED,
     Q_SESSION,
     Q_WAITS
@@ -55,7 +56,8 @@ static const struct stmt q[] = {
                     "INSERT INTO reception_feed (secret, staff, made) VALUES ($1, $2, $3)", 0},
     [Q_FEED_REVOKE] = {"reception.feed_revoke", "DELETE FROM reception_feed WHERE staff = $1", 0},
     [Q_SEEN] = {"reception.seen",
-                "SELECT id FROM access_log WHERE matter = $1 AND staff = $2 AND at >= $3 LIMIT 1",
+                "SELECT DISTINCT matter FROM access_log WHERE matter IN (" STMT_IDS_LIST ") AND "
+                "staff = $26 AND at >= $27",
                 0},
     [Q_TICKET] = {"reception.ticket",
                   "SELECT appointment FROM ticket WHERE day = $1 AND place = $2 AND ticket = $3",
@@ -69,8 +71,14 @@ static const struct stmt q[] = {
     [Q_CANCELLED] = {"reception.cancelled",
                      "SELECT id FROM appointment WHERE calendar = $1 AND start_at >= $2 "
                      "AND start_at < $3 AND state = 'cancelled' AND changed_at >= $4 "
-                     "ORDER BY start_at, id",
+                     "ORDER BY start_at, id LIMIT 500",
                      0},
+    [Q_OF_PLACE] = {"reception.of_place",
+                    "SELECT id FROM appointment WHERE calendar IN (SELECT id FROM calendar WHERE "
+                    "place = $1) AND start_at >= $2 AND start_at < $3 AND remote = 0 AND state IN "
+                    "('booked', 'checked-in', 'started', 'fulfilled', 'noshow') "
+                    "ORDER BY start_at, id LIMIT 1000",
+                    0},
     [Q_CALLED] = {"reception.called",
                   "SELECT t.ticket, a.called_to, max(e.at) FROM ticket t "
                   "JOIN appointment a ON a.id = t.appointment "
@@ -218,15 +226,9 @@ static struct appointments load_all(struct arena *a, struct db *db, struct rows 
     struct {
         LIST_FIELDS(int64_t);
     } ids = {0};
-    struct appointments out = {0};
     while (rows_next(&r))
         VEC_PUSH(a, &ids, rows_int(&r, 0));
-    for (size_t i = 0; i < ids.n; i++) {
-        struct appointment p;
-        if (appointment_load(a, db, ids.p[i], &p))
-            VEC_PUSH(a, &out, p);
-    }
-    return out;
+    return appointments_load(a, db, ids.p, ids.n);
 }
 
 struct appointments reception_unrecorded(struct arena *a, struct db *db, int64_t calendar,
@@ -244,6 +246,14 @@ struct appointments reception_cancelled(struct arena *a, struct db *db, int64_t 
     return load_all(a, db,
                     DB_QUERY(db, &q[Q_CANCELLED], V_INT(calendar), V_INT(from.ms), V_INT(to.ms),
                              V_INT(since.ms)));
+}
+
+struct appointments reception_of_place(struct arena *a, struct db *db, struct str place,
+                                       struct date d)
+{
+    return load_all(a, db,
+                    DB_QUERY(db, &q[Q_OF_PLACE], V_STR(place), V_INT(instant_at(d, 0).ms),
+                             V_INT(instant_at(date_add(d, 1), 0).ms)));
 }
 
 struct called_list reception_called(struct arena *a, struct db *db, struct str place,
@@ -279,9 +289,21 @@ int64_t reception_waits(struct db *db, const struct session *s, struct instant n
 
 /* ---- who may, and what they have seen ---- */
 
-bool reception_seen(struct db *db, int64_t matter, int64_t staff, struct instant since)
+/* Of those matters, the ones whose sight by the professional has been logged since. */
+static struct seen_matters logged_since(struct rq *rq, const struct seen_matters *of,
+                                        struct instant since)
 {
-    return DB_INT(db, 0, &q[Q_SEEN], V_INT(matter), V_INT(staff), V_INT(since.ms)) != 0;
+    struct seen_matters list = {0};
+    struct val v[STMT_IDS + 2];
+    v[STMT_IDS] = V_INT(rq->session.staff);
+    v[STMT_IDS + 1] = V_INT(since.ms);
+    for (size_t i = 0; i < of->n;) {
+        i += db_ids(v, of->p + i, of->n - i);
+        struct rows r = db_query(rq->db, &q[Q_SEEN], v, STMT_IDS + 2);
+        while (rows_next(&r))
+            VEC_PUSH(rq->a, &list, rows_int(&r, 0));
+    }
+    return list;
 }
 
 bool reception_calendar_may(const struct session *s, const struct calendar *c)
@@ -295,15 +317,25 @@ bool reception_calendar(struct rq *rq, struct str ref, struct calendar *out)
            reception_calendar_may(&rq->session, out);
 }
 
-bool reception_see(struct rq *rq, struct seen_matters *seen, const struct appointment *p)
+static bool has(const struct seen_matters *list, int64_t matter)
 {
-    if (!booking_related(rq->a, rq->db, rq->app->law, &rq->session, p))
-        return false;
-    for (size_t i = 0; i < seen->n; i++)
-        if (seen->p[i] == p->matter)
+    for (size_t i = 0; i < list->n; i++)
+        if (list->p[i] == matter)
             return true;
-    VEC_PUSH(rq->a, seen, p->matter);
-    return true;
+    return false;
+}
+
+const bool *reception_sight(struct rq *rq, const struct appointments *list)
+{
+    bool *sight = ARENA_ARRAY(rq->a, list->n ? list->n : 1, bool);
+    booking_related_all(rq->a, rq->db, rq->app->law, &rq->session, list, sight);
+    return sight;
+}
+
+void reception_saw(struct rq *rq, struct seen_matters *seen, const struct appointment *p)
+{
+    if (!has(seen, p->matter))
+        VEC_PUSH(rq->a, seen, p->matter);
 }
 
 static void log_seen(struct rq *rq)
@@ -317,8 +349,11 @@ void reception_log(struct rq *rq, const struct seen_matters *seen)
 {
     struct seen_matters *fresh = ARENA_NEW(rq->a, struct seen_matters);
     struct instant today = instant_at(date_of(rq->now), 0);
+    struct seen_matters before = {0};
+    if (rq->page.part)
+        before = logged_since(rq, seen, today);
     for (size_t i = 0; i < seen->n; i++)
-        if (!rq->page.part || !reception_seen(rq->db, seen->p[i], rq->session.staff, today))
+        if (!has(&before, seen->p[i]))
             VEC_PUSH(rq->a, fresh, seen->p[i]);
     rq->user = fresh;
     if (fresh->n)

@@ -48,13 +48,18 @@ static void own_end(struct rq *rq, struct own_page *o, struct str refresh)
 }
 
 /* As people are told the unit; its ref where no calendar tells it. */
+static struct str place_among(const struct calendars *of, enum lang l, const struct screen *s)
+{
+    for (size_t i = 0; i < of->n; i++)
+        if (str_eq(of->p[i].place, s->place))
+            return of->p[i].place_name[l];
+    return s->place;
+}
+
 static struct str place_name(struct rq *rq, const struct screen *s)
 {
     struct calendars of = calendars_of_team(rq->a, rq->db, s->team);
-    for (size_t i = 0; i < of.n; i++)
-        if (str_eq(of.p[i].place, s->place))
-            return of.p[i].place_name[rq_lang(rq)];
-    return s->place;
+    return place_among(&of, rq_lang(rq), s);
 }
 
 /* ---- kiosk ---- */
@@ -282,7 +287,7 @@ static void put_screens(struct rq *rq, const struct team *team, struct screens_v
         const struct screen *s = &all.p[i];
         struct screen_line line = {.id = s->id,
                                    .kind = kind_words(l, s->kind),
-                                   .place = place_name(rq, s),
+                                   .place = place_among(&of, l, s),
                                    .made = fmt_date(rq->a, l, date_of(s->made)),
                                    .by = s->made_by};
         if (s->revoked.ms)

@@ -238,7 +238,8 @@ static void record_get(struct rq *rq)
         return;
     }
     struct sent s = begin_with(&k);
-    reception_see(rq, &k.seen, &k.p);
+    if (booking_related(rq->a, rq->db, rq->app->law, &rq->session, &k.p))
+        reception_saw(rq, &k.seen, &k.p);
     show(&k, &s, BOOKING_REFUSED_FINE);
     reception_log(rq, &k.seen);
 }

@@ -6,6 +6,19 @@
 #include "base/guard.h"
 
 #include <assert.h>
+#include <stdatomic.h>
+
+static atomic_llong queries;
+
+static void count(void)
+{
+    atomic_fetch_add_explicit(&queries, 1, memory_order_relaxed);
+}
+
+int64_t db_queries(void)
+{
+    return atomic_load_explicit(&queries, memory_order_relaxed);
+}
 
 void db_fail(struct db *db, const struct engine_error *e)
 {
@@ -17,11 +30,13 @@ void db_fail(struct db *db, const struct engine_error *e)
 
 struct rows db_query(struct db *db, const struct stmt *q, const struct val *v, size_t n)
 {
+    count();
     return (struct rows){.db = db, .handle = db->engine->query(db, q, v, n)};
 }
 
 int64_t db_exec(struct db *db, const struct stmt *q, const struct val *v, size_t n)
 {
+    count();
     int64_t changed = db->engine->exec(db, q, v, n);
     db->heard = true;
     return changed;
@@ -30,6 +45,7 @@ int64_t db_exec(struct db *db, const struct stmt *q, const struct val *v, size_t
 void db_put(struct db *db, const struct stmt *q, const struct val *v, size_t n)
 {
     assert(db->owner);
+    count();
     if (db->engine->put)
         db->engine->put(db, q, v, n);
     else
@@ -38,6 +54,7 @@ void db_put(struct db *db, const struct stmt *q, const struct val *v, size_t n)
 
 int64_t db_int(struct db *db, int64_t none, const struct stmt *q, const struct val *v, size_t n)
 {
+    count();
     int64_t first = db->engine->first_int(db, none, q, v, n);
     db->heard = true;
     return first;

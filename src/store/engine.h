@@ -61,6 +61,8 @@ struct db {
     bool heard;                /* a statement was answered since db_begin_read() */
 };
 
+int64_t db_queries(void); /* statements run by all of this process */
+
 struct engine {
     const char *name; /* "sqlite"; also the mark of its lines in sql/ */
     bool shared;      /* other processes may write the same store at the same time */

@@ -431,6 +431,7 @@ void store_listen(struct store *s, void (*fn)(void *ctx, uint64_t topic), void *
 struct store_counts store_counts(struct store *s)
 {
     struct store_counts counts = s->writer ? writer_counts(s->writer) : (struct store_counts){0};
+    counts.queries = db_queries();
     if (s->hub)
         counts.reconnects = pg_hub_reconnects(s->hub);
     return counts;

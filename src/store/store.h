@@ -86,6 +86,20 @@ void db_put(struct db *db, const struct stmt *q, const struct val *v, size_t n);
  * where there is no row. */
 int64_t db_int(struct db *db, int64_t none, const struct stmt *q, const struct val *v, size_t n);
 
+/* Rows of many ids: a statement takes STMT_IDS at once as its first parameters, "id IN ("
+ * STMT_IDS_LIST ")"; db_ids() fills in that many of the list, 0 where there are no more. How many.
+ */
+enum { STMT_IDS = 25 };
+#define STMT_IDS_LIST                                          \
+    "$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, " \
+    "$14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25"
+static inline size_t db_ids(struct val v[STMT_IDS], const int64_t *id, size_t n)
+{
+    for (size_t i = 0; i < STMT_IDS; i++)
+        v[i] = V_INT(i < n ? id[i] : 0);
+    return n < STMT_IDS ? n : STMT_IDS;
+}
+
 #define VALS(...)                      \
     (const struct val[]){__VA_ARGS__}, \
         sizeof((const struct val[]){__VA_ARGS__}) / sizeof(struct val)
@@ -235,6 +249,7 @@ struct str store_check(struct arena *a, struct store *s);
 
 struct store_counts {
     int64_t jobs, failed, batches, largest_batch, queued;
+    int64_t queries;    /* statements run by all of this process */
     int64_t retried;    /* runs after a serialisation failure or a deadlock */
     int64_t reconnects; /* connections made anew after one was lost */
     int64_t commit_us;  /* the last commit's time, submitting to done */
