@@ -117,7 +117,7 @@ bool demo_make(struct arena *a, struct store *s, const struct demo_conf *conf,
     d->conf = *conf;
     d->as_of = as_of(conf->now.ms ? conf->now : instant_now());
     d->today = date_of(d->as_of);
-    d->first = date_add_months(d->today, -3);
+    d->first = date_add_months(d->today, -4); /* a month before the first visits */
     *report = (struct demo_report){.as_of = d->as_of};
     struct making m = {.d = d, .s = s, .report = report, .why = why};
     const char *broke = "";
@@ -155,7 +155,7 @@ static void print_report(const struct demo_report *r)
     printf("The sample county is made: %" PRId64 " services, %" PRId64 " places, %" PRId64
            " teams, %" PRId64 " staff, %" PRId64 " residents.\n",
            r->services, r->places, r->teams, r->staff, r->residents);
-    printf("%" PRId64 " matters of three months, %" PRId64 " open: %" PRId64 " overdue, %" PRId64
+    printf("%" PRId64 " matters of four months, %" PRId64 " open: %" PRId64 " overdue, %" PRId64
            " due today. %.1f s\n\nWho can be tried (no password in a sample county):\n",
            r->matters, r->open, r->over, r->today, r->seconds);
     for (size_t i = 0; i < r->personas.n; i++) {

@@ -1,6 +1,6 @@
 /*
  * demo.h: the sample county, made from data/county and a seed: teams, staff, residents, the service
- * directory, and three months of matters with all that happened to them, some of them open now.
+ * directory, and four months of matters with all that happened to them, some of them open now.
  * Every person is invented. Matters are made by the same calls as real ones, at instants of the
  * past, so `asialla verify` holds for them.
  *
@@ -10,6 +10,7 @@
 #ifndef ASIALLA_DEMO_DEMO_H
 #define ASIALLA_DEMO_DEMO_H
 
+#include "app/app.h"
 #include "form/form.h"
 #include "law/law.h"
 #include "store/store.h"
@@ -71,5 +72,6 @@ bool demo_is_sample(struct db *db);
 
 extern const struct stmt_table demo_statements, demo_people_statements, demo_tray_statements,
     demo_merge_statements, demo_alarm_statements, demo_hand_statements, demo_times_statements;
+extern const struct route_table demo_routes; /* /:lang/try, where the county is a sample */
 
 #endif

@@ -104,7 +104,7 @@ struct demo_slot {
     uint16_t nth;   /* place in the block */
 };
 
-enum { DEMO_DAYS_BACK = 100, DEMO_DAYS = DEMO_DAYS_BACK + 20 };
+enum { DEMO_DAYS_BACK = 130, DEMO_DAYS = DEMO_DAYS_BACK + 20 };
 
 /* What a text says: by this key the words are drawn when it is written. */
 enum demo_say {
@@ -226,6 +226,11 @@ void demo_alarms_store(struct demo *d, struct store *s); /* once the matters are
 
 /* ---- times ---- */
 
+/* Calendars of data/county/calendars.json that go round the clock: visits by video, and on site. */
+#define DEMO_REMOTE "remote-tikkurila"
+#define DEMO_DUTY   "duty-tikkurila"
+/* The address of that unit's kiosk ends in it. */
+struct str demo_kiosk_secret(struct arena *a, const unsigned char key[32], struct str place);
 void demo_times_store(struct demo *d, struct store *s); /* once the matters are there */
 
 /* ---- chats ---- */

@@ -6,7 +6,8 @@
 #include "base/guard.h"
 #include "base/test.h"
 #include "booking/booking.h"
-#include "demo/demo.h"
+#include "calendar/calendar.h"
+#include "demo/demo_room.h"
 #include "matter/matter.h"
 
 #include <sodium.h>
@@ -29,6 +30,9 @@ static const struct stmt q[] = {
      "SELECT id, born, at, what, staff, name FROM (SELECT id, born, 0 AS at, "
      "language AS what, 0 AS staff, name FROM person) x ORDER BY id",
      STMT_SCAN},
+    {"test.times",
+     "SELECT id, matter, start_at, state, calendar, register FROM appointment ORDER BY id",
+     STMT_SCAN},
     {"test.backward",
      "SELECT count(*) FROM matter_event e JOIN matter_event n ON n.id = e.id + 1 "
      "AND n.matter = e.matter WHERE n.at < e.at",
@@ -47,10 +51,15 @@ static const struct stmt q[] = {
     {"test.missed", "SELECT count(*) FROM appointment WHERE state = 'noshow'", STMT_SCAN},
     {"test.moved", "SELECT count(*) FROM appointment WHERE moved_from IS NOT NULL", STMT_SCAN},
     {"test.waiting", "SELECT count(*) FROM appointment WHERE state = 'waitlist'", STMT_SCAN},
+    {"test.taken",
+     "SELECT from_at, to_at FROM busy WHERE whose = 0 AND whom = $1 AND from_at >= $2 AND "
+     "from_at < $3 ORDER BY from_at",
+     STMT_SCAN},
 };
 enum {
     EVENTS,
     PEOPLE,
+    TIMES,
     BACKWARD,
     FUTURE,
     NO_PROMISE,
@@ -62,7 +71,8 @@ enum {
     TIMES_AHEAD,
     MISSED,
     MOVED,
-    WAITING
+    WAITING,
+    TAKEN
 };
 
 struct county {
@@ -108,13 +118,13 @@ static int64_t count(const struct county *c, int query, int64_t arg)
     return n;
 }
 
-/* A number for all that happened and all who live there. */
+/* A number for all that happened, all who live there, and all times. */
 static uint64_t fingerprint(const struct county *c)
 {
     uint64_t all = 0;
     struct db *db = store_reader(c->s);
     db_begin_read(db);
-    for (int query = EVENTS; query <= PEOPLE; query++) {
+    for (int query = EVENTS; query <= TIMES; query++) {
         struct rows r = db_query(db, &q[query], NULL, 0);
         while (rows_next(&r)) {
             for (int i = 0; i < 6; i++)
@@ -180,12 +190,117 @@ static void check_times(const struct county *c)
     CHECK(count(c, WAITING, 0) >= 10);
 }
 
+/* ---- how full ---- */
+
+enum { DAYS = 90, WEEKS = 2 * DAYS / 7 + 2, TYPES = 32 };
+struct full {
+    int64_t planned, taken;
+};
+static struct full by_day[2 * DAYS + 1], by_week[WEEKS], by_type[TYPES], by_calendar[128], whole;
+static const char *type_names[TYPES];
+
+static void full_add(struct full *f, int64_t planned, int64_t taken)
+{
+    f->planned += planned;
+    f->taken += taken;
+}
+
+/* 70 to 95 per cent, or nothing at all is planned. */
+static void check_full(const char *what, const struct full *f, size_t n)
+{
+    int least = 100, most = 0;
+    for (size_t i = 0; i < n; i++)
+        if (f[i].planned) {
+            int full = (int)(f[i].taken * 100 / f[i].planned);
+            least = full < least ? full : least;
+            most = full > most ? full : most;
+        }
+    printf("# full by %s: %d to %d per cent\n", what, least, most);
+    CHECK(least >= 70 && most <= 95);
+}
+
+static struct full *of_type(const struct calendar *c)
+{
+    struct str types = c->types, first = str_cut(&types, ' ');
+    size_t i = 0;
+    while (type_names[i] && !str_eq(first, str_of(type_names[i])))
+        i++;
+    type_names[i] = str_z(a, first);
+    return &by_type[i];
+}
+
+/* All that is planned, with what is kept for the same day; leave and public holidays left out. */
+static void measure(struct db *db, const struct calendar *c, size_t nth, struct date today)
+{
+    int64_t taken[2 * DAYS + 1] = {0};
+    struct instant from = instant_at(date_add(today, -DAYS), 0),
+                   to = instant_at(date_add(today, DAYS + 1), 0);
+    struct plan plan = plan_load(a, db, c->id);
+    struct rows r = DB_QUERY(db, &q[TAKEN], V_INT(c->id), V_INT(from.ms), V_INT(to.ms));
+    while (rows_next(&r)) {
+        struct instant at = {rows_int(&r, 0)};
+        taken[date_of(at).day - today.day + DAYS] += (rows_int(&r, 1) - at.ms) / MINUTE_MS;
+    }
+    for (int i = 0; i <= 2 * DAYS; i++) {
+        struct plan_spans spans = plan_expand(a, law, &plan, date_add(today, i - DAYS));
+        int64_t planned = 0;
+        for (size_t s = 0; s < spans.n; s++)
+            planned += (spans.p[s].to - spans.p[s].from) * QUANTUM_MINUTES;
+        struct full *all[] = {&by_day[i],
+                              &by_week[(i + date_weekday(date_add(today, -DAYS)) - 1) / 7],
+                              of_type(c), &by_calendar[nth], &whole};
+        for (size_t f = 0; f < sizeof all / sizeof *all; f++)
+            full_add(all[f], planned, taken[i]);
+    }
+}
+
+static void check_calendars(const struct county *c)
+{
+    struct db *db = store_reader(c->s);
+    db_begin_read(db);
+    struct calendars all = calendars_load(a, db);
+    for (size_t i = 0; i < all.n; i++)
+        if (all.p[i].kind == CALENDAR_PERSON)
+            measure(db, &all.p[i], i, date_of(c->report.as_of));
+    db_end_read(db);
+    check_full("day", by_day, 2 * DAYS + 1);
+    check_full("week", by_week, WEEKS);
+    check_full("service type", by_type, TYPES);
+    check_full("calendar", by_calendar, 128);
+    check_full("all", &whole, 1);
+}
+
+/* At every minute of the month that follows somebody can come by video, somebody can arrive. */
+static void check_round(const struct county *c, const char *ref)
+{
+    struct calendar round;
+    struct db *db = store_reader(c->s);
+    db_begin_read(db);
+    CHECK(calendar_load_ref(a, db, str_of(ref), &round));
+    struct instant from = c->report.as_of;
+    struct instant to = instant_at(date_add(date_of(from), 30), 0);
+    struct appointments list = appointments_of_calendar(a, db, round.id, from, to);
+    db_end_read(db);
+    int64_t at = from.ms;
+    int gaps = 0;
+    for (size_t i = 0; i < list.n; i++) {
+        gaps += list.p[i].state != APPOINTMENT_BOOKED;
+        gaps += list.p[i].start.ms > at + 30 * MINUTE_MS;
+        at = list.p[i].start.ms;
+    }
+    CHECK_INT(gaps, 0);
+    CHECK(at >= to.ms - 30 * MINUTE_MS);
+}
+
 static void same_seed_same_county(void)
 {
     struct county one = county(WEDNESDAY, 1), two = county("2026-11-25T21:00:00Z", 1);
     check_counts(&one);
     check_matters(&one);
     check_times(&one);
+    check_calendars(&one);
+    check_round(&one, DEMO_REMOTE);
+    check_round(&one, DEMO_DUTY);
     CHECK_INT(count(&one, TIMES_AHEAD, 0), count(&two, TIMES_AHEAD, 0));
     uint64_t first = fingerprint(&one);
     CHECK(first == fingerprint(&two)); /* later that day, too */

@@ -2,7 +2,10 @@
  * demo_times.c: the sample county's times: service types, rooms and devices as data/county says,
  * a calendar for each of its staff, with the plan of somebody's week, leave and training, a share
  * kept for the same day's need; 90 days back and ahead, 70 to 95 per cent full; visits that took
- * place, were missed, cancelled and moved; who waits for a time.
+ * place, were missed, cancelled and moved; who waits for a time. Two calendars of one team go round
+ * the clock
+ * ("round"), so that whoever tries the county at night finds a remote visit that is on, and
+ * somebody who arrives.
  *
  * What is long over, or far ahead, belongs to matters that are closed by now, and is put in many at
  * once (booking_bulk.h). Some of today's and tomorrow's are of open ones; the rest of those, and
@@ -14,28 +17,30 @@
 #include "base/guard.h"
 #include "booking/booking_bulk.h"
 #include "calendar/plan_room.h"
+#include "reception/reception_room.h"
 
 enum {
     DAYS = 90,
     MORNING = 8 * 60 + 30,
-    NOON = 11 * 60 + 30,
     AFTERNOON = 13 * 60,
-    EVENING = 16 * 60,
-    SOCIAL_NOON = 11 * 60, /* two of their long visits fit exactly */
-    SOCIAL_EVENING = 15 * 60 + 30,
-    KEPT_MINUTES = 60, /* of a morning, for the same day's need */
-    TRIES = 30,
+    HALF_DAY = 180,
+    SHORT = 30,        /* a visit that long at most: part of the morning is kept */
+    KEPT_MINUTES = 30, /* for the same day's need */
+    ROUND_MINUTES = 30,
+    ROUND_OPEN = 90, /* what was round the clock so lately is not recorded yet */
+    TRIES = 40,
     TIMES_MOST = 24, /* of one matter */
     SEEN = 1 << 18,  /* person and day: a power of two well over what is booked */
-    PER_TEAM = 2,    /* open matters that are booked the way of real ones, and that wait */
+    ROUND_DAYS = 30,
+    PER_TEAM = 2, /* open matters that are booked the way of real ones, and that wait */
 };
 
 static const int64_t WEEK_MS = (int64_t)7 * 24 * HOUR_MS;
 
 enum { Q_MATTERS, Q_LOGIN, Q_OPEN };
-#define LINE                                                                                       \
-    "SELECT m.id, m.person, m.register, m.received_at, p.name, p.phone, p.language FROM matter m " \
-    "JOIN person p ON p.id = m.person WHERE "
+#define LINE                                                                                      \
+    "SELECT m.id, m.person, m.register, m.received_at, p.name, p.phone, p.language, m.team FROM " \
+    "matter m JOIN person p ON p.id = m.person WHERE "
 static const struct stmt q[] = {
     [Q_MATTERS] = {"demo_times.matters",
                    LINE "m.state = $1 ORDER BY m.received_at, m.id LIMIT 100000", STMT_SCAN},
@@ -49,7 +54,7 @@ static const struct stmt q[] = {
 const struct stmt_table demo_times_statements = {q, sizeof q / sizeof *q};
 
 struct visitor {
-    int64_t matter, person;
+    int64_t matter, person, team;
     struct instant received;
     struct str name, phone;
     enum lang lang;
@@ -140,21 +145,21 @@ static struct plan_rule rule_of(struct date from, int start, int end)
                               .types = S("")};
 }
 
-/* Mornings, and afternoons but one; in health care an hour of the morning is kept for the same day;
- * a week of leave behind and one ahead, and a day of training. */
-static struct plan plan_of(struct timing *k, size_t nth, enum reg reg)
+/* Mornings, and afternoons but one, as long as whole visits need; where they are short half an
+ * hour of the morning is kept for the same day; a week of leave behind and one ahead, and a day of
+ * training. */
+static struct plan plan_of(struct timing *k, const struct calendar *c, size_t nth, enum reg reg)
 {
     struct plan p = {0};
     struct seeded r = demo_seeded(k->d, "plan", (int64_t)nth);
     struct date first = date_add(k->d->today, -DAYS - 30);
-    struct plan_rule morning = rule_of(first, MORNING, NOON), kept = morning,
-                     afternoon = rule_of(first, AFTERNOON, EVENING);
-    if (reg == REG_SOCIAL) {
-        morning.end = SOCIAL_NOON;
-        afternoon.end = SOCIAL_EVENING;
-    }
-    if (reg == REG_HEALTH) {
-        morning.end = kept.start = NOON - KEPT_MINUTES;
+    struct str types = c->types;
+    const struct service_type *t = service_types_by_ref(&k->types, str_cut(&types, ' '));
+    int visit = t->before + t->minutes + t->after, length = HALF_DAY / visit * visit;
+    struct plan_rule morning = rule_of(first, MORNING, MORNING + length), kept = morning,
+                     afternoon = rule_of(first, AFTERNOON, AFTERNOON + length);
+    if (visit <= SHORT) {
+        morning.end = kept.start = MORNING + length - KEPT_MINUTES;
         kept.share = SHARE_SAME_DAY;
         kept.release_minutes = 120;
         VEC_PUSH(k->a, &p.rules, kept);
@@ -185,11 +190,12 @@ static void store_calendars(struct db *db, void *arg)
     k->calendars.n = 0; /* the commit may be run again */
     if (!calendar_settings_store(k->a, db, d->conf.law, demo_file(d, "calendars.json"), &k->why))
         guard_fail(ERR_INTERNAL, "data/county/calendars.json: " STR_FMT, STR_ARG(k->why));
+    k->types = service_types_load(k->a, db);
     for (size_t i = 0; i < d->team_n; i++)
         for (size_t m = 0; m < DEMO_MEMBERS; m++) {
             struct calendar c = calendar_of(k, db, &d->teams[i], m);
             calendar_put(db, &c);
-            struct plan p = plan_of(k, k->calendars.n, d->teams[i].reg);
+            struct plan p = plan_of(k, &c, k->calendars.n, d->teams[i].reg);
             plan_replace(k->a, db, d->conf.law, &c, &p, d->as_of);
             VEC_PUSH(k->a, &k->calendars, c);
         }
@@ -207,7 +213,8 @@ static void read_visitors(struct timing *k, struct db *db, const char *state,
                             .person = rows_int(&r, 1),
                             .received = {rows_int(&r, 3)},
                             .name = rows_str(&r, k->a, 4),
-                            .phone = rows_str(&r, k->a, 5)};
+                            .phone = rows_str(&r, k->a, 5),
+                            .team = rows_int(&r, 7)};
         if (!lang_from(rows_peek(&r, 6), &v.lang))
             v.lang = LANG_FI;
         if (reg_from(rows_peek(&r, 2), &reg))
@@ -241,14 +248,16 @@ static size_t known_by(const struct visitors *list, struct instant t)
     return lo;
 }
 
+/* team 0: of whichever. */
 static const struct visitor *visitor_for(struct timing *k, struct visitors *list, struct seeded *r,
-                                         struct instant start)
+                                         struct instant start, int64_t team)
 {
     struct instant by = {start.ms - 2 * HOUR_MS};
     size_t n = known_by(list, by.ms < k->d->as_of.ms ? by : k->d->as_of);
     for (int i = 0; n && i < TRIES; i++) {
         struct visitor *v = &list->p[seeded_below(r, (uint32_t)n)];
-        if (v->times < TIMES_MOST && first_that_day(k, v->person, date_of(start))) {
+        if (v->times < TIMES_MOST && (!team || v->team == team) &&
+            first_that_day(k, v->person, date_of(start))) {
             v->times++;
             return v;
         }
@@ -265,6 +274,8 @@ struct filling {
     enum reg reg;
     int64_t chair; /* of a dentist; 0: none is needed */
     int full;      /* per cent */
+    bool round;    /* goes round the clock, and is full: for matters of its own team */
+    int64_t staff; /* who books and records */
     struct seeded r;
     struct {
         LIST_FIELDS(struct booking_given);
@@ -311,6 +322,8 @@ static const struct service_type *type_for(struct filling *f, const struct plan_
 static enum appointment_state state_for(struct filling *f, struct instant end)
 {
     uint32_t x = seeded_below(&f->r, 100);
+    if (f->round && end.ms > f->k->d->as_of.ms - ROUND_OPEN * (int64_t)MINUTE_MS)
+        return APPOINTMENT_BOOKED;
     if (end.ms > f->k->d->as_of.ms)
         return x < 3 ? APPOINTMENT_CANCELLED : APPOINTMENT_BOOKED;
     return x < 4 ? APPOINTMENT_NOSHOW : x < 8 ? APPOINTMENT_CANCELLED : APPOINTMENT_FULFILLED;
@@ -328,11 +341,12 @@ static void fill(struct filling *f, const struct service_type *type, const struc
 {
     struct timing *k = f->k;
     int ahead = date_of(slot->start).day - k->d->today.day;
-    bool open = (ahead == 0 || ahead == 1) && seeded_below(&f->r, 2);
+    bool open = (ahead == 0 || ahead == 1) && (f->round || seeded_below(&f->r, 2));
+    int64_t team = f->round ? f->c->team : 0;
     const struct visitor *v =
-        visitor_for(k, open ? &k->open[f->reg] : &k->closed[f->reg], &f->r, slot->start);
+        visitor_for(k, open ? &k->open[f->reg] : &k->closed[f->reg], &f->r, slot->start, team);
     if (!v && open)
-        v = visitor_for(k, &k->closed[f->reg], &f->r, slot->start);
+        v = visitor_for(k, &k->closed[f->reg], &f->r, slot->start, team);
     if (!v)
         return;
     struct booking_given g = {.matter = v->matter,
@@ -348,7 +362,7 @@ static void fill(struct filling *f, const struct service_type *type, const struc
                               .phone = v->phone,
                               .lang = v->lang,
                               .made = made_at(f, v, slot->start),
-                              .staff = f->c->staff,
+                              .staff = f->staff,
                               .state = state_for(f, slot->end),
                               .by_resident = seeded_below(&f->r, 4) > 0};
     g.ended = slot->end;
@@ -391,7 +405,7 @@ static void fill_calendar(struct filling *f, const struct plan *p)
     struct demo *d = f->k->d;
     struct str types = f->c->types;
     f->r = demo_seeded(d, "times", (int64_t)f->nth);
-    f->full = 82 + (int)seeded_below(&f->r, 17); /* some are cancelled again */
+    f->full = 84 + (int)seeded_below(&f->r, 12); /* some are cancelled again */
     f->free_type = service_types_by_ref(&f->k->types, str_cut(&types, ' '));
     for (int n = -DAYS; n <= DAYS; n++) {
         struct date day = date_add(d->today, n);
@@ -399,6 +413,25 @@ static void fill_calendar(struct filling *f, const struct plan *p)
         f->of_day = 0;
         for (size_t i = 0; i < spans.n; i++)
             fill_span(f, day, &spans.p[i]);
+    }
+}
+
+/* A visit each half hour, day and night. */
+static void fill_round(struct filling *f, const struct service_type *type)
+{
+    struct demo *d = f->k->d;
+    f->r = demo_seeded(d, "round", (int64_t)f->nth);
+    for (int n = -1; n <= ROUND_DAYS; n++) {
+        struct date day = date_add(d->today, n);
+        int64_t end = instant_at(date_add(day, 1), 0).ms;
+        f->of_day = 0;
+        for (int64_t at = instant_at(day, 0).ms; at < end; at += ROUND_MINUTES * MINUTE_MS) {
+            struct slot slot = {.calendar = f->c->id,
+                                .start = {at},
+                                .end = {at + type->minutes * (int64_t)MINUTE_MS},
+                                .remote = !type->on_site};
+            fill(f, type, &slot);
+        }
     }
 }
 
@@ -488,21 +521,62 @@ static int64_t chair_of(struct timing *k, struct db *db, const struct calendar *
                                                                                         : 0;
 }
 
+/* Before all others, so that open matters are had for today. */
+static void store_round(struct timing *k, struct store *s, struct db *db)
+{
+    static const char *const refs[] = {DEMO_REMOTE, DEMO_DUTY};
+    for (size_t i = 0; i < sizeof refs / sizeof *refs; i++) {
+        struct calendar *c = ARENA_NEW(k->a, struct calendar);
+        struct filling *f = ARENA_NEW(k->a, struct filling);
+        if (!calendar_load_ref(k->a, db, str_of(refs[i]), c))
+            guard_fail(ERR_INTERNAL, "data/county/calendars.json: no %s", refs[i]);
+        const struct service_type *type = service_types_by_ref(&k->types, c->types);
+        *f = (struct filling){
+            .k = k, .c = c, .nth = DEMO_STAFF + i, .reg = type->reg, .round = true};
+        for (size_t t = 0; t < k->d->team_n; t++)
+            if (k->d->teams[t].id == c->team)
+                f->staff = k->d->teams[t].member[1];
+        fill_round(f, type);
+        must(s, store_given, f);
+    }
+}
+
+/* Who may say it to newcomers: the page /try. */
+static void store_kiosk(struct db *db, void *arg)
+{
+    struct timing *k = arg;
+    struct calendar c;
+    if (!calendar_load_ref(k->a, db, S(DEMO_DUTY), &c))
+        return;
+    struct str secret = demo_kiosk_secret(k->a, k->d->conf.key, c.place);
+    struct screen screen = {
+        .team = c.team, .kind = SCREEN_KIOSK, .place = c.place, .made = k->d->as_of};
+    for (size_t t = 0; t < k->d->team_n; t++)
+        if (k->d->teams[t].id == c.team)
+            screen_add(db, &screen, reception_secret_hash(k->a, k->d->conf.key, "screen", secret),
+                       k->d->teams[t].member[0]);
+}
+
 void demo_times_store(struct demo *d, struct store *s)
 {
     struct timing k = {.d = d, .a = arena_new((size_t)1 << 30)};
     struct db *db = store_reader(s);
     k.seen = ARENA_ARRAY(k.a, SEEN, uint64_t);
     must(s, store_calendars, &k);
-    k.types = service_types_load(k.a, db);
     read_visitors(&k, db, "closed", k.closed);
     read_visitors(&k, db, "open", k.open);
+    store_round(&k, s, db);
+    must(s, store_kiosk, &k);
     struct filling *all = ARENA_ARRAY(k.a, k.calendars.n, struct filling);
     for (size_t i = 0; i < k.calendars.n; i++) {
         const struct calendar *c = &k.calendars.p[i];
         const struct demo_team *t = &d->teams[i / DEMO_MEMBERS];
-        all[i] = (struct filling){
-            .k = &k, .c = c, .nth = i, .reg = t->reg, .chair = chair_of(&k, db, c, i)};
+        all[i] = (struct filling){.k = &k,
+                                  .c = c,
+                                  .nth = i,
+                                  .reg = t->reg,
+                                  .staff = c->staff,
+                                  .chair = chair_of(&k, db, c, i)};
         struct plan p = plan_load(k.a, db, c->id);
         fill_calendar(&all[i], &p);
         must(s, store_given, &all[i]);
