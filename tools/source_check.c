@@ -4,8 +4,8 @@
  *     source_check ROOT
  *
  * In every .c and .h of ROOT/src and ROOT/tools, and the {include}s of templates:
- *   - rooms include only the rooms that tools/rooms.txt allows; another room's *_store.h and any .c
- *     never;
+ *   - rooms include only the rooms that tools/rooms.txt allows, and each of them somewhere; another
+ *     room's *_store.h and any .c never;
  *   - sqlite3.h and libpq-fe.h only in store, microhttpd.h only in http;
  *   - no function of the banned list; malloc and its like only in base, store, http and tools;
  *   - lines of at most 100 columns, no typedef of a struct, functions of at most 80 lines (a
@@ -23,6 +23,7 @@ enum { COLUMNS = 100, LINES_WARN = 60, LINES_MAX = 80, MAX_ROOMS = 64 };
 
 struct room {
     struct str name, may; /* may: names with white space between */
+    uint64_t uses;        /* bits of check.rooms */
 };
 
 struct check {
@@ -73,7 +74,7 @@ static bool has_word(struct str words, struct str word)
     return false;
 }
 
-static const struct room *find_room(const struct check *c, struct str name)
+static struct room *find_room(struct check *c, struct str name)
 {
     for (size_t i = 0; i < c->n; i++)
         if (str_eq(c->rooms[i].name, name))
@@ -82,7 +83,7 @@ static const struct room *find_room(const struct check *c, struct str name)
 }
 
 /* Names in a line that no line above has: a cycle, or a slip. */
-static void check_room_line(const struct check *c, const char *path, int line, struct str may)
+static void check_room_line(struct check *c, const char *path, int line, struct str may)
 {
     for (size_t i = 0; i < may.n;) {
         size_t from = i;
@@ -112,7 +113,7 @@ static void read_rooms(struct check *c, const char *path)
         if (!colon || c->n == MAX_ROOMS)
             tool_fail(path, number, "not \"room: rooms\"");
         size_t at = (size_t)(colon - line.p);
-        struct room room = {{line.p, at}, tool_trim((struct str){colon + 1, line.n - at - 1})};
+        struct room room = {{line.p, at}, tool_trim((struct str){colon + 1, line.n - at - 1}), 0};
         check_room_line(c, path, number, room.may);
         c->rooms[c->n++] = room;
     }
@@ -135,7 +136,9 @@ static void check_include(struct source *s, size_t at, struct str name, bool quo
     struct str room = {name.p, (size_t)(slash - name.p)};
     if (str_eq(room, s->room))
         return;
-    const struct room *own = find_room(s->check, s->room);
+    struct room *own = find_room(s->check, s->room), *other = find_room(s->check, room);
+    if (own && other)
+        own->uses |= UINT64_C(1) << (other - s->check->rooms);
     if (own && !has_word(own->may, room))
         fault(s, at, STR_FMT " may not include " STR_FMT " (tools/rooms.txt)", STR_ARG(s->room),
               STR_ARG(name));
@@ -337,6 +340,20 @@ static void check_file(void *arg, const char *path, bool is_folder)
     check_columns(&s);
 }
 
+/* A room that may be included and is not: the list says more than is so. */
+static void check_uses(struct check *c)
+{
+    for (size_t i = 0; i < c->n; i++)
+        for (size_t k = 0; k < i; k++) {
+            const struct room *r = &c->rooms[i], *other = &c->rooms[k];
+            if (!has_word(r->may, other->name) || (r->uses >> k & 1))
+                continue;
+            fprintf(stderr, "tools/rooms.txt: " STR_FMT " may include " STR_FMT ", and does not\n",
+                    STR_ARG(r->name), STR_ARG(other->name));
+            c->faults++;
+        }
+}
+
 int main(int argc, char **argv)
 {
     static struct check c;
@@ -352,6 +369,7 @@ int main(int argc, char **argv)
         text_fmt(&folder, "%s/%s", c.root, folders[i]);
         tool_walk(folder.p, check_file, &c);
     }
+    check_uses(&c);
     printf("source_check: %d files, %d faults, %d warnings\n", c.files, c.faults, c.warnings);
     return c.faults > 0;
 }

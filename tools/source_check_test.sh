@@ -11,6 +11,9 @@ fresh() {
     rm -rf src tools
     mkdir -p src/base src/web/pages src/matter tools
     printf 'base:\nweb: base\nmatter: base web\nmain: base web matter\n' > tools/rooms.txt
+    printf '#include "base/b.h"\n' | tee src/web/uses.h > src/matter/uses.h
+    printf '#include "web/w.h"\n' >> src/matter/uses.h
+    printf '#include "base/b.h"\n#include "web/w.h"\n#include "matter/m.h"\n' > src/uses.h
 }
 
 result() { # name; by the exit code before it
@@ -62,5 +65,11 @@ printf 'web: base\nbase: web\n' > tools/rooms.txt
 "$tool" . 2> err
 [ $? -eq 1 ] && grep -q 'rooms.txt:1: base must stand on a line above' err
 result 'cycles are refused'
+fresh
+rm src/matter/uses.h
+printf '#include "base/b.h"\n' > src/matter/a.h
+"$tool" . > out 2> err
+[ $? -eq 1 ] && [ "$(cat err)" = 'tools/rooms.txt: matter may include web, and does not' ]
+result 'a room that may be included is'
 echo "1..$n"
 exit $failed
