@@ -20,9 +20,23 @@ static const char *const on_weekdays_fi[7] = {"maanantaina", "tiistaina",   "kes
                                               "torstaina",   "perjantaina", "lauantaina",
                                               "sunnuntaina"};
 
-static const char *const months_en[12] = {"January",   "February", "March",    "April",
-                                          "May",       "June",     "July",     "August",
-                                          "September", "October",  "November", "December"};
+static const char *const months[LANG_COUNT][12] = {
+    [LANG_FI] = {"tammikuu", "helmikuu", "maaliskuu", "huhtikuu", "toukokuu", "kesäkuu", "heinäkuu",
+                 "elokuu", "syyskuu", "lokakuu", "marraskuu", "joulukuu"},
+    [LANG_SV] = {"januari", "februari", "mars", "april", "maj", "juni", "juli", "augusti",
+                 "september", "oktober", "november", "december"},
+    [LANG_EN] = {"January", "February", "March", "April", "May", "June", "July", "August",
+                 "September", "October", "November", "December"},
+};
+
+static const char *const short_months[LANG_COUNT][12] = {
+    [LANG_FI] = {"tammi", "helmi", "maalis", "huhti", "touko", "kesä", "heinä", "elo", "syys",
+                 "loka", "marras", "joulu"},
+    [LANG_SV] = {"jan.", "feb.", "mars", "april", "maj", "juni", "juli", "aug.", "sep.", "okt.",
+                 "nov.", "dec."},
+    [LANG_EN] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov",
+                 "Dec"},
+};
 
 /* Yesterday, today, tomorrow. */
 static const char *const near_days[LANG_COUNT][3] = {
@@ -47,7 +61,7 @@ struct str fmt_date(struct arena *a, enum lang l, struct date d)
         return S("");
     struct civil c = date_civil(d);
     if (l == LANG_EN)
-        return str_fmt(a, "%d %s %d", c.day, months_en[c.month - 1], c.year);
+        return str_fmt(a, "%d %s %d", c.day, months[LANG_EN][c.month - 1], c.year);
     return str_fmt(a, "%d.%d.%d", c.day, c.month, c.year);
 }
 
@@ -55,7 +69,7 @@ static struct str day_with(struct arena *a, enum lang l, struct date d, const ch
 {
     struct civil c = date_civil(d);
     if (l == LANG_EN)
-        return str_fmt(a, "%s %d %s", weekday, c.day, months_en[c.month - 1]);
+        return str_fmt(a, "%s %d %s", weekday, c.day, months[LANG_EN][c.month - 1]);
     return str_fmt(a, l == LANG_FI ? "%s %d.%d." : "%s %d.%d", weekday, c.day, c.month);
 }
 
@@ -100,6 +114,49 @@ struct str fmt_by(struct arena *a, enum lang l, struct instant t, struct instant
     else
         day = join(a, str_of(weekday), fmt_date(a, l, d));
     return join(a, day, fmt_time(a, l, minute_of(t)));
+}
+
+struct str fmt_month(struct arena *a, enum lang l, struct date d)
+{
+    assert(l < LANG_COUNT);
+    if (!date_is(d))
+        return S("");
+    struct civil c = date_civil(d);
+    return str_fmt(a, "%s %d", months[l][c.month - 1], c.year);
+}
+
+struct str fmt_month_short(enum lang l, struct date d)
+{
+    assert(l < LANG_COUNT && date_is(d));
+    return str_of(short_months[l][date_civil(d).month - 1]);
+}
+
+/* A week belongs to the year of its Thursday, and the first has the year's first one (ISO 8601). */
+static int week_of(struct date d, int *year)
+{
+    struct date thursday = date_add(d, 4 - date_weekday(d));
+    *year = date_civil(thursday).year;
+    return (thursday.day - date_from(*year, 1, 1).day) / 7 + 1;
+}
+
+struct str fmt_week(struct arena *a, enum lang l, struct date d)
+{
+    static const char *const word[LANG_COUNT] = {
+        [LANG_FI] = "viikko", [LANG_SV] = "vecka", [LANG_EN] = "week"};
+    assert(l < LANG_COUNT);
+    if (!date_is(d))
+        return S("");
+    int year, week = week_of(d, &year);
+    return str_fmt(a, "%s %d/%d", word[l], week, year);
+}
+
+struct str fmt_week_short(struct arena *a, enum lang l, struct date d)
+{
+    static const char *const word[LANG_COUNT] = {
+        [LANG_FI] = "vk", [LANG_SV] = "v.", [LANG_EN] = "wk"};
+    assert(l < LANG_COUNT && date_is(d));
+    int year, week = week_of(d, &year);
+    return str_fmt(a, "%s" NO_BREAK_SPACE "%d", word[l], week);
 }
 
 struct str fmt_int(struct arena *a, enum lang l, int64_t v)

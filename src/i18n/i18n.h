@@ -49,6 +49,13 @@ struct str fmt_when(struct arena *a, enum lang l, struct instant t); /* 24.11.20
 /* Relative to now by calendar days: today, tomorrow, yesterday, else the weekday and date; with the
  * time: "tänään klo 16.00", "torstaina 3.12. klo 16.00", "i morgon kl. 12.00". */
 struct str fmt_by(struct arena *a, enum lang l, struct instant t, struct instant now);
+struct str fmt_month(struct arena *a, enum lang l,
+                     struct date d);                    /* toukokuu 2026 | maj 2026 | May 2026 */
+struct str fmt_month_short(enum lang l, struct date d); /* touko | maj | May */
+/* Weeks of ISO 8601: viikko 48/2026 | vecka 48/2026 | week 48/2026; and short: vk 48 | v. 48 | wk
+ * 48 */
+struct str fmt_week(struct arena *a, enum lang l, struct date d);
+struct str fmt_week_short(struct arena *a, enum lang l, struct date d);
 struct str fmt_int(struct arena *a, enum lang l, int64_t v); /* 12 345 (no-break space) | 12,345 */
 struct str fmt_days(struct arena *a, enum lang l, int64_t days); /* 3 päivää | 3 dagar | 3 days */
 

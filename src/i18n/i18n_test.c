@@ -79,6 +79,20 @@ static void dates_are_written(void)
     struct date d = date_from(2026, 11, 24);
     CHECK_FMT(fmt_date, d, "24.11.2026", "24.11.2026", "24 November 2026");
     CHECK_FMT(fmt_day, d, "tiistai 24.11.", "tisdag 24.11", "Tuesday 24 November");
+    CHECK_FMT(fmt_month, d, "marraskuu 2026", "november 2026", "November 2026");
+    CHECK_FMT(fmt_week, d, "viikko 48/2026", "vecka 48/2026", "week 48/2026");
+    /* ISO 8601: the last days of December may be of the next year's first week. */
+    CHECK_FMT(fmt_week, date_from(2024, 12, 30), "viikko 1/2025", "vecka 1/2025", "week 1/2025");
+    CHECK_FMT(fmt_week, date_from(2027, 1, 3), "viikko 53/2026", "vecka 53/2026", "week 53/2026");
+    CHECK_FMT(fmt_week_short, d,
+              "vk\xC2\xA0"
+              "48",
+              "v.\xC2\xA0"
+              "48",
+              "wk\xC2\xA0"
+              "48");
+    CHECK_STR(fmt_month_short(LANG_FI, d), "marras");
+    CHECK_FMT(fmt_month, DATE_NONE, "", "", "");
     CHECK_FMT(fmt_date, DATE_NONE, "", "", "");
     CHECK_FMT(fmt_day, DATE_NONE, "", "", "");
     static const char *const fi[] = {"maanantai 5.1.", "tiistai 6.1.",   "keskiviikko 7.1.",

@@ -152,5 +152,6 @@ struct style_view style_view_make(struct page *pg, const struct info_page *page)
     fill_finding(pg, &v);
     fill_matter(pg, &v);
     fill_work(pg, &v);
+    style_charts(pg, &v);
     return v;
 }

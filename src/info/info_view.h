@@ -2,6 +2,7 @@
 #ifndef ASIALLA_INFO_INFO_VIEW_H
 #define ASIALLA_INFO_INFO_VIEW_H
 
+#include "chart/chart.h"
 #include "info/info.h"
 #include "web/view.h"
 
@@ -43,8 +44,12 @@ struct style_view {
         LIST_FIELDS(struct style_row);
     } rows;
     struct ui_facts facts;
+    struct {
+        LIST_FIELDS(struct chart);
+    } charts, sparks;
 };
 
+void style_charts(struct page *pg, struct style_view *v);
 struct style_view style_view_make(struct page *pg, const struct info_page *page);
 
 #endif
