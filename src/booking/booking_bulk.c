@@ -57,13 +57,14 @@ static struct str booked_body(struct arena *a, const struct booking_given *g)
     return buf_get(&b);
 }
 
+/* The row is written when all that happened to it has been folded. */
 static void happen(struct arena *a, struct db *db, struct appointment *p,
                    const struct booking_event *e)
 {
     struct str why;
     if (!booking_fold(a, p, e, &why))
         guard_fail(ERR_INTERNAL, "appointment %lld: " STR_FMT, (long long)p->id, STR_ARG(why));
-    rows_happen(db, p, e, (struct str){NULL, 0});
+    rows_put_event(db, p, e, (struct str){NULL, 0});
 }
 
 static struct str visit_body(struct arena *a, const struct booking_given *g)
@@ -112,6 +113,7 @@ void booking_give(struct arena *a, struct db *db, const struct booking_given *g,
     happen(a, db, out, &booked);
     if (g->state != APPOINTMENT_BOOKED)
         end(a, db, g, out);
+    rows_keep(db, out);
     if (g->state != APPOINTMENT_CANCELLED && !g->moved_on)
         take(db, g, out);
 }
@@ -124,4 +126,5 @@ void booking_give_moved(struct arena *a, struct db *db, struct appointment *p, i
         .kind = BOOKING_MOVED,
         .body = str_fmt(a, "{\"movedTo\":%lld,\"byResident\":true}", (long long)to)};
     happen(a, db, p, &e);
+    rows_keep(db, p);
 }

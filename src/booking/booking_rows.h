@@ -43,6 +43,10 @@ bool booking_data_read(struct arena *a, struct str text, struct booking_data *ou
 /* A new row with nothing in it but what it must have: its id. */
 int64_t rows_make(struct db *db, const struct appointment *p);
 void rows_unmake(struct db *db, int64_t id);
+/* The event alone, and the row alone. */
+void rows_put_event(struct db *db, const struct appointment *p, const struct booking_event *e,
+                    struct str once);
+void rows_keep(struct db *db, const struct appointment *p);
 /* Appends the event and brings the row up to date. */
 void rows_happen(struct db *db, const struct appointment *p, const struct booking_event *e,
                  struct str once);

@@ -115,7 +115,7 @@ void rows_unmake(struct db *db, int64_t id)
     DB_EXEC(db, &q[Q_UNMAKE], V_INT(id));
 }
 
-static void update(struct db *db, const struct appointment *p)
+void rows_keep(struct db *db, const struct appointment *p)
 {
     DB_PUT(db, &q[Q_UPDATE], V_INT(p->id), v_opt(p->calendar), V_INT(p->team), v_opt(p->need[0]),
            v_opt(p->need[1]), V_STR(str_of(appointment_state_code(p->state))), v_opt(p->start.ms),
@@ -129,13 +129,19 @@ static void update(struct db *db, const struct appointment *p)
            v_opt_str(p->wish), v_opt(p->due.ms), v_opt(p->remind.ms), v_opt_str(p->postal));
 }
 
-void rows_happen(struct db *db, const struct appointment *p, const struct booking_event *e,
-                 struct str once)
+void rows_put_event(struct db *db, const struct appointment *p, const struct booking_event *e,
+                    struct str once)
 {
     DB_PUT(db, &q[Q_APPEND], V_INT(p->id), V_INT(e->at.ms),
            V_STR(str_of(booking_kind_code(e->kind))), v_opt(e->staff), v_opt_str(once),
            V_STR(e->body));
-    update(db, p);
+}
+
+void rows_happen(struct db *db, const struct appointment *p, const struct booking_event *e,
+                 struct str once)
+{
+    rows_put_event(db, p, e, once);
+    rows_keep(db, p);
 }
 
 int64_t rows_once(struct db *db, struct str once)

@@ -5,7 +5,7 @@ import test, { after, before } from 'node:test'
 import assert from 'node:assert/strict'
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { asialla, bareCounty, startServer, writeTemp } from '../lib/server.mjs'
+import { asialla, bareCounty, root, startServer, writeTemp } from '../lib/server.mjs'
 import { Visitor, raw, sleep } from '../lib/client.mjs'
 import { codeOf, findMatter, makeContact, openByCode, openMatter, act, staff as signedIn } from '../lib/people.mjs'
 import { assertStrict } from '../lib/strict.mjs'
@@ -59,7 +59,9 @@ const toBook = (f) => /\/book(\?|$)/.test(f.action)
 const refOf = (v) => /id="time\.(\w+)"/.exec(v.page.text)?.[1]
 
 // From the search to the receipt; the nth of the times.
-async function bookStraight(v, { ref = 't-visit', nth = 0, who = WHO } = {}) {
+let booked = 0
+const somebody = () => ({ ...WHO, phone: `040 123 ${5000 + booked++}` }) // one number books some times a day alone
+async function bookStraight(v, { ref = 't-visit', nth = 0, who = somebody() } = {}) {
     await v.get(`/en/times/${ref}`)
     const slot = slots(v.page)[nth]
     await press(v, slot)
@@ -191,6 +193,73 @@ test('an e-mail holds the event for one\'s own calendar, moved and cancelled as 
     assert.notEqual(all[0].event.DTSTART, all[1].event.DTSTART)
 })
 
+test('by letter: the address is asked and checked, goes along when the time is moved, and the letter is printed once', async () => {
+    const v = visitor(), head = await staff('admin'), nurse = await staff('nurse')
+    const far = new Date(Date.now() + 30 * 86400e3).toISOString().slice(0, 10)
+    await v.get(`/en/times/t-visit?from=${far}`)
+    await press(v, slots(v.page)[3])
+    const by = { ...WHO, name: 'Kirje Kuusinen', phone: '', remind: 'letter' }
+    for (const [postal, words] of [['', 'Write the postal address'], ['Havukuja 3', 'postal code of five digits'], ['Storgatan 1\n111 22 Stockholm', 'country on the last line']]) {
+        await v.submit(toBook, { ...by, postal })
+        assert.equal(v.page.status, 422)
+        says(v.page, words)
+        says(v.page, 'href="#postal"')
+    }
+    assertStrict(v.page, 'an address that is asked again')
+    await v.submit(toBook, { ...by, postal: ' Havukuja 3 A \r\n\r\n01600 Vantaa' })
+    says(v.page, 'Havukuja 3 A, 01600 Vantaa')
+    saysNot(v.page, 'A letter would not be there')
+    await v.submit(toBook)
+    says(v.page, 'Your time is booked')
+    await openByCode(v, codeOf(v.page))
+    says(v.page, 'Letter: Havukuja 3 A, 01600 Vantaa')
+    const time = refOf(v)
+    await v.get(`/en/status/time/${time}/move?from=${far}`)
+    await press(v, slots(v.page)[9])
+    await v.submit(toConfirm)
+    says(v.page, 'Your time was moved.')
+    says(v.page, 'Letter: Havukuja 3 A, 01600 Vantaa')
+
+    // What was booked is not so any more: the letter of the new time alone is printed, and not again.
+    await head.get('/en/staff/outbox')
+    await head.submit(/\/outbox\/print$/)
+    const sheets = head.page.text.split('<section class="letter"').slice(1).filter((s) => s.includes('Kirje Kuusinen'))
+    assert.equal(sheets.length, 1)
+    assert.match(sheets[0], /Kirje Kuusinen\nHavukuja 3 A\n01600 Vantaa/)
+    for (const words of ['lang="en"', 'Your time was moved.', 'Test place, Havukuja 3, Vantaa', 'Service: Test t-visit', 'Eat nothing before.'])
+        assert.ok(sheets[0].includes(words), words)
+    assertStrict(head.page, 'letters to print')
+    await head.submit(/\/outbox\/printed$/, { act: 'done' })
+    says(head.page, 'No letter waits.')
+
+    // For tomorrow no letter arrives: said before booking, and none is written.
+    const near = visitor()
+    await near.get('/en/times/t-visit')
+    await press(near, slots(near.page)[0])
+    await near.submit(toBook, { ...by, postal: 'Havukuja 3, 01600 Vantaa' })
+    says(near.page, 'A letter would not be there before this time')
+    await near.submit(toBook)
+    says(near.page, 'Your time is booked')
+    await head.get('/en/staff/outbox')
+    says(head.page, 'No letter waits.')
+
+    // A professional: the same choice, refused without an address and for an offer.
+    const { ref } = await assessed(nurse, visitor())
+    await nurse.get(`/en/staff/matter/${ref}/time?type=t-staff&from=${far}`)
+    const slot = slots(nurse.page)[2], late = { late_reason: 'other' }
+    await nurse.submit(toDesk, { ...late, medium: 'letter', postal: 'Havukuja 3' }, { button: ['slot', slot] })
+    assert.equal(nurse.page.status, 422)
+    says(nurse.page, 'href="#postal"')
+    await nurse.submit(toDesk, { ...late, how: 'offer', medium: 'letter', postal: 'Havukuja 3, 01600 Vantaa' }, { button: ['slot', slot] })
+    assert.equal(nurse.page.status, 422)
+    says(nurse.page, 'A letter is too slow for an offer.')
+    await nurse.submit(toDesk, { ...late, how: 'book', medium: 'letter', postal: 'Havukuja 3, 01600 Vantaa' }, { button: ['slot', slot] })
+    says(nurse.page, 'The time is booked.')
+    says(nurse.page, 'Letter: Havukuja 3, 01600 Vantaa')
+    await nurse.submit((f) => f.html.includes('value="changed"'), { medium: 'none' }, { button: ['act', 'changed'] })
+    says(nurse.page, 'No messages')
+})
+
 test('a child: who comes along and the date of birth are asked', async () => {
     const v = visitor()
     await v.get('/en/times/t-child')
@@ -270,6 +339,19 @@ test('what is no time, and what has passed', async () => {
     assert.equal((await visitor().get('/en/times/t-visit/book')).status, 409)
     const foreign = await visitor().post('/en/times/t-visit/hold', { slot: 't-one.29925240.s' }, { headers: { 'Sec-Fetch-Site': 'cross-site' } })
     assert.equal(foreign.status, 403)
+})
+
+test('one number books some times a day, and is told to call for more', async () => {
+    const v = visitor(), { straight: { most } } = JSON.parse(readFileSync(path.join(root, 'data', 'booking.json'), 'utf8'))
+    for (let i = 0; i < most; i++)
+        await bookStraight(v, { nth: 8, who: { ...WHO, phone: i % 2 ? '050 765 4321' : '+358507654321' } })
+    await v.get('/en/times/t-visit')
+    await press(v, slots(v.page)[8])
+    await v.submit(toBook, { ...WHO, phone: '0507654321' })
+    await v.submit(toBook)
+    assert.equal(v.page.status, 409)
+    says(v.page, 'Call us to book more.')
+    says(v.page, 'value="0507654321"')
 })
 
 test('a resident moves and cancels by the code; another\'s time is not there', async () => {
