@@ -43,7 +43,6 @@ struct disclose_step {
 /* What a search needs; used again and again. */
 struct disclose_seek {
     struct disclose_net *net;
-    int64_t *shift; /* where we stand: n + shift keeps every equation; 0 but during a search */
     struct disclose_step *path;
     int path_n;
     int64_t price;    /* of hiding what is not hidden yet on the path */
@@ -59,8 +58,14 @@ struct disclose_want {
     int64_t step;   /* by this */
     bool free;      /* using hidden cells only */
     bool hurry;     /* what leaves least to put right, rather than what is cheap */
+    bool rising;    /* cells may only rise: one person more, in all tables where they count */
     int budget;     /* at most so many states */
 };
+/* Where we stand: n + shift keeps every equation. */
+int64_t disclose_seek_shift(const struct disclose_seek *s, int cell);
+void disclose_seek_step(struct disclose_seek *s, int cell, int64_t by);
+/* Changes net->hidden and, where it is shown for good, net->fixed. */
+void disclose_seek_hide(struct disclose_seek *s, int cell, bool hide);
 /* A cheap move from where we stand; false where none was found. True: path, path_n, price. */
 bool disclose_seek_move(struct disclose_seek *s, const struct disclose_want *w);
 

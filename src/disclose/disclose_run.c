@@ -14,6 +14,8 @@
 /* States that a search may look at. */
 enum { BUDGET_FREE = 48, BUDGET_AGAIN = 32, BUDGET_PAID = 200, BUDGET_HURRY = 400 };
 enum { BUDGET_LAST = 20000, TOUCHED_CELLS = 4096 };
+/* What is in more witnesses than this is not tried to be shown again. */
+enum { LEANING_MOST = 8 };
 
 struct change {
     int cell;
@@ -67,9 +69,9 @@ static bool walk(struct run *r, int64_t step)
         return false;
     for (int i = 0; i < s->path_n; i++) {
         int cell = s->path[i].cell;
-        if (s->shift[cell] == 0)
+        if (disclose_seek_shift(s, cell) == 0)
             r->touched[r->touched_n++] = cell;
-        s->shift[cell] += s->path[i].sign * step;
+        disclose_seek_step(s, cell, s->path[i].sign * step);
     }
     return true;
 }
@@ -81,7 +83,7 @@ static void note(struct run *r, int cell, int64_t by, int witness)
     VEC_PUSH(net->a, &r->links, (struct disclose_step){witness, r->first_link[cell]});
     r->first_link[cell] = (int)r->links.n - 1;
     if (!net->hidden[cell]) {
-        net->hidden[cell] = true;
+        disclose_seek_hide(r->seek, cell, true);
         enqueue(r, cell);
     }
     if (by > net->up[cell]) {
@@ -99,8 +101,8 @@ static void arrive(struct run *r)
     int witness = (int)r->witnesses.n, from = (int)r->changes.n;
     for (int i = 0; i < r->touched_n; i++) {
         int cell = r->touched[i];
-        int64_t by = r->seek->shift[cell];
-        r->seek->shift[cell] = 0; /* a cell may stand here twice */
+        int64_t by = disclose_seek_shift(r->seek, cell);
+        disclose_seek_step(r->seek, cell, -by); /* a cell may stand here twice */
         if (by != 0)
             note(r, cell, by, witness);
     }
@@ -142,7 +144,7 @@ static bool stride_free(struct run *r, int cell, int budget)
 {
     for (int sign = 1; sign >= -1; sign -= 2) {
         int64_t other = sign > 0 ? r->net->down[cell] : r->net->up[cell];
-        struct disclose_want w = {cell, sign, r->width - other, true, false, budget};
+        struct disclose_want w = {cell, sign, r->width - other, true, false, false, budget};
         if (disclose_seek_move(r->seek, &w) && walk(r, w.step)) {
             arrive(r);
             return true;
@@ -155,27 +157,32 @@ static bool prove_free(struct run *r, int cell, int budget)
 {
     if (lacks(r, cell) <= 0 || stride_free(r, cell, budget))
         return true;
-    return creep(r, (struct disclose_want){cell, 1, 0, true, false, budget}) ||
-           creep(r, (struct disclose_want){cell, -1, 0, true, false, budget});
+    return creep(r, (struct disclose_want){cell, 1, 0, true, false, false, budget}) ||
+           creep(r, (struct disclose_want){cell, -1, 0, true, false, false, budget});
 }
 
 /* In one stride, hiding what is cheapest: up or down. */
 static bool stride_paid(struct run *r, int cell, bool hurry, int budget)
 {
     struct disclose_seek *s = r->seek;
-    struct disclose_want up = {.cell = cell, .sign = 1, .hurry = hurry, .budget = budget};
-    struct disclose_want down = {.cell = cell, .sign = -1, .hurry = hurry, .budget = budget};
-    up.step = r->width - r->net->down[cell];
-    down.step = r->width - r->net->up[cell];
-    bool can_fall = disclose_seek_move(s, &down);
-    int64_t price = s->price;
-    bool can_rise = disclose_seek_move(s, &up);
-    if (can_rise && (!can_fall || s->price <= price)) {
-        if (!walk(r, up.step))
-            return false;
-    } else if (!can_fall || !disclose_seek_move(s, &down) || !walk(r, down.step)) {
-        return false;
+    struct disclose_step kept[SEEK_DEPTH + 1];
+    struct disclose_want w = {.cell = cell, .sign = -1, .hurry = hurry, .budget = budget};
+    w.step = r->width - r->net->up[cell];
+    bool found = disclose_seek_move(s, &w);
+    int64_t price = s->price, step = w.step;
+    int n = s->path_n;
+    memcpy(kept, s->path, sizeof kept);
+    w.sign = 1;
+    w.step = r->width - r->net->down[cell];
+    if (disclose_seek_move(s, &w) && (!found || s->price <= price)) {
+        found = true;
+        step = w.step;
+    } else if (found) {
+        memcpy(s->path, kept, sizeof kept);
+        s->path_n = n;
     }
+    if (!found || !walk(r, step))
+        return false;
     arrive(r);
     return true;
 }
@@ -183,6 +190,10 @@ static bool stride_paid(struct run *r, int cell, bool hurry, int budget)
 static bool prove_paid(struct run *r, int cell)
 {
     if (stride_paid(r, cell, false, BUDGET_PAID) || stride_paid(r, cell, true, BUDGET_HURRY))
+        return true;
+    struct disclose_want rise = {.cell = cell, .sign = 1, .hurry = true, .rising = true};
+    rise.budget = BUDGET_LAST;
+    if (creep(r, rise))
         return true;
     for (int sign = 1; sign >= -1; sign -= 2)
         for (int hurry = 0; hurry <= 1; hurry++)
@@ -235,23 +246,22 @@ static void believe(struct run *r, int w)
 
 static void show_again(struct run *r, int cell, struct disclose_unproved *whom)
 {
-    struct disclose_net *net = r->net;
     int link = r->first_link[cell];
     bool ok = true;
     whom->n = 0;
-    net->hidden[cell] = false;
-    net->fixed[cell] = true;
+    disclose_seek_hide(r->seek, cell, false);
     for (int l = link; l >= 0; l = r->links.p[l].sign)
         forget(r, r->links.p[l].cell, whom);
     r->queued[cell] = false;
     for (size_t i = 0; i < whom->n && ok; i++)
-        ok = whom->p[i] == cell || prove_free(r, whom->p[i], BUDGET_AGAIN);
+        ok = whom->p[i] == cell || lacks(r, whom->p[i]) <= 0 ||
+             stride_free(r, whom->p[i], BUDGET_AGAIN);
     for (int l = link; ok && l >= 0; l = r->links.p[l].sign)
         r->witnesses.p[r->links.p[l].cell].dead = true;
     if (ok)
         return;
-    net->hidden[cell] = r->queued[cell] = true;
-    net->fixed[cell] = false;
+    disclose_seek_hide(r->seek, cell, true);
+    r->queued[cell] = true;
     for (int l = link; l >= 0; l = r->links.p[l].sign)
         believe(r, r->links.p[l].cell);
 }
@@ -265,6 +275,14 @@ static int dearest_first(const void *x, const void *y, void *arg)
     return a < b ? -1 : a > b;
 }
 
+static int witnesses_of(const struct run *r, int cell)
+{
+    int n = 0;
+    for (int l = r->first_link[cell]; l >= 0 && n <= LEANING_MOST; l = r->links.p[l].sign)
+        n++;
+    return n;
+}
+
 static void tidy(struct run *r)
 {
     struct disclose_unproved whom = {0};
@@ -274,7 +292,8 @@ static void tidy(struct run *r)
             order[n++] = r->queue[i];
     qsort_r(order, (size_t)n, sizeof *order, dearest_first, r->net->cost);
     for (int i = 0; i < n; i++)
-        show_again(r, order[i], &whom);
+        if (witnesses_of(r, order[i]) <= LEANING_MOST)
+            show_again(r, order[i], &whom);
 }
 
 struct disclose_unproved disclose_protect(struct disclose_net *net, const bool *needs,

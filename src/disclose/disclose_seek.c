@@ -31,14 +31,24 @@ struct seen {
     uint32_t run;
 };
 
+/* What the search asks of a cell, close together. */
+struct spot {
+    int64_t shift;
+    int rise, fall; /* how far it may go from where we stand; SPOT_FAR: farther than anyone asks */
+    int8_t changed; /* 0 but in expand() */
+    bool hidden, fixed;
+};
+enum { SPOT_FAR = 1 << 30 };
+
 struct seek_work {
+    struct spot *spots;
+    int *hidden_n; /* of each equation: so many of its terms, the first ones, are hidden */
     struct node *nodes;
     int *heap;
     struct seen *seen;
-    uint64_t *salt;  /* of each equation */
-    int *off;        /* of each equation: how far out of balance; 0 but in expand() */
-    int8_t *changed; /* of each cell; 0 but in expand() */
-    int *touched;    /* equations that were */
+    uint64_t *salt; /* of each equation */
+    int *off;       /* of each equation: how far out of balance; 0 but in expand() */
+    int *touched;   /* equations that were */
     int node_n, heap_n, touched_n;
     int node_max, seen_mask;
     uint32_t run;
@@ -54,6 +64,36 @@ static uint64_t mix(uint64_t x)
     return x ^ x >> 31;
 }
 
+static int room(int64_t n)
+{
+    return n < 0 ? 0 : n < SPOT_FAR ? (int)n : SPOT_FAR;
+}
+
+static void set_rooms(struct disclose_seek *s, int cell)
+{
+    const struct disclose_net *net = s->net;
+    struct spot *p = &s->work->spots[cell];
+    p->rise = room(net->hi[cell] - net->n[cell] - p->shift);
+    p->fall = room(net->n[cell] + p->shift - net->lo[cell]);
+}
+
+/* Moves a cell's terms to the hidden ones of its equations, or from them. */
+static void put_term(struct disclose_seek *s, int cell, bool hide)
+{
+    struct disclose_net *net = s->net;
+    s->work->spots[cell].hidden = hide;
+    for (int i = net->cell_from[cell]; i < net->cell_from[cell + 1]; i++) {
+        int e = net->cell_terms[i].at, at = net->equation_from[e], *n = &s->work->hidden_n[e];
+        struct disclose_term *terms = net->equation_terms;
+        int border = at + (hide ? (*n)++ : --*n);
+        while (terms[at].at != cell)
+            at++;
+        struct disclose_term keep = terms[at];
+        terms[at] = terms[border];
+        terms[border] = keep;
+    }
+}
+
 struct disclose_seek *disclose_seek_new(struct disclose_net *net)
 {
     struct disclose_seek *s = ARENA_NEW(net->a, struct disclose_seek);
@@ -67,17 +107,42 @@ struct disclose_seek *disclose_seek_new(struct disclose_net *net)
                             .seen = ARENA_ARRAY(net->a, nodes * 2, struct seen),
                             .salt = ARENA_ARRAY(net->a, equations, uint64_t),
                             .off = ARENA_ARRAY(net->a, equations, int),
-                            .changed = ARENA_ARRAY(net->a, cells, int8_t),
+                            .spots = ARENA_ARRAY(net->a, cells, struct spot),
+                            .hidden_n = ARENA_ARRAY(net->a, equations, int),
                             .touched = ARENA_ARRAY(net->a, TOUCHED, int),
                             .node_max = (int)nodes,
                             .seen_mask = (int)nodes * 2 - 1};
     for (size_t e = 0; e < equations; e++)
         w->salt[e] = mix(e);
-    *s = (struct disclose_seek){.net = net,
-                                .shift = ARENA_ARRAY(net->a, cells, int64_t),
-                                .path = ARENA_ARRAY(net->a, SEEK_DEPTH, struct disclose_step),
-                                .work = w};
+    *s = (struct disclose_seek){
+        .net = net, .path = ARENA_ARRAY(net->a, SEEK_DEPTH + 1, struct disclose_step), .work = w};
+    for (int c = 0; c < net->cells; c++) {
+        set_rooms(s, c);
+        w->spots[c].fixed = net->fixed[c];
+        if (net->hidden[c])
+            put_term(s, c, true);
+    }
     return s;
+}
+
+int64_t disclose_seek_shift(const struct disclose_seek *s, int cell)
+{
+    return s->work->spots[cell].shift;
+}
+
+void disclose_seek_step(struct disclose_seek *s, int cell, int64_t by)
+{
+    s->work->spots[cell].shift += by;
+    set_rooms(s, cell);
+}
+
+void disclose_seek_hide(struct disclose_seek *s, int cell, bool hide)
+{
+    struct disclose_net *net = s->net;
+    if (net->hidden[cell] != hide)
+        put_term(s, cell, hide);
+    net->hidden[cell] = hide;
+    net->fixed[cell] = s->work->spots[cell].fixed = !hide;
 }
 
 /* ---- the heap: least rank first, then the older ---- */
@@ -136,14 +201,13 @@ static bool fresh(struct seek_work *w, const struct node *x)
 
 /* ---- states ---- */
 
-static bool may(const struct disclose_seek *s, int cell, int sign)
+static bool may(const struct seek_work *w, int cell, int sign)
 {
-    const struct disclose_net *net = s->net;
-    const struct disclose_want *want = s->work->want;
-    if (!net->hidden[cell] && (want->free || net->fixed[cell]))
+    const struct spot *p = &w->spots[cell];
+    const struct disclose_want *want = w->want;
+    if (p->changed || (!p->hidden && (want->free || p->fixed)) || (want->rising && sign < 0))
         return false;
-    int64_t now = net->n[cell] + s->shift[cell];
-    return sign > 0 ? net->hi[cell] - now >= want->step : now - net->lo[cell] >= want->step;
+    return (sign > 0 ? p->rise : p->fall) >= want->step;
 }
 
 /* The state after one more change; its parent's imbalance is in w->off. */
@@ -155,7 +219,7 @@ static struct node next(const struct disclose_seek *s, int parent, int cell, int
     struct node x = {.parent = parent, .cell = cell, .sign = (int8_t)sign};
     x.hash = p->hash;
     x.depth = (int16_t)(p->depth + 1);
-    x.price = p->price + (net->hidden[cell] ? 0 : net->cost[cell]);
+    x.price = p->price + (w->spots[cell].hidden ? 0 : net->cost[cell]);
     int pending = p->pending;
     for (int i = net->cell_from[cell]; i < net->cell_from[cell + 1]; i++) {
         struct disclose_term t = net->cell_terms[i];
@@ -177,7 +241,7 @@ static void lay_out(struct disclose_seek *s, int node, int factor)
     w->touched_n = 0;
     for (int k = node; k >= 0; k = w->nodes[k].parent) {
         int cell = w->nodes[k].cell, sign = w->nodes[k].sign;
-        w->changed[cell] = (int8_t)(factor > 0 ? sign : 0);
+        w->spots[cell].changed = (int8_t)(factor > 0 ? sign : 0);
         for (int i = net->cell_from[cell]; i < net->cell_from[cell + 1]; i++) {
             w->off[net->cell_terms[i].at] += factor * sign * net->cell_terms[i].sign;
             if (w->touched_n < TOUCHED)
@@ -224,10 +288,12 @@ static int expand(struct disclose_seek *s, int node)
     int n = 0;
     lay_out(s, node, 1);
     int e = choose_equation(s);
-    for (int i = net->equation_from[e]; e >= 0 && i < net->equation_from[e + 1]; i++) {
+    int from = net->equation_from[e];
+    int to = w->want->free ? from + w->hidden_n[e] : net->equation_from[e + 1];
+    for (int i = from; i < to; i++) {
         struct disclose_term t = net->equation_terms[i];
         int sign = (w->off[e] > 0) == (t.sign > 0) ? -1 : 1;
-        if (w->changed[t.at] || !may(s, t.at, sign))
+        if (!may(w, t.at, sign))
             continue;
         struct node x = next(s, node, t.at, sign);
         keep_best(best, &n, &x);
@@ -260,7 +326,7 @@ bool disclose_seek_move(struct disclose_seek *s, const struct disclose_want *wan
     w->want = want;
     w->run++;
     w->node_n = w->heap_n = 0;
-    if (!may(s, want->cell, want->sign))
+    if (!may(w, want->cell, want->sign))
         return false;
     w->nodes[w->node_n] = next(s, -1, want->cell, want->sign);
     heap_push(w, w->node_n++);

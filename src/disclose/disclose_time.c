@@ -61,8 +61,8 @@ int main(int argc, char **argv)
     static const struct shape shapes[] = {
         {"months x units, 1D hierarchies", {11, 12}, {8, 20}, 2, {10, 5, 300}},
         {"100,000: 250 x 400, few small", {249, 399}, {0, 0}, 2, {5, 2, 300}},
-        {"100,000: time x unit x band", {14, 12, 7}, {9, 40, 0}, 3, {20, 8, 300}},
-        {"100,000: sparse", {14, 12, 7}, {9, 40, 0}, 3, {60, 25, 60}},
+        {"100,000: time x unit x band", {8, 8, 7}, {12, 30, 0}, 3, {20, 8, 300}},
+        {"100,000: sparse", {8, 8, 7}, {12, 30, 0}, 3, {60, 25, 60}},
     };
     for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++)
         for (int zeros = 0; zeros < 2; zeros++)
