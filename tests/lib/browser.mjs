@@ -68,9 +68,9 @@ function first(what, ...words) {
 }
 
 export async function openBrowser(name, { flags = [] } = {}) {
-    const executablePath = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((p) => p && existsSync(p))
+    const executablePath = [process.env.CHROMIUM, '/usr/bin/chromium-headless-shell', '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((p) => p && existsSync(p))
     if (!executablePath)
-        throw new Error('no Chromium: apt-get install chromium')
+        throw new Error('no Chromium: apt-get install chromium-headless-shell')
     const browser = await chromium.launch({ executablePath, args: [...FLAGS, ...flags], env: { ...process.env, HOME: tempDir('home') } })
     return { browser, name, pages: path.join(checkDir, 'pages', `${name}-${engine}`), kept: 0 }
 }
