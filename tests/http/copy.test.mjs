@@ -1,6 +1,7 @@
 // `asialla copy FROM TO` and `asialla backup --store URL`: every way between folders and databases; what is not empty, not
-// whole, not ours or not reachable; and that a copy which broke, or was killed, leaves its target as it was.
-import test from 'node:test'
+// whole, not ours or not reachable; and that a copy which broke, or was killed, leaves its target as it was. The sample county,
+// which takes its time, goes there and back, and where something happens meanwhile; else it is a county that had a few contacts.
+import test, { before } from 'node:test'
 import assert from 'node:assert/strict'
 import { spawn, spawnSync } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
@@ -8,6 +9,8 @@ import path from 'node:path'
 import { PASSWORD, asialla, bin, isRoot, releaseBin, root, startServer, tempDir, writeTemp } from '../lib/server.mjs'
 import { createDatabase, psql } from '../lib/postgres.mjs'
 import { Visitor } from '../lib/client.mjs'
+import { NO_LIMITS, sendContact } from '../lib/load.mjs'
+import { contactTemplate } from '../lib/people.mjs'
 
 const env = { ASIALLA_STORE: '', ASIALLA_DATA: '' } // nothing but what a command line says
 const run = (...args) => asialla(args, { env, using: releaseBin }) // a whole county many times over: the one with sanitizers copies a small one
@@ -26,8 +29,24 @@ const refused = (pattern, ...args) => {
 }
 const place = () => path.join(tempDir('copy'), 'data') // a folder that is not there yet
 
+const CONTACTS = 12, STAFF = 8
+let few
+before(async () => {
+    few = place()
+    for (const part of ['teams', 'calendars'])
+        ok('import', part, path.join(root, 'data', 'county', `${part}.json`), '--data', few)
+    for (let i = 1; i <= STAFF; i++)
+        fine(asialla(['user', 'add', '--data', few, '--login', `worker${i}`, '--name', `Somebody Number-${i}`, '--role', 'worker', '--team', 'guidance'],
+            { env, using: releaseBin, input: PASSWORD + '\n' }))
+    const server = await startServer({ data: few, args: NO_LIMITS, env, using: releaseBin })
+    const template = await contactTemplate(server)
+    for (let i = 0; i < CONTACTS; i++)
+        assert.equal((await sendContact(server, template)).status, 200)
+    await server.stop()
+})
+const source = () => few
 let sample
-const source = () => {
+const whole = () => {
     if (!sample) {
         sample = place()
         ok('demo', '--data', sample)
@@ -41,14 +60,17 @@ const changed = (change) => {
     writeFileSync(file, change(readFileSync(file)))
     return folder
 }
-let database
-const sourceUrl = () => {
-    if (!database)
-        ok('copy', source(), database = createDatabase())
-    return database
+const databases = new Map()
+const urlOf = (folder) => {
+    if (!databases.has(folder)) {
+        databases.set(folder, createDatabase())
+        ok('copy', folder, databases.get(folder))
+    }
+    return databases.get(folder)
 }
-const changedUrl = (sql) => {
-    const url = createDatabase({ template: /^[^?]*\/([^?]+)/.exec(sourceUrl())[1] })
+const sourceUrl = () => urlOf(source())
+const changedUrl = (sql, from = sourceUrl()) => {
+    const url = createDatabase({ template: /^[^?]*\/([^?]+)/.exec(from)[1] })
     psql(url, sql)
     return url
 }
@@ -70,7 +92,7 @@ const leavesNothing = (pattern, from) => {
 }
 
 test('there and back: each copy has the same checksums, verifies, and has the secret', () => {
-    const [a, b, c] = [source(), place(), place()]
+    const [a, b, c] = [whole(), place(), place()]
     const [u, v] = [createDatabase(), createDatabase()]
     const first = ok('copy', a, u)
     assert.match(first.out, /secret is not in the database/)
@@ -152,14 +174,14 @@ test('one snapshot, while others write', async () => {
     const from = changedUrl(`CREATE PROCEDURE write() LANGUAGE plpgsql AS $$ BEGIN
         FOR i IN 1..1000000 LOOP
             INSERT INTO meta VALUES ('w' || i, ''); INSERT INTO seal VALUES ('w', i, i, 1, 0, ''); COMMIT; PERFORM pg_sleep(0.0005);
-        END LOOP; END $$`)
+        END LOOP; END $$`, urlOf(whole()))
     const written = () => Number(psql(from, "SELECT count(*) FROM meta WHERE name LIKE 'w%'"))
     const writer = spawn('psql', ['-Xq', '-d', from, '-c', 'CALL write()'], { stdio: 'ignore' })
     const ended = new Promise((resolve) => writer.on('close', resolve))
     while (written() < 10)
         await new Promise((r) => setTimeout(r, 20))
     const [folder, back] = [place(), createDatabase()]
-    ok('copy', from, folder, '--data', source())
+    ok('copy', from, folder, '--data', whole())
     const after = written()
     writer.kill('SIGKILL')
     psql(from, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'CALL write%'")
@@ -235,7 +257,7 @@ test('as fresh migrations leave it is empty; what goes in otherwise than it came
 })
 
 test('a row that the target cannot hold: its table, number and key; nothing is left', () => {
-    const login = psql(sourceUrl(), 'SELECT login FROM staff ORDER BY id OFFSET 20 LIMIT 1').trim()
+    const login = psql(sourceUrl(), 'SELECT login FROM staff ORDER BY id OFFSET 4 LIMIT 1').trim()
     const id = psql(sourceUrl(), `SELECT id FROM staff WHERE login = '${login}'`).trim()
     const name = psql(sourceUrl(), `SELECT name FROM staff WHERE login = '${login}'`).trim()
     for (const [byte, words] of [[0, 'NUL character'], [0xff, 'not UTF-8']]) {
@@ -244,17 +266,17 @@ test('a row that the target cannot hold: its table, number and key; nothing is l
                 file[at + 1] = byte
             return file
         })
-        const url = leavesNothing(new RegExp(`table staff, row 21 \\(id ${id}\\): the column name has a text .*${words}`), bad)
+        const url = leavesNothing(new RegExp(`table staff, row 5 \\(id ${id}\\): the column name has a text .*${words}`), bad)
         ok('copy', source(), url)
     }
     // Rows that point nowhere, that break a rule, that are there twice: found by the server, late.
     const cases = [
-        ['ALTER TABLE matter_event DROP CONSTRAINT matter_event_matter_fkey; UPDATE matter_event SET matter = 99999999 WHERE id = 21000',
-            /table matter_event, row 21000 \(id 21000\): .*/],
+        ['ALTER TABLE matter_event DROP CONSTRAINT matter_event_matter_fkey; UPDATE matter_event SET matter = 99999999 WHERE id = 9',
+            /table matter_event, row 9 \(id 9\): .*/],
         ['ALTER TABLE directory_generation DROP CONSTRAINT directory_generation_nr_check; UPDATE directory_generation SET nr = 2',
             /table directory_generation, row 1 \(nr 2\): .*/],
-        ['ALTER TABLE staff DROP CONSTRAINT staff_login_key; UPDATE staff SET login = (SELECT login FROM staff WHERE id = 3) WHERE id = 40',
-            /table staff, row 40 \(id 40\): .*/],
+        ['ALTER TABLE staff DROP CONSTRAINT staff_login_key; UPDATE staff SET login = (SELECT login FROM staff WHERE id = 3) WHERE id = 7',
+            /table staff, row 7 \(id 7\): .*/],
     ]
     for (const [sql, words] of cases) {
         const from = changedUrl(sql)
@@ -311,16 +333,16 @@ async function killed(...args) {
 
 test('kill -9 in the middle: nothing is there, and the next copy goes through', async () => {
     const u = createDatabase()
-    await killed('copy', source(), u)
+    await killed('copy', whole(), u)
     ok('copy', source(), u)
     verified('--data', source(), '--store', u)
     const v = createDatabase()
-    await killed('copy', source(), v)
+    await killed('copy', whole(), v)
     for (let i = 0; i < 200 && Number(psql(v, "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'asialla'")); i++)
         await new Promise((r) => setTimeout(r, 50))
     assert.equal(tables(v), 0)
     const folder = place()
-    await killed('copy', source(), folder)
+    await killed('copy', whole(), folder)
     assert.equal(existsSync(path.join(folder, 'asialla.db')), false)
     assert.equal(run('verify', '--data', folder).status, 1)
     ok('copy', source(), folder)
@@ -334,9 +356,9 @@ test('a full disk: said, and the disk is as empty as before', (t) => {
     if (r.status !== 0)
         return t.skip(`no small disk: ${r.stderr}`)
     try {
-        refused(/asialla\.db: commit: database or disk is full/, 'copy', source(), path.join(disk, 'data'))
+        refused(/asialla\.db: commit: database or disk is full/, 'copy', whole(), path.join(disk, 'data'))
         assert.deepEqual(readdirSync(disk), [])
-        refused(/full/, 'backup', '--store', sourceUrl(), '--to', path.join(disk, 'b.db'))
+        refused(/full/, 'backup', '--store', urlOf(whole()), '--to', path.join(disk, 'b.db'))
         assert.deepEqual(readdirSync(disk), [])
     } finally {
         spawnSync('umount', ['-l', disk])
