@@ -134,6 +134,24 @@ static void metric(struct buf *b, const char *name, const char *type, const char
             type, name, (long long)value);
 }
 
+/* A histogram as Prometheus has it: each bucket holds those before it. */
+static void times(struct buf *b, const char *name, const struct http_times *t)
+{
+    int64_t n = 0;
+    buf_fmt(b,
+            "# HELP asialla_%s From the call of the handler until the answer is handed on.\n"
+            "# TYPE asialla_%s histogram\n",
+            name, name);
+    for (size_t i = 0; i < HTTP_TIMES; i++) {
+        n += t->n[i];
+        buf_fmt(b, "asialla_%s_bucket{le=\"%lld\"} %lld\n", name, (long long)http_time_us[i],
+                (long long)n);
+    }
+    n += t->n[HTTP_TIMES];
+    buf_fmt(b, "asialla_%s_bucket{le=\"+Inf\"} %lld\nasialla_%s_sum %lld\nasialla_%s_count %lld\n",
+            name, (long long)n, name, (long long)t->sum_us, name, (long long)n);
+}
+
 static void metrics(struct rq *rq)
 {
     if (!is_inside(rq->a, rq->http->peer)) {
@@ -149,6 +167,8 @@ static void metrics(struct rq *rq)
                 "asialla_answers_total counter\n");
     for (int i = 1; i <= 5; i++)
         buf_fmt(&b, "asialla_answers_total{class=\"%dxx\"} %lld\n", i, (long long)h.by_class[i]);
+    times(&b, "get_microseconds", &h.gets);
+    times(&b, "post_microseconds", &h.posts);
     metric(&b, "connections", "gauge", "Open connections.", h.connections);
     metric(&b, "streams", "gauge", "Live streams.", h.streams);
     metric(&b, "queries_total", "counter", "Statements run in the store.", s.queries);

@@ -113,6 +113,9 @@ struct http_server {
 
     struct hub hub;
     atomic_int_least64_t requests, by_class[6];
+    struct took {
+        atomic_int_least64_t n[HTTP_TIMES + 1], sum_us;
+    } gets, posts;
 };
 
 struct arena *server_arena(struct http_server *s); /* may fail to the guard */
@@ -139,9 +142,10 @@ struct http_conn {
     struct str boundary; /* of a form with files */
     struct seat *seat;   /* a large body: it stands in `large`, malloc's */
     char *large;
-    bool started;   /* the head has been looked at */
-    bool called;    /* the handler has been called */
-    bool suspended; /* at some time; the answer may come from another thread */
+    int64_t called_us; /* when the handler was called, by the clock that only goes forward */
+    bool started;      /* the head has been looked at */
+    bool called;       /* the handler has been called */
+    bool suspended;    /* at some time; the answer may come from another thread */
     bool answered;
     bool sent;  /* handed to libmicrohttpd */
     bool close; /* the connection cannot be used again after this answer */

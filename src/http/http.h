@@ -147,9 +147,18 @@ int http_port(const struct http_server *s);
  * process's end: whoever holds them may resume them, but no handler is called any more. */
 void http_stop(struct http_server *s, int seconds);
 
+/* How long answers took, from the call of the handler until they were handed on to be sent, commit
+ * included; streams are not counted. n[i]: at most http_time_us[i], more than the one before; the
+ * last without end. */
+enum { HTTP_TIMES = 11 };
+extern const int64_t http_time_us[HTTP_TIMES];
+struct http_times {
+    int64_t n[HTTP_TIMES + 1], sum_us;
+};
 struct http_counts {
     int64_t requests, by_class[6]; /* by_class[2]: answered with 2xx */
     int64_t connections, streams;
+    struct http_times gets, posts; /* posts: whatever is not GET or HEAD */
 };
 struct http_counts http_counts(const struct http_server *s);
 

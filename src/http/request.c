@@ -10,6 +10,7 @@
  */
 #include "base/guard.h"
 #include "base/log.h"
+#include "base/time.h"
 #include "http/conn.h"
 
 #include <stdlib.h>
@@ -302,6 +303,7 @@ static void handle(void *arg)
 {
     struct http_conn *c = arg;
     take_form(c);
+    c->called_us = steady_us();
     c->server->conf.handle(c->server->conf.ctx, &c->r);
 }
 

@@ -8,6 +8,7 @@
  * writes themselves).
  */
 #include "base/fault.h"
+#include "base/time.h"
 #include "http/conn.h"
 
 #include <assert.h>
@@ -60,6 +61,21 @@ void http_reply(struct http_req *r, int status, const char *type, struct str bod
     response_take(r->conn, status, response);
 }
 
+const int64_t http_time_us[HTTP_TIMES] = {500,   1000,   2000,   5000,   10000,  20000,
+                                          50000, 100000, 200000, 500000, 1000000};
+
+static void note_time(struct http_conn *c)
+{
+    bool reads = c->r.method == HTTP_GET || c->r.method == HTTP_HEAD;
+    struct took *t = reads ? &c->server->gets : &c->server->posts;
+    int64_t us = steady_us() - c->called_us;
+    size_t i = 0;
+    while (i < HTTP_TIMES && us > http_time_us[i])
+        i++;
+    atomic_fetch_add_explicit(&t->n[i], 1, memory_order_relaxed);
+    atomic_fetch_add_explicit(&t->sum_us, us, memory_order_relaxed);
+}
+
 enum MHD_Result response_send(struct http_conn *c)
 {
     struct http_server *s = c->server;
@@ -73,6 +89,8 @@ enum MHD_Result response_send(struct http_conn *c)
     c->sent = true;
     atomic_fetch_add_explicit(&s->requests, 1, memory_order_relaxed);
     atomic_fetch_add_explicit(&s->by_class[c->status / 100], 1, memory_order_relaxed);
+    if (c->called_us && !c->stream)
+        note_time(c);
     link_set(c->link, c->stream ? LINK_STREAMS : LINK_SENDS);
     return result;
 }

@@ -415,12 +415,22 @@ void http_stop(struct http_server *s, int seconds)
     server_free(s);
 }
 
+static struct http_times times_of(const struct took *t)
+{
+    struct http_times out = {.sum_us = atomic_load(&t->sum_us)};
+    for (size_t i = 0; i <= HTTP_TIMES; i++)
+        out.n[i] = atomic_load(&t->n[i]);
+    return out;
+}
+
 struct http_counts http_counts(const struct http_server *server)
 {
     struct http_server *s =
         (struct http_server *)(uintptr_t)server; /* its locks are not constant */
     struct http_counts counts = {.requests = atomic_load(&s->requests),
-                                 .streams = hub_count(&s->hub)};
+                                 .streams = hub_count(&s->hub),
+                                 .gets = times_of(&s->gets),
+                                 .posts = times_of(&s->posts)};
     for (size_t i = 0; i < 6; i++)
         counts.by_class[i] = atomic_load(&s->by_class[i]);
     pthread_mutex_lock(&s->lock);
