@@ -34,6 +34,7 @@ struct plan_day_line {
 };
 struct plan_rule_line {
     int64_t id;
+    int start; /* minute of the day */
     struct str days, hours, more, valid;
     bool over;
 };

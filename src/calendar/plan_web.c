@@ -137,12 +137,18 @@ static void put_rules(struct rq *rq, const struct plan_telling *t, const struct 
     for (size_t i = 0; i < p->rules.n; i++) {
         const struct plan_rule *r = &p->rules.p[i];
         struct plan_rule_line line = {.id = r->id,
+                                      .start = r->start,
                                       .days = plan_days_words(t, r->weekdays),
                                       .hours = plan_hours_words(t, r->start, r->end),
                                       .more = plan_more_words(t, r),
                                       .valid = plan_dates_words(t, r->from, r->to)};
         if (!date_is(r->to) || r->to.day >= today.day)
             VEC_PUSH(rq->a, &v->rules, line);
+        for (size_t j = v->rules.n; j-- > 1 && v->rules.p[j - 1].start > v->rules.p[j].start;) {
+            struct plan_rule_line later = v->rules.p[j - 1]; /* as the day goes */
+            v->rules.p[j - 1] = v->rules.p[j];
+            v->rules.p[j] = later;
+        }
     }
     for (size_t i = 0; i < p->exceptions.n; i++) {
         const struct plan_exception *e = &p->exceptions.p[i];

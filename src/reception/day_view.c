@@ -132,7 +132,7 @@ struct str done_words(const struct rq *rq)
         {"arrived", N_("Marked as arrived.")},
         {"called", N_("Called in: the number stands on the screens of the waiting room.")},
         {"started", N_("The visit has begun.")},
-        {"noshow", N_("Marked as did not come. The time limits of the matter run on.")},
+        {"noshow", N_("Marked: did not come. The clocks of the matter go on as they were.")},
         {"undone", N_("Undone.")},
         {"fulfilled", N_("The visit is recorded.")},
         {"revoked", N_("The address does not work any more.")},
@@ -187,11 +187,13 @@ static void take(struct putting *p, struct instant from, struct instant to)
 
 static struct day_acts acts_of(const struct appointment *p, struct instant now)
 {
-    bool begun = p->start.ms <= now.ms;
+    bool begun = p->start.ms <= now.ms, today = date_of(p->start).day == date_of(now).day;
     switch (p->state) {
     case APPOINTMENT_BOOKED:
-        return (struct day_acts){
-            .arrived = !p->remote, .started = true, .noshow = begun, .record = begun};
+        return (struct day_acts){.arrived = !p->remote && today,
+                                 .started = begun || today,
+                                 .noshow = begun,
+                                 .record = begun};
     case APPOINTMENT_ARRIVED:
         return (struct day_acts){.called = true, .started = true, .record = begun, .undone = true};
     case APPOINTMENT_STARTED:
