@@ -62,6 +62,11 @@ need_postgres() {
     return "$there"
 }
 
+# Chromium without a browser's windows, which takes less of the processor; where there is no such package, the whole browser.
+need_browser() {
+    (need_packages chromium-headless-shell) || need_packages chromium
+}
+
 node_is_good() {
     has node && has npm && [ "$(node -p 'process.versions.node.split(".")[0]' 2>/dev/null || echo 0)" -ge 18 ]
 }
