@@ -207,6 +207,7 @@ static void hidden_and_missing_are_told(void)
 {
     struct chart c = months(CHART_LINES, 2);
     struct str html = figure(&c);
+    CHECK(has(html, "Of those shown, highest 9 (July 2026), lowest 3 (January 2026)."));
     CHECK(has(html, "1 figure is hidden") && has(html, "1 figure is missing"));
     CHECK(has(html, "class=\"chart__hidden\""));
     CHECK_INT(count(html, "data-label=\"Doctor\">hidden</td>"), 1);

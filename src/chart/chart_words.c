@@ -62,6 +62,7 @@ struct str chart_row_name(struct arena *a, enum lang l, const struct chart *c,
 
 struct ends { /* rows of the first and last, least and most known values; n of them */
     size_t n, first, last, least, most;
+    bool hidden; /* others are: the least and the most may be among them */
 };
 
 static struct ends ends_of(const struct chart *c, size_t s)
@@ -69,6 +70,7 @@ static struct ends ends_of(const struct chart *c, size_t s)
     struct ends e = {0};
     for (size_t i = 0; i < c->rows.n; i++) {
         const struct chart_value *v = &c->rows.p[i].v[s];
+        e.hidden = e.hidden || v->state == CHART_HIDDEN;
         if (v->state != CHART_KNOWN)
             continue;
         if (e.n++ == 0)
@@ -131,8 +133,10 @@ static void say_way(struct teller *t, size_t s)
     say(t, FILL(t->a, text, series_name(c, s), from, name_at(t, e.first), to, name_at(t, e.last)));
     struct str most = value_at(t, s, e.most), least = value_at(t, s, e.least);
     if (e.n > 2 && !str_eq(most, least))
-        say(t, FILL(t->a, tr(t->l, "Highest %1 (%2), lowest %3 (%4)."), most, name_at(t, e.most),
-                    least, name_at(t, e.least)));
+        say(t, FILL(t->a,
+                    e.hidden ? tr(t->l, "Of those shown, highest %1 (%2), lowest %3 (%4).")
+                             : tr(t->l, "Highest %1 (%2), lowest %3 (%4)."),
+                    most, name_at(t, e.most), least, name_at(t, e.least)));
 }
 
 static void say_bars(struct teller *t, size_t s)
@@ -143,7 +147,8 @@ static void say_bars(struct teller *t, size_t s)
         return;
     }
     struct str most = value_at(t, s, e.most), least = value_at(t, s, e.least);
-    struct str text = e.n == 1              ? tr(t->l, "%1: %2 (%3).")
+    struct str text = e.n == 1   ? tr(t->l, "%1: %2 (%3).")
+                      : e.hidden ? tr(t->l, "%1: of those shown, most %2 (%3), least %4 (%5).")
                       : str_eq(most, least) ? tr(t->l, "%1: %2 everywhere.")
                                             : tr(t->l, "%1: most %2 (%3), least %4 (%5).");
     say(t, FILL(t->a, text, series_name(t->c, s), most, name_at(t, e.most), least,
