@@ -131,10 +131,14 @@ struct str reception_ticket(struct arena *a, struct str typed)
     struct buf b = buf_new(a, 64);
     for (size_t i = 0; i < typed.n; i++) {
         char c = typed.p[i];
-        if (c == ' ' || c == '-')
+        if ((c >= ' ' && c <= '/') || c == '_' || c == '\t' || (c & 0x80))
             continue;
         if (c >= 'a' && c <= 'z')
             c = (char)(c - 'a' + 'A');
+        if (b.n && c == 'O') /* after the first letter there are digits alone */
+            c = '0';
+        if (b.n && (c == 'I' || c == 'L'))
+            c = '1';
         bool letter = c >= 'A' && c <= 'Z', digit = c >= '0' && c <= '9';
         if ((!letter && !digit) || b.n == RECEPTION_TICKET)
             return (struct str){NULL, 0};

@@ -50,7 +50,7 @@ enum kiosk_say {
 enum kiosk_say reception_kiosk(const struct appointment *p, const struct reception_data *d,
                                struct instant now);
 enum { RECEPTION_TICKET = 8 }; /* characters at most */
-/* "b 204", "B-204" as typed: "B204"; empty: it cannot be a ticket. */
+/* "b 204", "B-2O4" as typed: "B204"; empty: it cannot be a ticket. */
 struct str reception_ticket(struct arena *a, struct str typed);
 /* Minutes that somebody who has arrived has waited; -1: not waiting. */
 int reception_waited(const struct appointment *p, struct instant now);
@@ -103,8 +103,9 @@ void feed_revoke(struct db *db, int64_t staff, struct instant now);
 
 /* ---- what is read of others' tables ---- */
 
-/* The appointment of that ticket at that unit on that day; 0: none. */
-int64_t reception_by_ticket(struct db *db, struct str place, struct date d, struct str ticket);
+/* The appointment of that ticket at that unit today; around midnight also of the day whose times
+ * the kiosk still takes, or takes already. 0: none. */
+int64_t reception_by_ticket(struct db *db, struct str place, struct instant now, struct str ticket);
 /* Over and not recorded, of the calendar, oldest first. */
 struct appointments reception_unrecorded(struct arena *a, struct db *db, int64_t calendar,
                                          struct instant since, struct instant now, size_t max);

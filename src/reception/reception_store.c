@@ -83,7 +83,7 @@ static const struct stmt q[] = {
                   "SELECT t.ticket, a.called_to, max(e.at) FROM ticket t "
                   "JOIN appointment a ON a.id = t.appointment "
                   "JOIN booking_event e ON e.appointment = a.id AND e.kind = 'called' "
-                  "WHERE t.day = $1 AND t.place = $2 AND a.called_to IS NOT NULL "
+                  "WHERE t.day IN ($1, $5, $6) AND t.place = $2 AND a.called_to IS NOT NULL "
                   "AND a.state IN ('checked-in', 'started') "
                   "GROUP BY a.id, t.ticket, a.called_to HAVING max(e.at) >= $3 "
                   "ORDER BY max(e.at) DESC, a.id DESC LIMIT $4",
@@ -215,9 +215,18 @@ void feed_revoke(struct db *db, int64_t staff, struct instant now)
 
 /* ---- what is read of others' tables ---- */
 
-int64_t reception_by_ticket(struct db *db, struct str place, struct date d, struct str ticket)
+int64_t reception_by_ticket(struct db *db, struct str place, struct instant now, struct str ticket)
 {
-    return ticket.n ? DB_INT(db, 0, &q[Q_TICKET], V_INT(d.day), V_STR(place), V_STR(ticket)) : 0;
+    const struct reception_data *r = reception_data();
+    const int64_t off[] = {0, r->early_minutes, -r->late_minutes};
+    int today = date_of(now).day;
+    int64_t id = 0;
+    for (size_t i = 0; i < 3 && ticket.n && !id; i++) {
+        int day = date_of((struct instant){now.ms + off[i] * MINUTE_MS}).day;
+        if (i == 0 || day != today)
+            id = DB_INT(db, 0, &q[Q_TICKET], V_INT(day), V_STR(place), V_STR(ticket));
+    }
+    return id;
 }
 
 /* Their rows, once the query that named them has ended. */
@@ -260,8 +269,9 @@ struct called_list reception_called(struct arena *a, struct db *db, struct str p
                                     struct instant now, struct instant since, size_t max)
 {
     struct called_list out = {0};
-    struct rows r = DB_QUERY(db, &q[Q_CALLED], V_INT(date_of(now).day), V_STR(place),
-                             V_INT(since.ms), V_INT((int64_t)max));
+    int today = date_of(now).day; /* around midnight, times of both days are called in */
+    struct rows r = DB_QUERY(db, &q[Q_CALLED], V_INT(today), V_STR(place), V_INT(since.ms),
+                             V_INT((int64_t)max), V_INT(today - 1), V_INT(today + 1));
     while (rows_next(&r))
         VEC_PUSH(a, &out,
                  (struct called){.ticket = rows_str(&r, a, 0),

@@ -172,7 +172,14 @@ static void tickets_as_typed(void)
     CHECK_STR(reception_ticket(a, S("B204; DROP")), "");
     CHECK_STR(reception_ticket(a, S("<b>")), "");
     CHECK_STR(reception_ticket(a, S("ABCDEFGHI")), "");
-    CHECK_STR(reception_ticket(a, S("Ä204")), "");
+    CHECK_STR(reception_ticket(a, S("b\xc2\xa0"
+                                    "2.0 4\t")),
+              "B204");
+    CHECK_STR(reception_ticket(a, S("B\xe2\x80\x93"
+                                    "2O4")),
+              "B204");
+    CHECK_STR(reception_ticket(a, S("b3i l")), "B311");
+    CHECK_STR(reception_ticket(a, S("Ä204")), "204"); /* which nobody has */
 }
 
 static void waiting_is_counted(void)

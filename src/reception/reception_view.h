@@ -94,8 +94,13 @@ struct screen_lang {
     enum lang lang;
     bool now;
 };
+struct screen_frame {
+    struct str county, to; /* where the screen goes by itself after so many seconds */
+    int after;
+};
 struct kiosk_view {
-    struct str path, start, typed, place, said, county;
+    struct screen_frame frame;
+    struct str path, typed, place, said;
     enum kiosk_say say;
     bool missing; /* nothing was typed */
     struct {
@@ -110,7 +115,8 @@ struct calls_line {
     bool fresh;
 };
 struct calls_view {
-    struct str path, place, as_at, county;
+    struct screen_frame frame;
+    struct str path, place, as_at;
     struct {
         LIST_FIELDS(struct screen_lang);
     } langs;

@@ -39,11 +39,13 @@ static void own_begin(struct rq *rq, struct own_page *o)
     rq->page.out = &o->body;
 }
 
-static void own_end(struct rq *rq, struct own_page *o, struct str refresh)
+/* Where screen.js is at work (it asks so) it does what Refresh does, and better. */
+static void own_end(struct rq *rq, struct own_page *o, const struct screen_frame *f)
 {
     rq->page.out = o->before;
     rq_reply(rq, 200, HTML, buf_get(&o->body));
-    rq_header(rq, "Refresh", refresh);
+    if (!str_eq(rq_query(rq, "s"), S("1")))
+        rq_header(rq, "Refresh", str_fmt(rq->a, "%d; url=" STR_FMT, f->after, STR_ARG(f->to)));
     rq_header(rq, "X-Robots-Tag", S("noindex"));
 }
 
@@ -68,11 +70,11 @@ static struct kiosk_view kiosk_begin(struct rq *rq, const struct screen *s)
 {
     static const char *const digits[] = {"1", "2", "3", "4", "5", "6", "7", "8", "9", "0"};
     static const char letters[] = "ABCDEFGHJKLMNPRSTUVXY"; /* with which numbers begin */
-    struct kiosk_view v = {.path = path_of(rq, rq_lang(rq), "kiosk"),
-                           .start = path_of(rq, LANG_FI, "kiosk"),
-                           .typed = reception_ticket(rq->a, rq_form(rq, "ticket")),
-                           .place = place_name(rq, s),
-                           .county = rq->page.county};
+    struct kiosk_view v = {
+        .path = path_of(rq, rq_lang(rq), "kiosk"),
+        .frame = {.county = rq->page.county, .to = path_of(rq, LANG_FI, "kiosk")},
+        .typed = reception_ticket(rq->a, rq_form(rq, "ticket")),
+        .place = place_name(rq, s)};
     for (int l = 0; l < LANG_COUNT; l++)
         VEC_PUSH(rq->a, &v.langs, lang_of(rq, (enum lang)l, "kiosk"));
     for (size_t i = 0; i < sizeof digits / sizeof *digits; i++)
@@ -84,16 +86,16 @@ static struct kiosk_view kiosk_begin(struct rq *rq, const struct screen *s)
 
 /* What is said goes away by itself, back to the beginning in the unit's first language; a screen at
  * which nobody types looks anew now and then, so that one that was revoked shows it. */
-static void kiosk_show(struct rq *rq, const struct kiosk_view *v)
+static void kiosk_show(struct rq *rq, struct kiosk_view *v)
 {
     enum { IDLE_SECONDS = 300 };
     const struct reception_data *d = reception_data();
     struct own_page out;
     bool idle = v->say == KIOSK_START && !v->typed.n && rq_lang(rq) == LANG_FI;
-    int after = v->say != KIOSK_START ? d->return_seconds : idle ? IDLE_SECONDS : 60;
+    v->frame.after = v->say != KIOSK_START ? d->return_seconds : idle ? IDLE_SECONDS : 60;
     own_begin(rq, &out);
     kiosk_page(&rq->page, v);
-    own_end(rq, &out, str_fmt(rq->a, "%d; url=" STR_FMT, after, STR_ARG(v->start)));
+    own_end(rq, &out, &v->frame);
 }
 
 static void kiosk_get(struct rq *rq)
@@ -177,7 +179,7 @@ static rq_fn *decide(struct rq *rq, struct arriving *k)
         k->view.say = KIOSK_MANY;
         return NULL;
     }
-    k->id = reception_by_ticket(rq->db, k->screen.place, date_of(rq->now), k->view.typed);
+    k->id = reception_by_ticket(rq->db, k->screen.place, rq->now, k->view.typed);
     if (!k->id || !appointment_load(rq->a, rq->db, k->id, &p)) {
         k->view.say = KIOSK_UNKNOWN;
         return wrong_commit;
@@ -229,7 +231,9 @@ static void calls_get(struct rq *rq)
     struct calls_view v = {.path = path_of(rq, rq_lang(rq), "calls"),
                            .place = place_name(rq, &s),
                            .as_at = fmt_time(rq->a, rq_lang(rq), minute_of(rq->now)),
-                           .county = rq->page.county};
+                           .frame = {.county = rq->page.county,
+                                     .to = path_of(rq, rq_lang(rq), "calls"),
+                                     .after = d->calls_refresh_seconds}};
     struct called_list all = reception_called(
         rq->a, rq->db, s.place, rq->now,
         (struct instant){rq->now.ms - (int64_t)d->calls_minutes * MINUTE}, (size_t)d->calls_shown);
@@ -241,7 +245,7 @@ static void calls_get(struct rq *rq)
     struct own_page out;
     own_begin(rq, &out);
     calls_page(&rq->page, &v);
-    own_end(rq, &out, str_fmt(rq->a, "%d", d->calls_refresh_seconds));
+    own_end(rq, &out, &v.frame);
 }
 
 static void calls_stream(struct rq *rq)

@@ -305,6 +305,18 @@ test('arriving at the kiosk by touch and by keys, called in on the screen, calle
     await nurse.look('times-my-day-called')
     assert.equal(await enter(number), 'You have been called')
     await says(keyboard, 'Room 6')
+
+    // As after a power cut: the address is asked for anew, and no form is sent again. No answer there: the screen stays as it is
+    // until there is one.
+    await keyboard.page.reload()
+    assert.equal(await keyboard.text('h1'), 'Tell that you have arrived')
+    assert.equal(await enter(number), 'You have been called')
+    const asked = keyboard.page.waitForEvent('requestfailed', { predicate: (r) => r.url().endsWith('?s=1') })
+    await keyboard.page.route('**/*', (route) => route.abort('aborted'))
+    await asked
+    assert.equal(await keyboard.text('h1'), 'You have been called')
+    await keyboard.page.unroute('**/*')
+    await keyboard.page.locator('#ticket').waitFor()
 })
 
 test('a parent books for a child on a phone without scripts, moves it, takes it along, cancels it', async () => {
