@@ -2,6 +2,7 @@
 #include "booking/booking_search.h"
 
 #include "booking/booking_words.h"
+#include "i18n/week.h"
 
 enum { NOON = 12 * 60, EVENING = 16 * 60, ASKED_AT_ONCE = 60 };
 
@@ -17,11 +18,6 @@ enum { DAY_PARTS = sizeof day_parts / sizeof *day_parts };
 
 static const char *const modes[] = {
     [SLOT_ANY_MODE] = "", [SLOT_ON_SITE] = "on-site", [SLOT_REMOTE] = "remote"};
-static const char *const weekdays_short[] = {N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"),
-                                             N_("Fri"), N_("Sat"), N_("Sun")};
-static const char *const weekday_words[] = {N_("Monday"),   N_("Tuesday"), N_("Wednesday"),
-                                            N_("Thursday"), N_("Friday"),  N_("Saturday"),
-                                            N_("Sunday")};
 
 /* ---- the calendars that give it ---- */
 
@@ -220,6 +216,27 @@ struct str booking_search_query(struct arena *a, const struct booking_search *s,
     return buf_get(&b);
 }
 
+void booking_search_moves(struct booking_search *s, const struct appointment *p)
+{
+    if (p->state != APPOINTMENT_BOOKED)
+        return;
+    s->old = p->start;
+    s->spare = (struct slot_spare){.calendar = {p->calendar, p->need[0], p->need[1]},
+                                   .from = {p->start.ms - (int64_t)s->type->before * MINUTE_MS},
+                                   .to = {p->end.ms + (int64_t)s->type->after * MINUTE_MS}};
+}
+
+bool booking_search_touches(const struct booking_search *s, const struct slot *x)
+{
+    bool touches = false;
+    for (size_t i = 0; i < sizeof s->spare.calendar / sizeof *s->spare.calendar; i++) {
+        int64_t c = s->spare.calendar[i];
+        touches |= c && (c == x->calendar || c == x->need[0] || c == x->need[1]);
+    }
+    return touches && x->start.ms - (int64_t)s->type->before * MINUTE_MS < s->spare.to.ms &&
+           x->end.ms + (int64_t)s->type->after * MINUTE_MS > s->spare.from.ms;
+}
+
 struct slot_ask booking_search_ask(const struct booking_search *s, struct instant now)
 {
     struct slot_ask ask = {.type = s->type->id,
@@ -231,6 +248,7 @@ struct slot_ask booking_search_ask(const struct booking_search *s, struct instan
                            .weekdays = s->weekdays,
                            .by_staff = s->staff,
                            .last = s->last,
+                           .spare = s->spare,
                            .after = s->after,
                            .limit = ASKED_AT_ONCE,
                            .now = now};
@@ -311,7 +329,7 @@ static void put_when(struct rq *rq, const struct booking_search *s, struct times
         .name = S("weekday"), .label = tr(l, "Days of the week"), .many = true, .row = true};
     for (int d = 0; d < 7; d++) {
         struct ui_option o = {.value = str_fmt(rq->a, "%d", d + 1),
-                              .label = tr(l, weekdays_short[d]),
+                              .label = tr(l, weekday_short(d)),
                               .chosen = s->weekdays & 1u << d};
         VEC_PUSH(rq->a, &v->weekdays.options, o);
     }
@@ -419,6 +437,8 @@ static void put_slot(struct rq *rq, const struct booking_search *s, const struct
 {
     struct str heading = first ? tr(rq_lang(rq), "With the person who has this matter")
                                : day_heading(rq, date_of(slot->start));
+    if (s->old.ms == slot->start.ms && s->spare.calendar[0] == slot->calendar)
+        return; /* itself */
     struct time_day *day = day_for(rq, v, heading);
     VEC_PUSH(rq->a, day, choice_of(rq, s, slot, first));
 }
@@ -521,6 +541,7 @@ bool booking_chosen(struct rq *rq, const struct booking_search *s, struct str va
                              .from = rq->now,
                              .by_staff = ask.by_staff,
                              .last = ask.last,
+                             .spare = ask.spare,
                              .limit = 1,
                              .now = rq->now};
     return c && slot_fits(rq->a, rq->app->slots, &plain, c->id, *when, out);
@@ -576,7 +597,7 @@ struct str booking_wish_words(struct rq *rq, struct str wish)
         say(&b, tr(l, "On site"));
     for (int d = 0; d < 7; d++)
         if (days & 1 << d)
-            say(&b, tr(l, weekday_words[d]));
+            say(&b, tr(l, weekday_words(d)));
     for (size_t i = 0; i < DAY_PARTS; i++)
         if (str_eq(jv_str_of(w, "part"), str_of(day_parts[i].code)))
             say(&b, tr(l, day_parts[i].words));

@@ -221,8 +221,8 @@ void calendar_put(struct db *db, struct calendar *c);
 bool calendar_settings_store(struct arena *a, struct db *db, const struct law *law,
                              const struct jv *settings, struct str *why);
 
-extern const struct stmt_table calendar_statements, calendar_import_statements, plan_statements,
-    plan_web_statements, busy_statements;
+extern const struct stmt_table calendar_statements, calendar_import_statements,
+    import_types_statements, plan_statements, plan_web_statements, busy_statements;
 extern const struct route_table calendar_routes, plan_edit_routes; /* /:lang/staff/plans... */
 
 #endif

@@ -1,6 +1,8 @@
 /* plan.c: a day of a working plan as spans of five minutes. Pure: see calendar.h. */
 #include "calendar/calendar.h"
 
+#include "base/week.h"
+
 #include <assert.h>
 #include <stdlib.h>
 
@@ -93,11 +95,6 @@ static int quantum_of_minute(struct date d, int minute)
 }
 
 /* ---- a day ---- */
-
-static struct date monday_of(struct date d)
-{
-    return date_add(d, 1 - date_weekday(d));
-}
 
 static bool rule_holds(const struct law *law, const struct plan_rule *r, struct date d)
 {

@@ -5,6 +5,7 @@
  */
 #include "calendar/plan_view.h"
 
+#include "base/week.h"
 #include "calendar/calendar_pages.h"
 
 enum { CHANGES_SHOWN = 30, TASKS_SHOWN = 100 };
@@ -31,11 +32,6 @@ bool plan_calendar_of(struct rq *rq, struct calendar *c)
         return true;
     rq_fault(rq, ERR_NOT_FOUND);
     return false;
-}
-
-static struct date monday_of(struct date d)
-{
-    return date_add(d, 1 - date_weekday(d));
 }
 
 static int minutes_of(struct rq *rq, const struct plan *p, struct date monday)

@@ -1,9 +1,7 @@
 /* plan_words.c: working plans in words. */
 #include "calendar/plan_view.h"
 
-static const char *const weekdays[] = {N_("Monday"),   N_("Tuesday"), N_("Wednesday"),
-                                       N_("Thursday"), N_("Friday"),  N_("Saturday"),
-                                       N_("Sunday")};
+#include "i18n/week.h"
 
 struct str plan_hours_words(const struct plan_telling *t, int start, int end)
 {
@@ -15,7 +13,7 @@ struct str plan_hours_words(const struct plan_telling *t, int start, int end)
 
 static struct str day_word(const struct plan_telling *t, int day, bool first)
 {
-    struct str s = tr(t->l, weekdays[day]);
+    struct str s = tr(t->l, weekday_words(day));
     return first || t->l == LANG_EN ? s : str_lower(t->a, s);
 }
 

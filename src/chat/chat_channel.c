@@ -7,6 +7,7 @@
 
 #include "base/guard.h"
 #include "base/json.h"
+#include "i18n/week.h"
 
 #include <stdio.h>
 
@@ -306,9 +307,6 @@ static bool same_open(const struct law_open *x, const struct law_open *y)
 
 struct chat_lines chat_hours_words(struct arena *a, enum lang l, const struct chat_channel *c)
 {
-    static const char *const days[] = {N_("Monday"),   N_("Tuesday"), N_("Wednesday"),
-                                       N_("Thursday"), N_("Friday"),  N_("Saturday"),
-                                       N_("Sunday")};
     struct chat_lines list = {0};
     char dot = l == LANG_EN ? ':' : '.';
     for (int d = 0, to; d < 7; d = to + 1) {
@@ -318,8 +316,8 @@ struct chat_lines chat_hours_words(struct arena *a, enum lang l, const struct ch
         if (!open->n)
             continue;
         struct buf b = buf_new(a, 0);
-        struct str last = tr(l, days[to]);
-        struct str run[] = {tr(l, days[d]), l == LANG_EN ? last : str_lower(a, last)};
+        struct str last = tr(l, weekday_words(to));
+        struct str run[] = {tr(l, weekday_words(d)), l == LANG_EN ? last : str_lower(a, last)};
         buf_str(&b, to > d ? tr_fill(a, tr(l, "%1 to %2"), run, 2) : run[0]);
         for (int i = 0; i < open->n; i++)
             buf_fmt(&b, "%s%d%c%02d–%d%c%02d", i ? ", " : " ", open->span[i].from / 60, dot,

@@ -1,6 +1,8 @@
 /* entry_form.c: the parts of an entry's form, in order, with what was typed and what is wrong. */
 #include "editor/entry.h"
 
+#include "i18n/week.h"
+
 struct maker {
     struct arena *a;
     enum lang l;
@@ -292,9 +294,6 @@ static void hours(const struct maker *m)
     static const char *const codes[] = {"week", "appointment", "always", "none"};
     static const char *const words[] = {N_("By weekday, as below"), N_("By appointment"),
                                         N_("Day and night"), N_("No hours are told")};
-    static const char *const days[] = {N_("Monday"),   N_("Tuesday"), N_("Wednesday"),
-                                       N_("Thursday"), N_("Friday"),  N_("Saturday"),
-                                       N_("Sunday")};
     heading(m, "hours", N_("Hours"));
     struct ui_choice *c = many(m, "opening", N_("When it is open"), NULL);
     c->many = false;
@@ -311,7 +310,8 @@ static void hours(const struct maker *m)
         .label = tr(m->l, "Hours by weekday"),
         .hint = tr(m->l, "For example 9–16 or 9–12, 13–15.30. Leave the day empty when closed.")};
     for (int day = 1; day <= 7; day++) {
-        struct ui_field f = field(m, str_fmt(m->a, "hours.%d", day), tr(m->l, days[day - 1]));
+        struct ui_field f =
+            field(m, str_fmt(m->a, "hours.%d", day), tr(m->l, weekday_words(day - 1)));
         f.longest = 60;
         VEC_PUSH(m->a, &part.group, f);
     }

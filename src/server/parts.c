@@ -81,6 +81,7 @@ const struct stmt_table *const all_statements[] = {
     &outbox_list_statements,
     &calendar_statements,
     &calendar_import_statements,
+    &import_types_statements,
     &plan_statements,
     &plan_web_statements,
     &busy_statements,
