@@ -25,11 +25,14 @@ bool slot_index_told(struct slot_index *x, uint64_t topic);
 /* Loads what it was told of, on a snapshot begun after that; and once a local midnight has passed,
  * the new last day. One thread at a time. True: it did something. */
 bool slot_index_refresh(struct slot_index *x, struct db *db, struct instant now);
-/* Waits until everything told before has been loaded, at most so long: so a person sees what they
- * themselves have done. */
-void slot_index_settle(struct slot_index *x, int ms);
 
 enum slot_mode { SLOT_ANY_MODE, SLOT_ON_SITE, SLOT_REMOTE };
+/* One's own old time with its buffers, and the calendars that it keeps: free for this question, so
+ * that it can be moved by less than its length. from ms 0: none. */
+struct slot_spare {
+    int64_t calendar[3];
+    struct instant from, to;
+};
 struct slot_ask {
     int64_t type;                    /* service type; must be one */
     struct str area, place;          /* district, unit; empty: any */
@@ -43,6 +46,7 @@ struct slot_ask {
                                 (still not the past) */
     int64_t own[3];          /* the responsible persons (staff), in order; 0: none */
     struct instant last;     /* the statutory last day ends here; ms 0: none */
+    struct slot_spare spare; /* the time that is given back for the one that is found */
     struct instant after;    /* page on: starts after this */
     size_t limit;            /* at most SLOTS_MOST */
     struct instant now;

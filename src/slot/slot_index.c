@@ -109,13 +109,12 @@ bool slot_index_told(struct slot_index *x, uint64_t topic)
         x->told.all = true;
     else
         mark(&x->told, calendar, day);
-    x->told_n++;
     pthread_mutex_unlock(&x->lock);
     return true;
 }
 
-/* False: nothing to load. *told: what has been told by now. */
-static bool take_marks(struct slot_index *x, uint64_t *told)
+/* False: nothing to load. */
+static bool take_marks(struct slot_index *x)
 {
     pthread_mutex_lock(&x->lock);
     x->loading.all = x->told.all || x->unsure;
@@ -123,23 +122,20 @@ static bool take_marks(struct slot_index *x, uint64_t *told)
     memcpy(x->loading.mark, x->told.mark, x->told.n * sizeof *x->told.mark);
     x->told.all = false;
     x->told.n = 0;
-    *told = x->told_n;
     pthread_mutex_unlock(&x->lock);
     return x->loading.all || x->loading.n > 0;
 }
 
-static void loaded(struct slot_index *x, uint64_t told, int64_t days)
+static void loaded(struct slot_index *x, int64_t days)
 {
     struct frame *f = x->current;
     x->unsure = false;
     pthread_mutex_lock(&x->lock);
-    x->loaded_n = told;
     x->figures.refreshes++;
     x->figures.loaded_days += days;
     x->figures.calendars = (int64_t)f->n;
     x->figures.days = f->days;
     x->figures.bytes = (int64_t)arena_used(f->a);
-    pthread_cond_broadcast(&x->loaded_more);
     pthread_mutex_unlock(&x->lock);
 }
 
@@ -243,8 +239,7 @@ static void load_marks(struct loading *l)
 
 bool slot_index_refresh(struct slot_index *x, struct db *db, struct instant now)
 {
-    uint64_t told;
-    bool marked = take_marks(x, &told);
+    bool marked = take_marks(x);
     if (!marked && x->current->first == date_of(now).day)
         return false;
     struct loading l = {.x = x, .db = db, .now = now};
@@ -252,19 +247,8 @@ bool slot_index_refresh(struct slot_index *x, struct db *db, struct instant now)
     db_begin_read(db);
     load_marks(&l);
     db_end_read(db);
-    loaded(x, told, l.days);
+    loaded(x, l.days);
     return true;
-}
-
-void slot_index_settle(struct slot_index *x, int ms)
-{
-    struct timespec until = steady_after(ms);
-    pthread_mutex_lock(&x->lock);
-    uint64_t told = x->told_n;
-    while (x->loaded_n < told &&
-           pthread_cond_timedwait(&x->loaded_more, &x->lock, &until) != ETIMEDOUT)
-        ;
-    pthread_mutex_unlock(&x->lock);
 }
 
 static void close_index(void *arg)
@@ -274,7 +258,6 @@ static void close_index(void *arg)
     if (x->current)
         frame_leave(x, x->current);
     arena_free(x->scratch);
-    pthread_cond_destroy(&x->loaded_more);
     pthread_mutex_destroy(&x->lock);
 }
 
@@ -282,20 +265,15 @@ struct slot_index *slot_index_open(struct arena *a, struct store *s, const struc
                                    struct instant now)
 {
     struct slot_index *x = ARENA_NEW(a, struct slot_index);
-    pthread_condattr_t attr;
     x->law = law;
     x->scratch = arena_new(SCRATCH);
     pthread_mutex_init(&x->lock, NULL);
-    pthread_condattr_init(&attr);
-    pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
-    pthread_cond_init(&x->loaded_more, &attr);
-    pthread_condattr_destroy(&attr);
     arena_defer(a, close_index, x);
     struct loading l = {.x = x, .db = store_reader(s), .now = now};
     db_begin_read(l.db);
     load_all(&l);
     db_end_read(l.db);
-    loaded(x, 0, l.days);
+    loaded(x, l.days);
     return x;
 }
 

@@ -140,11 +140,9 @@ struct marks {
 
 struct slot_index {
     const struct law *law;
-    pthread_mutex_t lock; /* guards the next six */
-    pthread_cond_t loaded_more;
+    pthread_mutex_t lock; /* guards the next three */
     struct frame *current;
     struct marks told;
-    uint64_t told_n, loaded_n;
     struct slot_figures figures;
     /* The refreshing thread's: */
     struct marks loading;
@@ -175,14 +173,23 @@ static inline bool gives_type(const uint64_t *words, size_t type)
 struct bits span_bits(const struct pattern *p, size_t type, enum slot_mode mode, enum by by,
                       int64_t now);
 struct bits taken_bits(const struct frame *f, int32_t day, size_t calendar);
+/* Who asks, when, and what of theirs is free for them on that day. */
+struct seen {
+    enum by by;
+    int64_t now;
+    const struct slot_spare *spare; /* NULL: nothing */
+    struct bits spared;
+};
+/* Is it one of the calendars that are spared? */
+bool is_spared(const struct frame *f, size_t calendar, const struct seen *by);
 /* Where the whole of a visit with its buffers can begin. */
 struct bits whole_starts(const struct frame *f, int32_t day, size_t calendar, size_t type,
-                         bool remote, enum by by, int64_t now);
+                         bool remote, const struct seen *by);
 /* The group of that place and word; NULL: there is none. */
 const struct group *group_of(const struct frame *f, int place, struct str word);
 /* Of a room or device, for that type. */
-struct bits room_starts(const struct frame *f, int32_t day, size_t room, size_t type, enum by by,
-                        int64_t now);
+struct bits room_starts(const struct frame *f, int32_t day, size_t room, size_t type,
+                        const struct seen *by);
 bool has_word(struct str words, struct str word);
 
 /* The current frame, as long as it is looked at; given back at the latest with the arena. */
