@@ -42,8 +42,7 @@ bool outbox_way_from(struct str code, enum outbox_way *out);
     X(OFFER_GONE, "offer-gone")       /* somebody else has taken it */       \
     X(GROUP_CHANGED, "group-changed") /* a session was cancelled or moved */ \
     X(GROUP_PLACE, "group-place")     /* a place in a group became free */   \
-    X(REMOTE_LINK, "remote-link")     /* the link to a remote visit */       \
-    X(MESSAGE, "message")             /* there is something to read */
+    X(REMOTE_LINK, "remote-link")     /* the link to a remote visit */
 enum outbox_kind {
 #define X(name, code) OUTBOX_##name,
     OUTBOX_KINDS(X)

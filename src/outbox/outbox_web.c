@@ -81,7 +81,6 @@ static const char *const kind_words[] = {
     [OUTBOX_GROUP_CHANGED] = N_("A group's meeting has changed"),
     [OUTBOX_GROUP_PLACE] = N_("A place in a group"),
     [OUTBOX_REMOTE_LINK] = N_("Link to a remote visit"),
-    [OUTBOX_MESSAGE] = N_("There is a message to read"),
 };
 
 static struct str words_of(enum lang l, struct str kind)
