@@ -127,6 +127,20 @@ static void look_at_day(struct asking *q, int32_t day)
         q->fits_row[c] = &f->fits[fits_at(f, day, (enum combo)c, q->type / 64)];
 }
 
+static void look_at_spare(struct asking *q)
+{
+    const struct slot_spare *spare = &q->ask->spare;
+    q->seen.spare = NULL;
+    q->seen.spared = (struct bits){0};
+    int64_t from = spare->from.ms - q->midnight;
+    int begin = from <= 0                         ? 0
+                : from / QUANTUM_MS < QUANTA_MOST ? (int)(from / QUANTUM_MS)
+                                                  : QUANTA_MOST;
+    bits_set(&q->seen.spared, begin, quantum_after(spare->to.ms - q->midnight));
+    if (spare->from.ms && bits_any(&q->seen.spared))
+        q->seen.spare = spare;
+}
+
 /* False: nothing that was asked for can begin on it. */
 bool asking_day(struct asking *q, int32_t day)
 {
@@ -135,7 +149,7 @@ bool asking_day(struct asking *q, int32_t day)
         return false;
     q->day = day;
     q->midnight = quantum_at((struct date){day}, 0).ms;
-    q->now = q->ask->now.ms - q->midnight;
+    q->seen.now = q->ask->now.ms - q->midnight;
     q->window = day_part(q->ask, day);
     struct bits within = {0};
     bits_set(&within, quantum_after(q->from - q->midnight), quantum_after(q->to - q->midnight));
@@ -148,18 +162,27 @@ bool asking_day(struct asking *q, int32_t day)
     }
     int64_t opens = atomic_load_explicit(&q->f->day_opens[day_at(q->f, day)], memory_order_relaxed);
     q->released = opens && opens <= q->ask->now.ms;
-    q->by = q->ask->by_staff ? BY_STAFF : q->released ? BY_ANYBODY : BY_ALL;
+    q->seen.by = q->ask->by_staff ? BY_STAFF : q->released ? BY_ANYBODY : BY_ALL;
+    look_at_spare(q);
     look_at_day(q, day);
     return q->hours != 0;
+}
+
+/* What a room keeps for professionals goes with whatever calendar has it. */
+static struct seen as_room(const struct asking *q)
+{
+    struct seen by = q->seen;
+    by.by = q->ask->by_staff ? BY_STAFF : BY_ANYBODY;
+    return by;
 }
 
 static struct bits group_starts(const struct asking *q, const struct group *g)
 {
     struct bits any = {0};
+    const struct seen by = as_room(q);
     for (size_t i = 0; g && i < g->rooms.n; i++)
         if (gives_type(&q->f->gives[g->rooms.p[i] * q->f->words], q->type)) {
-            struct bits b = room_starts(q->f, q->day, g->rooms.p[i], q->type,
-                                        q->ask->by_staff ? BY_STAFF : BY_ANYBODY, q->now);
+            struct bits b = room_starts(q->f, q->day, g->rooms.p[i], q->type, &by);
             bits_or(&any, &b);
         }
     return any;
@@ -187,6 +210,8 @@ static bool may_fit(const struct asking *q, size_t calendar)
 {
     uint64_t fits = 0;
     size_t all = q->ask->by_staff ? 2 : 0;
+    if (is_spared(q->f, calendar, &q->seen))
+        return true;
     if (!(atomic_load_explicit(&q->hours_row[calendar], memory_order_relaxed) & q->hours))
         return false;
     if (!all && q->released) {
@@ -206,12 +231,12 @@ static void raw_starts(struct asking *q, size_t calendar, struct bits *on_site, 
     const struct frame *f = q->f;
     *on_site = *remote = (struct bits){0};
     if (q->on_site) {
-        *on_site = whole_starts(f, q->day, calendar, q->type, false, q->by, q->now);
+        *on_site = whole_starts(f, q->day, calendar, q->type, false, &q->seen);
         if (q->shape->needs_n && bits_any(on_site))
             bits_and(on_site, place_starts(q, f->place[calendar]));
     }
     if (q->remote)
-        *remote = whole_starts(f, q->day, calendar, q->type, true, q->by, q->now);
+        *remote = whole_starts(f, q->day, calendar, q->type, true, &q->seen);
 }
 
 bool asking_row(struct asking *q, size_t calendar, struct row *out)
@@ -253,11 +278,11 @@ static struct bits day_rows(struct asking *q, bool own)
 static int64_t room_at(const struct asking *q, const struct group *g, size_t calendar, int start)
 {
     uint32_t free[64];
+    const struct seen by = as_room(q);
     size_t n = 0;
     for (size_t i = 0; g && i < g->rooms.n && n < 64; i++)
         if (gives_type(&q->f->gives[g->rooms.p[i] * q->f->words], q->type)) {
-            struct bits b = room_starts(q->f, q->day, g->rooms.p[i], q->type,
-                                        q->ask->by_staff ? BY_STAFF : BY_ANYBODY, q->now);
+            struct bits b = room_starts(q->f, q->day, g->rooms.p[i], q->type, &by);
             if (bits_has(&b, start))
                 free[n++] = g->rooms.p[i];
         }

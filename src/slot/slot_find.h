@@ -31,14 +31,14 @@ struct asking {
     struct place_rooms *rooms;      /* [place] */
     /* The day at hand: */
     int32_t day;
-    int64_t midnight, now; /* now: milliseconds after it */
+    int64_t midnight;
+    struct seen seen; /* now: milliseconds after it */
     struct bits window;
     uint32_t hours;
     const _Atomic uint32_t *hours_row; /* [calendar], like the next two */
     const _Atomic int64_t *opens_row;
     const _Atomic uint64_t *fits_row[COMBOS]; /* the word with the type */
     bool released; /* some same-day share of it may be open to anybody by now */
-    enum by by;
     struct {
         LIST_FIELDS(struct row);
     } rows;

@@ -209,25 +209,41 @@ static struct pattern *pattern_at(const struct frame *f, int32_t day, size_t cal
     return atomic_load_explicit(&f->patterns[cell(f, day, calendar)], memory_order_acquire);
 }
 
+bool is_spared(const struct frame *f, size_t calendar, const struct seen *by)
+{
+    const int64_t id = f->calendars.p[calendar].id;
+    return by->spare && (id == by->spare->calendar[0] || id == by->spare->calendar[1] ||
+                         id == by->spare->calendar[2]);
+}
+
+static struct bits taken_from(const struct frame *f, int32_t day, size_t calendar,
+                              const struct seen *by)
+{
+    struct bits taken = taken_bits(f, day, calendar);
+    if (is_spared(f, calendar, by))
+        leave_out(&taken, &by->spared);
+    return taken;
+}
+
 struct bits whole_starts(const struct frame *f, int32_t day, size_t calendar, size_t type,
-                         bool remote, enum by by, int64_t now)
+                         bool remote, const struct seen *by)
 {
     const struct service_type *t = &f->types.p[type];
     if (!(remote ? t->remote : t->on_site))
         return (struct bits){0};
-    struct bits free =
-        span_bits(pattern_at(f, day, calendar), type, remote ? SLOT_REMOTE : SLOT_ON_SITE, by, now);
-    struct bits taken = taken_bits(f, day, calendar);
+    struct bits free = span_bits(pattern_at(f, day, calendar), type,
+                                 remote ? SLOT_REMOTE : SLOT_ON_SITE, by->by, by->now);
+    struct bits taken = taken_from(f, day, calendar, by);
     leave_out(&free, &taken);
     return bits_runs(&free, f->shapes[type].whole);
 }
 
 /* A room's hours are hours, whatever mode is written there. */
-struct bits room_starts(const struct frame *f, int32_t day, size_t room, size_t type, enum by by,
-                        int64_t now)
+struct bits room_starts(const struct frame *f, int32_t day, size_t room, size_t type,
+                        const struct seen *by)
 {
-    struct bits free = span_bits(pattern_at(f, day, room), type, SLOT_ANY_MODE, by, now);
-    struct bits taken = taken_bits(f, day, room);
+    struct bits free = span_bits(pattern_at(f, day, room), type, SLOT_ANY_MODE, by->by, by->now);
+    struct bits taken = taken_from(f, day, room, by);
     leave_out(&free, &taken);
     return bits_runs(&free, f->shapes[type].whole);
 }
@@ -247,7 +263,8 @@ static void sum_type(struct frame *f, size_t calendar, int32_t day, size_t type,
 {
     for (int c = 0; c < COMBOS; c++) {
         bool all = c >= ALL_ON_SITE, remote = c & 1;
-        struct bits runs = whole_starts(f, day, calendar, type, remote, all ? BY_STAFF : BY_ALL, 0);
+        const struct seen by = {.by = all ? BY_STAFF : BY_ALL};
+        struct bits runs = whole_starts(f, day, calendar, type, remote, &by);
         _Atomic uint64_t *w = &f->fits[fits_at(f, day, (enum combo)c, type / 64) + calendar];
         uint64_t bit = (uint64_t)1 << (type % 64),
                  now = atomic_load_explicit(w, memory_order_relaxed);
