@@ -66,12 +66,6 @@ bool type_booker_from(struct str code, enum type_booker *out)
 
 /* ---- calendars ---- */
 
-static void read_texts(struct arena *a, const struct rows *r, int column, struct str *out)
-{
-    for (int l = 0; l < LANG_COUNT; l++)
-        out[l] = rows_str(r, a, column + l);
-}
-
 static struct calendar read_calendar(struct arena *a, const struct rows *r)
 {
     struct calendar c = {
@@ -87,9 +81,9 @@ static struct calendar read_calendar(struct arena *a, const struct rows *r)
         .ended = rows_int(r, 16) != 0,
     };
     calendar_kind_from(rows_peek(r, 2), &c.kind);
-    read_texts(a, r, 3, c.name);
-    read_texts(a, r, 9, c.place_name);
-    read_texts(a, r, 17, c.address);
+    rows_strs(r, a, 3, c.name, LANG_COUNT);
+    rows_strs(r, a, 9, c.place_name, LANG_COUNT);
+    rows_strs(r, a, 17, c.address, LANG_COUNT);
     return c;
 }
 
@@ -160,8 +154,8 @@ static struct service_type read_type(struct arena *a, const struct rows *r)
         .t3 = rows_int(r, 28) != 0,
         .child = rows_int(r, 29) != 0,
     };
-    read_texts(a, r, 2, t.name);
-    read_texts(a, r, 5, t.instructions);
+    rows_strs(r, a, 2, t.name, LANG_COUNT);
+    rows_strs(r, a, 5, t.instructions, LANG_COUNT);
     reg_from(rows_peek(r, 8), &t.reg);
     type_booker_from(rows_peek(r, 17), &t.booker);
     for (int i = 0; i < 3; i++)

@@ -182,12 +182,6 @@ static struct val v_text(struct str s)
 
 /* ---- groups ---- */
 
-static void read_texts(struct arena *a, const struct rows *r, int from, struct str out[LANG_COUNT])
-{
-    for (int l = 0; l < LANG_COUNT; l++)
-        out[l] = rows_str(r, a, from + l);
-}
-
 static struct group read_group(struct arena *a, const struct rows *r)
 {
     struct group g = {
@@ -207,10 +201,10 @@ static struct group read_group(struct arena *a, const struct rows *r)
     };
     group_state_from(rows_peek(r, 3), &g.state);
     group_names_from(rows_peek(r, 4), &g.names);
-    read_texts(a, r, 15, g.name);
-    read_texts(a, r, 18, g.text);
-    read_texts(a, r, 21, g.place_name);
-    read_texts(a, r, 24, g.price);
+    rows_strs(r, a, 15, g.name, LANG_COUNT);
+    rows_strs(r, a, 18, g.text, LANG_COUNT);
+    rows_strs(r, a, 21, g.place_name, LANG_COUNT);
+    rows_strs(r, a, 24, g.price, LANG_COUNT);
     return g;
 }
 
@@ -554,7 +548,7 @@ struct group_figures group_figures(struct arena *a, struct db *db, int64_t team,
                                  .signed_up = rows_int(&r, 7),
                                  .came = rows_int(&r, 8),
                                  .came_without = rows_int(&r, 9)};
-        read_texts(a, &r, 1, f.name);
+        rows_strs(&r, a, 1, f.name, LANG_COUNT);
         VEC_PUSH(a, &list, f);
     }
     return list;

@@ -94,6 +94,12 @@ double rows_real(const struct rows *r, int column)
     return r->db->engine->get_real(r->handle, column);
 }
 
+void rows_strs(const struct rows *r, struct arena *a, int column, struct str *out, int n)
+{
+    for (int i = 0; i < n; i++)
+        out[i] = rows_str(r, a, column + i);
+}
+
 struct str rows_peek(const struct rows *r, int column)
 {
     return r->db->engine->peek(r->handle, column);

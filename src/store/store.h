@@ -115,6 +115,8 @@ int64_t rows_int(const struct rows *r, int column); /* NULL reads as 0 */
 double rows_real(const struct rows *r, int column);
 /* A copy in the arena; NULL reads as a str with a NULL pointer. Text and blob alike. */
 struct str rows_str(const struct rows *r, struct arena *a, int column);
+/* The same of n columns that follow one another: a text in each language. */
+void rows_strs(const struct rows *r, struct arena *a, int column, struct str *out, int n);
 /* The bytes themselves, valid until the next rows_*() on r. */
 struct str rows_peek(const struct rows *r, int column);
 

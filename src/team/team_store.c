@@ -65,12 +65,6 @@ static const struct stmt q[] = {
 };
 const struct stmt_table team_statements = {q, sizeof q / sizeof *q};
 
-static void read_names(struct arena *a, const struct rows *r, int from, struct str name[LANG_COUNT])
-{
-    for (int l = 0; l < LANG_COUNT; l++)
-        name[l] = rows_str(r, a, from + l);
-}
-
 static struct team_population read_population(struct arena *a, const struct rows *r, int from)
 {
     struct team_population p = {.of = rows_str(r, a, from + 1),
@@ -92,7 +86,7 @@ static struct teams read_teams(struct arena *a, struct rows r)
                          .duty = rows_str(&r, a, 8),
                          .population = read_population(a, &r, 9)};
         reg_from(rows_peek(&r, 2), &t.reg);
-        read_names(a, &r, 3, t.name);
+        rows_strs(&r, a, 3, t.name, LANG_COUNT);
         VEC_PUSH(a, &list, t);
     }
     return list;
@@ -151,7 +145,7 @@ static struct named_list read_named(struct arena *a, struct rows r)
     struct named_list list = {0};
     while (rows_next(&r)) {
         struct named one = {.ref = rows_str(&r, a, 0)};
-        read_names(a, &r, 1, one.name);
+        rows_strs(&r, a, 1, one.name, LANG_COUNT);
         VEC_PUSH(a, &list, one);
     }
     return list;
