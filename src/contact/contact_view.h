@@ -83,6 +83,7 @@ struct status_view {
     struct promise_view promise;
     struct ui_timeline path;
     struct html times; /* booked, offered, waited for; empty: none */
+    struct html groups;
     struct {
         LIST_FIELDS(struct html);
     } visits; /* of remote ones: how to come in */

@@ -14,6 +14,7 @@
 #include "contact/contact_pages.h"
 #include "booking/booking.h"
 #include "contact/file.h"
+#include "group/group.h"
 #include "remote/remote.h"
 #include "tray/tray.h"
 
@@ -142,6 +143,7 @@ static void put_trays(struct rq *rq, const struct merge_family *family, struct s
 static void put_times(struct rq *rq, const struct status_read *r, struct status_view *v)
 {
     v->times = booking_resident_part(rq, &r->matter);
+    v->groups = group_resident_part(rq, &r->matter);
     struct appointments all = appointments_of_matter(rq->a, rq->db, r->matter.id);
     for (size_t i = 0; i < all.n; i++) {
         struct html part = {0};
@@ -251,6 +253,9 @@ static void matter_page(struct rq *rq, struct status_view *v)
     r.teams = teams_load(rq->a, rq->db);
     r.professions = professions_load(rq->a, rq->db);
     status_view_make(&c, &r, v, &answers);
+    struct str straight = booking_straight(rq, &r.matter);
+    if (straight.n)
+        v->title = straight;
     struct access_rows looks = merge_access(rq->a, rq->db, &r.family);
     status_view_looks(&c, &looks, &r.professions, v);
     put_trays(rq, &r.family, v);

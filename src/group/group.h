@@ -22,6 +22,7 @@
 #include "base/json.h"
 #include "calendar/busy.h"
 #include "calendar/calendar.h"
+#include "ical/ical.h"
 #include "matter/matter.h"
 #include "outbox/outbox.h"
 
@@ -76,7 +77,25 @@ struct group_sessions {
 struct groups groups_shown(struct arena *a, struct db *db, struct instant now);
 struct groups groups_of_team(struct arena *a, struct db *db, int64_t team);
 bool group_load(struct arena *a, struct db *db, struct str ref, struct group *out);
+/* Sessions that begin within, of the groups that the teams of a professional lead, cancelled ones
+ * too, in order of start; at most 500. Of the group: id, ref, name, place. */
+struct group_led {
+    struct group group;
+    struct group_session session;
+};
+struct group_leds {
+    LIST_FIELDS(struct group_led);
+};
+struct group_leds group_led_by(struct arena *a, struct db *db, int64_t staff, struct instant from,
+                               struct instant to);
+/* As an event of iCalendar, for whoever takes it into a calendar. */
+struct ical_event group_event(struct rq *rq, const struct group *g, const struct group_session *s);
 struct group_sessions group_sessions_load(struct arena *a, struct db *db, int64_t group);
+
+/* For the status page of a matter and for the professional's page of it: the groups that its team
+ * leads and that have a place, with the way to sign up. Empty html: there are none. */
+struct html group_resident_part(struct rq *rq, const struct matter *m);
+struct html group_staff_part(struct rq *rq, const struct matter *m);
 
 /* ---- signing up ---- */
 

@@ -14,6 +14,7 @@ enum {
     Q_STATE,
     Q_SESSIONS,
     Q_SESSION,
+    Q_LED,
     Q_SESSION_INSERT,
     Q_SESSION_CANCEL,
     Q_SESSION_ATTENDED,
@@ -88,6 +89,14 @@ static const struct stmt q[] = {
                   0},
     [Q_STATE] = {"group.state", "UPDATE group_series SET state = $2 WHERE id = $1", 0},
     [Q_SESSIONS] = {"group.sessions", SESSION "WHERE series = $1 ORDER BY start_at", 0},
+    [Q_LED] = {"group.led_by",
+               "SELECT s.id, s.series, s.calendar, s.start_at, s.end_at, s.sequence, s.changed_at, "
+               "s.cancelled, s.why, s.attended_at, s.signed, s.came, s.came_without, g.ref, "
+               "g.name_fi, g.name_sv, g.name_en, g.place_fi, g.place_sv, g.place_en FROM "
+               "group_series g JOIN group_session s ON s.series = g.id AND s.start_at >= $2 AND "
+               "s.start_at < $3 WHERE g.team IN (SELECT team FROM team_member WHERE staff = $1) "
+               "AND g.state <> 'draft' ORDER BY s.start_at, s.id LIMIT 500",
+               0},
     [Q_SESSION] = {"group.session", SESSION "WHERE id = $1", 0},
     [Q_SESSION_INSERT] =
         {"group.session_insert",
@@ -327,6 +336,22 @@ static struct group_sessions read_sessions(struct arena *a, struct rows r)
     struct group_sessions list = {0};
     while (rows_next(&r))
         VEC_PUSH(a, &list, read_session(a, &r));
+    return list;
+}
+
+struct group_leds group_led_by(struct arena *a, struct db *db, int64_t staff, struct instant from,
+                               struct instant to)
+{
+    struct group_leds list = {0};
+    struct rows r = DB_QUERY(db, &q[Q_LED], V_INT(staff), V_INT(from.ms), V_INT(to.ms));
+    while (rows_next(&r)) {
+        struct group_led x = {.session = read_session(a, &r)};
+        x.group.id = x.session.group;
+        x.group.ref = rows_str(&r, a, 13);
+        read_texts(a, &r, 14, x.group.name);
+        read_texts(a, &r, 17, x.group.place_name);
+        VEC_PUSH(a, &list, x);
+    }
     return list;
 }
 

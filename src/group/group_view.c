@@ -2,6 +2,9 @@
 #include "group/group_view.h"
 
 #include "directory/ptv.h"
+#include "group/group_pages.h"
+
+enum { PARTS_SHOWN = 5 };
 
 struct str group_when(struct arena *a, enum lang l, const struct group_session *s)
 {
@@ -193,4 +196,88 @@ void group_put_person_fields(struct rq *rq, const struct group *g, struct ui_fie
                                .type = "email",
                                .autocomplete = staff ? NULL : "email",
                                .longest = 254};
+}
+
+/* ---- what a list tells of one ---- */
+
+struct group_card group_card_of(struct rq *rq, const struct group *g, const struct group_book *book)
+{
+    enum lang l = rq_lang(rq);
+    const struct group_sessions list = group_book_sessions(book, g->id);
+    const struct group_audience *who = group_audience_find(group_data(), g->audience);
+    const struct group_session *next = group_next(&list, 0, rq->now);
+    int64_t of = g->whole || !next ? 0 : next->id;
+    struct group_counts n = group_book_count(book, g->id, of);
+    struct group_signing ask = {
+        .session = of, .at = rq->now, .phone = S("0400000000"), .name = S("x")};
+    enum group_sign state = SIGN_GONE;
+    enum group_refusal no = group_may_sign(g, &list, &n, &ask, &state);
+    int coming = 0;
+    for (size_t i = 0; i < list.n; i++)
+        coming += !list.p[i].cancelled && list.p[i].start.ms > rq->now.ms;
+    struct str more = fmt_int(rq->a, l, coming - 1);
+    return (struct group_card){
+        .href = str_fmt(rq->a, "/%s/groups/" STR_FMT, lang_code(l), STR_ARG(g->ref)),
+        .name = g->name[l],
+        .when = next ? group_when(rq->a, l, next) : tr(l, "No sessions just now"),
+        .more = coming > 1
+                    ? tr_fill(rq->a, tr_n(l, "and one more", "and %1 more", coming - 1), &more, 1)
+                    : S(""),
+        .where = g->place_name[l],
+        .price = g->price[l].n ? g->price[l] : tr(l, "Free of charge"),
+        .audience = who ? who->name[l] : S(""),
+        .languages = group_language_words(rq->a, l, g->languages),
+        .places = no == GROUP_NO_FINE || no == GROUP_NO_FULL ? group_places_words(rq->a, l, g, &n)
+                                                             : tr(l, group_refusal_words(no)),
+        .room = no == GROUP_NO_FINE && state == SIGN_PLACE,
+        .open = no == GROUP_NO_FINE || no == GROUP_NO_FULL,
+    };
+}
+
+/* ---- on a matter's pages: the groups of its team with a place ---- */
+
+static struct group_cards with_places(struct rq *rq, const struct matter *m, bool staff)
+{
+    struct group_cards out = {0};
+    if (!m->team || m->state != MATTER_OPEN)
+        return out;
+    struct groups all = groups_of_team(rq->a, rq->db, m->team);
+    struct group_book book =
+        all.n ? group_book_of_team(rq->a, rq->db, m->team) : (struct group_book){0};
+    for (size_t i = 0; i < all.n && out.n < PARTS_SHOWN; i++) {
+        struct group_card c = group_card_of(rq, &all.p[i], &book);
+        struct str ref = all.p[i].ref, lang = str_of(lang_code(rq_lang(rq)));
+        if (!c.room)
+            continue;
+        c.href =
+            staff ? str_fmt(rq->a, "/" STR_FMT "/staff/group/" STR_FMT "/sign-up?matter=" STR_FMT,
+                            STR_ARG(lang), STR_ARG(ref), STR_ARG(m->ref))
+                  : c.href;
+        VEC_PUSH(rq->a, &out, c);
+    }
+    return out;
+}
+
+static struct html part(struct rq *rq, const struct group_cards *cards,
+                        void (*write)(struct page *pg, const struct group_cards *cards))
+{
+    struct buf b = buf_new(rq->a, 0), *before = rq->page.out;
+    if (!cards->n)
+        return (struct html){0};
+    rq->page.out = &b;
+    write(&rq->page, cards);
+    rq->page.out = before;
+    return (struct html){buf_get(&b)};
+}
+
+struct html group_resident_part(struct rq *rq, const struct matter *m)
+{
+    struct group_cards cards = with_places(rq, m, false);
+    return part(rq, &cards, group_resident_offer);
+}
+
+struct html group_staff_part(struct rq *rq, const struct matter *m)
+{
+    struct group_cards cards = with_places(rq, m, true);
+    return part(rq, &cards, group_staff_offer);
 }

@@ -34,6 +34,8 @@ struct group_card {
 struct group_cards {
     LIST_FIELDS(struct group_card);
 };
+struct group_card group_card_of(struct rq *rq, const struct group *g,
+                                const struct group_book *book);
 struct group_list_view {
     struct ui_choice area, language, where, price;
     struct group_cards cards;

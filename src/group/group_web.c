@@ -27,41 +27,6 @@ static bool fits(const struct narrowing *n, const struct group *g)
            (!n->price.n || !g->price[0].n);
 }
 
-static struct group_card card_of(struct rq *rq, const struct group *g,
-                                 const struct group_book *book)
-{
-    enum lang l = rq_lang(rq);
-    const struct group_sessions list = group_book_sessions(book, g->id);
-    const struct group_audience *who = group_audience_find(group_data(), g->audience);
-    const struct group_session *next = group_next(&list, 0, rq->now);
-    int64_t of = g->whole || !next ? 0 : next->id;
-    struct group_counts n = group_book_count(book, g->id, of);
-    struct group_signing ask = {
-        .session = of, .at = rq->now, .phone = S("0400000000"), .name = S("x")};
-    enum group_sign state = SIGN_GONE;
-    enum group_refusal no = group_may_sign(g, &list, &n, &ask, &state);
-    int coming = 0;
-    for (size_t i = 0; i < list.n; i++)
-        coming += !list.p[i].cancelled && list.p[i].start.ms > rq->now.ms;
-    struct str more = fmt_int(rq->a, l, coming - 1);
-    return (struct group_card){
-        .href = str_fmt(rq->a, "/%s/groups/" STR_FMT, lang_code(l), STR_ARG(g->ref)),
-        .name = g->name[l],
-        .when = next ? group_when(rq->a, l, next) : tr(l, "No sessions just now"),
-        .more = coming > 1
-                    ? tr_fill(rq->a, tr_n(l, "and one more", "and %1 more", coming - 1), &more, 1)
-                    : S(""),
-        .where = g->place_name[l],
-        .price = g->price[l].n ? g->price[l] : tr(l, "Free of charge"),
-        .audience = who ? who->name[l] : S(""),
-        .languages = group_language_words(rq->a, l, g->languages),
-        .places = no == GROUP_NO_FINE || no == GROUP_NO_FULL ? group_places_words(rq->a, l, g, &n)
-                                                             : tr(l, group_refusal_words(no)),
-        .room = no == GROUP_NO_FINE && state == SIGN_PLACE,
-        .open = no == GROUP_NO_FINE || no == GROUP_NO_FULL,
-    };
-}
-
 static void put_choices(struct rq *rq, const struct narrowing *n, const struct groups *all,
                         struct group_list_view *v)
 {
@@ -103,7 +68,7 @@ static void list_get(struct rq *rq)
     put_choices(rq, &n, &all, &v);
     for (size_t i = 0; i < all.n; i++)
         if (fits(&n, &all.p[i]))
-            VEC_PUSH(rq->a, &v.cards, card_of(rq, &all.p[i], &book));
+            VEC_PUSH(rq->a, &v.cards, group_card_of(rq, &all.p[i], &book));
     rq->page.active = S("groups");
     rq->page.canonical = S("/groups");
     rq->page.main_class = S("wrap page page--narrow");
@@ -181,7 +146,7 @@ static void show_group(struct rq *rq, const struct group *g, enum group_refusal 
 {
     enum lang l = rq_lang(rq);
     struct group_book book = group_book_of(rq->a, rq->db, g->id);
-    struct group_page_view v = {.card = card_of(rq, g, &book),
+    struct group_page_view v = {.card = group_card_of(rq, g, &book),
                                 .text = html_paragraphs(rq->a, g->text[l]),
                                 .names = g->names != GROUP_NAMES_NONE,
                                 .once = rand_ref(rq->a, 26),
@@ -451,8 +416,7 @@ static void mine_post(struct rq *rq)
 
 /* ---- calendar files ---- */
 
-static struct ical_event event_of(struct rq *rq, const struct group *g,
-                                  const struct group_session *s)
+struct ical_event group_event(struct rq *rq, const struct group *g, const struct group_session *s)
 {
     enum lang l = rq_lang(rq);
     struct str site = rq_site(rq), host = site;
@@ -491,7 +455,7 @@ static void calendar_get(struct rq *rq)
     struct group_sessions list = group_sessions_load(rq->a, rq->db, g.id);
     for (size_t i = 0; i < list.n; i++)
         if (!one || list.p[i].id == one)
-            VEC_PUSH(rq->a, &c.events, event_of(rq, &g, &list.p[i]));
+            VEC_PUSH(rq->a, &c.events, group_event(rq, &g, &list.p[i]));
     struct buf out = buf_new(rq->a, 0);
     ical_write(&out, &c);
     rq_reply(rq, 200, "text/calendar; charset=utf-8", buf_get(&out));

@@ -5,6 +5,8 @@
  */
 #include "reception/day_view.h"
 
+#include "base/week.h"
+#include "group/group.h"
 #include "reception/reception_pages.h"
 
 enum { RECORDS_SHOWN = 20, WEEK = 7, OUT_OF_REACH = 3660 };
@@ -71,6 +73,25 @@ static void put_records(struct looking *k, struct day_page_view *v)
     }
 }
 
+static void put_groups(struct looking *k, struct day_page_view *v, struct date d)
+{
+    struct group_leds all = group_led_by(k->a, k->rq->db, k->rq->session.staff, instant_at(d, 0),
+                                         instant_at(date_add(d, 1), 0));
+    for (size_t i = 0; i < all.n; i++) {
+        const struct group_led *x = &all.p[i];
+        struct str times[] = {fmt_time(k->a, k->l, minute_of(x->session.start)),
+                              fmt_time(k->a, k->l, minute_of(x->session.end))};
+        struct led_line line = {
+            .href = str_fmt(k->a, "/%s/staff/group/" STR_FMT "/session/%lld", lang_code(k->l),
+                            STR_ARG(x->group.ref), (long long)x->session.id),
+            .name = x->group.name[k->l],
+            .when = str_fmt(k->a, STR_FMT "–" STR_FMT, STR_ARG(times[0]), STR_ARG(times[1])),
+            .where = x->group.place_name[k->l],
+            .cancelled = x->session.cancelled};
+        VEC_PUSH(k->a, &v->groups, line);
+    }
+}
+
 static void put_day(struct looking *k, struct day_page_view *v, struct date d)
 {
     v->calendar = k->calendar.ref;
@@ -92,6 +113,8 @@ static void put_day(struct looking *k, struct day_page_view *v, struct date d)
         v->waiting += v->day.lines.p[i].acts.called &&
                       str_eq(str_of(v->day.lines.p[i].tone), str_of(ui_clock_tone(UI_CLOCK_TODAY)));
     put_records(k, v);
+    if (v->own)
+        put_groups(k, v, d);
 }
 
 static void day_get(struct rq *rq)
@@ -200,7 +223,7 @@ static struct str week_heading(const struct looking *k, struct date first)
 
 static void put_week(struct looking *k, struct week_view *v, struct date d)
 {
-    struct date first = date_add(d, 1 - date_weekday(d));
+    struct date first = monday_of(d);
     v->lists = str_eq(rq_query(k->rq, "lists"), S("1"));
     v->calendar = k->calendar.ref;
     v->name = k->calendar.name[k->l];

@@ -1,11 +1,13 @@
 /*
  * feed_web.c: a professional's booked times in their own calendar program: a private address, which
  * they make and end themselves, gives them as iCalendar (RFC 5545). It tells when and where, never
- * who or what for: a calendar program, its phone and its maker are none of our registers. An
- * address that was ended answers as one that never was.
+ * who or what for: a calendar program, its phone and its maker are none of our registers. Sessions
+ * of the own teams' groups stand in it by name, as on the public page. An address that was ended
+ * answers as one that never was.
  */
 #include "reception/day_view.h"
 
+#include "group/group.h"
 #include "reception/reception_pages.h"
 
 static const char ICS[] = "text/calendar; charset=utf-8";
@@ -59,6 +61,25 @@ static void put_events(struct rq *rq, const struct calendar *c, struct ical_even
         VEC_PUSH(rq->a, out, event_of(rq, c, &gone.p[i]));
 }
 
+/* The sessions of the groups that one's teams lead: they tell of no person. */
+static void put_groups(struct rq *rq, int64_t staff, struct ical_events *out)
+{
+    const struct reception_data *d = reception_data();
+    struct date today = date_of(rq->now);
+    struct instant from = instant_at(date_add(today, -d->feed_back_days), 0);
+    struct instant to = instant_at(date_add(today, d->feed_ahead_days), 0);
+    struct group_leds all = group_led_by(rq->a, rq->db, staff, from, to);
+    for (size_t i = 0; i < all.n; i++) {
+        const struct group_led *x = &all.p[i];
+        struct ical_event e = group_event(rq, &x->group, &x->session);
+        e.alarm_minutes = 0;
+        e.url =
+            str_fmt(rq->a, STR_FMT "/%s/staff/group/" STR_FMT "/session/%lld", STR_ARG(rq_site(rq)),
+                    lang_code(rq_lang(rq)), STR_ARG(x->group.ref), (long long)x->session.id);
+        VEC_PUSH(rq->a, out, e);
+    }
+}
+
 static void feed_get(struct rq *rq)
 {
     const struct str suffix = S(".ics");
@@ -83,6 +104,7 @@ static void feed_get(struct rq *rq)
     struct calendars own = calendars_of_staff(rq->a, rq->db, feed.staff);
     for (size_t i = 0; i < own.n; i++)
         put_events(rq, &own.p[i], &out.events);
+    put_groups(rq, feed.staff, &out.events);
     struct buf body = buf_new(rq->a, 0);
     ical_write(&body, &out);
     rq_reply_tagged(rq, ICS, buf_get(&body), "private, no-cache");

@@ -45,12 +45,20 @@ struct record_line {
 struct record_lines {
     LIST_FIELDS(struct record_line);
 };
+struct led_line {
+    struct str href, name, when, where;
+    bool cancelled;
+};
+struct led_lines {
+    LIST_FIELDS(struct led_line);
+};
 struct day_page_view {
     struct str calendar, name, place, date, stream, previous, next, today, week;
     struct str done, refused, as_at;
     struct ui_options calendars;
     struct day_section day;
     struct record_lines records;
+    struct led_lines groups; /* own day: the sessions of one's teams' groups */
     int64_t waiting;
     bool own;
 };

@@ -7,6 +7,7 @@
 
 #include "booking/booking.h"
 #include "contact/contact.h"
+#include "group/group.h"
 #include "tray/tray.h"
 #include "work/viewer.h"
 #include "work/work_words.h"
@@ -53,7 +54,8 @@ static void put_head(struct making *k)
     struct matter_page *v = k->v;
     v->ref = m->ref;
     v->ref_shown = matter_ref_shown(k->a, m->ref);
-    v->subject = form_title(k->rq->app->forms, k->l, m->form);
+    struct str straight = booking_straight(k->rq, m);
+    v->subject = straight.n ? straight : form_title(k->rq->app->forms, k->l, m->form);
     v->reason = reason_name(k->rq->app->law, k->l, m->reason);
     v->channel = tr(k->l, matter_channel_words(m->channel));
     v->came = fmt_by(k->a, k->l, m->received, k->rq->now);
@@ -232,6 +234,8 @@ static void put_event(struct making *k, const struct telling *t, const struct ma
     bool own = whose == k->m->id;
     const struct jv *body = json_parse(k->a, e->body, &je);
     struct work_event line = event_words(t, e);
+    if (e->kind == MATTER_BOOKED && matter_move_told(body))
+        return; /* the line before has told it */
     if (own && e->kind == MATTER_RECEIVED)
         put_response(k, body);
     else
@@ -386,8 +390,10 @@ struct matter_page matter_page_make(struct rq *rq, const struct matter *m,
     put_trays(&k);
     put_events(&k);
     v.files = work_files_make(rq, m);
-    if (v.own)
+    if (v.own) {
         v.times = booking_staff_part(rq, m);
+        v.groups = group_staff_part(rq, m);
+    }
     if (v.own && !rq->page.part) /* told where the page is opened, and logged there */
         v.same = merge_offer_view(rq, m);
     put_consults(&k);

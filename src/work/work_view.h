@@ -199,6 +199,7 @@ struct matter_page {
     struct str text; /* what it is about, where there are no answers */
     struct ui_messages messages;
     struct html times; /* booked, offered, waited for, and the way to a new one */
+    struct html groups;
     struct work_files files;
     struct work_events history;
     struct work_part_view parts[PART_COUNT];

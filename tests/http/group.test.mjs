@@ -6,7 +6,7 @@ import path from 'node:path'
 import ICAL from 'ical.js'
 import { asialla, bareCounty, root, startServer, storeText, writeTemp } from '../lib/server.mjs'
 import { Visitor } from '../lib/client.mjs'
-import { codeOf, findMatter, makeContact, openMatter, staff as signedIn } from '../lib/people.mjs'
+import { codeOf, findMatter, makeContact, openMatter, staff as signedIn, openByCode } from '../lib/people.mjs'
 import { assertStrict } from '../lib/strict.mjs'
 import { sql } from '../lib/visits.mjs'
 
@@ -178,6 +178,17 @@ test('sessions keep the wall clock, a cancelled one is told to all and stands in
     assert.equal(before[0].getFirstPropertyValue('summary'), 'Calendar, with; marks')
     const local = before.map((e) => e.getFirstPropertyValue('dtstart').toJSDate().toLocaleTimeString('fi-FI', { timeZone: 'Europe/Helsinki' }).slice(0, 5))
     assert.deepEqual(new Set(local), new Set(['13.00']))
+    // The leader's own calendar: the same events, cancelled as such below; another team's calendar has none of them.
+    const feedOf = async (p) => {
+        await p.get('/en/staff/feed')
+        await p.submit(/\/feed$/, {}, { button: ['act', 'make'] })
+        return new URL(/id="address">([^<]+)</.exec(p.page.text)[1]).pathname
+    }
+    const feed = await feedOf(w), strange = await feedOf(await staff('other'))
+    const fed = async (path) => new ICAL.Component(ICAL.parse((await visitor().get(path)).text)).getAllSubcomponents('vevent')
+        .filter((e) => e.getFirstPropertyValue('summary') === 'Calendar, with; marks').map((e) => [e.getFirstPropertyValue('uid'), e.getFirstPropertyValue('status')])
+    assert.deepEqual(await fed(feed), before.map((e) => [e.getFirstPropertyValue('uid'), 'CONFIRMED']))
+    assert.deepEqual(await fed(strange), [])
     await w.get(`/en/staff/group/${ref}`)
     const session = /session\/(\d+)/.exec(w.page.text)[1]
     await w.get(`/en/staff/group/${ref}/session/${session}`)
@@ -192,6 +203,7 @@ test('sessions keep the wall clock, a cancelled one is told to all and stands in
     assert.deepEqual(after.map((e) => e.getFirstPropertyValue('status')), ['CANCELLED', 'CONFIRMED', 'CONFIRMED'])
     assert.equal(after[0].getFirstPropertyValue('uid'), before[0].getFirstPropertyValue('uid'))
     assert.equal(after[0].getFirstPropertyValue('sequence'), 1)
+    assert.deepEqual((await fed(feed)).map(([, status]) => status), ['CANCELLED', 'CONFIRMED', 'CONFIRMED'])
     await act(w, ref, 'cancel', { text: 'The whole group is cancelled.' })
     says((await mine(code)).page, 'The group has ended or was cancelled.')
 })
@@ -200,7 +212,15 @@ test('signed up by phone and out of a matter, which tells it; others than the te
     const w = await staff('worker')
     const ref = await newGroup(w, 'Phone', { places: '4', names: 'must' })
     const resident = visitor()
-    const matter = await findMatter(w, resident, await makeContact(resident, { form: 'other' }))
+    const own = await makeContact(resident, { form: 'other' })
+    const matter = await findMatter(w, resident, own)
+    // Both pages of the matter lead to it as long as there are places.
+    await openMatter(w, matter)
+    const href = new RegExp(`/en/staff/group/${ref}/sign-up\\?matter=\\w+`).exec(w.page.text)?.[0]
+    assert.ok(href, 'the matter leads to the group')
+    assert.equal((await w.get(href)).status, 200)
+    await openByCode(resident, own)
+    says(resident.page, `href="/en/groups/${ref}"`)
     await w.get(`/en/staff/group/${ref}/sign-up`)
     assertStrict(w.page, 'signing somebody up')
     await w.submit(/sign-up$/, { name: '', phone: '' })
