@@ -319,6 +319,10 @@ static inline uint64_t appointment_topic(int64_t id)
 struct html booking_resident_part(struct rq *rq, const struct matter *m);
 struct html booking_staff_part(struct rq *rq, const struct matter *m);
 
+/* The kind of time by which the matter was made, where somebody booked straight: what it is about.
+ * Empty: it was made otherwise. */
+struct str booking_straight(struct rq *rq, const struct matter *m);
+
 /* ---- keeping ---- */
 
 /* For the keeper, each second: reminders to put, offers that ran out, freed times to offer. Looks;

@@ -135,7 +135,7 @@ enum booking_refusal booking_make(struct arena *a, struct db *db, const struct l
                         listed                         ? MATTER_WAITLISTED
                         : act->kind == BOOKING_OFFERED ? MATTER_TIME_OFFERED
                                                        : MATTER_BOOKED,
-                        out, 0);
+                        out, NULL);
     if (!listed)
         booking_tell_resident(&d.now, act->kind == BOOKING_OFFERED ? OUTBOX_OFFERED : OUTBOX_BOOKED,
                               out, (struct instant){0});
@@ -161,7 +161,7 @@ static enum booking_refusal do_cancel(struct doing *d)
     give(d);
     doing_begin(d);
     doing_happen(d, BOOKING_CANCELLED, d->now.act->once);
-    booking_tell_matter(&d->now, MATTER_TIME_CANCELLED, &was, 0);
+    booking_tell_matter(&d->now, MATTER_TIME_CANCELLED, &was, NULL);
     if (had && county)
         booking_tell_resident(&d->now, OUTBOX_CANCELLED, d->p, was.start);
     else if (had && mail) /* they know; their calendar does not */
@@ -181,7 +181,7 @@ static enum booking_refusal do_decline(struct doing *d)
     doing_begin(d);
     jw_int(&d->w, "team", d->now.m->team);
     doing_happen(d, BOOKING_DECLINED, d->now.act->once);
-    booking_tell_matter(&d->now, MATTER_TIME_DECLINED, &was, 0);
+    booking_tell_matter(&d->now, MATTER_TIME_DECLINED, &was, NULL);
     if (str_eq(d->now.act->reason, S("gone")) && !unsent) /* else the page alone says so */
         booking_tell_resident(&d->now, OUTBOX_OFFER_GONE, d->p, was.start);
     if (was.offer_hold)
@@ -236,8 +236,8 @@ static enum booking_refusal do_move(struct doing *d, struct appointment *next)
     doing_begin(d);
     jw_int(&d->w, "movedTo", next->id);
     doing_happen(d, BOOKING_MOVED, d->now.act->once);
-    booking_tell_matter(&d->now, MATTER_TIME_MOVED, &was, next->id);
-    booking_tell_matter(&new.now, MATTER_BOOKED, next, 0);
+    booking_tell_matter(&d->now, MATTER_TIME_MOVED, &was, next);
+    booking_tell_matter(&new.now, MATTER_BOOKED, next, NULL);
     booking_tell_resident(&new.now, OUTBOX_MOVED, next, was.start);
     freed_keep(d->now.a, d->now.db, d->now.type, &was, d->now.act->at);
     return BOOKING_REFUSED_FINE;
@@ -259,7 +259,7 @@ static enum booking_refusal do_offer(struct doing *d)
     doing_begin(d);
     doing_write_time(d, false);
     doing_happen(d, BOOKING_OFFERED, d->now.act->once);
-    booking_tell_matter(&d->now, MATTER_TIME_OFFERED, d->p, 0);
+    booking_tell_matter(&d->now, MATTER_TIME_OFFERED, d->p, NULL);
     booking_tell_resident(&d->now, OUTBOX_OFFERED, d->p, (struct instant){0});
     return BOOKING_REFUSED_FINE;
 }
@@ -300,7 +300,7 @@ static enum booking_refusal do_book(struct doing *d)
     doing_begin(d);
     doing_write_time(d, true);
     doing_happen(d, BOOKING_BOOKED, d->now.act->once);
-    booking_tell_matter(&d->now, MATTER_BOOKED, d->p, 0);
+    booking_tell_matter(&d->now, MATTER_BOOKED, d->p, NULL);
     booking_tell_resident(&d->now, OUTBOX_BOOKED, d->p, (struct instant){0});
     if (hold)
         offer_taken(&d->now, hold, d->p->id);

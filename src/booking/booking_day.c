@@ -43,7 +43,7 @@ enum booking_refusal doing_visit(struct doing *d)
     enum matter_kind k;
     if (!booking_realises(kind, &k))
         k = MATTER_MEETING_HELD;
-    booking_tell_matter(&d->now, k, d->p, 0);
+    booking_tell_matter(&d->now, k, d->p, NULL);
     return BOOKING_REFUSED_FINE;
 }
 
@@ -61,9 +61,9 @@ enum booking_refusal doing_day(struct doing *d)
     }
     doing_happen(d, act->kind, act->once);
     if (act->kind == BOOKING_NOSHOW)
-        booking_tell_matter(&d->now, MATTER_TIME_MISSED, d->p, 0);
+        booking_tell_matter(&d->now, MATTER_TIME_MISSED, d->p, NULL);
     if (act->kind == BOOKING_UNDONE && was == APPOINTMENT_NOSHOW)
-        booking_tell_matter(&d->now, MATTER_TIME_MISSED, d->p, 0);
+        booking_tell_matter(&d->now, MATTER_TIME_MISSED, d->p, NULL);
     if (act->kind == BOOKING_REMINDED)
         booking_tell_resident(&d->now, OUTBOX_REMINDER, d->p, (struct instant){0});
     return BOOKING_REFUSED_FINE;

@@ -102,6 +102,7 @@ static void begin_search(struct rq *rq, struct desk *d)
     d->last = booking_last_day(rq->app->law, &d->m, d->type);
     d->search.last = d->last.end;
     if (d->of.id) {
+        booking_search_moves(&d->search, &d->of);
         d->search.page =
             str_fmt(rq->a, "/%s/staff/time/" STR_FMT "/move", lang, STR_ARG(d->of.ref));
     } else {

@@ -89,7 +89,7 @@ struct own_time own_time_show(struct rq *rq, const struct own *own, const struct
     const struct service_type *type = service_types_by_id(&own->types, p->type);
     struct own_time out = {.time = booking_facts(rq, type, p),
                            .ref = p->ref,
-                           .state = tr(rq_lang(rq), appointment_state_words(p->state)),
+                           .state = booking_state_words(rq, p),
                            .once = rand_ref(rq->a, 26)};
     bool past = p->start.ms && p->end.ms < rq->now.ms;
     out.booked = p->state == APPOINTMENT_BOOKED && !past;

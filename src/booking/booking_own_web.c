@@ -181,6 +181,8 @@ static bool search_begin(struct rq *rq, const struct own *own, const struct serv
     s->page = moves ? str_fmt(rq->a, "/%s/status/time/" STR_FMT "/move", lang, STR_ARG(moves->ref))
                     : str_fmt(rq->a, "/%s/status/times/" STR_FMT, lang, STR_ARG(type->ref));
     s->own[0] = own->matter.owner;
+    if (moves)
+        booking_search_moves(s, moves);
     s->last = moves ? moves->last : booking_last_day(rq->app->law, &own->matter, type).end;
     return true;
 }
@@ -315,7 +317,8 @@ static void confirm_page(struct rq *rq, const struct own *own, const struct own_
     struct own_act_view v = {.move = moves != NULL, .book = !moves};
     v.next = booking_slot_facts(rq, type, &hold->slot);
     v.next.late = booking_late_words(rq, hold->slot.start, k->search.last);
-    v.kept = tr_fill(rq->a, tr(l, "We keep this time for you until %1."), &until, 1);
+    if (hold->token.n)
+        v.kept = tr_fill(rq->a, tr(l, "We keep this time for you until %1."), &until, 1);
     v.hold = hold->token;
     v.slot = booking_slot_value(rq->a, &k->search, &hold->slot);
     v.once = rq_once(rq, rq_form(rq, "once"));
@@ -358,6 +361,11 @@ static void hold_commit(struct rq *rq)
     bool there = own_load(rq, &own) && (!k->ref.n || own_time_load(rq, &own, k->ref, &p));
     if (!there) {
         rq_fault(rq, ERR_NOT_FOUND);
+        return;
+    }
+    if (k->ref.n && booking_search_touches(&k->search, &k->slot)) { /* half of it is theirs */
+        hold = (struct hold){.slot = k->slot, .ends = rq->now};
+        confirm_page(rq, &own, k, &p, &hold, true);
         return;
     }
     enum booking_refusal no =

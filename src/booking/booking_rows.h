@@ -95,9 +95,9 @@ bool hold_sweep(struct db *db, struct instant now);
 /* booking_do() with the service type at hand. */
 enum booking_refusal booking_do_of(const struct booking_moment *now, struct appointment *p,
                                    struct appointment *next);
-/* The matter hears of it. */
+/* The matter hears of it. next: it is moved to that one; NULL: it is not. */
 void booking_tell_matter(const struct booking_moment *now, enum matter_kind kind,
-                         const struct appointment *p, int64_t moved_to);
+                         const struct appointment *p, const struct appointment *next);
 /* What had been put and is not true any more goes; what is true now is put. was: the time before;
  * ms 0: none. */
 void booking_tell_resident(const struct booking_moment *now, enum outbox_kind kind,

@@ -30,9 +30,11 @@ struct booking_search {
     struct strs unknown; /* what was asked and not understood, in words */
     bool staff;          /* asked by a professional: sees what is kept for them, and names */
     int64_t own[3];
-    struct instant last; /* the statutory last day; ms 0: none */
-    struct str page;     /* the address of the page, without a query */
-    struct str also;     /* a parameter that stays in the address: "type=nurse"; empty: none */
+    struct instant last;     /* the statutory last day; ms 0: none */
+    struct slot_spare spare; /* of a time that is moved: what it gives back */
+    struct instant old;      /* ... and when it begins: itself is not shown */
+    struct str page;         /* the address of the page, without a query */
+    struct str also;         /* a parameter that stays in the address: "type=nurse"; empty: none */
 };
 
 /* Reads the query. */
@@ -41,6 +43,10 @@ void booking_search_read(struct rq *rq, const struct service_type *type,
 /* The same search as a query, from "?" on; `after` ms 0: its first page. Empty: nothing asked. */
 struct str booking_search_query(struct arena *a, const struct booking_search *s,
                                 struct instant after);
+/* Another time for one that there is. */
+void booking_search_moves(struct booking_search *s, const struct appointment *p);
+/* Does that time touch what the one that is moved gives back? Then nobody can hold it before. */
+bool booking_search_touches(const struct booking_search *s, const struct slot *x);
 struct slot_ask booking_search_ask(const struct booking_search *s, struct instant now);
 /* Finds, and puts the answer and the fields into *v. */
 void booking_search_find(struct rq *rq, const struct booking_search *s, struct times_view *v);

@@ -42,7 +42,6 @@ bool booking_staff_load(struct rq *rq, struct appointment *p, struct matter *m)
 
 struct html booking_staff_part(struct rq *rq, const struct matter *m)
 {
-    enum lang l = rq_lang(rq);
     struct service_types types = service_types_load(rq->a, rq->db);
     struct appointments all = appointments_of_matter(rq->a, rq->db, m->id);
     struct staff_times_view v = {.matter = m->ref,
@@ -52,7 +51,7 @@ struct html booking_staff_part(struct rq *rq, const struct matter *m)
         const struct service_type *t = service_types_by_id(&types, p->type);
         struct time_facts f = booking_facts(rq, t, p);
         struct staff_time_line line = {.ref = p->ref,
-                                       .state = tr(l, appointment_state_words(p->state)),
+                                       .state = booking_state_words(rq, p),
                                        .when = f.when,
                                        .what = f.what,
                                        .who = f.where,
@@ -243,8 +242,25 @@ struct told_fields booking_told_fields(struct rq *rq, const struct booking_told 
     return out;
 }
 
+struct str booking_straight(struct rq *rq, const struct matter *m)
+{
+    struct appointments all = appointments_of_matter(rq->a, rq->db, m->id);
+    const struct appointment *first = NULL;
+    for (size_t i = 0; i < all.n; i++)
+        if (all.p[i].matter == m->id && (!first || all.p[i].id < first->id))
+            first = &all.p[i];
+    if (!first || first->made.ms != m->received.ms) /* made in one commit */
+        return (struct str){NULL, 0};
+    struct service_types types = service_types_load(rq->a, rq->db);
+    const struct service_type *t = service_types_by_id(&types, first->type);
+    return t ? t->name[rq_lang(rq)] : (struct str){NULL, 0};
+}
+
 struct str booking_subject(struct rq *rq, const struct matter *m)
 {
+    struct str straight = booking_straight(rq, m);
+    if (straight.n)
+        return straight;
     const struct form *f = form_by_code(rq->app->forms, m->form);
     return f ? f->title[rq_lang(rq)] : m->form;
 }
@@ -266,7 +282,7 @@ static struct ui_notice done_notice(struct rq *rq)
         {"moved", N_("The time was moved. The old one is free.")},
         {"cancelled", N_("The time is cancelled, and free for somebody else.")},
         {"checked-in", N_("Marked as arrived.")},
-        {"noshow", N_("Marked as not come. The clocks of the matter go on as they were.")},
+        {"noshow", N_("Marked: did not come. The clocks of the matter go on as they were.")},
         {"undone", N_("Taken back.")},
         {"changed", N_("Saved.")},
     };

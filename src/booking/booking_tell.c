@@ -14,7 +14,7 @@
 /* ---- the matter ---- */
 
 void booking_tell_matter(const struct booking_moment *now, enum matter_kind kind,
-                         const struct appointment *p, int64_t moved_to)
+                         const struct appointment *p, const struct appointment *next)
 {
     const struct booking_act *act = now->act;
     const struct booking_visit *v = act->kind == BOOKING_FULFILLED ? act->visit : NULL;
@@ -26,7 +26,9 @@ void booking_tell_matter(const struct booking_moment *now, enum matter_kind kind
         .text = act->text,
         .reason = act->reason,
         .visit = {.appointment = p->id,
-                  .moved_to = moved_to,
+                  .moved_to = next ? next->id : 0,
+                  .moved_from = kind == MATTER_BOOKED ? p->moved_from : 0,
+                  .moved_start = next ? next->start : (struct instant){0},
                   .start = p->start,
                   .end = p->end,
                   .remote = p->remote,
@@ -36,10 +38,10 @@ void booking_tell_matter(const struct booking_moment *now, enum matter_kind kind
                   .first = &first},
     };
     if (v) {
-        bool next = str_shows(v->next);
-        told.text = next ? str_fmt(now->a, STR_FMT "\n\n" STR_FMT, STR_ARG(str_trim(v->text)),
-                                   STR_ARG(str_trim(v->next)))
-                         : v->text;
+        told.text = str_shows(v->next)
+                        ? str_fmt(now->a, STR_FMT "\n\n" STR_FMT, STR_ARG(str_trim(v->text)),
+                                  STR_ARG(str_trim(v->next)))
+                        : v->text;
         told.visit.assessment = v->assessment;
         told.visit.profession = v->profession;
     }

@@ -95,6 +95,12 @@ struct str booking_when(struct rq *rq, struct instant start, struct instant end)
                              : tr_fill(rq->a, tr(l, "%1 at %2"), words, 2);
 }
 
+struct str booking_state_words(struct rq *rq, const struct appointment *p)
+{
+    enum lang l = rq_lang(rq);
+    return p->moved_to ? tr(l, "Moved to another time") : tr(l, appointment_state_words(p->state));
+}
+
 struct str booking_late_words(struct rq *rq, struct instant start, struct instant last)
 {
     enum lang l = rq_lang(rq);

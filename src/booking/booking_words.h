@@ -23,6 +23,8 @@ struct str booking_place_words(struct rq *rq, struct str place);
 
 /* "Tuesday 24 November at 9:00" with its end and the year where it is another. */
 struct str booking_when(struct rq *rq, struct instant start, struct instant end);
+/* How it stands; of one that was moved, that. */
+struct str booking_state_words(struct rq *rq, const struct appointment *p);
 /* A slot or an appointment, as people read it. */
 struct time_facts booking_slot_facts(struct rq *rq, const struct service_type *type,
                                      const struct slot *slot);

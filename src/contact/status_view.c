@@ -233,6 +233,13 @@ static void tell_said(struct telling *t, const struct matter_event *e, const str
              tr(t->c->lang, "They turned out to be about different things. Each receipt code opens "
                             "its own."));
         break;
+    case MATTER_TIME_MOVED:
+        step(t, e, matter_kind_words(e->kind), matter_move_words(t->c->a, t->c->lang, body));
+        break;
+    case MATTER_BOOKED:
+        if (!matter_move_told(body))
+            step(t, e, matter_kind_words(e->kind), who(t, e));
+        break;
     default: /* the law's other steps; of a visit also what was agreed */
         step(t, e, matter_kind_words(e->kind), who(t, e));
         if (jv_get(body, "visit"))

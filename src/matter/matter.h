@@ -246,6 +246,8 @@ struct matter_told {
 /* A booked time, as far as the matter's history tells of it (booking.h has the rest). */
 struct matter_visit {
     int64_t appointment, moved_to; /* 0: the event is of no time; not moved */
+    int64_t moved_from;            /* BOOKED: instead of that one; 0: anew */
+    struct instant moved_start;    /* TIME_MOVED: when the new one begins */
     struct instant start, end;     /* ms 0: on the waiting list without one */
     bool remote;
     struct str type;    /* service type's ref */
@@ -256,6 +258,11 @@ struct matter_visit {
     const struct matter_first *first; /* the first booked time once this has happened; NULL: as it
                                          was */
 };
+/* A move is two events, and told as one: "Moved from %1 to %2"; empty: it is none, or of before
+ * both times were written down. Is it the second one, which the first has told? Of an event's body.
+ */
+struct str matter_move_words(struct arena *a, enum lang l, const struct jv *body);
+bool matter_move_told(const struct jv *body);
 
 /* Something that somebody wants to do. Fields that the kind does not use are left out. */
 struct matter_act {

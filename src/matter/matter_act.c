@@ -52,6 +52,10 @@ static void write_visit(struct jw *w, const struct matter_visit *v)
     jw_str(w, "profession", empty_as_none(v->profession));
     if (v->moved_to)
         jw_int(w, "movedTo", v->moved_to);
+    if (v->moved_start.ms)
+        jw_int(w, "movedStart", v->moved_start.ms);
+    if (v->moved_from)
+        jw_int(w, "movedFrom", v->moved_from);
     if (v->assessment)
         jw_int(w, "assessment", v->assessment);
     if (v->program)

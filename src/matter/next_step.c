@@ -127,3 +127,28 @@ struct str matter_next_step(struct arena *a, enum lang l, const struct law *law,
         return promise_words(a, l, law, told, now);
     return tr_fill(a, tr(l, "Your matter is with %1. You hear from us how it goes on."), &team, 1);
 }
+
+/* ---- a time that was moved ---- */
+
+static struct str moment_words(struct arena *a, enum lang l, const struct jv *visit,
+                               const char *key)
+{
+    struct instant t = {jv_int(jv_get(visit, key))};
+    struct str args[] = {fmt_day(a, l, date_of(t)), fmt_time(a, l, minute_of(t))};
+    return tr_fill(a, tr(l, "%1 at %2"), args, 2);
+}
+
+struct str matter_move_words(struct arena *a, enum lang l, const struct jv *body)
+{
+    const struct jv *visit = jv_get(body, "visit");
+    if (!jv_get(visit, "movedStart") || !jv_get(visit, "start"))
+        return (struct str){NULL, 0};
+    struct str args[] = {moment_words(a, l, visit, "start"),
+                         moment_words(a, l, visit, "movedStart")};
+    return tr_fill(a, tr(l, "From %1 to %2"), args, 2);
+}
+
+bool matter_move_told(const struct jv *body)
+{
+    return jv_get(jv_get(body, "visit"), "movedFrom") != NULL;
+}

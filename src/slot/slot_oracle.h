@@ -32,6 +32,17 @@ static inline void learn(void)
     }
 }
 
+/* Is that quantum within what who asks gives back? */
+static inline bool gives_back(const struct known *k, const struct slot_ask *ask,
+                              struct instant from)
+{
+    bool keeps = false;
+    for (int i = 0; i < 3; i++)
+        keeps |= ask->spare.calendar[i] == k->c.id;
+    return ask->spare.from.ms && keeps && from.ms < ask->spare.to.ms &&
+           from.ms + QUANTUM_MS > ask->spare.from.ms;
+}
+
 static inline bool span_counts(const struct plan_span *s, const struct service_type *t,
                                const struct slot_ask *ask)
 {
@@ -51,7 +62,7 @@ static inline bool quantum_free(const struct known *k, int d, int q, const struc
         planned |= q >= s->from && q < s->to && span_counts(s, t, ask) &&
                    (mode == 2 || (mode ? s->remote : s->on_site));
     }
-    for (size_t i = 0; i < k->busy.n && planned; i++)
+    for (size_t i = 0; i < k->busy.n && planned && !gives_back(k, ask, from); i++)
         planned = k->busy.p[i].to.ms <= from.ms || k->busy.p[i].from.ms >= from.ms + QUANTUM_MS;
     return planned;
 }
@@ -236,12 +247,26 @@ static inline void check_found(const struct slot_ask *ask, const struct slots *g
     }
 }
 
+/* Something that is taken, somewhere: one's own, to be moved. */
+static inline struct slot_spare random_spare(void)
+{
+    const struct known *k = &known[rolled(ALL)];
+    if (!k->busy.n)
+        return (struct slot_spare){0};
+    const size_t i = (size_t)rolled((int)k->busy.n);
+    return (struct slot_spare){.calendar = {k->c.id, rolled(2) ? 1 + rolled(ALL) : 0},
+                               .from = k->busy.p[i].from,
+                               .to = k->busy.p[i].to};
+}
+
 static inline struct slot_ask random_ask(void)
 {
     struct slot_ask ask = {
         .type = 1 + rolled(TYPES), .limit = (size_t)(1 + rolled(30)), .now = now};
     ask.mode = rolled(2) ? SLOT_ANY_MODE : (enum slot_mode)rolled(3);
     ask.by_staff = rolled(2);
+    if (!rolled(3))
+        ask.spare = random_spare();
     if (!rolled(4))
         ask.place = str_fmt(a, "p%d", 1 + rolled(3));
     if (!rolled(5))

@@ -83,6 +83,8 @@ static void fits_where_the_oracle_says(void)
         struct slot_ask ask = {.type = 1 + rolled(TYPES), .now = now, .by_staff = rolled(2)};
         const struct service_type *t = service_types_by_id(&all_types, ask.type);
         int c = rolled(PEOPLE), d = rolled(HORIZON), q = rolled(288);
+        if (rolled(2))
+            ask.spare = random_spare();
         if (i % ASKS == 0)
             expect(&(struct slot_ask){.type = ask.type, .now = now, .by_staff = rolled(2)});
         if (rolled(2) && expected.n > 0) { /* one that may well be */

@@ -266,6 +266,8 @@ static void put_texts(const struct telling *t, struct work_event *v, const struc
         put_assessed(t, v, b);
     if (e->kind == MATTER_DETAILS)
         put_details(t, v, b);
+    if (e->kind == MATTER_TIME_MOVED && matter_move_words(t->a, l, b).n)
+        VEC_PUSH(t->a, &v->texts, matter_move_words(t->a, l, b));
     if (e->kind == MATTER_HANDED_OVER || e->kind == MATTER_HAND_OFFERED)
         put_handed(t, v, b);
     put(t, v, tr(l, "Service"), jv_str_of(b, "serviceName"));

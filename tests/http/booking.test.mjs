@@ -9,6 +9,7 @@ import { asialla, bareCounty, root, startServer, writeTemp } from '../lib/server
 import { Visitor, raw, sleep } from '../lib/client.mjs'
 import { codeOf, findMatter, makeContact, openByCode, openMatter, act, staff as signedIn } from '../lib/people.mjs'
 import { assertStrict } from '../lib/strict.mjs'
+import { sql } from '../lib/visits.mjs'
 
 const name = (en) => ({ fi: en, sv: en, en })
 const type = (ref, more) => ({
@@ -45,8 +46,11 @@ after(async () => {
     await server.stop()
     const r = asialla(['verify', '--data', data])
     assert.equal(r.status, 0, r.out + r.err)
+    const told = sql(data, "SELECT body FROM booking_event WHERE kind = 'booked' AND staff IS NULL ORDER BY id").split('\n').map((l) => /"lateReason": ?"([^"]*)"/.exec(l)?.[1]).filter(Boolean)
+    assert.deepEqual(told, lates, 'what residents answered who took a time after the last day')
 })
 
+const lates = []
 const visitor = (options) => visitors[visitors.push(new Visitor(server, options)) - 1]
 const staff = async (login) => visitors[visitors.push(await signedIn(server, login)) - 1]
 const says = (page, text) => assert.ok(page.text.includes(text), `${page.path} (${page.status}) does not say "${text}": ${page.text.replace(/[^]*<main/, '<main').slice(0, 3000)}`)
@@ -500,6 +504,74 @@ test('after the last day by law: marked, and booked with a reason', async () => 
     says(nurse.page, 'The time is booked.')
     says(nurse.page, 'The resident wishes it so')
     says(nurse.page, 'after the last day by law')
+})
+
+test('a resident who takes a time after the last day by law is asked why, and the true answer is kept', async () => {
+    const nurse = await staff('nurse'), resident = visitor()
+    const { code } = await assessed(nurse, resident)
+    await openByCode(resident, code)
+    const far = new Date(Date.now() + 30 * 86400e3).toISOString().slice(0, 10)
+    await resident.get('/en/status/times/t-assessed')
+    await press(resident, slots(resident.page)[4])
+    saysNot(resident.page, 'Why do you take a later time?')
+    await resident.get(`/en/status/times/t-assessed?from=${far}`)
+    await press(resident, slots(resident.page)[1])
+    says(resident.page, 'Why do you take a later time?')
+    assertStrict(resident.page, 'why later')
+    for (const late_reason of ['', 'profession']) {
+        await resident.submit(toConfirm, { remind: 'none', ...(late_reason && { late_reason }) })
+        assert.equal(resident.page.status, 422)
+        says(resident.page, 'href="#late_reason.1"')
+    }
+    await resident.submit(toConfirm, { remind: 'none', late_reason: 'no-earlier' })
+    says(resident.page, 'Your time is booked.')
+    const time = refOf(resident)
+    await nurse.get(`/en/staff/time/${time}`)
+    says(nurse.page, 'No earlier time suited the resident or was found')
+    // Moved to another late time: asked anew.
+    await resident.get(`/en/status/time/${time}/move?from=${far}`)
+    await press(resident, slots(resident.page)[5])
+    await resident.submit(toConfirm, { late_reason: 'resident-wish' })
+    says(resident.page, 'Your time was moved.')
+    await nurse.get(`/en/staff/time/${refOf(resident)}`)
+    says(nurse.page, 'The resident wishes it so')
+    lates.push('no-earlier', 'resident-wish')
+})
+
+test('a time is moved by less than its length: one line tells it, and the matter is called by the kind of time', async () => {
+    const v = visitor(), nurse = await staff('nurse')
+    const far = new Date(Date.now() + 20 * 86400e3).toISOString().slice(0, 10)
+    await v.get(`/en/times/t-race?from=${far}`)
+    const old = slots(v.page)[6], [calendar, minute, mode] = old.split('.')
+    await press(v, old)
+    await v.submit(toBook, WHO)
+    await v.submit(toBook)
+    const code = codeOf(v.page)
+    await openByCode(v, code)
+    says(v.page, '<h1>Test t-race</h1>')
+    const time = refOf(v), near = `${calendar}.${Number(minute) + 10}.${mode}`
+    await v.get(`/en/status/time/${time}/move?from=${far}`)
+    assert.ok(!slots(v.page).includes(old), 'the old time is no other one')
+    await v.post(`/en/status/time/${time}/move`, { _token: v.page.token, slot: near })
+    assert.equal(v.page.status, 200)
+    says(v.page, 'Move to this time?')
+    saysNot(v.page, 'We keep this time')
+    await v.submit(toConfirm)
+    says(v.page, 'Your time was moved.')
+    says(v.page, 'Moved to another time')
+    const path = v.page.text.slice(v.page.text.indexOf('id="path-h"'))
+    assert.match(path, /Time moved[^]*?From [^<]* to /)
+    assert.equal(path.match(/<h3>[^<]*Time booked/g)?.length ?? 0, 1, 'booked once, and moved')
+    // To anybody else it is taken.
+    const other = visitor()
+    await other.get(`/en/times/t-race?from=${far}`)
+    await other.post(`/en/times/t-race/hold`, { slot: `${calendar}.${Number(minute) + 25}.${mode}` })
+    assert.equal(other.page.status, 409)
+    // And by a professional, with one press.
+    await nurse.get(`/en/staff/time/${refOf(v)}/move?from=${far}`)
+    await nurse.post(nurse.page.path, { _token: nurse.page.token, slot: `${calendar}.${Number(minute) + 20}.${mode}`, reason: 'absent' })
+    says(nurse.page, 'The time was moved.')
+    says(nurse.page, 'Test t-race')
 })
 
 test('the search follows what is taken, however many calendars it shows', async () => {
