@@ -116,6 +116,7 @@ async function find(w) {
 const number = async (w) => /[0-9a-z]{4}-?[0-9a-z]{4}$/i.exec((await w.text('main aside .card p.small')).trim())[0]
 
 async function signIn(w) {
+    await w.goto(`/${w.lang}/try`, 'try')
     await w.goto(`/${w.lang}/sign-in`, 'sign-in')
     await w.leads('queue', () => w.page.locator('button[name=persona]').filter({ hasText: TEAM.name[w.lang] }).first().click())
     assert.match(new URL(w.page.url()).pathname, /\/staff\/$/)

@@ -96,6 +96,43 @@ onSqlite('whoever it names can be tried: personas sign in, codes open', async ()
     await server.stop()
 })
 
+onSqlite('at any hour: both sides of a visit by video, an arrival, a visit to record', async () => {
+    const server = await startServer({ data: sampleCounty(), args: ['--demo', '--proxy', '127.0.0.1'] })
+    for (const lang of ['fi', 'sv', 'en']) {
+        const v = new Visitor(server, { lang })
+        await v.get(`/${lang}/sign-in`)
+        assert.ok(v.page.links.includes(`/${lang}/try`))
+        await v.get(`/${lang}/try`)
+        assertStrict(v.page, `${lang}: try`)
+        const ways = v.page.forms.filter((f) => /persona$/.test(f.action)).map((f) => f.fields.find(([name]) => name === 'next')[1])
+        const [kiosk] = v.page.links.filter((l) => /\/kiosk\//.test(l)), [ticket] = /\b[A-Z]\d{3}\b/.exec(v.page.text)
+        assert.deepEqual(ways.map((w) => w.split('/')[3].split('?')[0]), ['visit', 'arrivals', 'record'])
+        for (const next of ways) {
+            await v.get(`/${lang}/try`)
+            const form = v.page.form((f) => f.fields.some(([name, value]) => name === 'next' && value === next))
+            await v.post(form.action, [...form.fields, ...form.buttons])
+            assert.equal(v.page.status, 200, next)
+            assert.equal(v.page.path, next)
+        }
+        await v.get(`/${lang}/try`)
+        await v.submit(/\/try\/visit$/)
+        assert.match(v.page.path, new RegExp(`^/${lang}/video/`))
+        assert.ok(v.page.form(/\/video\//), 'the link is ready to be used')
+        await v.get(kiosk)
+        await v.submit(/\/kiosk\//, { ticket }, { button: ['go', '1'] })
+        assert.equal(v.page.status, 200)
+        await v.get(`/${lang}/try`)
+        assert.ok(!v.page.text.includes(ticket), 'who has arrived is not told again')
+        v.close()
+    }
+    await server.stop()
+    const bare = await startServer({ data: bareCounty() })
+    const v = new Visitor(bare)
+    assert.equal((await v.get('/en/try')).status, 404)
+    v.close()
+    await bare.stop()
+})
+
 onSqlite('every service, place, theme and life event that a page names can be read, in three languages', async () => {
     const server = await startServer({ data: sampleCounty(), args: ['--demo'] })
     const v = new Visitor(server)
