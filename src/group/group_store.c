@@ -348,8 +348,8 @@ struct group_leds group_led_by(struct arena *a, struct db *db, int64_t staff, st
         struct group_led x = {.session = read_session(a, &r)};
         x.group.id = x.session.group;
         x.group.ref = rows_str(&r, a, 13);
-        read_texts(a, &r, 14, x.group.name);
-        read_texts(a, &r, 17, x.group.place_name);
+        rows_strs(&r, a, 14, x.group.name, LANG_COUNT);
+        rows_strs(&r, a, 17, x.group.place_name, LANG_COUNT);
         VEC_PUSH(a, &list, x);
     }
     return list;
