@@ -3,6 +3,8 @@
  * daylight-saving weekends; the index followed through random changes, midnights and failures of
  * loading. Once on each engine. argv: rules.json reasons.json.
  */
+#include "matter/matter_test.h"
+
 #include "slot/slot_oracle.h"
 
 static void bits_are_as_counted_one_by_one(void)

@@ -1,5 +1,6 @@
 /*
  * slot_test.h: a small county whose plans and takings are thrown by dice, and what changes in it.
+ * Wants matter/matter_test.h before it: the store and the law of a test.
  */
 #ifndef ASIALLA_SLOT_TEST_H
 #define ASIALLA_SLOT_TEST_H
@@ -7,7 +8,6 @@
 #include "slot/slot_index.h"
 
 #include "calendar/busy.h"
-#include "matter/matter_test.h"
 
 enum { TYPES = 7, PEOPLE = 12, ROOMS = 7, ALL = PEOPLE + ROOMS, TEAMS_N = 3, HORIZON = 40 };
 enum { ASKS = 70, ROUNDS = 12, TAKEN_FIRST = 250 };
