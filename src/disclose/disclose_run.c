@@ -13,7 +13,7 @@
 
 /* States that a search may look at. */
 enum { BUDGET_FREE = 48, BUDGET_AGAIN = 32, BUDGET_PAID = 200, BUDGET_HURRY = 400 };
-enum { BUDGET_LAST = 20000, TOUCHED_CELLS = 4096 };
+enum { BUDGET_LONG = 3000, BUDGET_LAST = 40000, TOUCHED_CELLS = 4096 };
 /* What is in more witnesses than this is not tried to be shown again. */
 enum { LEANING_MOST = 8 };
 
@@ -192,7 +192,7 @@ static bool prove_paid(struct run *r, int cell)
     if (stride_paid(r, cell, false, BUDGET_PAID) || stride_paid(r, cell, true, BUDGET_HURRY))
         return true;
     struct disclose_want rise = {.cell = cell, .sign = 1, .hurry = true, .rising = true};
-    rise.budget = BUDGET_LAST;
+    rise.budget = BUDGET_LONG;
     if (creep(r, rise))
         return true;
     for (int sign = 1; sign >= -1; sign -= 2)
@@ -200,9 +200,10 @@ static bool prove_paid(struct run *r, int cell)
             if (creep(r, (struct disclose_want){.cell = cell,
                                                 .sign = sign,
                                                 .hurry = hurry,
-                                                .budget = hurry ? BUDGET_LAST : BUDGET_PAID}))
+                                                .budget = hurry ? BUDGET_LONG : BUDGET_PAID}))
                 return true;
-    return stride_paid(r, cell, false, BUDGET_LAST);
+    rise.budget = BUDGET_LAST;
+    return stride_paid(r, cell, false, BUDGET_LONG) || creep(r, rise);
 }
 
 /* ---- showing again ---- */

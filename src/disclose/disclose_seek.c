@@ -12,7 +12,7 @@
 enum { BRANCHES = 12, NODES_LEAST = 1 << 10, NODES_MOST = 1 << 16, TOUCHED = 2048 };
 /* What an equation out of balance adds to a state's estimate, where cells must be paid, and where
  * they are free. */
-enum { PENDING_PAID = 450, PENDING_HURRY = 6000, PENDING_FREE = 2 };
+enum { PENDING_PAID = 450, PENDING_HURRY = 2000, PENDING_FREE = 2 };
 /* A balanced state is taken if no other can be cheaper by more than this. */
 enum { GOOD_ENOUGH = 700 };
 
