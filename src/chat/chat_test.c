@@ -8,6 +8,7 @@
 #include "base/json.h"
 #include "base/test.h"
 #include "chat/chat_room.h"
+#include "store/folder_test.h"
 
 #include <sodium.h>
 #include <stdlib.h>
@@ -587,10 +588,7 @@ static bool on_store(const char *url)
         printf("Bail out! " STR_FMT "\n", STR_ARG(why));
     if (store)
         store_close(store);
-    static const char *const names[] = {"asialla.db", "asialla.db-wal", "asialla.db-shm", "lock"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        unlink(str_z(a, str_fmt(a, "%s/%s", folder, names[i])));
-    rmdir(folder);
+    folder_remove(folder);
     return ok;
 }
 

@@ -8,6 +8,7 @@
 #include "base/rand.h"
 #include "base/test.h"
 #include "chat/figure.h"
+#include "store/folder_test.h"
 
 #include <sodium.h>
 #include <stdlib.h>
@@ -257,7 +258,6 @@ static bool open_store(const char *folder, const char *url)
 
 int main(int argc, char **argv)
 {
-    static const char *const names[] = {"asialla.db", "asialla.db-wal", "asialla.db-shm", "lock"};
     char folder[] = "/tmp/asialla-figure-XXXXXX";
     const char *pg = getenv("ASIALLA_PG");
     struct str why = {NULL, 0};
@@ -276,9 +276,7 @@ int main(int argc, char **argv)
         TEST(only_the_days_and_the_team_asked_for);
         store_close(store);
     }
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        unlink(str_z(a, str_fmt(a, "%s/%s", folder, names[i])));
-    rmdir(folder);
+    folder_remove(folder);
     arena_free(a);
     return test_end();
 }

@@ -6,6 +6,7 @@
 
 #include "base/guard.h"
 #include "base/test.h"
+#include "store/folder_test.h"
 
 #include <sodium.h>
 #include <stdlib.h>
@@ -312,17 +313,6 @@ static void nothing_is_lost_or_doubled(void)
 
 /* ---- the whole ---- */
 
-static void folder_remove(void)
-{
-    static const char *const names[] = {"asialla.db", "asialla.db-wal", "asialla.db-shm", "lock"};
-    char path[128];
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        snprintf(path, sizeof path, "%s/%s", folder, names[i]);
-        unlink(path);
-    }
-    rmdir(folder);
-}
-
 static void on(const char *url)
 {
     struct str why = {0};
@@ -345,7 +335,7 @@ static void on(const char *url)
     TEST(what_few_ask_goes_after_a_while);
     TEST(nothing_is_lost_or_doubled);
     store_close(store);
-    folder_remove();
+    folder_remove(folder);
 }
 
 int main(void)

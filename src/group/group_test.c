@@ -9,6 +9,7 @@
 #include "base/guard.h"
 #include "base/rand.h"
 #include "base/test.h"
+#include "store/folder_test.h"
 
 #include <pthread.h>
 #include <sodium.h>
@@ -544,10 +545,7 @@ static bool on_store(const char *url)
     }
     if (store)
         store_close(store);
-    static const char *const names[] = {"asialla.db", "asialla.db-wal", "asialla.db-shm", "lock"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        unlink(str_z(a, str_fmt(a, "%s/%s", folder, names[i])));
-    rmdir(folder);
+    folder_remove(folder);
     return ok;
 }
 

@@ -8,6 +8,7 @@
 
 #include "base/guard.h"
 #include "base/test.h"
+#include "store/folder_test.h"
 
 #include <dirent.h>
 #include <pthread.h>
@@ -652,11 +653,7 @@ int main(int argc, char **argv)
     on_a_store(NULL);
     if (getenv("ASIALLA_PG"))
         on_a_store(getenv("ASIALLA_PG"));
-    static const char *const left[] = {"asialla.db", "asialla.db-wal", "asialla.db-shm", "lock",
-                                       "outbox"};
-    for (size_t i = 0; i < 5; i++)
-        remove(str_z(a, str_fmt(a, "%s/%s", folder, left[i])));
-    rmdir(folder);
+    folder_remove(folder);
     arena_free(a);
     return test_end();
 }

@@ -5,6 +5,7 @@
  */
 #include "base/guard.h"
 #include "base/test.h"
+#include "store/folder_test.h"
 #include "team/team.h"
 
 #include <sodium.h>
@@ -417,7 +418,6 @@ static bool begin(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-    static const char *const names[] = {"asialla.db", "asialla.db-wal", "asialla.db-shm", "lock"};
     if (!begin(argc, argv))
         return 1;
     TEST(the_first_that_holds);
@@ -430,9 +430,7 @@ int main(int argc, char **argv)
     TEST(buttons);
     TEST(who_is_in);
     store_close(store);
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        unlink(str_z(a, str_fmt(a, "%s/%s", folder, names[i])));
-    rmdir(folder);
+    folder_remove(folder);
     arena_free(a);
     return test_end();
 }
