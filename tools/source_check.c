@@ -327,7 +327,7 @@ static void check_file(void *arg, const char *path, bool is_folder)
     struct source s = {.check = c, .text = tool_read(path)};
     s.file = tool_copy(str_of(path + strlen(c->root) + 1)).p;
     s.room = room_of(s.file);
-    s.test = tool_ends(path, "_test.c") || strstr(path, "/testdata/");
+    s.test = tool_ends(path, "_test.c") || tool_ends(path, "_test.h") || strstr(path, "/testdata/");
     c->files++;
     if (!str_eq(s.room, S("tools")) && !find_room(c, s.room))
         fault(&s, 0, "the room " STR_FMT " is not in tools/rooms.txt", STR_ARG(s.room));
