@@ -10,7 +10,13 @@
 #include "reception/reception_room.h"
 #include "remote/remote.h"
 
-enum { TRIES_A_MINUTE = 30, AGO_MINUTES = 15, SOON_MINUTES = 45, LONG_AGO_MINUTES = 24 * 60 };
+enum {
+    TRIES_A_MINUTE = 30,
+    AGO_MINUTES = 15,
+    SOON_MINUTES = 45,
+    ARRIVE_MINUTES = 110,
+    LONG_AGO_MINUTES = 24 * 60
+};
 
 /* ---- the kiosk ---- */
 
@@ -23,10 +29,10 @@ struct str demo_kiosk_secret(struct arena *a, const unsigned char key[32], struc
 /* ---- which times ---- */
 
 /* Still to come or just begun: the first of the calendar that can be joined or arrived to. */
-static bool next_of(struct rq *rq, const struct calendar *c, struct appointment *out)
+static bool next_of(struct rq *rq, const struct calendar *c, int soon, struct appointment *out)
 {
     struct instant from = {rq->now.ms - AGO_MINUTES * (int64_t)MINUTE_MS};
-    struct instant to = {rq->now.ms + SOON_MINUTES * (int64_t)MINUTE_MS};
+    struct instant to = {rq->now.ms + soon * (int64_t)MINUTE_MS};
     struct appointments all = appointments_of_calendar(rq->a, rq->db, c->id, from, to);
     for (size_t i = 0; i < all.n; i++)
         if (all.p[i].state == APPOINTMENT_BOOKED) {
@@ -72,11 +78,11 @@ static void try_get(struct rq *rq)
         return;
     }
     put_worker(rq, remote.team, &v);
-    if (next_of(rq, &remote, &p)) {
+    if (next_of(rq, &remote, SOON_MINUTES, &p)) {
         v.remote = p.ref;
         v.remote_when = fmt_by(rq->a, rq_lang(rq), p.start, rq->now);
     }
-    if (next_of(rq, &duty, &p)) {
+    if (next_of(rq, &duty, ARRIVE_MINUTES, &p)) {
         struct str secret = demo_kiosk_secret(rq->a, rq->app->key, duty.place);
         v.ticket = p.ticket;
         v.place = duty.place;
