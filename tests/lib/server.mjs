@@ -176,15 +176,15 @@ export const STAFF = [
 ]
 
 // Says which program, and which server of PostgreSQL, something was made with.
-let mark
-function made() {
-    mark ??= createHash('sha256').update(readFileSync(bin)).update(engine === 'sqlite' ? '' : serverAddress()).digest('hex').slice(0, 12)
-    return mark
+const marks = {}
+function made(on = engine) {
+    marks[on] ??= createHash('sha256').update(readFileSync(bin)).update(on === 'sqlite' ? '' : serverAddress()).digest('hex').slice(0, 12)
+    return marks[on]
 }
 
 // Makes a folder once for all tests of a run, however many processes ask at the same time.
-function once(name, make) {
-    const folder = path.join(checkDir, 'tmp', `${name}-${made()}`)
+function once(name, make, on = engine) {
+    const folder = path.join(checkDir, 'tmp', `${name}-${made(on)}`)
     const lock = folder + '.lock'
     mkdirSync(path.dirname(folder), { recursive: true })
     const until = Date.now() + 300_000
@@ -240,9 +240,16 @@ export function bareCounty() {
     })
 }
 
-// The sample county, as `asialla demo` makes it. A fresh copy.
+// The sample county, as `asialla demo` makes it. A fresh copy. On PostgreSQL it is the folder's, copied there, which is quicker;
+// http/demo makes one there.
 export function sampleCounty() {
-    return county('sample', (folder) => must(['demo', '--data', folder], { using: releaseBin }))
+    const inFolder = (folder) => must(['demo', '--data', folder], { using: releaseBin, env: { ASIALLA_STORE: '' } })
+    return county('sample', engine === 'sqlite' ? inFolder : (folder) => {
+        const from = once('sample', inFolder, 'sqlite')
+        must(['copy', from, stores.get(folder)], { using: releaseBin, env: { ASIALLA_STORE: '' } })
+        mkdirSync(folder, { recursive: true })
+        cpSync(path.join(from, 'key'), path.join(folder, 'key'))
+    })
 }
 
 export function writeTemp(name, content) {
