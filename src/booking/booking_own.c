@@ -128,12 +128,16 @@ static struct ui_notice done_notice(struct rq *rq)
         {"time-accepted", N_("The time is yours.")},
         {"time-declined", N_("Thank you for telling. Your matter goes on.")},
         {"list-left", N_("You are not on the waiting list any more.")},
+        {"list-over", N_("This has changed meanwhile. How it stands now is below.")},
+        {"offer-over", N_("This time is not offered to you any more. How it stands now is below.")},
     };
     struct str done = rq_query(rq, "done");
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         if (str_eq(done, str_of(all[i].code)))
-            return (struct ui_notice){
-                .tone = UI_DONE, .live = true, .deep = true, .text = tr(rq_lang(rq), all[i].words)};
+            return (struct ui_notice){.tone = str_ends(done, S("-over")) ? UI_WARN : UI_DONE,
+                                      .live = true,
+                                      .deep = true,
+                                      .text = tr(rq_lang(rq), all[i].words)};
     return (struct ui_notice){0};
 }
 

@@ -23,6 +23,8 @@ struct own_act {
     struct booking_search search;
     struct booking_details details;
     const char *done; /* what the status page says then */
+    const char
+        *not_done; /* likewise, where it was refused; NULL: the page that asks for it again */
 };
 
 static struct str status_address(struct rq *rq)
@@ -97,7 +99,10 @@ static void act_commit(struct rq *rq)
         return;
     }
     appointment_load_ref(rq->a, rq->db, k->ref, &p);
-    cancel_page(rq, &own, &p, tr(rq_lang(rq), booking_refusal_words(no)), 409);
+    if (k->not_done)
+        done(rq, k->not_done);
+    else
+        cancel_page(rq, &own, &p, tr(rq_lang(rq), booking_refusal_words(no)), 409);
     rq_refuse(rq);
 }
 
@@ -140,6 +145,7 @@ static void leave_post(struct rq *rq)
         return;
     struct own_act *k = act_new(rq, BOOKING_CANCELLED, "list-left");
     k->act.reason = S("better");
+    k->not_done = "list-over";
     act_go(rq, k);
 }
 
@@ -158,6 +164,7 @@ static void answer_post(struct rq *rq)
     }
     struct own_act *k = act_new(rq, accepts ? BOOKING_BOOKED : BOOKING_DECLINED,
                                 accepts ? "time-accepted" : "time-declined");
+    k->not_done = "offer-over";
     k->act.told = p.told;
     k->act.medium = p.medium;
     k->act.late_reason = p.late_reason; /* who offered it has told */

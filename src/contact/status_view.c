@@ -60,6 +60,14 @@ static struct str who(const struct telling *t, const struct matter_event *e)
     return named(t, e, "%1 (%2)");
 }
 
+/* Who did something to a time: nobody where an offer ran out, or the waiting list was offered one.
+ */
+static struct str time_who(const struct telling *t, const struct matter_event *e,
+                           const struct jv *body)
+{
+    return jv_bool(jv_get(jv_get(body, "visit"), "program")) ? S("") : who(t, e);
+}
+
 static struct str team_name(const struct telling *t, int64_t id)
 {
     const struct team *team = teams_by_id(&t->r->teams, id);
@@ -238,10 +246,10 @@ static void tell_said(struct telling *t, const struct matter_event *e, const str
         break;
     case MATTER_BOOKED:
         if (!matter_move_told(body))
-            step(t, e, matter_kind_words(e->kind), who(t, e));
+            step(t, e, matter_kind_words(e->kind), time_who(t, e, body));
         break;
     default: /* the law's other steps; of a visit also what was agreed */
-        step(t, e, matter_kind_words(e->kind), who(t, e));
+        step(t, e, matter_kind_words(e->kind), time_who(t, e, body));
         if (jv_get(body, "visit"))
             message(t, e, text);
     }

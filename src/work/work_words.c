@@ -278,9 +278,11 @@ static void put_texts(const struct telling *t, struct work_event *v, const struc
         VEC_PUSH(t->a, &v->texts, text);
 }
 
-static struct str who_words(const struct telling *t, const struct matter_event *e)
+static struct str who_words(const struct telling *t, const struct matter_event *e,
+                            const struct jv *b)
 {
-    bool program = e->kind == MATTER_ALARMED || e->kind == MATTER_ESCALATED ||
+    bool program = jv_bool(jv_get(jv_get(b, "visit"), "program")) || e->kind == MATTER_ALARMED ||
+                   e->kind == MATTER_ESCALATED ||
                    (e->kind >= MATTER_HAND_OFFERED && e->kind <= MATTER_HAND_WITHDRAWN);
     if (!e->staff)
         return program ? tr(t->lang, "Noted by the program") : tr(t->lang, "The resident");
@@ -290,13 +292,13 @@ static struct str who_words(const struct telling *t, const struct matter_event *
 
 struct work_event event_words(const struct telling *t, const struct matter_event *e)
 {
-    struct work_event v = {.icon = event_icon(e->kind),
-                           .what = tr(t->lang, matter_kind_words(e->kind)),
-                           .who = who_words(t, e),
-                           .when = fmt_by(t->a, t->lang, e->at, t->now),
-                           .when_iso = instant_iso(t->a, e->at)};
     struct json_error je;
     const struct jv *b = json_parse(t->a, e->body, &je);
+    struct work_event v = {.icon = event_icon(e->kind),
+                           .what = tr(t->lang, matter_kind_words(e->kind)),
+                           .who = who_words(t, e, b),
+                           .when = fmt_by(t->a, t->lang, e->at, t->now),
+                           .when_iso = instant_iso(t->a, e->at)};
     if (b)
         put_texts(t, &v, e, b);
     return v;
