@@ -31,6 +31,7 @@ const env = {
     ASIALLA_BIN: path.join(built, 'asialla'),
     ASIALLA_RELEASE: path.join(root, 'build', 'asialla'),
     ASIALLA_LONG: long ? '1' : '',
+    ASIALLA_RUN: 'all',
     ASAN_OPTIONS: 'detect_stack_use_after_return=1:strict_string_checks=1:allocator_may_return_null=1',
     UBSAN_OPTIONS: 'halt_on_error=1:print_stacktrace=1',
     ASIALLA_FUZZ_FORM: path.join(root, 'src', 'form', 'testdata', 'small.json'),

@@ -11,7 +11,7 @@ import { createHash } from 'node:crypto'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import { chromium } from 'playwright-core'
-import { checkDir, engine, root, tempDir } from './server.mjs'
+import { checkDir, engine, long, root, tempDir } from './server.mjs'
 
 const require = createRequire(import.meta.url)
 const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8')
@@ -53,9 +53,11 @@ export function shapeOf(html) {
     return [...found].sort().join('\n')
 }
 
-// Whether nobody said so before, in this run: true once, however many ask.
+// Whether nobody said so before, in this run (of the runner; else of this program): true once, however many ask. --long: always.
 function first(what, ...words) {
-    const folder = path.join(checkDir, 'pages', what)
+    if (long)
+        return true
+    const folder = path.join(checkDir, 'pages', what, process.env.ASIALLA_RUN ?? String(process.pid))
     mkdirSync(folder, { recursive: true })
     try {
         writeFileSync(path.join(folder, createHash('sha256').update(words.join('\n')).digest('hex')), '', { flag: 'wx' })
