@@ -6,26 +6,31 @@
 
 /* ---- reasons ---- */
 
+static void put_reasons(struct rq *rq, enum booking_why why, struct str chosen,
+                        struct ui_choice *out)
+{
+    const struct booking_reasons *list = booking_reasons_of(why);
+    for (size_t i = 0; i < list->n; i++) {
+        const struct booking_reason *r = &list->p[i];
+        struct ui_option o = {
+            .value = r->code, .label = r->words[rq_lang(rq)], .chosen = str_eq(chosen, r->code)};
+        VEC_PUSH(rq->a, &out->options, o);
+    }
+}
+
 struct ui_choice booking_reasons(struct rq *rq, enum booking_why why, const char *name,
                                  struct str chosen)
 {
     enum lang l = rq_lang(rq);
-    const struct booking_reasons *list = booking_reasons_of(why);
     struct ui_choice out = {.name = str_of(name), .label = tr(l, "Why?")};
     VEC_PUSH(rq->a, &out.options, (struct ui_option){.label = tr(l, "Choose a reason")});
-    for (size_t i = 0; i < list->n; i++) {
-        const struct booking_reason *r = &list->p[i];
-        struct ui_option o = {
-            .value = r->code, .label = r->words[l], .chosen = str_eq(chosen, r->code)};
-        VEC_PUSH(rq->a, &out.options, o);
-    }
+    put_reasons(rq, why, chosen, &out);
     return out;
 }
 
 struct ui_choice booking_late_question(struct rq *rq, struct instant last, struct str chosen)
 {
     enum lang l = rq_lang(rq);
-    const struct booking_reasons *list = booking_reasons_of(WHY_RESIDENT_LATE);
     struct str day = fmt_date(rq->a, l, date_of((struct instant){last.ms - 1}));
     struct ui_choice out = {
         .name = S("late_reason"),
@@ -34,12 +39,7 @@ struct ui_choice booking_late_question(struct rq *rq, struct instant last, struc
                         tr(l, "By law you have the right to a time by %1. Your answer does not "
                               "change what you get: we follow whether there are enough times."),
                         &day, 1)};
-    for (size_t i = 0; i < list->n; i++) {
-        const struct booking_reason *r = &list->p[i];
-        struct ui_option o = {
-            .value = r->code, .label = r->words[l], .chosen = str_eq(chosen, r->code)};
-        VEC_PUSH(rq->a, &out.options, o);
-    }
+    put_reasons(rq, WHY_RESIDENT_LATE, chosen, &out);
     return out;
 }
 
@@ -152,7 +152,7 @@ static const char *const detail_fields[] = {
 };
 enum { DETAILS = sizeof detail_fields / sizeof *detail_fields };
 
-/* One line, as it is kept: no control characters. */
+/* One line, as it is kept: no control characters, and not one that nobody sees. */
 static struct str one_line(struct rq *rq, const char *field)
 {
     struct buf b = buf_new(rq->a, 4096);
@@ -162,7 +162,8 @@ static struct str one_line(struct rq *rq, const char *field)
                       c == 0x200F || (c >= 0x2028 && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
         buf_utf8(&b, hidden ? ' ' : c);
     }
-    return str_trim(buf_get(&b));
+    struct str shown = str_trim(buf_get(&b));
+    return str_shows(shown) ? shown : S("");
 }
 
 bool booking_remind_from(struct str code, bool *told, enum outbox_way *way)
@@ -228,7 +229,7 @@ struct ui_choice booking_remind_choice(struct rq *rq, const char *name, struct s
                                               {"none", N_("No messages")}};
     struct ui_choice out = {
         .name = str_of(name),
-        .label = tr(l, "How do messages about this time come?"),
+        .label = tr(l, "How do you want to get messages about this time?"),
         .hint = tr(l, "Text messages and emails say only when and where, never why.")};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
         struct ui_option o = {.value = str_of(all[i].code),
