@@ -123,7 +123,7 @@ CREATE TABLE booking_asked (
     PRIMARY KEY (hold, appointment)
 );
 
--- Straight bookings of a day, by the phone number and the e-mail address: counted, and gone two days later.
+-- Straight bookings of a day, by the phone number, the e-mail and the postal address: counted, and gone two days later.
 CREATE TABLE booking_straight (
     day INTEGER NOT NULL,
     contact TEXT NOT NULL,

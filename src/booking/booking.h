@@ -173,9 +173,9 @@ bool booking_hold_load(struct arena *a, struct db *db, struct str token, struct 
 
 /* ---- how many one can have ---- */
 
-/* Straight bookings: has the phone number or the e-mail address been used for as many today as can
- * be? And, in the commit: one more. */
-bool booking_straight_full(struct arena *a, struct db *db, struct str phone, struct str email,
+/* Straight bookings: has the phone number, the e-mail or the postal address of that one been used
+ * for as many today as can be? And, in the commit: one more. */
+bool booking_straight_full(struct arena *a, struct db *db, const struct appointment *p,
                            struct instant now);
 void booking_straight_count(struct arena *a, struct db *db, const struct appointment *p,
                             struct instant now);

@@ -3,9 +3,10 @@
  * needs, so that nobody's list of free times is emptied by mistake or on purpose. Professionals
  * have none of these limits, but a matter waits once for one kind of time.
  *
- * Straight bookings are counted by the phone number and the e-mail address, day by day, in rows of
- * their own, which go two days later. They are looked at before the commit: some who book in the
- * same moment may come through together, and none of them has to be run again for the others.
+ * Straight bookings are counted by the phone number, the e-mail and the postal address, day by day,
+ * in rows of their own, which go two days later. They are looked at before the commit: some who
+ * book in the same moment may come through together, and none of them has to be run again for the
+ * others.
  */
 #include "booking/booking_rows.h"
 
@@ -13,9 +14,9 @@
 
 #include <stdatomic.h>
 
-enum { KEPT_DAYS = 2 };
+enum { KEPT_DAYS = 2, CONTACTS = 3 };
 
-enum { Q_PUT, Q_COUNT, Q_OLD };
+enum { Q_PUT, Q_COUNT, Q_OLD_ANY, Q_OLD };
 static const struct stmt q[] = {
     [Q_PUT] = {"booking_caps.put",
                "INSERT INTO booking_straight (day, contact, appointment) VALUES ($1, $2, $3) "
@@ -23,6 +24,8 @@ static const struct stmt q[] = {
                0},
     [Q_COUNT] = {"booking_caps.count",
                  "SELECT count(*) FROM booking_straight WHERE day = $1 AND contact = $2", 0},
+    [Q_OLD_ANY] = {"booking_caps.old_any", "SELECT 1 FROM booking_straight WHERE day < $1 LIMIT 1",
+                   0},
     [Q_OLD] = {"booking_caps.old", "DELETE FROM booking_straight WHERE day < $1", 0},
 };
 const struct stmt_table booking_caps_statements = {q, sizeof q / sizeof *q};
@@ -59,24 +62,40 @@ enum booking_refusal booking_caps_check(const struct booking_moment *now)
 
 /* ---- straight bookings of a day ---- */
 
+/* Letters and digits alone. */
+static struct str squeezed(struct arena *a, struct str s)
+{
+    struct buf b = buf_new(a, s.n + 1);
+    struct str low = str_lower(a, s);
+    for (size_t i = 0; i < low.n; i++) {
+        char c = low.p[i];
+        if ((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (unsigned char)c >= 0x80)
+            buf_char(&b, c);
+    }
+    return buf_get(&b);
+}
+
 /* As one writes it and the next time otherwise. */
-static size_t contacts_of(struct arena *a, struct str phone, struct str email, struct str out[2])
+static size_t contacts_of(struct arena *a, const struct appointment *p, struct str out[CONTACTS])
 {
     size_t n = 0;
-    struct str digits = merge_phone(a, phone), mail = str_trim(email);
+    struct str digits = merge_phone(a, p->phone), mail = str_trim(p->email);
+    struct str post = squeezed(a, p->postal);
     if (digits.n)
         out[n++] = digits;
     if (mail.n)
         out[n++] = str_lower(a, mail);
+    if (post.n)
+        out[n++] = post;
     return n;
 }
 
-bool booking_straight_full(struct arena *a, struct db *db, struct str phone, struct str email,
+bool booking_straight_full(struct arena *a, struct db *db, const struct appointment *p,
                            struct instant now)
 {
-    struct str contacts[2];
+    struct str contacts[CONTACTS];
     bool full = false;
-    size_t n = contacts_of(a, phone, email, contacts);
+    size_t n = contacts_of(a, p, contacts);
     for (size_t i = 0; i < n; i++)
         full |= DB_INT(db, 0, &q[Q_COUNT], V_INT(date_of(now).day), V_STR(contacts[i])) >=
                 booking_data()->straight_most;
@@ -86,10 +105,15 @@ bool booking_straight_full(struct arena *a, struct db *db, struct str phone, str
 void booking_straight_count(struct arena *a, struct db *db, const struct appointment *p,
                             struct instant now)
 {
-    struct str contacts[2];
-    size_t n = contacts_of(a, p->phone, p->email, contacts);
+    struct str contacts[CONTACTS];
+    size_t n = contacts_of(a, p, contacts);
     for (size_t i = 0; i < n; i++)
         DB_PUT(db, &q[Q_PUT], V_INT(date_of(now).day), V_STR(contacts[i]), V_INT(p->id));
+}
+
+bool booking_straight_old(struct db *db, struct instant now)
+{
+    return DB_INT(db, 0, &q[Q_OLD_ANY], V_INT(date_of(now).day - KEPT_DAYS)) != 0;
 }
 
 void booking_straight_sweep(struct db *db, struct instant now)

@@ -167,7 +167,8 @@ void booking_round_look(struct db *db, struct booking_round *r)
 
 bool booking_round_wanted(struct db *db, const struct booking_round *r, struct instant now)
 {
-    return r->n > 0 || DB_INT(db, 0, &q[Q_OLD], V_INT(date_of(now).day - TICKET_DAYS)) != 0;
+    return r->n > 0 || DB_INT(db, 0, &q[Q_OLD], V_INT(date_of(now).day - TICKET_DAYS)) != 0 ||
+           booking_straight_old(db, now);
 }
 
 void booking_round_end(struct arena *a, struct db *db, const struct law *law,

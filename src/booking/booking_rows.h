@@ -29,7 +29,7 @@ struct booking_data {
     int answer_minutes; /* nobody is offered a time that begins sooner than so long from now */
     int looked_at;      /* of a waiting list at most so many are looked at for one time */
     int ahead_most;     /* times ahead that a resident can book in one matter */
-    int straight_most;  /* straight bookings a day with one phone number or e-mail address */
+    int straight_most;  /* straight bookings a day with one phone number or address */
     int tries_minute;   /* presses of a time, and bookings, a minute from one network */
     struct booking_reasons reasons[WHYS];
 };
@@ -75,6 +75,8 @@ bool booking_has_busy(const struct appointment *p);
 
 /* MANY_AHEAD, LISTED_ALREADY, or fine: of making one, or listing. */
 enum booking_refusal booking_caps_check(const struct booking_moment *now);
+/* Is there any that is kept no longer? They go. */
+bool booking_straight_old(struct db *db, struct instant now);
 void booking_straight_sweep(struct db *db, struct instant now);
 
 /* ---- holds (hold.c) ---- */

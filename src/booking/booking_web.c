@@ -417,9 +417,11 @@ static void to_search_commit(struct rq *rq)
 
 static void book(struct rq *rq, struct booking *b)
 {
+    const struct appointment by = {
+        .phone = b->details.phone, .email = b->details.email, .postal = b->details.postal};
     if (!rq_try(rq, "book", booking_tries()))
         too_many(rq, b);
-    else if (booking_straight_full(rq->a, rq->db, b->details.phone, b->details.email, rq->now))
+    else if (booking_straight_full(rq->a, rq->db, &by, rq->now))
         nearest_page(rq, b, BOOKING_REFUSED_MANY_TODAY);
     else if (!prepare(rq, b))
         rq_fault(rq, ERR_INTERNAL);

@@ -423,7 +423,8 @@ static bool is_full(const char *phone, const char *email, const char *when)
 {
     struct db *db = store_reader(store);
     db_begin_read(db);
-    bool full = booking_straight_full(a, db, str_of(phone), str_of(email), at(when));
+    const struct appointment p = {.phone = str_of(phone), .email = str_of(email)};
+    bool full = booking_straight_full(a, db, &p, at(when));
     db_end_read(db);
     return full;
 }
@@ -442,6 +443,45 @@ static void straight_bookings_of_a_day(void)
     CHECK(!is_full("0507654322", "someone@example.org", today));
     CHECK(!is_full("", "", today));
     CHECK(!is_full("0507654321", "", "2026-11-26T22:00:01Z")); /* a new day */
+}
+
+/* Who has neither a phone nor e-mail is told by letter, and counted by that. */
+static void straight_bookings_by_letter(void)
+{
+    struct db *db = store_reader(store);
+    struct appointment p = {.postal = S("Mökkitie 3 A 5\n01600 Vantaa")};
+    struct appointment again = {.postal = S("MÖKKITIE 3 A5\n01600  vantaa")};
+    struct appointment next = {.postal = S("Mökkitie 3 A 6\n01600 Vantaa")};
+    for (int i = 0; i < booking_data()->straight_most; i++) {
+        p.id = 710000 + i;
+        CHECK_INT(store_write(store, count_straight, &p), ERR_OK);
+    }
+    db_begin_read(db);
+    CHECK(booking_straight_full(a, db, &again, at("2026-11-26T12:00:00Z")));
+    CHECK(!booking_straight_full(a, db, &next, at("2026-11-26T12:00:00Z")));
+    db_end_read(db);
+}
+
+static void end_day(struct db *db, void *arg)
+{
+    const struct booking_round none = {0};
+    booking_round_end(a, db, law, &none, *(struct instant *)arg);
+}
+
+/* Phone numbers and addresses are not kept for long, also where nothing else is done away with. */
+static void counts_of_a_day_go(void)
+{
+    const struct booking_round none = {0};
+    struct db *db = store_reader(store);
+    struct instant soon = at("2026-11-28T10:00:00Z"), later = at("2026-11-29T10:00:00Z");
+    sql("test.no_tickets", "DELETE FROM ticket WHERE day < 20779");
+    CHECK(count("test.straight", "SELECT count(*) FROM booking_straight") > 0);
+    db_begin_read(db);
+    CHECK(!booking_round_wanted(db, &none, soon));
+    CHECK(booking_round_wanted(db, &none, later));
+    db_end_read(db);
+    CHECK_INT(store_write(store, end_day, &later), ERR_OK);
+    CHECK_INT(count("test.straight", "SELECT count(*) FROM booking_straight"), 0);
 }
 
 /* ---- keeping ---- */
@@ -588,6 +628,8 @@ static void on(void)
     TEST(reminders_come_once);
     TEST(what_a_family_needs);
     TEST(straight_bookings_of_a_day);
+    TEST(straight_bookings_by_letter);
+    TEST(counts_of_a_day_go);
     TEST(one_that_is_refused_stops_nobody);
     TEST(a_long_list_is_asked_in_parts);
     TEST(who_waits_for_nothing_is_found);
