@@ -62,7 +62,7 @@ void outbox_post_read(void)
 
 /* ---- addresses ---- */
 
-/* One that is shown: a control character is a blank. */
+/* One that is shown: a control character is a blank; nothing, where it has blanks alone. */
 static struct str visible(struct arena *a, struct str line)
 {
     struct buf b = buf_new(a, line.n * 3 + 1);
@@ -72,7 +72,8 @@ static struct str visible(struct arena *a, struct str line)
                       c == 0x200F || (c >= 0x2028 && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
         buf_utf8(&b, hidden ? ' ' : c);
     }
-    return str_trim(buf_get(&b));
+    struct str shown = str_trim(buf_get(&b));
+    return str_shows(shown) ? shown : S("");
 }
 
 struct str outbox_postal(struct arena *a, struct str typed)
@@ -110,12 +111,16 @@ static size_t code_at(struct str s)
     return found;
 }
 
+/* Of any script, but one that is seen. */
 static bool has_letter(struct str s)
 {
-    for (size_t i = 0; i < s.n; i++)
-        if ((s.p[i] >= 'a' && s.p[i] <= 'z') || (s.p[i] >= 'A' && s.p[i] <= 'Z') ||
-            (unsigned char)s.p[i] >= 0x80)
+    while (s.n) {
+        struct str one = s;
+        uint32_t c = str_utf8_next(&s);
+        one.n -= s.n;
+        if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= 0x80 && str_shows(one)))
             return true;
+    }
     return false;
 }
 

@@ -252,6 +252,7 @@ static void postal_addresses(void)
               "Katu 1 A 2\n01600 Vantaa");
     CHECK_STR(outbox_postal(a, S("Katu 1, 01600 Vantaa")), "Katu 1\n01600 Vantaa");
     CHECK_STR(outbox_postal(a, S("Katu 1, ovi 2\n01600 Vantaa")), "Katu 1, ovi 2\n01600 Vantaa");
+    CHECK_STR(outbox_postal(a, S("Katu 1\n\u200B\u2060\n01600 Vantaa")), "Katu 1\n01600 Vantaa");
     CHECK_INT(outbox_postal(a, S(" \r\n , \n")).n, 1); /* a comma, which is no address */
     static const char *const good[] = {"Katu 1\n01600 Vantaa",
                                        "PL 12, 00099 Helsinki",
@@ -270,6 +271,8 @@ static void postal_addresses(void)
                                       "Katu 1\n016000 Vantaa",
                                       "01600 Vantaa",
                                       "Katu 1\n01600",
+                                      "Katu 1\n01600 \u200B", /* what nobody sees is no town */
+                                      "\u200B\n01600 Vantaa",
                                       "Storgatan 1\n111 22 Stockholm",
                                       "Sverige",
                                       "Katu 1\nAtlantis",
