@@ -76,6 +76,7 @@ struct group_sessions {
 /* Groups that residents can see now, first session first; at most 500. */
 struct groups groups_shown(struct arena *a, struct db *db, struct instant now);
 struct groups groups_of_team(struct arena *a, struct db *db, int64_t team);
+struct groups groups_open_of_team(struct arena *a, struct db *db, int64_t team); /* at most 100 */
 bool group_load(struct arena *a, struct db *db, struct str ref, struct group *out);
 /* Sessions that begin within, of the groups that the teams of a professional lead, cancelled ones
  * too, in order of start; at most 500. Of the group: id, ref, name, place. */
@@ -124,7 +125,7 @@ struct group_counts {
 struct group_counts group_count(struct db *db, int64_t group, int64_t session);
 
 /* What a list of groups tells of each, in two queries: all their sessions, and how many have signed
- * up. Of those that are shown; of a team's; of one. */
+ * up. Of those that are shown; of a team's, all or those that are open; of one. */
 struct group_taken {
     int64_t group, session;
     struct group_counts n;
@@ -137,6 +138,7 @@ struct group_book {
 };
 struct group_book group_book_shown(struct arena *a, struct db *db);
 struct group_book group_book_of_team(struct arena *a, struct db *db, int64_t team);
+struct group_book group_book_open_of_team(struct arena *a, struct db *db, int64_t team);
 struct group_book group_book_of(struct arena *a, struct db *db, int64_t group);
 /* Part of it: nobody adds to the list. */
 struct group_sessions group_book_sessions(const struct group_book *b, int64_t group);
@@ -233,7 +235,7 @@ bool group_settings_store(struct arena *a, struct db *db, const struct jv *setti
 bool group_chores_wanted(struct db *db, struct instant now);
 bool group_chores(struct arena *a, struct db *db, const struct law *law, struct instant now);
 
-extern const struct stmt_table group_statements;
+extern const struct stmt_table group_statements, group_book_statements;
 extern const struct route_table group_routes, group_staff_routes;
 
 #endif

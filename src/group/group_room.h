@@ -43,6 +43,11 @@ enum group_sign group_after_silence(const struct group_signup *s);
 
 /* ---- rows ---- */
 
+#define GROUP_SESSION                                                                       \
+    "SELECT id, series, calendar, start_at, end_at, sequence, changed_at, cancelled, why, " \
+    "attended_at, signed, came, came_without FROM group_session "
+struct group_sessions group_sessions_read(struct arena *a, struct rows r); /* of those columns */
+
 bool group_load_id(struct arena *a, struct db *db, int64_t id, struct group *out);
 int64_t group_insert(struct db *db, const struct group *g); /* 0: the ref is taken */
 void group_update(struct db *db, const struct group *g);

@@ -7,6 +7,7 @@
 enum {
     Q_SHOWN,
     Q_OF_TEAM,
+    Q_OPEN_OF_TEAM,
     Q_BY_REF,
     Q_BY_ID,
     Q_INSERT,
@@ -20,11 +21,6 @@ enum {
     Q_SESSION_ATTENDED,
     Q_REMINDED,
     Q_COUNT,
-    Q_SESSIONS_SHOWN,
-    Q_SESSIONS_OF_TEAM,
-    Q_TAKEN_SHOWN,
-    Q_TAKEN_OF_TEAM,
-    Q_TAKEN,
     Q_SIGNUPS,
     Q_SIGNUP,
     Q_SIGNUP_ONCE,
@@ -49,17 +45,9 @@ enum {
     "g.offer_hours, g.opens_at, g.closes_at, g.area, g.languages, g.audience, g.name_fi, "        \
     "g.name_sv, g.name_en, g.text_fi, g.text_sv, g.text_en, g.place_fi, g.place_sv, g.place_en, " \
     "g.price_fi, g.price_sv, g.price_en FROM group_series g "
-#define SESSION                                                                             \
-    "SELECT id, series, calendar, start_at, end_at, sequence, changed_at, cancelled, why, " \
-    "attended_at, signed, came, came_without FROM group_session "
 #define SIGNUP                                                                                \
     "SELECT id, series, session, state, name, phone, email, site, lang, made_at, queued_at, " \
     "offer_until, offers, staff, matter FROM group_signup "
-
-#define TAKEN      "SELECT series, session, state, count(*) FROM group_signup WHERE series "
-#define BY_SESSION " GROUP BY series, session, state ORDER BY series, session"
-#define SHOWN      "IN (SELECT id FROM group_series WHERE state IN ('open', 'shut'))"
-#define OF_TEAM    "IN (SELECT id FROM group_series WHERE team = $1)"
 
 static const struct stmt q[] = {
     [Q_SHOWN] = {"group.shown",
@@ -69,6 +57,9 @@ static const struct stmt q[] = {
                        "g.id LIMIT 500",
                  0},
     [Q_OF_TEAM] = {"group.of_team", GROUP "WHERE g.team = $1 ORDER BY g.id DESC LIMIT 500", 0},
+    [Q_OPEN_OF_TEAM] = {"group.open_of_team",
+                        GROUP "WHERE g.team = $1 AND g.state = 'open' ORDER BY g.id DESC LIMIT 100",
+                        0},
     [Q_BY_REF] = {"group.by_ref", GROUP "WHERE g.ref = $1", 0},
     [Q_BY_ID] = {"group.by_id", GROUP "WHERE g.id = $1", 0},
     [Q_INSERT] = {"group.insert",
@@ -88,7 +79,7 @@ static const struct stmt q[] = {
                   "= $26 WHERE ref = $1",
                   0},
     [Q_STATE] = {"group.state", "UPDATE group_series SET state = $2 WHERE id = $1", 0},
-    [Q_SESSIONS] = {"group.sessions", SESSION "WHERE series = $1 ORDER BY start_at", 0},
+    [Q_SESSIONS] = {"group.sessions", GROUP_SESSION "WHERE series = $1 ORDER BY start_at", 0},
     [Q_LED] = {"group.led_by",
                "SELECT s.id, s.series, s.calendar, s.start_at, s.end_at, s.sequence, s.changed_at, "
                "s.cancelled, s.why, s.attended_at, s.signed, s.came, s.came_without, g.ref, "
@@ -97,7 +88,7 @@ static const struct stmt q[] = {
                "s.start_at < $3 WHERE g.team IN (SELECT team FROM team_member WHERE staff = $1) "
                "AND g.state <> 'draft' ORDER BY s.start_at, s.id LIMIT 500",
                0},
-    [Q_SESSION] = {"group.session", SESSION "WHERE id = $1", 0},
+    [Q_SESSION] = {"group.session", GROUP_SESSION "WHERE id = $1", 0},
     [Q_SESSION_INSERT] =
         {"group.session_insert",
          "INSERT INTO group_session (series, calendar, start_at, end_at, sequence, changed_at, "
@@ -118,13 +109,6 @@ static const struct stmt q[] = {
                  "SELECT state, count(*) FROM group_signup WHERE series = $1 AND session = $2 "
                  "GROUP BY state",
                  0},
-    [Q_SESSIONS_SHOWN] = {"group.sessions_shown",
-                          SESSION "WHERE series " SHOWN " ORDER BY series, start_at", 0},
-    [Q_SESSIONS_OF_TEAM] = {"group.sessions_of_team",
-                            SESSION "WHERE series " OF_TEAM " ORDER BY series, start_at", 0},
-    [Q_TAKEN_SHOWN] = {"group.taken_shown", TAKEN SHOWN BY_SESSION, 0},
-    [Q_TAKEN_OF_TEAM] = {"group.taken_of_team", TAKEN OF_TEAM BY_SESSION, 0},
-    [Q_TAKEN] = {"group.taken", TAKEN "= $1" BY_SESSION, 0},
     [Q_SIGNUPS] = {"group.signups",
                    SIGNUP "WHERE series = $1 AND session = $2 AND state = $3 ORDER BY queued_at, "
                           "id LIMIT 1000",
@@ -237,6 +221,13 @@ struct groups groups_of_team(struct arena *a, struct db *db, int64_t team)
     return list;
 }
 
+struct groups groups_open_of_team(struct arena *a, struct db *db, int64_t team)
+{
+    struct groups list = {0};
+    read_groups(a, DB_QUERY(db, &q[Q_OPEN_OF_TEAM], V_INT(team)), &list);
+    return list;
+}
+
 static bool read_one(struct arena *a, struct rows r, struct group *out)
 {
     bool there = rows_next(&r);
@@ -331,7 +322,7 @@ static struct group_session read_session(struct arena *a, const struct rows *r)
     };
 }
 
-static struct group_sessions read_sessions(struct arena *a, struct rows r)
+struct group_sessions group_sessions_read(struct arena *a, struct rows r)
 {
     struct group_sessions list = {0};
     while (rows_next(&r))
@@ -357,7 +348,7 @@ struct group_leds group_led_by(struct arena *a, struct db *db, int64_t staff, st
 
 struct group_sessions group_sessions_load(struct arena *a, struct db *db, int64_t group)
 {
-    return read_sessions(a, DB_QUERY(db, &q[Q_SESSIONS], V_INT(group)));
+    return group_sessions_read(a, DB_QUERY(db, &q[Q_SESSIONS], V_INT(group)));
 }
 
 bool group_session_load(struct arena *a, struct db *db, int64_t id, struct group_session *out)
@@ -393,74 +384,6 @@ struct group_counts group_count(struct db *db, int64_t group, int64_t session)
             n.of[s] = (int)rows_int(&r, 1);
     }
     return n;
-}
-
-/* ---- of many groups at once ---- */
-
-static struct group_book read_book(struct arena *a, struct rows sessions, struct rows taken)
-{
-    struct group_book b = {.sessions = read_sessions(a, sessions)};
-    while (rows_next(&taken)) {
-        enum group_sign state;
-        struct group_taken t = {.group = rows_int(&taken, 0), .session = rows_int(&taken, 1)};
-        const struct group_taken *last = b.taken.n ? &b.taken.p[b.taken.n - 1] : NULL;
-        if (!last || last->group != t.group || last->session != t.session)
-            VEC_PUSH(a, &b.taken, t);
-        if (group_sign_from(rows_peek(&taken, 2), &state))
-            b.taken.p[b.taken.n - 1].n.of[state] = (int)rows_int(&taken, 3);
-    }
-    return b;
-}
-
-struct group_book group_book_shown(struct arena *a, struct db *db)
-{
-    return read_book(a, DB_QUERY(db, &q[Q_SESSIONS_SHOWN]), DB_QUERY(db, &q[Q_TAKEN_SHOWN]));
-}
-
-struct group_book group_book_of_team(struct arena *a, struct db *db, int64_t team)
-{
-    return read_book(a, DB_QUERY(db, &q[Q_SESSIONS_OF_TEAM], V_INT(team)),
-                     DB_QUERY(db, &q[Q_TAKEN_OF_TEAM], V_INT(team)));
-}
-
-struct group_book group_book_of(struct arena *a, struct db *db, int64_t group)
-{
-    return read_book(a, DB_QUERY(db, &q[Q_SESSIONS], V_INT(group)),
-                     DB_QUERY(db, &q[Q_TAKEN], V_INT(group)));
-}
-
-struct group_sessions group_book_sessions(const struct group_book *b, int64_t group)
-{
-    size_t from = 0, to = b->sessions.n;
-    while (from < to) {
-        size_t mid = from + (to - from) / 2;
-        if (b->sessions.p[mid].group < group)
-            from = mid + 1;
-        else
-            to = mid;
-    }
-    while (to < b->sessions.n && b->sessions.p[to].group == group)
-        to++;
-    struct group_sessions part = {.n = to - from};
-    if (part.n)
-        part.p = b->sessions.p + from;
-    return part;
-}
-
-struct group_counts group_book_count(const struct group_book *b, int64_t group, int64_t session)
-{
-    size_t from = 0, to = b->taken.n;
-    while (from < to) {
-        size_t mid = from + (to - from) / 2;
-        const struct group_taken *t = &b->taken.p[mid];
-        if (t->group == group && t->session == session)
-            return t->n;
-        if (t->group < group || (t->group == group && t->session < session))
-            from = mid + 1;
-        else
-            to = mid;
-    }
-    return (struct group_counts){{0}};
 }
 
 static struct group_signup read_signup(struct arena *a, const struct rows *r)

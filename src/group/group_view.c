@@ -241,9 +241,9 @@ static struct group_cards with_places(struct rq *rq, const struct matter *m, boo
     struct group_cards out = {0};
     if (!m->team || m->state != MATTER_OPEN)
         return out;
-    struct groups all = groups_of_team(rq->a, rq->db, m->team);
+    struct groups all = groups_open_of_team(rq->a, rq->db, m->team);
     struct group_book book =
-        all.n ? group_book_of_team(rq->a, rq->db, m->team) : (struct group_book){0};
+        all.n ? group_book_open_of_team(rq->a, rq->db, m->team) : (struct group_book){0};
     for (size_t i = 0; i < all.n && out.n < PARTS_SHOWN; i++) {
         struct group_card c = group_card_of(rq, &all.p[i], &book);
         struct str ref = all.p[i].ref, lang = str_of(lang_code(rq_lang(rq)));

@@ -93,6 +93,7 @@ const struct stmt_table *const all_statements[] = {
     &booking_bulk_statements,
     &booking_verify_statements,
     &group_statements,
+    &group_book_statements,
     &remote_statements,
     &remote_keep_statements,
     &reception_statements,
