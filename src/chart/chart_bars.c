@@ -74,24 +74,36 @@ static void standing_group(struct pen *p, const struct chart_row *r, double at, 
     }
 }
 
-static void standing_stack(struct pen *p, const struct chart_row *r, double at, double inner)
+/* What is known of a row, bar on bar. */
+struct stack {
+    double sum;
+    bool whole, hidden; /* all is known; something is hidden */
+};
+
+static struct stack put_stack(struct pen *p, const struct chart_row *r, bool lying, double at,
+                              double thick)
 {
-    double sum = 0;
-    bool whole = true, hidden = false;
+    struct stack k = {.whole = true};
     for (size_t s = 0; s < p->c->series_n; s++) {
-        whole = whole && r->v[s].state == CHART_KNOWN;
-        hidden = hidden || r->v[s].state == CHART_HIDDEN;
+        k.whole = k.whole && r->v[s].state == CHART_KNOWN;
+        k.hidden = k.hidden || r->v[s].state == CHART_HIDDEN;
         if (r->v[s].state != CHART_KNOWN)
             continue;
-        put_bar(p, &(struct bar){s, false, sum, sum + r->v[s].v, at, inner});
-        sum += r->v[s].v;
+        put_bar(p, &(struct bar){s, lying, k.sum, k.sum + r->v[s].v, at, thick});
+        k.sum += r->v[s].v;
     }
-    if (hidden) {
-        double y = fmax(chart_up(p, sum) - HIDDEN, p->top - HIDDEN / 2.0);
+    return k;
+}
+
+static void standing_stack(struct pen *p, const struct chart_row *r, double at, double inner)
+{
+    const struct stack k = put_stack(p, r, false, at, inner);
+    if (k.hidden) {
+        double y = fmax(chart_up(p, k.sum) - HIDDEN, p->top - HIDDEN / 2.0);
         chart_hidden_box(p, at + 1, y, fmax(inner - 2, 1), HIDDEN);
     }
-    if (whole)
-        number_above(p, at + inner / 2, sum, inner + 6);
+    if (k.whole)
+        number_above(p, at + inner / 2, k.sum, inner + 6);
 }
 
 static void standing_flow(struct pen *p, const struct chart_row *r, double at, double inner)
@@ -219,20 +231,12 @@ static void lying_group(struct pen *p, const struct chart_row *r, double y)
 
 static void lying_stack(struct pen *p, const struct chart_row *r, double y)
 {
-    double sum = 0;
-    bool whole = true, hidden = false;
-    for (size_t s = 0; s < p->c->series_n; s++) {
-        whole = whole && r->v[s].state == CHART_KNOWN;
-        hidden = hidden || r->v[s].state == CHART_HIDDEN;
-        if (r->v[s].state != CHART_KNOWN)
-            continue;
-        put_bar(p, &(struct bar){s, true, sum, sum + r->v[s].v, y + 1, THICK - 2});
-        sum += r->v[s].v;
-    }
-    if (hidden)
-        hidden_lying(p, chart_along(p, sum), y);
-    if (whole)
-        chart_text_over(p, chart_along(p, sum) + 5, y + CHART_TEXT, CHART_START, number_of(p, sum));
+    const struct stack k = put_stack(p, r, true, y + 1, THICK - 2);
+    if (k.hidden)
+        hidden_lying(p, chart_along(p, k.sum), y);
+    if (k.whole)
+        chart_text_over(p, chart_along(p, k.sum) + 5, y + CHART_TEXT, CHART_START,
+                        number_of(p, k.sum));
 }
 
 /* Room at the right for the longest number, or for the word where something is hidden. */
