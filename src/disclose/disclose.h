@@ -12,7 +12,8 @@
  * This is proved, not hoped: for each hidden cell the run keeps other publications that agree
  * with everything that is shown, keep every equation and every bound, have whole numbers, and
  * differ in that cell (a "witness"). No method of attack, however clever, can rule out
- * what fits. Where there is no witness, because too much has been shown before, the run says so.
+ * what fits. Where it has none, because too much has been shown before, or because its search
+ * came to its end first, the run says so.
  *
  * The same figure has the same key wherever it stands, and so one fate. The result depends on
  * the cells and equations alone, not on their order. Pure: no store, no clock, no randomness.
@@ -81,8 +82,10 @@ enum disclose_fault {
     DISCLOSE_TWO_VALUES, /* one key, two counts: `at` is the cell */
     DISCLOSE_NO_BALANCE, /* an equation does not hold: `at` is its number, from 0 on */
     DISCLOSE_BAD_VALUE,  /* a count below 0, or outside its own bounds: `at` is the cell */
-    DISCLOSE_EXPOSED     /* earlier publications give hidden cells away: `exposed` of them, first
-                            `at`. All else is as well protected as without the fault. */
+    DISCLOSE_EXPOSED     /* hidden cells without a witness: `exposed` of them, first `at`. Earlier
+                            publications give them away, or no witness was found within the budget
+                            (none such is known). Publish nothing of it unseen. All else is as well
+                            protected as without the fault. */
 };
 struct disclose_result {
     enum disclose_fault fault;
