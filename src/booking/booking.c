@@ -225,8 +225,7 @@ static enum booking_refusal check_book(const struct appointment *p, const struct
     if (p->state == APPOINTMENT_PENDING)
         return p->offer_ends.ms && act->at.ms >= p->offer_ends.ms ? BOOKING_REFUSED_OFFER_OVER
                                                                   : BOOKING_REFUSED_FINE;
-    if (booking_by_resident(
-            act)) /* who answers an offer that has gone to another reads that it has */
+    if (booking_by_resident(act)) /* an offer that has gone to another: they read that it has */
         return act->slot || act->hold.n ? BOOKING_REFUSED_NOT_ALLOWED : BOOKING_REFUSED_OFFER_OVER;
     return act->slot || act->hold.n ? BOOKING_REFUSED_FINE : BOOKING_REFUSED_NO_TIME;
 }
