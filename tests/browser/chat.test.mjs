@@ -146,10 +146,15 @@ test('several conversations: what is typed in one stays while another is open; u
 
 test('handed over with its history; the resident is told', async () => {
     const [resident, nurse, doctor] = people
-    // While the answer to one form is on its way, another is filled in: what stands there stays.
+    // While the answer to one form is on its way, another is filled in: what stands there stays. What nobody touched is as the
+    // answer says.
     let answer
     const asked = new Promise((resolve) => { answer = resolve })
-    await nurse.page.route(/\/staff\/chat\/\w+$/, (route) => (route.request().method() === 'POST' ? asked.then(() => route.continue()) : route.continue()))
+    const later = async (route) => {
+        const response = await route.fetch()
+        return route.fulfill({ response, body: (await response.text()).replace('name="href" value=""', 'name="href" value="https://example.org/"') })
+    }
+    await nurse.page.route(/\/staff\/chat\/\w+$/, (route) => (route.request().method() === 'POST' ? asked.then(() => later(route)) : route.continue()))
     await nurse.page.locator('#act-who summary').click()
     await nurse.page.locator('#act-who form button').last().click()
     const hand = nurse.page.locator('#act-hand')
@@ -160,6 +165,7 @@ test('handed over with its history; the resident is told', async () => {
     await nurse.page.waitForFunction(() => !document.querySelector('form[data-sent]') && document.querySelector('.talk__log .chat__note'))
     await nurse.page.unrouteAll({ behavior: 'wait' })
     assert.equal(await hand.locator('textarea').inputValue(), 'Läkaren svarar.')
+    assert.equal(await nurse.page.locator('#act-link input[name=href]').inputValue(), 'https://example.org/')
     await hand.locator('form button:not([type=button])').last().click()
     await nurse.page.waitForFunction(() => !document.querySelector('.talk'))
     const since = Date.now()

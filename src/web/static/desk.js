@@ -191,8 +191,19 @@
 
   /* ---- going from one to another ---- */
 
+  /* Somebody chose or typed it: it is not as the page came. */
+  function touched(field) {
+    if (field.type === "radio" || field.type === "checkbox") return field.checked !== field.defaultChecked;
+    if (!field.options) return field.value !== field.defaultValue;
+    var came = all("option", field).findIndex(function (option) { return option.defaultSelected; });
+    return field.selectedIndex !== Math.max(came, 0);
+  }
+  function actOf(form) {
+    var act = form && form.querySelector("[name=act]");
+    return act ? act.value : "";
+  }
   /* What is open and was chosen or typed in the folds of a conversation stays when a page takes its place; the form whose answer
-     the page is (undefined: it is none's) has said what it had to. */
+     the page is (undefined: it is none's) has said what it had to. What nobody touched is as the new page says. */
   function carry(old, talk, sent) {
     all("details[id]", old).forEach(function (part) {
       var to = talk.querySelector("#" + CSS.escape(part.id));
@@ -200,7 +211,8 @@
       to.open = to.open || part.open;
       var forms = all("form", to);
       all("form", part).forEach(function (form, i) {
-        all("input:not([type=hidden]), select, textarea", form).forEach(function (field) {
+        if (actOf(form) !== actOf(forms[i])) return;
+        all("input:not([type=hidden]), select, textarea", form).filter(touched).forEach(function (field) {
           var one = field.type === "radio" || field.type === "checkbox" ? '[value="' + CSS.escape(field.value) + '"]' : "";
           var same = forms[i] && forms[i].querySelector('[name="' + CSS.escape(field.name) + '"]' + one);
           if (!same) return;
