@@ -394,6 +394,20 @@ test('a group without names: full, waiting, somebody leaves, offered and taken',
     await says(two, 'The place is yours')
 })
 
+test('a letter on paper: however long the address is, what it says stands under it', async () => {
+    const w = await at('chief')
+    await w.goto('/en/staff/outbox')
+    await w.page.emulateMedia({ media: 'print' })
+    const [address, words] = await w.page.evaluate((to) => {
+        document.querySelector('main').innerHTML = '<section class="letter"><p class="letter__to pre"></p><h2>A time is booked</h2></section>'
+        const p = document.querySelector('.letter__to'), range = document.createRange()
+        p.textContent = to
+        range.selectNodeContents(p)
+        return [range.getBoundingClientRect().bottom, document.querySelector('.letter h2').getBoundingClientRect().top]
+    }, `${'Nimi '.repeat(40)}\n1\n2\n3\n4\n5\n${'Katu '.repeat(35)} 01600 V`)
+    assert.ok(address <= words + 1, `${address} ${words}`)
+})
+
 test('nothing was wider than its window, refused, missing or wrong', async () => {
     assert.deepEqual(findings, [])
     const { errors } = await validate(session)
