@@ -123,12 +123,13 @@ CREATE TABLE booking_asked (
     PRIMARY KEY (hold, appointment)
 );
 
--- Straight bookings of a day, by the phone number, the e-mail and the postal address: counted, and gone two days later.
+-- Straight bookings of a day, by the phone number, the e-mail and the postal address: its first, its second ...; gone two
+-- days later.
 CREATE TABLE booking_straight (
     day INTEGER NOT NULL,
     contact TEXT NOT NULL,
-    appointment BIGINT NOT NULL,
-    PRIMARY KEY (day, contact, appointment)
+    number INTEGER NOT NULL,
+    PRIMARY KEY (day, contact, number)
 );
 
 -- What was due and could not be done to a time: left alone until then, so that it stands in nobody's way.

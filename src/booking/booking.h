@@ -173,12 +173,11 @@ bool booking_hold_load(struct arena *a, struct db *db, struct str token, struct 
 
 /* ---- how many one can have ---- */
 
-/* Straight bookings: has the phone number, the e-mail or the postal address of that one been used
- * for as many today as can be? And, in the commit: one more. */
-bool booking_straight_full(struct arena *a, struct db *db, const struct appointment *p,
+/* In the commit of a straight booking: one more of today with the phone number, the e-mail and the
+ * postal address of that one. False: one of them has had as many as can be, and the commit is to be
+ * refused. */
+bool booking_straight_take(struct arena *a, struct db *db, const struct appointment *p,
                            struct instant now);
-void booking_straight_count(struct arena *a, struct db *db, const struct appointment *p,
-                            struct instant now);
 /* How often a minute one network can press a time, and book: as the data says, or, for a bench, as
  * set before the server answers (0: no limit). */
 int booking_tries(void);

@@ -4,9 +4,9 @@
  * have none of these limits, but a matter waits once for one kind of time.
  *
  * Straight bookings are counted by the phone number, the e-mail and the postal address, day by day,
- * in rows of their own, which go two days later. They are looked at before the commit: some who
- * book in the same moment may come through together, and none of them has to be run again for the
- * others.
+ * in rows of their own, which go two days later. Each takes the first number that nobody has, in
+ * its commit, and reads nothing for it: so two in the same moment are never both the last, and only
+ * those of one contact have to wait for each other.
  */
 #include "booking/booking_rows.h"
 
@@ -16,14 +16,12 @@
 
 enum { KEPT_DAYS = 2, CONTACTS = 3 };
 
-enum { Q_PUT, Q_COUNT, Q_OLD_ANY, Q_OLD };
+enum { Q_PUT, Q_OLD_ANY, Q_OLD };
 static const struct stmt q[] = {
     [Q_PUT] = {"booking_caps.put",
-               "INSERT INTO booking_straight (day, contact, appointment) VALUES ($1, $2, $3) "
+               "INSERT INTO booking_straight (day, contact, number) VALUES ($1, $2, $3) "
                "ON CONFLICT DO NOTHING",
                0},
-    [Q_COUNT] = {"booking_caps.count",
-                 "SELECT count(*) FROM booking_straight WHERE day = $1 AND contact = $2", 0},
     [Q_OLD_ANY] = {"booking_caps.old_any", "SELECT 1 FROM booking_straight WHERE day < $1 LIMIT 1",
                    0},
     [Q_OLD] = {"booking_caps.old", "DELETE FROM booking_straight WHERE day < $1", 0},
@@ -90,25 +88,23 @@ static size_t contacts_of(struct arena *a, const struct appointment *p, struct s
     return n;
 }
 
-bool booking_straight_full(struct arena *a, struct db *db, const struct appointment *p,
+static bool take_number(struct db *db, struct str contact, struct instant now)
+{
+    for (int i = 1; i <= booking_data()->straight_most; i++)
+        if (DB_EXEC(db, &q[Q_PUT], V_INT(date_of(now).day), V_STR(contact), V_INT(i)) == 1)
+            return true;
+    return false;
+}
+
+bool booking_straight_take(struct arena *a, struct db *db, const struct appointment *p,
                            struct instant now)
 {
     struct str contacts[CONTACTS];
-    bool full = false;
+    bool taken = true;
     size_t n = contacts_of(a, p, contacts);
-    for (size_t i = 0; i < n; i++)
-        full |= DB_INT(db, 0, &q[Q_COUNT], V_INT(date_of(now).day), V_STR(contacts[i])) >=
-                booking_data()->straight_most;
-    return full;
-}
-
-void booking_straight_count(struct arena *a, struct db *db, const struct appointment *p,
-                            struct instant now)
-{
-    struct str contacts[CONTACTS];
-    size_t n = contacts_of(a, p, contacts);
-    for (size_t i = 0; i < n; i++)
-        DB_PUT(db, &q[Q_PUT], V_INT(date_of(now).day), V_STR(contacts[i]), V_INT(p->id));
+    for (size_t i = 0; i < n && taken; i++)
+        taken = take_number(db, contacts[i], now);
+    return taken;
 }
 
 bool booking_straight_old(struct db *db, struct instant now)

@@ -377,13 +377,15 @@ static void book_commit(struct rq *rq)
         return;
     }
     struct booking_act act = act_of(rq, b);
-    enum booking_refusal no = booking_make(rq->a, rq->db, rq->app->law, &m, b->type, &act, &p);
+    const struct appointment by = {.phone = act.phone, .email = act.email, .postal = act.postal};
+    enum booking_refusal no = BOOKING_REFUSED_MANY_TODAY;
+    if (again || booking_straight_take(rq->a, rq->db, &by, rq->now))
+        no = booking_make(rq->a, rq->db, rq->app->law, &m, b->type, &act, &p);
     if (no == BOOKING_REFUSED_HOLD_OVER && act.hold.n) {
         act.hold = (struct str){NULL, 0};
         no = booking_make(rq->a, rq->db, rq->app->law, &m, b->type, &act, &p);
     }
     if (no == BOOKING_REFUSED_FINE) {
-        booking_straight_count(rq->a, rq->db, &p, rq->now);
         receipt_page(rq, b, &p);
         return;
     }
@@ -417,12 +419,8 @@ static void to_search_commit(struct rq *rq)
 
 static void book(struct rq *rq, struct booking *b)
 {
-    const struct appointment by = {
-        .phone = b->details.phone, .email = b->details.email, .postal = b->details.postal};
     if (!rq_try(rq, "book", booking_tries()))
         too_many(rq, b);
-    else if (booking_straight_full(rq->a, rq->db, &by, rq->now))
-        nearest_page(rq, b, BOOKING_REFUSED_MANY_TODAY);
     else if (!prepare(rq, b))
         rq_fault(rq, ERR_INTERNAL);
     else

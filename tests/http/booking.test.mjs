@@ -358,6 +358,25 @@ test('one number books some times a day, and is told to call for more', async ()
     says(v.page, 'value="0507654321"')
 })
 
+test('with one number left of the day, only one of four who book at once gets a time', async () => {
+    const { straight: { most } } = JSON.parse(readFileSync(path.join(root, 'data', 'booking.json'), 'utf8'))
+    const who = { ...WHO, phone: '050 765 4322' }
+    for (let i = 0; i < most - 1; i++)
+        await bookStraight(visitor(), { nth: 8, who })
+    const racers = []
+    for (let i = 0; i < 4; i++) {
+        const v = visitor()
+        await v.get('/en/times/t-visit')
+        await press(v, slots(v.page)[8])
+        await v.submit(toBook, who)
+        racers.push(v)
+    }
+    await Promise.all(racers.map((v) => v.submit(toBook)))
+    assert.deepEqual(racers.map((v) => v.page.status).sort(), [200, 409, 409, 409])
+    for (const v of racers.filter((r) => r.page.status === 409))
+        says(v.page, 'Call us to book more.')
+})
+
 test('a resident moves and cancels by the code; another\'s time is not there', async () => {
     const v = visitor(), other = visitor()
     const { code } = await bookStraight(v, { nth: 4 })
