@@ -152,67 +152,80 @@ static void times(struct buf *b, const char *name, const struct http_times *t)
             name, (long long)n, name, (long long)t->sum_us, name, (long long)n);
 }
 
+static void put_answers(struct buf *b, const struct app *app)
+{
+    struct http_counts h = app->http ? http_counts(app->http) : (struct http_counts){0};
+    metric(b, "requests_total", "counter", "Requests received.", h.requests);
+    buf_lit(b, "# HELP asialla_answers_total Answers by class of status.\n# TYPE "
+               "asialla_answers_total counter\n");
+    for (int i = 1; i <= 5; i++)
+        buf_fmt(b, "asialla_answers_total{class=\"%dxx\"} %lld\n", i, (long long)h.by_class[i]);
+    times(b, "get_microseconds", &h.gets);
+    times(b, "post_microseconds", &h.posts);
+    metric(b, "connections", "gauge", "Open connections.", h.connections);
+    metric(b, "streams", "gauge", "Live streams.", h.streams);
+}
+
+static void put_store(struct buf *b, const struct app *app)
+{
+    struct store_counts s = store_counts(app->store);
+    metric(b, "queries_total", "counter", "Statements run in the store.", s.queries);
+    metric(b, "write_jobs_total", "counter", "Write jobs run.", s.jobs);
+    metric(b, "write_jobs_failed_total", "counter", "Write jobs that failed.", s.failed);
+    metric(b, "write_batches_total", "counter", "Commits; each holds one or more jobs.", s.batches);
+    metric(b, "write_queue", "gauge", "Write jobs waiting.", s.queued);
+    metric(b, "write_retries_total", "counter",
+           "Runs of write jobs after a serialisation failure, a deadlock or a lost connection.",
+           s.retried);
+    metric(b, "write_last_microseconds", "gauge",
+           "From submitting to the end of the last commit, for the job that waited longest.",
+           s.commit_us);
+    metric(b, "store_reconnects_total", "counter", "Connections to the other servers made anew.",
+           s.reconnects);
+    struct store_health health = store_health(app->store);
+    metric(b, "store_writing", "gauge",
+           "0 when writes succeed; else what is wrong (docs/operations.md).", health.writing);
+    metric(b, "store_reading", "gauge",
+           "0 when reads succeed; else what is wrong (docs/operations.md).", health.reading);
+    metric(b, "store_leads", "gauge", "1 on the server that does what is done once for all.",
+           store_leads(app->store));
+    metric(b, "write_batch_largest", "gauge", "Most jobs in one commit.", s.largest_batch);
+}
+
+static void put_work(struct buf *b, const struct app *app)
+{
+    metric(b, "import_success_seconds", "gauge",
+           "When the service directory was last imported, Unix time; 0: never.",
+           app->import.succeeded / 1000);
+    metric(b, "import_failures", "gauge", "Tries to import since then that failed.",
+           app->import.failures);
+    metric(b, "outbox_waiting", "gauge", "Messages out that are due and have not gone.",
+           app->outbox.waiting);
+    metric(b, "outbox_late", "gauge", "Of them, those that could have gone for over an hour.",
+           app->outbox.late);
+    metric(b, "outbox_failed", "gauge",
+           "Messages out that failed or came too late, and that nobody has seen to.",
+           app->outbox.failed);
+    metric(b, "slot_calendars", "gauge", "Calendars in the index of free times.",
+           app->free_times.calendars);
+    metric(b, "slot_days", "gauge", "Days ahead in it.", app->free_times.days);
+    metric(b, "slot_bytes", "gauge", "Memory that it takes.", app->free_times.bytes);
+    metric(b, "slot_refreshes_total", "counter", "Times that it took in changes.",
+           app->free_times.refreshes);
+    metric(b, "start_time_seconds", "gauge", "When the server started, Unix time.",
+           app->started.ms / 1000);
+}
+
 static void metrics(struct rq *rq)
 {
     if (!is_inside(rq->a, rq->http->peer)) {
         rq_fault(rq, ERR_NOT_FOUND);
         return;
     }
-    struct http_server *http = rq->app->http;
-    struct http_counts h = http ? http_counts(http) : (struct http_counts){0};
-    struct store_counts s = store_counts(rq->app->store);
     struct buf b = buf_new(rq->a, 16384);
-    metric(&b, "requests_total", "counter", "Requests received.", h.requests);
-    buf_lit(&b, "# HELP asialla_answers_total Answers by class of status.\n# TYPE "
-                "asialla_answers_total counter\n");
-    for (int i = 1; i <= 5; i++)
-        buf_fmt(&b, "asialla_answers_total{class=\"%dxx\"} %lld\n", i, (long long)h.by_class[i]);
-    times(&b, "get_microseconds", &h.gets);
-    times(&b, "post_microseconds", &h.posts);
-    metric(&b, "connections", "gauge", "Open connections.", h.connections);
-    metric(&b, "streams", "gauge", "Live streams.", h.streams);
-    metric(&b, "queries_total", "counter", "Statements run in the store.", s.queries);
-    metric(&b, "write_jobs_total", "counter", "Write jobs run.", s.jobs);
-    metric(&b, "write_jobs_failed_total", "counter", "Write jobs that failed.", s.failed);
-    metric(&b, "write_batches_total", "counter", "Commits; each holds one or more jobs.",
-           s.batches);
-    metric(&b, "write_queue", "gauge", "Write jobs waiting.", s.queued);
-    metric(&b, "write_retries_total", "counter",
-           "Runs of write jobs after a serialisation failure, a deadlock or a lost connection.",
-           s.retried);
-    metric(&b, "write_last_microseconds", "gauge",
-           "From submitting to the end of the last commit, for the job that waited longest.",
-           s.commit_us);
-    metric(&b, "store_reconnects_total", "counter", "Connections to the other servers made anew.",
-           s.reconnects);
-    struct store_health health = store_health(rq->app->store);
-    metric(&b, "store_writing", "gauge",
-           "0 when writes succeed; else what is wrong (docs/operations.md).", health.writing);
-    metric(&b, "store_reading", "gauge",
-           "0 when reads succeed; else what is wrong (docs/operations.md).", health.reading);
-    metric(&b, "store_leads", "gauge", "1 on the server that does what is done once for all.",
-           store_leads(rq->app->store));
-    metric(&b, "write_batch_largest", "gauge", "Most jobs in one commit.", s.largest_batch);
-    metric(&b, "import_success_seconds", "gauge",
-           "When the service directory was last imported, Unix time; 0: never.",
-           rq->app->import.succeeded / 1000);
-    metric(&b, "import_failures", "gauge", "Tries to import since then that failed.",
-           rq->app->import.failures);
-    metric(&b, "outbox_waiting", "gauge", "Messages out that are due and have not gone.",
-           rq->app->outbox.waiting);
-    metric(&b, "outbox_late", "gauge", "Of them, those that could have gone for over an hour.",
-           rq->app->outbox.late);
-    metric(&b, "outbox_failed", "gauge",
-           "Messages out that failed or came too late, and that nobody has seen to.",
-           rq->app->outbox.failed);
-    metric(&b, "slot_calendars", "gauge", "Calendars in the index of free times.",
-           rq->app->free_times.calendars);
-    metric(&b, "slot_days", "gauge", "Days ahead in it.", rq->app->free_times.days);
-    metric(&b, "slot_bytes", "gauge", "Memory that it takes.", rq->app->free_times.bytes);
-    metric(&b, "slot_refreshes_total", "counter", "Times that it took in changes.",
-           rq->app->free_times.refreshes);
-    metric(&b, "start_time_seconds", "gauge", "When the server started, Unix time.",
-           rq->app->started.ms / 1000);
+    put_answers(&b, rq->app);
+    put_store(&b, rq->app);
+    put_work(&b, rq->app);
     rq_reply(rq, 200, "text/plain; version=0.0.4; charset=utf-8", buf_get(&b));
 }
 
