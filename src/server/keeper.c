@@ -7,7 +7,8 @@
  *
  * Long ones go in runs that hold the writer for some milliseconds each, so that those who wait for
  * a commit do not feel it; as many runs a tick as there is to do, up to RUNS: of sealing, 100,000
- * rows a second and log, twice of what is ever written.
+ * rows a second and log, twice of what is ever written. A change of the directory is looked at
+ * between two of them: an editor waits for it.
  */
 #include "server/server.h"
 
@@ -72,6 +73,15 @@ static bool is_stopping(struct keeper *k)
     return stopping;
 }
 
+/* Somebody waits for something else of this thread: what has a run behind it goes on at the next tick. */
+static bool is_called(struct keeper *k)
+{
+    pthread_mutex_lock(&k->lock);
+    bool called = k->stopping || k->woken;
+    pthread_mutex_unlock(&k->lock);
+    return called;
+}
+
 static struct db *reader(const struct keeper *k)
 {
     return store_reader(k->app->store);
@@ -92,7 +102,7 @@ static void run_one(struct db *db, void *arg)
 static void in_runs(struct keeper *k, bool (*fn)(struct db *db))
 {
     struct runs r = {.fn = fn, .more = true};
-    for (int i = 0; i < RUNS && r.more && !is_stopping(k); i++)
+    for (int i = 0; i < RUNS && r.more && !is_called(k); i++)
         if (store_write(k->app->store, run_one, &r) != ERR_OK)
             break;
 }
@@ -114,7 +124,7 @@ static void run_one_in_scratch(struct db *db, void *arg)
 static void in_scratch_runs(struct keeper *k, bool (*fn)(struct db *db, struct keeper *k))
 {
     struct scratch_runs r = {.k = k, .fn = fn, .more = true};
-    for (int i = 0; i < RUNS && r.more && !is_stopping(k); i++)
+    for (int i = 0; i < RUNS && r.more && !is_called(k); i++)
         if (store_write(k->app->store, run_one_in_scratch, &r) != ERR_OK)
             break;
 }
@@ -328,7 +338,7 @@ static void write_keys(struct db *db, void *keying)
 /* Made from what is read, outside the commit: so those who write meanwhile are not in its way. */
 static void key_matters(struct keeper *k)
 {
-    for (int i = 0; i < RUNS && merge_keying_wanted(reader(k)) && !is_stopping(k); i++) {
+    for (int i = 0; i < RUNS && merge_keying_wanted(reader(k)) && !is_called(k); i++) {
         arena_reset(k->scratch);
         struct merge_keying keying = merge_keying_make(k->scratch, reader(k), k->app->key);
         if (store_write(k->app->store, write_keys, &keying) != ERR_OK)
@@ -416,6 +426,17 @@ static void do_guarded(void *arg)
     d->chore->fn(d->k);
 }
 
+static void look_again(void *arg)
+{
+    struct keeper *k = arg;
+    pthread_mutex_lock(&k->lock);
+    bool woken = k->woken;
+    k->woken = false;
+    pthread_mutex_unlock(&k->lock);
+    if (woken)
+        look_at_directory(k);
+}
+
 static void tick(struct keeper *k)
 {
     bool leads = store_leads(k->app->store);
@@ -425,6 +446,7 @@ static void tick(struct keeper *k)
         const char *why = "";
         if ((chores[i].once && !leads) || (chores[i].writes && !can_write))
             continue;
+        guard_run(look_again, k, NULL); /* what fails is told by the chore of its own */
         bool failed = guard_run(do_guarded, &(struct doing){&chores[i], k}, &why) != ERR_OK;
         if (failed && !k->told[i])
             log_warn("keep", "%s: %s; it is tried again every second", chores[i].what, why);
@@ -441,16 +463,10 @@ static enum { STOP, WOKEN, TICK } wait_tick(struct keeper *k)
     while (!k->stopping && !k->woken && timed == 0)
         timed = pthread_cond_timedwait(&k->wake, &k->lock, &k->next);
     bool woken = k->woken && timed == 0, go_on = !k->stopping;
-    k->woken = false;
     pthread_mutex_unlock(&k->lock);
     if (!woken)
         k->next = steady_after(1000);
     return !go_on ? STOP : woken ? WOKEN : TICK;
-}
-
-static void look_again(void *k)
-{
-    look_at_directory(k);
 }
 
 /* What had been counted since the last tick. */
