@@ -1,8 +1,8 @@
 /*
- * waiting_test.c: freed times and the waiting list, what residents are told, letters, reminders,
- * how many times one can have; and whatever is done in whatever order, rows are what the events say
- * and what is taken is what is needed. On SQLite, and once more on PostgreSQL where ASIALLA_PG
- * names an empty database. argv: rules.json reasons.json.
+ * waiting_test.c: freed times and the waiting list, what residents are told, letters, reminders;
+ * and whatever is done in whatever order, rows are what the events say and what is taken is what is
+ * needed. On SQLite, and once more on PostgreSQL where ASIALLA_PG names an empty database. argv:
+ * rules.json reasons.json.
  */
 #include "booking/booking_test.h"
 
@@ -386,98 +386,6 @@ static void reminders_come_once(void)
     all_is_well();
 }
 
-/* ---- how many ---- */
-
-static void what_a_family_needs(void)
-{
-    int64_t m = matter_new();
-    struct booking b;
-    struct booking_act list = by_nurse(BOOKING_LISTED, NULL);
-    for (int i = 0; i <= booking_data()->ahead_most; i++) {
-        struct slot s = slot_at(ROOM, "2027-01-12T07:00:00Z");
-        s.start.ms += i * HOUR_MS;
-        s.end.ms += i * HOUR_MS;
-        struct booking_act more = by_resident(BOOKING_BOOKED, "2026-11-26T10:00:00Z");
-        more.slot = &s;
-        b = making(m, VISIT, more);
-        CHECK_INT(b.no, i < booking_data()->ahead_most ? BOOKING_REFUSED_FINE
-                                                       : BOOKING_REFUSED_MANY_AHEAD);
-        more = by_nurse(BOOKING_BOOKED, &s);
-        if (i == booking_data()->ahead_most)
-            CHECK_INT(making(m, VISIT, more).no, BOOKING_REFUSED_FINE);
-    }
-    CHECK_INT(making(m, VISIT, list).no, BOOKING_REFUSED_FINE);
-    CHECK_INT(making(m, VISIT, list).no, BOOKING_REFUSED_LISTED_ALREADY);
-    CHECK_INT(making(m, OURS, list).no, BOOKING_REFUSED_FINE);
-    struct cancelling c = {.matter = m};
-    CHECK_INT(store_write(store, cancel_all, &c), ERR_OK);
-    all_is_well();
-}
-
-struct straight {
-    struct appointment by;
-    const char *when;
-    bool taken;
-};
-
-static void take_straight(struct db *db, void *arg)
-{
-    struct straight *s = arg;
-    s->taken = booking_straight_take(a, db, &s->by, at(s->when));
-}
-
-static bool can_book(const char *phone, const char *email, const char *postal, const char *when)
-{
-    struct straight s = {
-        {.phone = str_of(phone), .email = str_of(email), .postal = str_of(postal)}, when, false};
-    CHECK_INT(store_write(store, take_straight, &s), ERR_OK);
-    return s.taken;
-}
-
-static void straight_bookings_of_a_day(void)
-{
-    static const char today[] = "2026-11-26T21:59:59Z";
-    for (int i = 0; i < booking_data()->straight_most; i++)
-        CHECK(can_book(i % 2 ? "+358 50 7654321" : "050 765 4321", "Perhe@example.org", "", today));
-    CHECK(!can_book("0507654321", "", "", today));
-    CHECK(!can_book("", "perhe@EXAMPLE.org", "", today));
-    CHECK(can_book("0507654322", "someone@example.org", "", today));
-    CHECK(can_book("", "", "", today));
-    CHECK(can_book("0507654321", "", "", "2026-11-26T22:00:01Z")); /* a new day */
-}
-
-/* Who has neither a phone nor e-mail is told by letter, and counted by that. */
-static void straight_bookings_by_letter(void)
-{
-    static const char today[] = "2026-11-26T12:00:00Z";
-    for (int i = 0; i < booking_data()->straight_most; i++)
-        CHECK(can_book("", "", "Mökkitie 3 A 5\n01600 Vantaa", today));
-    CHECK(!can_book("", "", "MÖKKITIE 3 A5\n01600  vantaa", today));
-    CHECK(can_book("", "", "Mökkitie 3 A 6\n01600 Vantaa", today));
-}
-
-static void end_day(struct db *db, void *arg)
-{
-    const struct booking_round none = {0};
-    booking_round_end(a, db, law, &none, *(struct instant *)arg);
-}
-
-/* Phone numbers and addresses are not kept for long, also where nothing else is done away with. */
-static void counts_of_a_day_go(void)
-{
-    const struct booking_round none = {0};
-    struct db *db = store_reader(store);
-    struct instant soon = at("2026-11-28T10:00:00Z"), later = at("2026-11-29T10:00:00Z");
-    sql("test.no_tickets", "DELETE FROM ticket WHERE day < 20779");
-    CHECK(count("test.straight", "SELECT count(*) FROM booking_straight") > 0);
-    db_begin_read(db);
-    CHECK(!booking_round_wanted(db, &none, soon));
-    CHECK(booking_round_wanted(db, &none, later));
-    db_end_read(db);
-    CHECK_INT(store_write(store, end_day, &later), ERR_OK);
-    CHECK_INT(count("test.straight", "SELECT count(*) FROM booking_straight"), 0);
-}
-
 /* ---- keeping ---- */
 
 /* What cannot be done stands in nobody's way. */
@@ -620,10 +528,6 @@ static void on(void)
     TEST(two_accept_at_once);
     TEST(too_near_to_be_offered);
     TEST(reminders_come_once);
-    TEST(what_a_family_needs);
-    TEST(straight_bookings_of_a_day);
-    TEST(straight_bookings_by_letter);
-    TEST(counts_of_a_day_go);
     TEST(one_that_is_refused_stops_nobody);
     TEST(a_long_list_is_asked_in_parts);
     TEST(who_waits_for_nothing_is_found);
