@@ -73,7 +73,7 @@ static bool is_stopping(struct keeper *k)
     return stopping;
 }
 
-/* Somebody waits for something else of this thread: what has a run behind it goes on at the next tick. */
+/* Somebody waits for something else of this thread: what has had a run goes on at the next tick. */
 static bool is_called(struct keeper *k)
 {
     pthread_mutex_lock(&k->lock);
