@@ -125,8 +125,8 @@ bool booking_kind_from(struct str code, enum booking_kind *out);
                     "it again if it is still free."))                                              \
     X(MANY_AHEAD, N_("You have as many times ahead as can be booked here. Cancel one that you "    \
                      "do not need, or call us."))                                                  \
-    X(MANY_TODAY, N_("Many times have been booked today with this phone number or email address. " \
-                     "Call us to book more."))                                                     \
+    X(MANY_TODAY, N_("Many times have been booked today with this phone number, email or postal "  \
+                     "address. Call us to book more."))                                            \
     X(LISTED_ALREADY, N_("This matter is on the waiting list for this service already. Change "    \
                          "what is wished there."))                                                 \
     X(NOT_ALLOWED, N_("This time is booked by a professional. Call us or write to us."))           \
