@@ -331,8 +331,6 @@ static void confirm_page(struct rq *rq, const struct own *own, const struct own_
     v.once = rq_once(rq, rq_form(rq, "once"));
     v.back = v.post = str_fmt(rq->a, STR_FMT STR_FMT, STR_ARG(k->search.page), STR_ARG(query));
     v.button = moves ? tr(l, "Move to this time") : tr(l, "Book this time");
-    if (is_late(k, &hold->slot))
-        put_late(rq, k, fresh, &v);
     if (moves) {
         v.time = own_time_show(rq, own, moves);
     } else {
@@ -342,6 +340,8 @@ static void confirm_page(struct rq *rq, const struct own *own, const struct own_
         if (date_is(own->matter.born))
             v.details.day.name = S("");
     }
+    if (is_late(k, &hold->slot)) /* last on the page, and so last of what is wrong */
+        put_late(rq, k, fresh, &v);
     begin_page(rq, moves ? tr(l, "Move to this time?") : tr(l, "Book this time?"),
                fresh ? 200 : 422);
     booking_own_confirm(&rq->page, &v);
