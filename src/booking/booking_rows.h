@@ -50,6 +50,11 @@ void rows_keep(struct db *db, const struct appointment *p);
 /* Appends the event and brings the row up to date. */
 void rows_happen(struct db *db, const struct appointment *p, const struct booking_event *e,
                  struct str once);
+/* For who goes through all: some that follow that id, in the order of their ids; and all events of
+ * those from the first to the last, in that order. */
+struct appointments rows_after(struct arena *a, struct db *db, int64_t id);
+struct booking_events rows_events_between(struct arena *a, struct db *db, int64_t first,
+                                          int64_t last);
 /* The appointment of the event with that `once`; 0: none. */
 int64_t rows_once(struct db *db, struct str once);
 /* A number of that place and day that nobody has; empty: none was found. */

@@ -15,6 +15,9 @@
     "offer_hold, rule, last_at, late_reason, medium, told, lang, name, phone, email, companion, " \
     "arrived_at, started_at, ended_at, called_to, reason, by_resident, wish, due_at, remind_at, " \
     "postal"
+#define EVENT                                                     \
+    "e.id, e.appointment, e.staff, e.at, e.kind, e.body, s.name " \
+    "FROM booking_event e LEFT JOIN staff s ON s.id = e.staff "
 /* Those that a calendar shows: there was a time, and nobody gave it up. */
 #define SHOWN " AND state NOT IN ('waitlist', 'cancelled') "
 
@@ -22,6 +25,7 @@ enum {
     Q_BY_ID,
     Q_BY_REF,
     Q_BY_IDS,
+    Q_AFTER,
     Q_RELATED,
     Q_OF_MATTER,
     Q_OF_CALENDAR,
@@ -32,6 +36,7 @@ enum {
     Q_APPEND,
     Q_ONCE,
     Q_EVENTS,
+    Q_EVENTS_BETWEEN,
     Q_TICKET,
     Q_COUNTS
 };
@@ -40,6 +45,8 @@ static const struct stmt q[] = {
     [Q_BY_REF] = {"booking.by_ref", "SELECT " COLUMNS " FROM appointment WHERE ref = $1", 0},
     [Q_BY_IDS] = {"booking.by_ids",
                   "SELECT " COLUMNS " FROM appointment WHERE id IN (" STMT_IDS_LIST ")", 0},
+    [Q_AFTER] = {"booking.after",
+                 "SELECT " COLUMNS " FROM appointment WHERE id > $1 ORDER BY id LIMIT 500", 0},
     /* 1: the calendar is theirs, or the matter's team; 2: a matter of others that they may see
      * nevertheless, being asked or offered it, or what it was joined to: it is looked at by itself
      */
@@ -84,11 +91,11 @@ static const struct stmt q[] = {
                   "VALUES ($1, $2, $3, $4, $5, $6)",
                   0},
     [Q_ONCE] = {"booking.once", "SELECT appointment FROM booking_event WHERE once = $1", 0},
-    [Q_EVENTS] = {"booking.events",
-                  "SELECT e.id, e.appointment, e.staff, e.at, e.kind, e.body, s.name "
-                  "FROM booking_event e LEFT JOIN staff s ON s.id = e.staff "
-                  "WHERE e.appointment = $1 ORDER BY e.id",
-                  0},
+    [Q_EVENTS] = {"booking.events", "SELECT " EVENT "WHERE e.appointment = $1 ORDER BY e.id", 0},
+    [Q_EVENTS_BETWEEN] = {"booking.events_between",
+                          "SELECT " EVENT "WHERE e.appointment >= $1 AND e.appointment <= $2 "
+                          "ORDER BY e.appointment, e.id",
+                          0},
     [Q_TICKET] = {"booking.ticket",
                   "INSERT INTO ticket (place, day, ticket, appointment) VALUES ($1, $2, $3, $4) "
                   "ON CONFLICT DO NOTHING",
@@ -301,10 +308,9 @@ struct appointments booking_waiting(struct arena *a, struct db *db, int64_t team
     return list;
 }
 
-struct booking_events booking_events_load(struct arena *a, struct db *db, int64_t appointment)
+static struct booking_events read_events(struct arena *a, struct rows r)
 {
     struct booking_events list = {0};
-    struct rows r = DB_QUERY(db, &q[Q_EVENTS], V_INT(appointment));
     while (rows_next(&r)) {
         struct booking_event e = {
             .id = rows_int(&r, 0),
@@ -318,6 +324,24 @@ struct booking_events booking_events_load(struct arena *a, struct db *db, int64_
             VEC_PUSH(a, &list, e);
     }
     return list;
+}
+
+struct booking_events booking_events_load(struct arena *a, struct db *db, int64_t appointment)
+{
+    return read_events(a, DB_QUERY(db, &q[Q_EVENTS], V_INT(appointment)));
+}
+
+struct appointments rows_after(struct arena *a, struct db *db, int64_t id)
+{
+    struct appointments list = {0};
+    read_all(a, DB_QUERY(db, &q[Q_AFTER], V_INT(id)), &list);
+    return list;
+}
+
+struct booking_events rows_events_between(struct arena *a, struct db *db, int64_t first,
+                                          int64_t last)
+{
+    return read_events(a, DB_QUERY(db, &q[Q_EVENTS_BETWEEN], V_INT(first), V_INT(last)));
 }
 
 /* ---- what goes with it ---- */

@@ -11,9 +11,8 @@
 
 enum { FAULTS_SHOWN = 100 };
 
-enum { Q_ALL, Q_EVENTS, Q_ORPHANS, Q_HOLDS, Q_FIRST };
+enum { Q_EVENTS, Q_ORPHANS, Q_HOLDS, Q_FIRST };
 static const struct stmt q[] = {
-    [Q_ALL] = {"booking_verify.all", "SELECT id FROM appointment ORDER BY id", STMT_SCAN},
     [Q_EVENTS] = {"booking_verify.events", "SELECT count(*) FROM booking_event", STMT_SCAN},
     [Q_ORPHANS] = {"booking_verify.orphans",
                    "SELECT count(*) FROM busy b WHERE b.taker = 0 AND NOT EXISTS "
@@ -44,61 +43,95 @@ static void fault(struct booking_report *report, const char *fmt, ...)
     putchar('\n');
 }
 
+/* Some appointments that follow one another, with all that belongs to them. */
+struct part {
+    struct appointments appointments;
+    struct booking_events events;
+    struct busy_hads taken;
+    size_t event, had; /* how far they have been gone through */
+};
+
 /* Is what `busy` has of it what it takes? Of an offer the person is not kept busy. */
-static bool takes_its_time(struct db *db, const struct appointment *p,
+static bool takes_its_time(struct part *part, const struct appointment *p,
                            const struct service_type *type)
 {
-    struct busy_want want[BOOKING_TAKES], taken[BOOKING_TAKES + 1];
+    struct busy_want want[BOOKING_TAKES];
     struct slot slot = {.calendar = p->calendar,
                         .need = {p->need[0], p->need[1]},
                         .start = p->start,
                         .end = p->end};
     int64_t person = p->state == APPOINTMENT_PENDING ? 0 : booking_busy_person(p);
-    size_t n = booking_has_busy(p) ? booking_wants(type, &slot, person, want) : 0;
-    size_t found = busy_of(db, BUSY_APPOINTMENT, p->id, taken, BOOKING_TAKES + 1);
-    for (size_t t = 0; t < found && found == n; t++) {
+    size_t n = booking_has_busy(p) ? booking_wants(type, &slot, person, want) : 0, found = 0;
+    bool well = true;
+    for (; part->had < part->taken.n && part->taken.p[part->had].of <= p->id; part->had++) {
+        const struct busy_had *had = &part->taken.p[part->had];
+        if (had->of < p->id)
+            continue;
         bool one = false;
         for (size_t i = 0; i < n; i++)
-            one |= taken[t].whose == want[i].whose && taken[t].id == want[i].id &&
-                   taken[t].from.ms <= p->start.ms && taken[t].to.ms >= p->end.ms;
-        if (!one)
-            return false;
+            one |= had->want.whose == want[i].whose && had->want.id == want[i].id &&
+                   had->want.from.ms <= p->start.ms && had->want.to.ms >= p->end.ms;
+        well = well && one;
+        found++;
     }
-    return found == n;
+    return well && found == n;
 }
 
-static bool fold_all(struct arena *a, struct db *db, int64_t id, struct appointment *folded,
+static bool fold_all(struct arena *a, struct part *part, struct appointment *folded,
                      struct booking_report *report)
 {
-    struct booking_events events = booking_events_load(a, db, id);
-    if (events.n == 0)
-        fault(report, "appointment %" PRId64 ": no event", id);
-    for (size_t i = 0; i < events.n; i++) {
+    int64_t id = folded->id;
+    bool any = false, well = true;
+    for (; part->event < part->events.n && part->events.p[part->event].appointment <= id;
+         part->event++) {
+        const struct booking_event *e = &part->events.p[part->event];
         struct str why = {0};
-        if (booking_fold(a, folded, &events.p[i], &why))
+        if (e->appointment < id || !well)
             continue;
-        fault(report, "appointment %" PRId64 ", event %" PRId64 ": " STR_FMT, id, events.p[i].id,
-              STR_ARG(why));
-        return false;
+        any = true;
+        well = booking_fold(a, folded, e, &why);
+        if (!well)
+            fault(report, "appointment %" PRId64 ", event %" PRId64 ": " STR_FMT, id, e->id,
+                  STR_ARG(why));
     }
-    return events.n > 0;
+    if (!any)
+        fault(report, "appointment %" PRId64 ": no event", id);
+    return any && well;
 }
 
-static void verify_one(struct arena *a, struct db *db, const struct service_types *types,
-                       int64_t id, struct booking_report *report)
+static void verify_one(struct arena *a, struct part *part, const struct service_types *types,
+                       const struct appointment *stored, struct booking_report *report)
 {
-    struct appointment stored, folded = {.id = id};
-    if (!appointment_load(a, db, id, &stored) || !fold_all(a, db, id, &folded, report))
+    struct appointment folded = {.id = stored->id};
+    if (!fold_all(a, part, &folded, report))
         return;
-    const char *differs = appointment_difference(&stored, &folded);
-    const struct service_type *type = service_types_by_id(types, stored.type);
+    const char *differs = appointment_difference(stored, &folded);
+    const struct service_type *type = service_types_by_id(types, stored->type);
     if (differs)
-        fault(report, "appointment %" PRId64 ": %s: the row is not what its events say", id,
+        fault(report, "appointment %" PRId64 ": %s: the row is not what its events say", stored->id,
               differs);
     if (!type)
-        fault(report, "appointment %" PRId64 ": its service type is not there", id);
-    else if (!takes_its_time(db, &stored, type))
-        fault(report, "appointment %" PRId64 ": what is taken for it is not what it needs", id);
+        fault(report, "appointment %" PRId64 ": its service type is not there", stored->id);
+    else if (!takes_its_time(part, stored, type))
+        fault(report, "appointment %" PRId64 ": what is taken for it is not what it needs",
+              stored->id);
+}
+
+/* The id of the last that was looked at; 0: there are no more. */
+static int64_t verify_part(struct arena *a, struct db *db, const struct service_types *types,
+                           int64_t after, struct booking_report *report)
+{
+    struct part part = {.appointments = rows_after(a, db, after)};
+    size_t n = part.appointments.n;
+    if (n == 0)
+        return 0;
+    int64_t first = part.appointments.p[0].id, last = part.appointments.p[n - 1].id;
+    part.events = rows_events_between(a, db, first, last);
+    part.taken = busy_between(a, db, BUSY_APPOINTMENT, first, last);
+    for (size_t i = 0; i < n; i++)
+        verify_one(a, &part, types, &part.appointments.p[i], report);
+    report->appointments += (int64_t)n;
+    return last;
 }
 
 struct booking_report booking_verify(struct db *db)
@@ -106,12 +139,8 @@ struct booking_report booking_verify(struct db *db)
     struct booking_report report = {0};
     struct arena *kept = arena_new(0), *a = arena_new(0);
     struct service_types types = service_types_load(kept, db);
-    struct rows r = DB_QUERY(db, &q[Q_ALL]);
-    while (rows_next(&r)) {
-        verify_one(a, db, &types, rows_int(&r, 0), &report);
-        report.appointments++;
+    for (int64_t id = 0; (id = verify_part(a, db, &types, id, &report)) != 0;)
         arena_reset(a);
-    }
     arena_free(a);
     arena_free(kept);
     report.events = DB_INT(db, 0, &q[Q_EVENTS]);

@@ -31,6 +31,7 @@ enum {
     Q_RUN_OUT_ANY,
     Q_LOAD,
     Q_OF,
+    Q_BETWEEN,
     Q_OVERLAPS
 };
 static const struct stmt q[] = {
@@ -61,11 +62,16 @@ static const struct stmt q[] = {
                 "whom = $2 AND from_at > $3 AND from_at < $4 AND to_at > $5 AND "
                 "(ends IS NULL OR ends > $6) ORDER BY from_at",
                 0},
+    [Q_BETWEEN] = {"busy.between",
+                   "SELECT whose, whom, from_at, to_at, taker_id FROM busy WHERE taker = $1 AND "
+                   "taker_id >= $2 AND taker_id <= $3 ORDER BY taker_id",
+                   0},
     [Q_OF] = {"busy.of",
               "SELECT whose, whom, from_at, to_at FROM busy WHERE taker = $1 AND taker_id = $2", 0},
     [Q_OVERLAPS] = {"busy.overlaps",
-                    "SELECT count(*) FROM busy b JOIN busy c ON c.whose = b.whose AND "
-                    "c.whom = b.whom AND c.from_at > b.from_at AND c.from_at < b.to_at",
+                    "SELECT count(*) FROM (SELECT from_at, max(to_at) OVER (PARTITION BY whose, "
+                    "whom ORDER BY from_at ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS "
+                    "taken FROM busy) b WHERE from_at < taken",
                     STMT_SCAN},
 };
 const struct stmt_table busy_statements = {q, sizeof q / sizeof *q};
@@ -234,19 +240,33 @@ struct busies busy_load(struct arena *a, struct db *db, enum busy_whose whose, i
     return list;
 }
 
+static struct busy_want read_want(struct rows *r)
+{
+    enum busy_whose whose = (enum busy_whose)rows_int(r, 0);
+    return (struct busy_want){.whose = whose,
+                              .id = stood_for(whose, rows_int(r, 1)),
+                              .from = {rows_int(r, 2)},
+                              .to = {rows_int(r, 3)}};
+}
+
 size_t busy_of(struct db *db, enum busy_by by, int64_t of, struct busy_want *out, size_t max)
 {
     size_t n = 0;
     struct rows r = DB_QUERY(db, &q[Q_OF], V_INT(by), V_INT(of));
-    while (n < max && rows_next(&r)) {
-        enum busy_whose whose = (enum busy_whose)rows_int(&r, 0);
-        out[n++] = (struct busy_want){.whose = whose,
-                                      .id = stood_for(whose, rows_int(&r, 1)),
-                                      .from = {rows_int(&r, 2)},
-                                      .to = {rows_int(&r, 3)}};
-    }
+    while (n < max && rows_next(&r))
+        out[n++] = read_want(&r);
     rows_end(&r);
     return n;
+}
+
+struct busy_hads busy_between(struct arena *a, struct db *db, enum busy_by by, int64_t first,
+                              int64_t last)
+{
+    struct busy_hads list = {0};
+    struct rows r = DB_QUERY(db, &q[Q_BETWEEN], V_INT(by), V_INT(first), V_INT(last));
+    while (rows_next(&r))
+        VEC_PUSH(a, &list, ((struct busy_had){rows_int(&r, 4), read_want(&r)}));
+    return list;
 }
 
 int64_t busy_overlaps(struct db *db)

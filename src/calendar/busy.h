@@ -47,6 +47,17 @@ bool busy_sweep_wanted(struct db *db, struct instant now);
 /* What it has, as it was taken, so that it can be given back and taken again: at most `max`. */
 size_t busy_of(struct db *db, enum busy_by by, int64_t of, struct busy_want *out, size_t max);
 
+/* What those from the first to the last of them have, in their order: for who looks through all. */
+struct busy_had {
+    int64_t of;
+    struct busy_want want;
+};
+struct busy_hads {
+    LIST_FIELDS(struct busy_had);
+};
+struct busy_hads busy_between(struct arena *a, struct db *db, enum busy_by by, int64_t first,
+                              int64_t last);
+
 struct busy {
     struct instant from, to, ends;
     enum busy_by by;

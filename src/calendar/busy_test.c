@@ -322,6 +322,24 @@ static void as_a_naive_list_says(void)
     CHECK_INT(busy_overlaps(store_reader(store)), 0);
 }
 
+/* What was put in without looking, as nobody but who makes a county may, is found. */
+static void put_over(struct db *db, void *arg)
+{
+    const struct busy_want two[] = {
+        want(BUSY_CALENDAR, ROOM + 500, 9, 12), want(BUSY_CALENDAR, ROOM + 500, 10, 11),
+        want(BUSY_CALENDAR, ROOM + 500, 11.5, 13), want(BUSY_CALENDAR, ROOM + 500, 13, 14)};
+    busy_put(db, two, sizeof two / sizeof *two, BUSY_APPOINTMENT, 77);
+}
+
+static void overlaps_are_found(void)
+{
+    CHECK_INT(busy_overlaps(store_reader(store)), 0);
+    CHECK_INT(store_write(store, put_over, NULL), ERR_OK);
+    CHECK_INT(busy_overlaps(store_reader(store)), 2);
+    give(BUSY_APPOINTMENT, 77);
+    CHECK_INT(busy_overlaps(store_reader(store)), 0);
+}
+
 static void nobody(struct db *db, void *arg)
 {
 }
@@ -333,6 +351,7 @@ static void all(void)
     TEST(a_hold_runs_out_whole);
     TEST(a_hold_becomes_an_appointments);
     TEST(each_day_is_told);
+    TEST(overlaps_are_found);
     TEST(as_a_naive_list_says);
 }
 
