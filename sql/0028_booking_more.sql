@@ -1,1 +1,0 @@
--- Booking: what is added later.
