@@ -4,9 +4,9 @@
  * have none of these limits, but a matter waits once for one kind of time.
  *
  * Straight bookings are counted by the phone number, the e-mail and the postal address, day by day,
- * in rows of their own, which go on the third day after. Each takes the first number that nobody has, in
- * its commit, and reads nothing for it: so two in the same moment are never both the last, and only
- * those of one contact have to wait for each other.
+ * in rows of their own, which go on the third day after. Each takes the first number that nobody
+ * has, in its commit, and reads nothing for it: so two in the same moment are never both the last,
+ * and only those of one contact have to wait for each other.
  */
 #include "booking/booking_rows.h"
 
