@@ -167,6 +167,10 @@ struct hold {
 enum booking_refusal booking_hold(struct arena *a, struct db *db, const struct service_type *type,
                                   const struct slot *slot, struct str holder, struct instant now,
                                   struct hold *out);
+/* The same of a holder who is new, so that nobody looks for what they had. */
+enum booking_refusal booking_hold_first(struct arena *a, struct db *db,
+                                        const struct service_type *type, const struct slot *slot,
+                                        struct str holder, struct instant now, struct hold *out);
 void booking_unhold(struct arena *a, struct db *db, struct str token, struct instant now);
 bool booking_hold_load(struct arena *a, struct db *db, struct str token, struct instant now,
                        struct hold *out);
@@ -229,11 +233,12 @@ struct booking_moment {
     struct matter *m;
     const struct service_type *type;
     const struct booking_act *act;
+    const struct calendar *calendar; /* of the time, where it is at hand; NULL: not */
 };
 
-/* In a commit, with the matter loaded in the same commit: a new appointment of that matter, by
- * BOOKED, OFFERED or LISTED. Takes the time, tells the matter (matter_do), the outbox, live pages.
- * The same `once` again gives the same one. */
+/* In a commit, with the matter loaded or begun in the same commit: a new appointment of that
+ * matter, by BOOKED, OFFERED or LISTED. Takes the time, tells the matter (matter_do), the outbox,
+ * live pages. The same `once` again gives the same one. */
 enum booking_refusal booking_make(struct arena *a, struct db *db, const struct law *law,
                                   struct matter *m, const struct service_type *type,
                                   const struct booking_act *act, struct appointment *out);

@@ -117,8 +117,8 @@ enum booking_refusal booking_make(struct arena *a, struct db *db, const struct l
                                   struct matter *m, const struct service_type *type,
                                   const struct booking_act *act, struct appointment *out)
 {
-    struct doing d = {.now = {a, db, law, m, type, act}, .p = out};
-    if (made_before(&d.now, out))
+    struct doing d = {.now = {a, db, law, m, type, act, NULL}, .p = out};
+    if (!m->fresh && made_before(&d.now, out))
         return BOOKING_REFUSED_FINE;
     stand(&d.now);
     enum booking_refusal no = check_make(&d.now);
@@ -404,7 +404,7 @@ enum booking_refusal booking_do(struct arena *a, struct db *db, const struct law
                                 struct matter *m, struct appointment *p,
                                 const struct booking_act *act, struct appointment *next)
 {
-    struct booking_moment now = {a, db, law, m, booking_type(a, db, p->type), act};
+    struct booking_moment now = {a, db, law, m, booking_type(a, db, p->type), act, NULL};
     if (act->once.n && rows_once(db, act->once) == p->id) { /* the same form again */
         if (next && p->moved_to)
             appointment_load(a, db, p->moved_to, next);

@@ -48,6 +48,8 @@ enum booking_refusal booking_caps_check(const struct booking_moment *now)
     int ahead = 0;
     if (!listed && !booking_by_resident(act))
         return BOOKING_REFUSED_FINE;
+    if (now->m->fresh)
+        return BOOKING_REFUSED_FINE;
     struct appointments all = appointments_of_matter(now->a, now->db, now->m->id);
     for (size_t i = 0; i < all.n; i++) {
         ahead += is_ahead(&all.p[i], act->at);

@@ -90,7 +90,11 @@ void booking_straight_sweep(struct db *db, struct instant now);
 int64_t hold_for_offers(struct arena *a, struct db *db, const struct service_type *type,
                         const struct slot *slot, struct instant ends, struct instant now);
 bool hold_load(struct db *db, int64_t id, struct hold *out, int64_t *type);
+bool hold_load_token(struct arena *a, struct db *db, struct str token, struct instant now,
+                     struct hold *out, int64_t *type);
 void hold_drop(struct db *db, int64_t id);
+/* Its time has become an appointment's (busy_keep): only the row of it goes. */
+void hold_used(struct arena *a, struct db *db, const struct hold *h);
 /* Makes it last until then (or for ever), also where it had run out and nobody has taken it. */
 bool hold_renew(struct db *db, const struct service_type *type, const struct hold *h,
                 struct instant ends, struct instant now);
@@ -98,6 +102,9 @@ bool hold_sweep_wanted(struct db *db, struct instant now);
 bool hold_sweep(struct db *db, struct instant now);
 
 /* ---- telling (booking_tell.c) ---- */
+
+/* That calendar: the one at hand, or read; nothing in it where there is none. */
+const struct calendar *booking_calendar(const struct booking_moment *now, int64_t id);
 
 /* booking_do() with the service type at hand. */
 enum booking_refusal booking_do_of(const struct booking_moment *now, struct appointment *p,

@@ -58,10 +58,10 @@ enum booking_refusal doing_find_slot(struct doing *d)
     const struct booking_act *act = d->now.act;
     const struct service_type *type = d->now.type;
     int64_t of_type = type->id;
-    struct calendar c;
+    struct calendar *c = ARENA_NEW(d->now.a, struct calendar);
     if (act->hold.n) {
-        if (!booking_hold_load(d->now.a, d->now.db, act->hold, act->at, &d->hold) ||
-            !hold_load(d->now.db, d->hold.id, &d->hold, &of_type) || of_type != type->id)
+        if (!hold_load_token(d->now.a, d->now.db, act->hold, act->at, &d->hold, &of_type) ||
+            of_type != type->id)
             return BOOKING_REFUSED_HOLD_OVER;
         d->own = d->hold.slot;
         d->slot = &d->own;
@@ -73,8 +73,9 @@ enum booking_refusal doing_find_slot(struct doing *d)
     if (d->slot->start.ms <= act->at.ms)
         return BOOKING_REFUSED_PAST;
     if (!(d->slot->remote ? type->remote : type->on_site) ||
-        !calendar_load(d->now.a, d->now.db, d->slot->calendar, &c) || c.ended)
+        !calendar_load(d->now.a, d->now.db, d->slot->calendar, c) || c->ended)
         return BOOKING_REFUSED_NO_TIME;
+    d->now.calendar = c;
     if (is_elsewhere(d) && !doing_has_hours(d))
         return booking_by_resident(act) ? BOOKING_REFUSED_TAKEN : BOOKING_REFUSED_NO_TIME;
     return BOOKING_REFUSED_FINE;
@@ -95,7 +96,9 @@ enum booking_refusal doing_take(struct doing *d, int64_t person)
     struct busy_want want[BOOKING_TAKES];
     struct db *db = d->now.db;
     struct instant never = {0}, at = d->now.act->at;
-    if (person && !person_is_free(d, person, d->slot))
+    const bool alone =
+        person < 0 && d->now.m->fresh; /* nobody has heard of them: nothing to read */
+    if (person && !alone && !person_is_free(d, person, d->slot))
         return BOOKING_REFUSED_PERSON_BUSY;
     if (!d->hold.id) {
         size_t n = booking_wants(d->now.type, d->slot, person, want);
@@ -106,11 +109,13 @@ enum booking_refusal doing_take(struct doing *d, int64_t person)
     if (!busy_keep(db, d->hold.id, d->p->id, at))
         return BOOKING_REFUSED_HOLD_OVER;
     want[0] = (struct busy_want){BUSY_PERSON, person, d->slot->start, d->slot->end};
-    if (person && !busy_take(db, want, 1, BUSY_APPOINTMENT, d->p->id, never, at)) {
+    if (alone) {
+        busy_put(db, want, 1, BUSY_APPOINTMENT, d->p->id);
+    } else if (person && !busy_take(db, want, 1, BUSY_APPOINTMENT, d->p->id, never, at)) {
         busy_give(db, BUSY_APPOINTMENT, d->p->id);
         return BOOKING_REFUSED_PERSON_BUSY;
     }
-    hold_drop(db, d->hold.id);
+    hold_used(d->now.a, db, &d->hold);
     return BOOKING_REFUSED_FINE;
 }
 

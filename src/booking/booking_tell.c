@@ -11,14 +11,39 @@
 #include "base/guard.h"
 #include "matter/merge.h"
 
+const struct calendar *booking_calendar(const struct booking_moment *now, int64_t id)
+{
+    if (now->calendar && now->calendar->id == id)
+        return now->calendar;
+    struct calendar *c = ARENA_NEW(now->a, struct calendar);
+    if (!id || !calendar_load(now->a, now->db, id, c))
+        *c = (struct calendar){0};
+    return c;
+}
+
 /* ---- the matter ---- */
+
+/* The next booked time of the matter. One that has just begun has this one or none. */
+static struct matter_first next_visit(const struct booking_moment *now, const struct appointment *p)
+{
+    if (!now->m->fresh)
+        return matter_next_visit(now->a, now->db, now->m->id, now->act->at);
+    if (p->state != APPOINTMENT_BOOKED)
+        return (struct matter_first){0};
+    const struct calendar *c = booking_calendar(now, p->calendar);
+    struct matter_first first = {
+        .appointment = p->id, .start = p->start, .end = p->end, .remote = p->remote};
+    for (int l = 0; l < LANG_COUNT; l++)
+        first.place[l] = c->place_name[l];
+    return first;
+}
 
 void booking_tell_matter(const struct booking_moment *now, enum matter_kind kind,
                          const struct appointment *p, const struct appointment *next)
 {
     const struct booking_act *act = now->act;
     const struct booking_visit *v = act->kind == BOOKING_FULFILLED ? act->visit : NULL;
-    const struct matter_first first = matter_next_visit(now->a, now->db, now->m->id, act->at);
+    const struct matter_first first = next_visit(now, p);
     struct matter_act told = {
         .kind = kind,
         .at = act->at,
@@ -148,12 +173,10 @@ void booking_tell_resident(const struct booking_moment *now, enum outbox_kind ki
     enum { FIELDS = 10 };
     struct arena *a = now->a;
     enum lang l = p->lang;
-    struct calendar c = {0};
-    const struct team *team = team_load(a, now->db, now->m->team);
     if (!p->told)
         return;
-    if (p->calendar && !p->remote)
-        calendar_load(a, now->db, p->calendar, &c);
+    const struct team *team = team_load(a, now->db, now->m->team);
+    const struct calendar *c = booking_calendar(now, p->remote ? 0 : p->calendar);
     struct str empty = {NULL, 0};
     bool gone =
         kind == OUTBOX_CANCELLED || kind == OUTBOX_CANCELLED_OWN || kind == OUTBOX_OFFER_GONE;
@@ -162,7 +185,7 @@ void booking_tell_resident(const struct booking_moment *now, enum outbox_kind ki
         {"when", when_words(a, l, gone ? was : p->start)},
         {"was", when_words(a, l, was)},
         {"until", when_words(a, l, p->offer_ends)},
-        {"place", letter ? whole_place(a, &c, l) : c.address[l]},
+        {"place", letter ? whole_place(a, c, l) : c->address[l]},
         {"ticket", p->state == APPOINTMENT_BOOKED && !p->remote ? p->ticket : empty},
         {"address", address_of(a, now, l)},
         {"phone", team ? team->phone : empty},
@@ -187,7 +210,7 @@ void booking_tell_resident(const struct booking_moment *now, enum outbox_kind ki
         .field_n = letter ? FIELDS : FIELDS - 3,
     };
     if (p->medium == OUTBOX_EMAIL && in_calendar(kind)) {
-        m.attachment = booking_ical_mail(a, now->db, p, now->act->site, c.address[l]);
+        m.attachment = booking_ical_mail(a, now->db, p, now->act->site, c->address[l]);
         m.attachment_type = S("text/calendar; charset=utf-8");
     }
     if (!letter || worth_a_letter(now, kind, m.until))

@@ -59,6 +59,7 @@ struct booking {
     struct slot slot;
     struct instant wanted;
     struct str value, holder, token; /* the time that was pressed; who keeps it; by what */
+    bool known;                      /* the holder came before */
     struct booking_details details;
     struct matter_contact contact;
     struct str code, once;
@@ -144,7 +145,8 @@ static bool is_token(struct str s)
 static void read_cookie(struct rq *rq, struct booking *b)
 {
     struct str rest = rq_cookie_in(rq, HOLD_COOKIE), holder = str_cut(&rest, '-');
-    b->holder = is_token(holder) ? holder : rand_ref(rq->a, TOKEN);
+    b->known = is_token(holder);
+    b->holder = b->known ? holder : rand_ref(rq->a, TOKEN);
     b->token = is_token(rest) ? rest : (struct str){NULL, 0};
 }
 
@@ -164,8 +166,8 @@ static void hold_commit(struct rq *rq)
 {
     struct booking *b = rq->user;
     struct hold hold;
-    enum booking_refusal no =
-        booking_hold(rq->a, rq->db, b->type, &b->slot, b->holder, rq->now, &hold);
+    enum booking_refusal no = (b->known ? booking_hold : booking_hold_first)(
+        rq->a, rq->db, b->type, &b->slot, b->holder, rq->now, &hold);
     if (no != BOOKING_REFUSED_FINE) {
         nearest_page(rq, b, no);
         rq_refuse(rq);
@@ -372,7 +374,9 @@ static void book_commit(struct rq *rq)
     struct appointment p;
     bool again;
     int64_t id = matter_contact_store(rq->a, rq->db, &b->contact, &again);
-    if (!matter_load(rq->a, rq->db, rq->app->law, id, &m)) {
+    if (!again) {
+        m = matter_contact_began(rq->a, &b->contact);
+    } else if (!matter_load(rq->a, rq->db, rq->app->law, id, &m)) {
         rq_fault(rq, ERR_INTERNAL);
         return;
     }

@@ -107,9 +107,8 @@ void doing_write_time(struct doing *d, bool booked)
 {
     const struct booking_moment *now = &d->now;
     struct booking_last last = doing_last(now);
-    struct calendar c = {0};
-    calendar_load(now->a, now->db, d->slot->calendar, &c);
-    doing_write_slot(d, d->slot, c.team ? c.team : now->m->team);
+    const struct calendar *c = booking_calendar(now, d->slot->calendar);
+    doing_write_slot(d, d->slot, c->team ? c->team : now->m->team);
     write_last(d, &last, last.end.ms && d->slot->start.ms >= last.end.ms);
     if (!booked) {
         jw_int(&d->w, "ends", now->act->ends.ms);
@@ -117,7 +116,7 @@ void doing_write_time(struct doing *d, bool booked)
             jw_int(&d->w, "hold", d->p->offer_hold);
         return;
     }
-    struct str ticket = rows_ticket(now->a, now->db, c.place, date_of(d->slot->start), d->p->id);
+    struct str ticket = rows_ticket(now->a, now->db, c->place, date_of(d->slot->start), d->p->id);
     jw_str(&d->w, "ticket", none_if_empty(ticket));
     doing_write_remind(d, d->p->made.ms ? d->p->medium : now->act->medium, d->slot->start,
                        now->act->at);

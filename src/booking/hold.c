@@ -11,12 +11,13 @@
 
 enum { TOKEN = 26, HASH = 32, SWEPT = 100 };
 
-enum { Q_BY_TOKEN, Q_BY_ID, Q_OF_HOLDER, Q_PUT, Q_DROP, Q_RENEW, Q_OVER, Q_OVER_ANY };
+enum { Q_BY_TOKEN, Q_BY_ID, Q_OF_HOLDER, Q_PUT, Q_DROP, Q_USED, Q_RENEW, Q_OVER, Q_OVER_ANY };
 #define COLUMNS \
     "id, type, calendar, staff, need1, need2, start_at, end_at, remote, late, own, ends_at"
 static const struct stmt q[] = {
-    [Q_BY_TOKEN] = {"hold.by_token",
-                    "SELECT " COLUMNS " FROM hold WHERE token = $1 AND ends_at > $2", 0},
+    /* By nothing but the token: the table is so small that PostgreSQL would go by the moments too,
+     * and so read what all others hold. */
+    [Q_BY_TOKEN] = {"hold.by_token", "SELECT " COLUMNS " FROM hold WHERE token = $1", 0},
     [Q_BY_ID] = {"hold.by_id", "SELECT " COLUMNS " FROM hold WHERE id = $1", 0},
     [Q_OF_HOLDER] = {"hold.of_holder", "SELECT id FROM hold WHERE holder = $1", 0},
     [Q_PUT] = {"hold.put",
@@ -25,6 +26,7 @@ static const struct stmt q[] = {
                "$10, $11, $12, $13) RETURNING id",
                0},
     [Q_DROP] = {"hold.drop", "DELETE FROM hold WHERE id = $1", 0},
+    [Q_USED] = {"hold.used", "DELETE FROM hold WHERE token = $1", 0},
     [Q_RENEW] = {"hold.renew", "UPDATE hold SET ends_at = $2 WHERE id = $1", 0},
     [Q_OVER] = {"hold.over", "SELECT id FROM hold WHERE ends_at <= $1 LIMIT $2", 0},
     [Q_OVER_ANY] = {"hold.over_any", "SELECT 1 FROM hold WHERE ends_at <= $1 LIMIT 1", 0},
@@ -58,12 +60,20 @@ static bool take(struct db *db, const struct service_type *type, const struct sl
 static void drop(struct db *db, int64_t id)
 {
     busy_give(db, BUSY_HOLD, id);
-    DB_EXEC(db, &q[Q_DROP], V_INT(id));
+    DB_PUT(db, &q[Q_DROP], V_INT(id));
 }
 
 void hold_drop(struct db *db, int64_t id)
 {
     drop(db, id);
+}
+
+void hold_used(struct arena *a, struct db *db, const struct hold *h)
+{
+    if (h->token.n)
+        DB_PUT(db, &q[Q_USED], V_BLOB(hash_of(a, h->token)));
+    else
+        DB_PUT(db, &q[Q_DROP], V_INT(h->id));
 }
 
 static void drop_of(struct db *db, struct str holder)
@@ -93,10 +103,18 @@ enum booking_refusal booking_hold(struct arena *a, struct db *db, const struct s
                                   const struct slot *slot, struct str holder, struct instant now,
                                   struct hold *out)
 {
+    if (slot->start.ms > now.ms)
+        drop_of(db, holder);
+    return booking_hold_first(a, db, type, slot, holder, now, out);
+}
+
+enum booking_refusal booking_hold_first(struct arena *a, struct db *db,
+                                        const struct service_type *type, const struct slot *slot,
+                                        struct str holder, struct instant now, struct hold *out)
+{
     if (slot->start.ms <= now.ms)
         return BOOKING_REFUSED_PAST;
     *out = (struct hold){.ends = {now.ms + (int64_t)booking_data()->hold_minutes * MINUTE_MS}};
-    drop_of(db, holder);
     hold_slot(a, db, type, slot, holder, out);
     if (take(db, type, slot, out->id, out->ends, now))
         return BOOKING_REFUSED_FINE;
@@ -153,15 +171,22 @@ static bool load(struct rows r, struct hold *out, int64_t *type)
     return found;
 }
 
+bool hold_load_token(struct arena *a, struct db *db, struct str token, struct instant now,
+                     struct hold *out, int64_t *type)
+{
+    if (token.n != TOKEN ||
+        !load(DB_QUERY(db, &q[Q_BY_TOKEN], V_BLOB(hash_of(a, token))), out, type) ||
+        out->ends.ms <= now.ms)
+        return false;
+    out->token = str_dup(a, token);
+    return true;
+}
+
 bool booking_hold_load(struct arena *a, struct db *db, struct str token, struct instant now,
                        struct hold *out)
 {
     int64_t type;
-    if (token.n != TOKEN ||
-        !load(DB_QUERY(db, &q[Q_BY_TOKEN], V_BLOB(hash_of(a, token)), V_INT(now.ms)), out, &type))
-        return false;
-    out->token = str_dup(a, token);
-    return true;
+    return hold_load_token(a, db, token, now, out, &type);
 }
 
 bool hold_load(struct db *db, int64_t id, struct hold *out, int64_t *type)

@@ -210,6 +210,8 @@ struct matter {
     struct instant responded;  /* the first answer or talk: what figures use; never moved */
     int first_contact;         /* once closed: solved at first contact? 1, 0; -1: not known */
     struct matter_first visit; /* the next booked time */
+    bool fresh; /* begun in this very commit, and nothing has happened to it since: what others
+                 * have of it need not be looked for */
 };
 
 /* Is it what carries a hand-over from the other register, not decided on yet? */
@@ -399,6 +401,9 @@ struct str matter_contact_prepare(struct arena *a, const struct law *law,
 /* In a commit: stores it. The matter's id; where the same form came before, that matter's id and
  * *again is set. */
 int64_t matter_contact_store(struct arena *a, struct db *db, struct matter_contact *c, bool *again);
+/* Right after that, where *again is not set: the matter as it stands now, without reading what has
+ * just been written. */
+struct matter matter_contact_began(struct arena *a, const struct matter_contact *c);
 
 /* ---- reading ---- */
 

@@ -223,11 +223,20 @@ static void tell_pages(struct db *db, const struct matter *before, const struct 
     }
 }
 
+static uint32_t happened_to(struct arena *a, struct db *db, const struct matter *m)
+{
+    if (m->fresh)
+        return (uint32_t)1 << matter_law_event(MATTER_RECEIVED);
+    return clocks_happened(a, db, m->id);
+}
+
 void matter_happen(struct arena *a, struct db *db, const struct law *law, struct matter *m,
                    const struct matter_act *act)
 {
     struct matter_event e = {.at = act->at, .kind = act->kind, .staff = act->staff};
-    e.body = act_body(a, law, m, act, clocks_happened(a, db, m->id));
+    e.body = act_body(a, law, m, act, happened_to(a, db, m));
+    m->fresh = false;
+    const struct matter_clocks had = clocks_copy(a, &m->clocks);
     const struct queue_place place = queue_place_of(m);
     const struct matter before = *m;
     struct str why;
@@ -236,7 +245,7 @@ void matter_happen(struct arena *a, struct db *db, const struct law *law, struct
     e.id = rows_append_event(db, m->id, &e, act->kind == MATTER_CONSULT_ASKED);
     judge_first_contact(a, db, m, act->kind);
     rows_update(db, &before, m);
-    rows_put_clocks(db, m);
+    rows_put_clocks(db, &had, m);
     queue_moved(db, m, &place);
     if (is_consult(act->kind) || (before.consults && !m->consults))
         consult_rows(a, db, &before, act, e.id);

@@ -129,10 +129,18 @@ int64_t matter_contact_store(struct arena *a, struct db *db, struct matter_conta
     merge_unkeyed(db, m->id);
     if (m->origin)
         rows_update(db, NULL, m);
-    rows_put_clocks(db, m);
+    rows_put_clocks(db, NULL, m);
     queue_moved(db, m, &(struct queue_place){0});
     if (c->staff)
         access_log_add(db, c->noted.ms ? c->noted : c->at, m->id, c->staff, S("wrote"));
     db_notify(db, team_topic(m->team));
     return m->id;
+}
+
+struct matter matter_contact_began(struct arena *a, const struct matter_contact *c)
+{
+    struct matter m = c->first;
+    m.clocks = clocks_copy(a, &c->first.clocks); /* the commit may be run again, from the start */
+    m.fresh = true;
+    return m;
 }

@@ -257,6 +257,14 @@ uint32_t clocks_happened(struct arena *a, struct db *db, int64_t id)
     return happened;
 }
 
+struct matter_clocks clocks_copy(struct arena *a, const struct matter_clocks *clocks)
+{
+    struct matter_clocks out = {0};
+    for (size_t i = 0; i < clocks->n; i++)
+        VEC_PUSH(a, &out, clocks->p[i]);
+    return out;
+}
+
 void clocks_moment(struct arena *a, struct db *db, const struct law *law, const struct matter *m,
                    struct law_moment *now)
 {

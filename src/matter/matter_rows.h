@@ -71,6 +71,7 @@ bool matter_settles_news(enum matter_kind k);
 enum law_event matter_law_event(enum matter_kind k);
 /* What the law's events of the matter were, since the last new need. */
 uint32_t clocks_happened(struct arena *a, struct db *db, int64_t id);
+struct matter_clocks clocks_copy(struct arena *a, const struct matter_clocks *clocks);
 /* What the law looks at when the act is done. */
 struct law_moment clocks_moment_of(struct arena *a, const struct law *law, const struct matter *m,
                                    const struct matter_act *act, uint32_t happened);
@@ -106,8 +107,9 @@ int64_t rows_insert(struct db *db, const struct matter *m, struct str code);
 /* before: as it was, so that only what has changed is written; NULL: all of it. */
 void rows_update(struct db *db, const struct matter *before, const struct matter *m);
 bool rows_same_visit(const struct matter_first *x, const struct matter_first *y);
-/* Inserts the clocks that are new and brings the others up to date. */
-void rows_put_clocks(struct db *db, const struct matter *m);
+/* Inserts the clocks that are new and brings those up to date that have ended, or run again, since
+ * they were as `had` says; NULL: all of them. */
+void rows_put_clocks(struct db *db, const struct matter_clocks *had, const struct matter *m);
 struct matter_kinds {
     LIST_FIELDS(enum matter_kind);
 };

@@ -22,7 +22,6 @@ enum {
     Q_INSERT,
     Q_UPDATE,
     Q_UPDATE_SHARED,
-    Q_UPDATE_VISIT,
     Q_CLOCKS,
     Q_PUT_CLOCK,
     Q_EVENTS,
@@ -53,7 +52,9 @@ static const struct stmt q[] = {
                   "owner = $6, assessed_at = $7, urgency = $8, closed_at = $9, outcome = $10, "
                   "news = $11, wish_day = $12, wish_from = $13, wish_to = $14, due_at = $15, "
                   "due_rule = $16, today_from = $17, name = $18, born = $19, phone = $20, "
-                  "conditions = $21, due = $22, warn = $23 WHERE id = $1",
+                  "conditions = $21, due = $22, warn = $23, visit_id = $24, visit_at = $25, "
+                  "visit_end = $26, visit_remote = $27, visit_fi = $28, visit_sv = $29, "
+                  "visit_en = $30 WHERE id = $1",
                   0},
     [Q_UPDATE_SHARED] = {"matter.update_shared",
                          "UPDATE matter SET offer_open = $2, offer_team = $3, "
@@ -63,11 +64,6 @@ static const struct stmt q[] = {
                          "asked = $15, escalated = $16, responded_at = $17, first_contact = $18, "
                          "into_matter = $19, reminded = $20, raised = $21 WHERE id = $1",
                          0},
-    [Q_UPDATE_VISIT] = {"matter.update_visit",
-                        "UPDATE matter SET visit_id = $2, visit_at = $3, visit_end = $4, "
-                        "visit_remote = $5, visit_fi = $6, visit_sv = $7, visit_en = $8 "
-                        "WHERE id = $1",
-                        0},
     [Q_CLOCKS] = {"matter.clocks",
                   "SELECT rule, started_at, counted, due, warn, due_at, safe, stopped_at, "
                   "stopped_by FROM matter_clock WHERE matter = $1 ORDER BY nth",
@@ -186,18 +182,9 @@ bool rows_same_visit(const struct matter_first *x, const struct matter_first *y)
     return same;
 }
 
-static void update_visit(struct db *db, const struct matter *m)
-{
-    const struct matter_first *v = &m->visit;
-    DB_PUT(db, &q[Q_UPDATE_VISIT], V_INT(m->id), v_opt(v->appointment), v_opt(v->start.ms),
-           v_opt(v->end.ms), V_INT(v->remote), v_opt_str(v->place[LANG_FI]),
-           v_opt_str(v->place[LANG_SV]), v_opt_str(v->place[LANG_EN]));
-}
-
 void rows_update(struct db *db, const struct matter *before, const struct matter *m)
 {
-    if (before && !rows_same_visit(&before->visit, &m->visit))
-        update_visit(db, m);
+    const struct matter_first *v = &m->visit;
     if (!before || !same_shared(before, m))
         update_shared(db, m);
     const struct matter_clock *promise = matter_promise(m);
@@ -209,13 +196,22 @@ void rows_update(struct db *db, const struct matter *before, const struct matter
            promise ? V_STR(promise->rule) : V_NULL, v_today_from(promise), v_opt_str(m->name),
            v_date(m->born), v_opt_str(m->phone), v_opt_str(m->conditions),
            promise ? v_date(promise->clock.due) : V_NULL,
-           promise ? v_date(promise->clock.warn) : V_NULL);
+           promise ? v_date(promise->clock.warn) : V_NULL, v_opt(v->appointment),
+           v_opt(v->start.ms), v_opt(v->end.ms), v_opt(v->remote), v_opt_str(v->place[LANG_FI]),
+           v_opt_str(v->place[LANG_SV]), v_opt_str(v->place[LANG_EN]));
 }
 
-void rows_put_clocks(struct db *db, const struct matter *m)
+static bool same_end(const struct matter_clock *x, const struct matter_clock *y)
+{
+    return x->stopped.ms == y->stopped.ms && str_eq(x->stopped_by, y->stopped_by);
+}
+
+void rows_put_clocks(struct db *db, const struct matter_clocks *had, const struct matter *m)
 {
     for (size_t i = 0; i < m->clocks.n; i++) {
         const struct matter_clock *c = &m->clocks.p[i];
+        if (had && i < had->n && same_end(c, &had->p[i]))
+            continue;
         DB_PUT(db, &q[Q_PUT_CLOCK], V_INT(m->id), V_INT((int64_t)i), V_STR(c->rule),
                V_INT(c->clock.started.ms), V_INT(c->clock.counted.day), V_INT(c->clock.due.day),
                v_date(c->clock.warn), V_INT(c->clock.due_at.ms), V_INT(c->clock.safe),

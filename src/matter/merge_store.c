@@ -60,7 +60,7 @@ static void side_end(struct side *s, enum matter_kind kind)
         guard_fail(ERR_INTERNAL, "matter %lld: " STR_FMT, (long long)s->m->id, STR_ARG(why));
     rows_append_event(s->db, s->m->id, &e, false);
     rows_update(s->db, &before, s->m);
-    rows_put_clocks(s->db, s->m);
+    rows_put_clocks(s->db, NULL, s->m);
     queue_moved(s->db, s->m, &place);
     access_log_add(s->db, s->act->at, s->m->id, s->act->staff, S("wrote"));
     db_notify(s->db, matter_topic(s->m->id));
