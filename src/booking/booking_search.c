@@ -67,6 +67,21 @@ static const struct calendar *given_by_ref(const struct booking_search *s, struc
     return NULL;
 }
 
+/* ---- names of areas and professions ---- */
+
+struct booking_names {
+    bool read;
+    struct named_list districts, professions;
+};
+
+static const struct booking_names *names_of(struct rq *rq, const struct booking_search *s)
+{
+    if (!s->names->read)
+        *s->names = (struct booking_names){true, districts_load(rq->a, rq->db),
+                                           professions_load(rq->a, rq->db)};
+    return s->names;
+}
+
 /* ---- reading ---- */
 
 static void not_known(struct rq *rq, struct booking_search *s, const char *words, struct str value)
@@ -89,10 +104,11 @@ static bool is_given(const struct booking_search *s, struct str area, struct str
     return false;
 }
 
-static bool is_district(const struct booking_search *s, struct str ref)
+static bool is_district(struct rq *rq, const struct booking_search *s, struct str ref)
 {
-    for (size_t i = 0; i < s->districts.n; i++)
-        if (str_eq(s->districts.p[i].ref, ref))
+    const struct named_list *districts = &names_of(rq, s)->districts;
+    for (size_t i = 0; i < districts->n; i++)
+        if (str_eq(districts->p[i].ref, ref))
             return true;
     return false;
 }
@@ -146,7 +162,7 @@ static void read_field(struct rq *rq, struct booking_search *s, struct str name,
 {
     static const struct str none = {NULL, 0};
     if (str_eq(name, S("area"))) {
-        s->area = is_district(s, v) ? v : none;
+        s->area = is_district(rq, s, v) ? v : none;
         if (!s->area.n)
             not_known(rq, s, N_("We know no area “%1”."), v);
     } else if (str_eq(name, S("place"))) {
@@ -175,8 +191,7 @@ static void read_field(struct rq *rq, struct booking_search *s, struct str name,
 void booking_search_read(struct rq *rq, const struct service_type *type, struct booking_search *out)
 {
     *out = (struct booking_search){.type = type, .from = DATE_NONE};
-    out->districts = districts_load(rq->a, rq->db);
-    out->professions = professions_load(rq->a, rq->db);
+    out->names = ARENA_NEW(rq->a, struct booking_names);
     out->given = calendars_giving(rq, type->ref);
     for (size_t i = 0; i < rq->http->query.n && i < 40; i++) {
         const struct field *f = &rq->http->query.p[i];
@@ -288,8 +303,9 @@ static void put_where(struct rq *rq, const struct booking_search *s, struct time
     v->place = (struct ui_choice){.name = S("place"), .label = tr(l, "Place")};
     option(rq, &v->area, S(""), tr(l, "Any area"), S("-"));
     option(rq, &v->place, S(""), tr(l, "Any place"), S("-"));
-    for (size_t i = 0; i < s->districts.n; i++) {
-        const struct named *d = &s->districts.p[i];
+    const struct named_list *districts = &names_of(rq, s)->districts;
+    for (size_t i = 0; i < districts->n; i++) {
+        const struct named *d = &districts->p[i];
         if (is_given(s, d->ref, S(""), S("")) || str_eq(d->ref, s->area))
             option(rq, &v->area, d->ref, d->name[l], s->area);
     }
@@ -386,7 +402,7 @@ struct str booking_slot_who(struct rq *rq, const struct booking_search *s, const
     if (s->staff)
         buf_str(&b, c->name[l]);
     else if (c->profession.n)
-        buf_str(&b, named_find(&s->professions, c->profession, l));
+        buf_str(&b, named_find(&names_of(rq, s)->professions, c->profession, l));
     struct str where = slot->remote ? tr(l, "remote, by video") : c->place_name[l];
     if (b.n && where.n)
         buf_lit(&b, ", ");

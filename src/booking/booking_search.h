@@ -20,8 +20,8 @@ enum { BOOKING_PAGE = 20, BOOKING_NEAREST = 6 };
 
 struct booking_search {
     const struct service_type *type;
-    struct calendars given; /* the calendars that give it: their strings live in the arena */
-    struct named_list districts, professions;
+    struct calendars given;      /* the calendars that give it: their strings live in the arena */
+    struct booking_names *names; /* read where they are needed: a booking needs none of them */
     struct str area, place, language, part;
     enum slot_mode mode;
     struct date from; /* DATE_NONE: as soon as possible */

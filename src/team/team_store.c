@@ -61,7 +61,7 @@ static const struct stmt q[] = {
                    0},
     [Q_SPEAKS] = {"team.speaks", "UPDATE staff SET languages = $2 WHERE id = $1", 0},
     [Q_LANGUAGES] = {"team.languages", "SELECT languages FROM staff WHERE id = $1", 0},
-    [Q_META] = {"team.meta", "SELECT value FROM meta WHERE name = $1", 0},
+    [Q_META] = {"team.meta", "SELECT name, value FROM meta WHERE name IN ($1, $2, $3)", 0},
 };
 const struct stmt_table team_statements = {q, sizeof q / sizeof *q};
 
@@ -246,10 +246,15 @@ static struct str county_key(struct arena *a, int l)
 
 void county_load(struct arena *a, struct db *db, struct str name[LANG_COUNT])
 {
+    struct str key[LANG_COUNT];
     for (int l = 0; l < LANG_COUNT; l++) {
-        struct rows r = DB_QUERY(db, &q[Q_META], V_STR(county_key(a, l)));
-        name[l] =
-            rows_next(&r) ? rows_str(&r, a, 0) : tr((enum lang)l, "Wellbeing services county");
-        rows_end(&r);
+        key[l] = county_key(a, l);
+        name[l] = tr((enum lang)l, "Wellbeing services county");
     }
+    struct rows r =
+        DB_QUERY(db, &q[Q_META], V_STR(key[LANG_FI]), V_STR(key[LANG_SV]), V_STR(key[LANG_EN]));
+    while (rows_next(&r))
+        for (int l = 0; l < LANG_COUNT; l++)
+            if (str_eq(rows_peek(&r, 0), key[l]))
+                name[l] = rows_str(&r, a, 1);
 }
