@@ -96,9 +96,7 @@ static void begin_search(struct rq *rq, struct desk *d)
         return;
     booking_search_read(rq, d->type, &d->search);
     d->search.staff = true;
-    d->search.own[0] = d->m.owner;
-    if (rq->session.staff != d->m.owner)
-        d->search.own[1] = rq->session.staff;
+    d->search.own[0] = d->m.owner ? d->m.owner : rq->session.staff;
     d->last = booking_last_day(rq->app->law, &d->m, d->type);
     d->search.last = d->last.end;
     if (d->of.id) {

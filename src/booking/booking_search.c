@@ -451,8 +451,10 @@ static struct str day_heading(struct rq *rq, struct date d)
 static void put_slot(struct rq *rq, const struct booking_search *s, const struct slot *slot,
                      bool first, struct times_view *v)
 {
-    struct str heading = first ? tr(rq_lang(rq), "With the person who has this matter")
-                               : day_heading(rq, date_of(slot->start));
+    bool mine = s->staff && s->own[0] == rq->session.staff;
+    struct str heading = !first ? day_heading(rq, date_of(slot->start))
+                         : mine ? tr(rq_lang(rq), "With you")
+                                : tr(rq_lang(rq), "With the person who has this matter");
     if (s->old.ms == slot->start.ms && s->spare.calendar[0] == slot->calendar)
         return; /* itself */
     struct time_day *day = day_for(rq, v, heading);
@@ -490,8 +492,7 @@ void booking_search_find(struct rq *rq, const struct booking_search *s, struct t
     struct slots found = slot_find(rq->a, rq->app->slots, &ask);
     size_t own = 0, shown = 0;
     put_fields(rq, s, v);
-    bool wants_own = ask.own[0] != 0;
-    while (wants_own && own < found.n && own < 3 && found.p[own].own)
+    while (ask.own[0] && own < found.n && own < 3 && found.p[own].own)
         put_slot(rq, s, &found.p[own++], true, v);
     size_t i = own;
     for (; i < found.n; i++, shown++) {
