@@ -1,4 +1,4 @@
-// runner.mjs: runs every test program two at a time and adds up what they say. ./check calls it when everything is built.
+// runner.mjs: runs every test program three or four at a time and adds up what they say. ./check calls it when everything is built.
 //
 //     node tests/runner.mjs [--long] [WORD...]
 //
@@ -22,7 +22,7 @@ const fuzzed = path.join(root, 'build-fuzz')
 const long = process.argv.includes('--long')
 const words = process.argv.slice(2).filter((w) => !w.startsWith('--'))
 const started = Date.now()
-const SIDE_BY_SIDE = Math.max(2, Math.min(4, Math.floor(cpus().length / 2)))
+const SIDE_BY_SIDE = Math.max(3, Math.min(4, Math.floor(cpus().length / 2))) // most of them wait, for a disk or for a page, more than they work
 const seconds = (short, longer) => (long ? longer : short)
 
 const env = {

@@ -353,16 +353,20 @@ static void look_at_directory(struct keeper *k)
 }
 
 /* For /health, on every server; done by whichever leads, or by a command. */
-static void look_at_import(struct keeper *k)
+static void read_import(struct keeper *k)
 {
-    if (k->ticks % IMPORT_TICKS != 0)
-        return;
     arena_reset(k->scratch);
     struct dir_import_state s = directory_import_state(k->scratch, reader(k));
     k->app->import.succeeded = s.succeeded.ms;
     k->app->import.failures = s.failures;
     k->app->import.stale =
         k->app->import.wanted && directory_import_is_stale(&s, k->app->started, instant_now());
+}
+
+static void look_at_import(struct keeper *k)
+{
+    if (k->ticks % IMPORT_TICKS == 0)
+        read_import(k);
 }
 
 /* The settings can be taken in by a command beside running servers. */
@@ -433,8 +437,10 @@ static void look_again(void *arg)
     bool woken = k->woken;
     k->woken = false;
     pthread_mutex_unlock(&k->lock);
-    if (woken)
-        look_at_directory(k);
+    if (!woken)
+        return;
+    read_import(k); /* which may have been what changed it */
+    look_at_directory(k);
 }
 
 static void tick(struct keeper *k)

@@ -131,7 +131,7 @@ test('by the clock: at once where none has been; /health and /metrics tell how i
         const again = await startServer({ data, args: ['--ptv', `${ptv.url}${SERVICES}&new=1`, '--ptv-at', '03:30'] })
         await until('its page', async () => (await fetch(`${again.url}/fi/service/${ID(26)}`)).status === 200)
         assert.equal((await (await fetch(`${again.url}/health`)).json()).import.state, 'well')
-        assert.match(await (await fetch(`${again.url}/metrics`)).text(), /^asialla_import_success_seconds 1\d{9}$/m)
+        await until('when it was', async () => /^asialla_import_success_seconds 1\d{9}$/m.test(await (await fetch(`${again.url}/metrics`)).text()))
         await again.stop()
         const bad = asialla(['serve', '--data', data, '--port', '0', '--ptv', ptv.url, '--ptv-at', '25:00'])
         assert.equal(bad.status, 1)
