@@ -78,7 +78,7 @@ const FOLDERS = [
     ['source', 60, 60],
     ['ical', 60, 60],
 ]
-const FIRST = ['failover/failover', 'browser/scripted', 'browser/plain'] // the first mostly waits, beside one that works
+const FIRST = ['failover/failover', 'browser/scripted', 'browser/plain', 'unit/slot', 'unit/demo', 'http/copy'] // the first mostly waits
 const ENGINES = ['sqlite', 'postgresql']
 // Scripts that are about one engine, or about none. A single test says onSqlite or onPostgres (lib/server.mjs).
 const ONLY = {
@@ -111,8 +111,7 @@ function scripts() {
         const files = existsSync(dir) ? readdirSync(dir).filter((f) => f.endsWith('.test.mjs')).sort() : []
         return files.map((f) => ({ name: folder + '/' + f.replace('.test.mjs', ''), file: path.join(dir, f), seconds: seconds(short, longer) }))
     })
-    const rank = ({ name }) => (FIRST.includes(name) ? FIRST.indexOf(name) : FIRST.length)
-    return found.sort((a, b) => rank(a) - rank(b)).flatMap((s) => (ONLY[s.name] ?? ENGINES).map((engine) => ({
+    return found.flatMap((s) => (ONLY[s.name] ?? ENGINES).map((engine) => ({
         name: s.name + (engine === 'sqlite' || ONLY[s.name] ? '' : '@' + engine),
         cmd: [process.execPath, '--test-reporter=tap', s.file],
         cwd: root,
@@ -233,7 +232,8 @@ for (const folder of ['log', 'shots', 'pages', 'tmp']) {
     rmSync(path.join(built, folder), { recursive: true, force: true })
     mkdirSync(path.join(built, folder), { recursive: true })
 }
-const all = [...scripts(), ...unitTests(), ...fuzzTargets()]
+const rank = ({ name }) => (FIRST.includes(name) ? FIRST.indexOf(name) : FIRST.length)
+const all = [...scripts(), ...unitTests(), ...fuzzTargets()].sort((a, b) => rank(a) - rank(b))
 const jobs = words.length ? all.filter((j) => words.some((w) => j.name.includes(w))) : all
 const { ready, failed: without, cluster } = withPostgres(jobs)
 console.log(`Running ${ready.length} test programs, ${SIDE_BY_SIDE} at a time`)
