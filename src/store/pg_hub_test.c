@@ -305,7 +305,10 @@ static bool hub_leads(void *h)
     return pg_hub_leads(h);
 }
 
-#define OF_LEADER "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'"
+/* Of this database: others are tested beside. */
+#define OF_LEADER                                                                       \
+    "SELECT pg_terminate_backend(l.pid) FROM pg_locks l JOIN pg_database d ON d.oid = " \
+    "l.database WHERE l.locktype = 'advisory' AND d.datname = current_database()"
 
 static void one_of_two_leads(void)
 {
