@@ -34,7 +34,7 @@ static const char usage[] =
     "  asialla import chat FILE          the channels of its chat\n"
     "  asialla import calendars FILE     its service types, calendars and working plans\n"
     "  asialla import groups FILE        its groups and events\n"
-    "  asialla user add --login NAME --name NAME --role admin|head|worker|editor|partner [--team "
+    "  asialla user add --login NAME --name NAME --role admin|head|worker|editor|partner|manager [--team "
     "REF]\n"
     "                   [--profession REF]                      password on standard input\n"
     "  asialla search LANG QUERY         services that match, best first\n"

@@ -104,6 +104,8 @@ enum access {
     ACCESS_ADMIN,     /* the installation's administrator */
     ACCESS_EDITOR,    /* who keeps the service directory */
     ACCESS_PARTNER,   /* a partner, for its own organisation: rq->session.organisation */
+    ACCESS_MANAGER,   /* who steers by figures: the whole county's */
+    ACCESS_FIGURES,   /* a manager, or a head for the own units */
 };
 
 enum route_flags {

@@ -50,18 +50,21 @@ void gate_load_session(struct rq *rq)
     rq->page.head = rq->session.roles & ROLE_HEAD;
     rq->page.editor = rq->session.roles & ROLE_EDITOR;
     rq->page.partner = rq->session.roles & ROLE_PARTNER;
+    rq->page.manager = rq->session.roles & ROLE_MANAGER;
 }
 
 /* ---- may they ---- */
 
 /* Which roles open the routes of those who sign in; one of them is enough. */
 static const unsigned roles_for[] = {
-    [ACCESS_SIGNED_IN] = ROLE_PROFESSIONAL | ROLE_EDITOR | ROLE_PARTNER,
+    [ACCESS_SIGNED_IN] = ROLE_PROFESSIONAL | ROLE_EDITOR | ROLE_PARTNER | ROLE_MANAGER,
     [ACCESS_STAFF] = ROLE_PROFESSIONAL,
     [ACCESS_HEAD] = ROLE_HEAD,
     [ACCESS_ADMIN] = ROLE_ADMIN,
     [ACCESS_EDITOR] = ROLE_EDITOR,
     [ACCESS_PARTNER] = ROLE_PARTNER,
+    [ACCESS_MANAGER] = ROLE_MANAGER,
+    [ACCESS_FIGURES] = ROLE_MANAGER | ROLE_HEAD,
 };
 
 static enum err check_access(const struct rq *rq)

@@ -150,6 +150,7 @@ static bool read_role(const char *role, unsigned *out)
                  {"head", ROLE_WORKER | ROLE_HEAD},
                  {"admin", ROLE_ADMIN},
                  {"editor", ROLE_EDITOR},
+                 {"manager", ROLE_MANAGER},
                  {"partner", ROLE_PARTNER}};
     for (size_t i = 0; i < sizeof roles / sizeof *roles; i++)
         if (role && strcmp(role, roles[i].name) == 0) {
@@ -178,7 +179,7 @@ int user_add_command(struct arena *a, struct store *s, const struct user_request
         !read_role(u->role, &d.roles)) {
         fprintf(stderr,
                 "asialla: usage: asialla user add --data DIR --login NAME --name 'Full Name' "
-                "--role admin|head|worker|editor|partner [--team REF] [--profession REF] "
+                "--role admin|head|worker|editor|partner|manager [--team REF] [--profession REF] "
                 "[--organisation ID]\n"
                 "The password is read from standard input.\n");
         return 2;

@@ -27,7 +27,7 @@ struct page {
     struct str county;    /* the county's name in this language */
     bool staff;           /* the professionals' look: dense, own navigation */
     /* What the user is: each has pages of its own in the navigation. */
-    bool professional, head, editor, partner;
+    bool professional, head, editor, partner, manager;
     struct {
         int64_t consults, alarms;
         int64_t arrived;   /* have come to one's own times, and are not called in */

@@ -1,0 +1,123 @@
+/*
+ * figure.h: sums over facts (matter/fact.h), by day, month and what cuts them; the catalogue that
+ * tells what each figure means; the recount that proves them.
+ *
+ * A commit writes one row of figure_change; the keeper gathers those rows into figure_sum once a
+ * second. What is read here is both together, in one snapshot: true at every moment.
+ */
+#ifndef ASIALLA_FIGURE_FIGURE_H
+#define ASIALLA_FIGURE_FIGURE_H
+
+#include "matter/fact.h"
+#include "store/store.h"
+
+/* What a sum is cut by. The number is stored: only append. Facts of OPEN, OPEN_DUE and STEP are
+ * kept by day in every cut (they are as few as what is open); all others by day in CUT_DAY and by
+ * month elsewhere. part is: */
+#define FIGURE_CUTS(X)                                               \
+    X(DAY, "day")     /* '' */                                       \
+    X(MONTH, "month") /* '' */                                       \
+    X(AGE, "age")     /* band's code */                              \
+    X(LANGUAGE, "language")                                          \
+    X(DISTRICT, "district")                                          \
+    X(CHANNEL, "channel")                                            \
+    X(REASON, "reason")       /* the service, by the law's reason */ \
+    X(PART, "part")           /* step or profession */               \
+    X(WAIT, "wait")           /* "007": days waited, three digits */ \
+    X(PART_WAIT, "part-wait") /* "doctor/007" */                     \
+    X(CROSS, "cross")         /* county alone: "district/age/language/channel" */
+
+enum figure_cut {
+#define X(name, code) CUT_##name,
+    FIGURE_CUTS(X)
+#undef X
+        CUT_COUNT
+};
+const char *figure_cut_code(enum figure_cut c);
+
+/* Sums of one measure and cut. team 0: the county. all_teams: each team apart (and not the county).
+ * rule empty and any_rule false: of matters; any_rule: each rule apart. from, to: days, both
+ * within; of cuts by month their first days. DATE_NONE: from the beginning; to the end, also what
+ * lies ahead (OVER). */
+struct figure_ask {
+    enum fact_measure measure;
+    enum figure_cut cut;
+    int64_t team;
+    bool all_teams, any_rule;
+    struct str rule;
+    struct date from, to;
+    bool by_day; /* false: rows of all days are added up, and .day is DATE_NONE */
+};
+struct figure_row {
+    int64_t team, n, total;
+    struct str rule, part;
+    struct date day;
+};
+struct figure_rows {
+    LIST_FIELDS(struct figure_row); /* in the order of team, rule, part, day */
+};
+/* Exact numbers, small ones too: never shown as they are to who may not see the matters themselves.
+ * What may be shown is in publish.h. */
+struct figure_rows figure_read(struct arena *a, struct db *db, const struct figure_ask *ask);
+
+/* Stocks at the end of a day, from flows: waiting = started - realised - ended, over = over -
+ * over-ended. Adds up months before and days of the day's own month. */
+struct figure_stock {
+    int64_t team, waiting, over;
+    struct str rule;
+};
+struct figure_stocks {
+    LIST_FIELDS(struct figure_stock);
+};
+struct figure_stocks figure_stocks(struct arena *a, struct db *db, int64_t team, bool all_teams,
+                                   struct date at);
+
+/* ---- the catalogue: data/figures.json ---- */
+
+/* A definition in force from a day on. Periods and units are compared only where the key is the
+ * same. */
+struct figure_version {
+    struct date from;
+    struct str key, note[LANG_COUNT];
+};
+struct figure_def {
+    struct str id; /* in addresses: /:lang/figures/ID */
+    struct str name[LANG_COUNT], definition[LANG_COUNT], includes[LANG_COUNT], excludes[LANG_COUNT],
+        coverage[LANG_COUNT], unit[LANG_COUNT];
+    struct str source, owner;
+    struct str measures, cuts; /* codes, a blank between */
+    bool open;                 /* shown to the public */
+    struct {
+        LIST_FIELDS(struct figure_version);
+    } versions;
+};
+size_t figure_def_count(void);
+const struct figure_def *figure_def(size_t i);
+const struct figure_def *figure_def_find(struct str id); /* NULL: none such */
+/* Is the definition the same on both days? */
+bool figure_equal(const struct figure_def *d, struct date x, struct date y);
+/* "/fi/figures/waiting-over": where its definition is told. */
+struct str figure_def_path(struct arena *a, enum lang l, struct str id);
+
+/* ---- keeping ---- */
+
+/* In a commit: brings sums up to date, as much as takes some milliseconds. True: there may be more.
+ */
+bool figure_gather(struct db *db);
+bool figure_gather_wanted(struct db *db);
+/* After a bulk of matters was written, or an upgrade: makes all of it anew from the events, in
+ * runs. For commands; prints progress to `progress` where not NULL. */
+struct figure_count {
+    int64_t matters, events, cells, wrong;
+    double seconds;
+};
+struct figure_count figure_recount(struct store *s, const struct law *law, void *progress);
+/* `asialla verify --figures`: the same without writing; each cell that differs is told on standard
+ * output. */
+struct figure_count figure_verify(struct store *s, const struct law *law, void *progress);
+
+void figure_data_read(void); /* the catalogue, at the start */
+extern const struct stmt_table figure_statements;
+extern const struct route_table figure_routes; /* /:lang/figures, /:lang/figures/:id */
+
+#endif
