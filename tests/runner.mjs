@@ -75,8 +75,8 @@ const FOLDERS = [
     ['several', 300, 900],
     ['http', 400, 600],
     ['lib', 120, 120],
-    ['source', 60, 60],
-    ['ical', 60, 60],
+    ['source', 120, 120],
+    ['ical', 120, 120],
 ]
 const FIRST = ['failover/failover', 'browser/scripted', 'browser/plain', 'unit/slot', 'unit/demo', 'http/copy'] // the first mostly waits
 const ENGINES = ['sqlite', 'postgresql']
@@ -101,6 +101,7 @@ const ONLY = {
     'several/several': ['postgresql'],
     'ical/readers': [''], // no server
     'lib/tap': [''],
+    'lib/test': [''],
     'source/packaging': [''],
     'source/tables': [''],
 }
@@ -115,7 +116,7 @@ function scripts() {
         name: s.name + (engine === 'sqlite' || ONLY[s.name] ? '' : '@' + engine),
         cmd: [process.execPath, '--test-reporter=tap', s.file],
         cwd: root,
-        env: { ASIALLA_ENGINE: engine || 'sqlite' },
+        env: { ASIALLA_ENGINE: engine || 'sqlite', ASIALLA_SECONDS: String(s.seconds) },
         seconds: s.seconds,
         postgres: engine === 'postgresql',
     })))

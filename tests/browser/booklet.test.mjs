@@ -1,6 +1,6 @@
 // Booklets: the page on the screen and the sheet on paper hold the same facts that day; the sheet folds; nothing is cut off; who
 // confirms, and what is marked. The PDF is Chromium's, read by poppler's pdftotext.
-import test, { after, before } from 'node:test'
+import test, { after, before } from '../lib/test.mjs'
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import path from 'node:path'

@@ -1,7 +1,7 @@
 // Chat with three people at once, each in a language of their own: a resident (Swedish, a phone), a nurse (Finnish), a doctor
 // (English). Live talk, hand-over, reload, dropped, delayed and lost answers, a server that is killed: nothing is lost, nothing
 // comes twice, and all read it in one order. And the same without scripts.
-import test, { after, before } from 'node:test'
+import test, { after, before } from '../lib/test.mjs'
 import assert from 'node:assert/strict'
 import { PASSWORD, asialla, bareCounty, startServer, writeTemp } from '../lib/server.mjs'
 import { Window, openBrowser, validate } from '../lib/browser.mjs'

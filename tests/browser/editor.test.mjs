@@ -1,5 +1,5 @@
 // The pages of those who keep the service directory, looked at: three languages, 360 and 1280 px, with scripts and without.
-import test, { after, before } from 'node:test'
+import test, { after, before } from '../lib/test.mjs'
 import assert from 'node:assert/strict'
 import { sampleCounty, startServer } from '../lib/server.mjs'
 import { Window, openBrowser, validate } from '../lib/browser.mjs'

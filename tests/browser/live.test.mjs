@@ -1,6 +1,6 @@
 // Two professionals and a resident at once, in each language: what happens on one screen appears on the others without a reload;
 // who has a matter open is seen; who was overtaken loses nothing; what leaves the register is shown before. And without scripts.
-import test, { after, before } from 'node:test'
+import test, { after, before } from '../lib/test.mjs'
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import path from 'node:path'

@@ -1,5 +1,5 @@
 // The path without JavaScript, in three languages, narrow and wide.
-import test, { after, before } from 'node:test'
+import test, { after, before } from '../lib/test.mjs'
 import assert from 'node:assert/strict'
 import { sampleCounty, startServer } from '../lib/server.mjs'
 import { openBrowser, validate } from '../lib/browser.mjs'

@@ -1,7 +1,7 @@
 // A remote visit in two and three browsers with fake cameras that really exchange picture and sound: decoded frames, packets of
 // sound and the pictures' own clocks go on at each side. The waiting room, a side that reloads, a third person, text beside it,
 // another device, a browser that refuses the camera, a relay, no scripts.
-import test, { after, afterEach, before } from 'node:test'
+import test, { after, afterEach, before } from '../lib/test.mjs'
 import assert from 'node:assert/strict'
 import os from 'node:os'
 import { spawn } from 'node:child_process'

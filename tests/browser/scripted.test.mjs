@@ -1,5 +1,5 @@
 // The path with JavaScript, in three languages, narrow and wide; in English in dark colours; once by keyboard alone.
-import test, { after, before } from 'node:test'
+import test, { after, before } from '../lib/test.mjs'
 import assert from 'node:assert/strict'
 import { sampleCounty, startServer } from '../lib/server.mjs'
 import { Window, openBrowser, validate } from '../lib/browser.mjs'

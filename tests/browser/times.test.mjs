@@ -1,7 +1,7 @@
 // Booked times as people use them, by clicks and keys: who waited too long is told and books another; a freed time is offered
 // to two, and the first to answer has it; a plan is changed over a booked time; a visit is recorded to its end; arriving at a
 // kiosk by touch and by keyboard, being called in; a parent on a phone without scripts; a group without names.
-import test, { after, afterEach, before } from 'node:test'
+import test, { after, afterEach, before } from '../lib/test.mjs'
 import assert from 'node:assert/strict'
 import ICAL from 'ical.js'
 import { asialla, bareCounty, PASSWORD, startServer, writeTemp } from '../lib/server.mjs'

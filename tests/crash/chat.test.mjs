@@ -1,6 +1,6 @@
 // kill -9 under conversations: a message that was answered is on disk, whatever was not can be sent again under the same value,
 // and in the end each stands there once, in the order in which it was sent, without a gap in the numbers.
-import test from 'node:test'
+import test from '../lib/test.mjs'
 import assert from 'node:assert/strict'
 import { asialla, bareCounty, long, releaseBin, startServer } from '../lib/server.mjs'
 import { Visitor, sleep } from '../lib/client.mjs'

@@ -1,7 +1,7 @@
 // kill -9 at random moments under load. What was answered is on disk: after each restart every answered contact opens by its
 // code, every answered message is there, the queue knows them, and `verify` finds nothing. What was not answered can be sent
 // again, and is then there once. 5 times in ./check, 50 in ./check --long.
-import test from 'node:test'
+import test from '../lib/test.mjs'
 import assert from 'node:assert/strict'
 import { asialla, bareCounty, long, releaseBin, startServer } from '../lib/server.mjs'
 import { sleep } from '../lib/client.mjs'

@@ -1,6 +1,6 @@
 // kill -9 while residents cancel and freed times go to the waiting list: after each restart a time that was given up is kept
 // and offered exactly once, whatever had been answered; nothing is lost and nothing is offered twice.
-import test from 'node:test'
+import test from '../lib/test.mjs'
 import assert from 'node:assert/strict'
 import { asialla, bareCounty, long, releaseBin, startServer, writeTemp } from '../lib/server.mjs'
 import { Visitor, sleep } from '../lib/client.mjs'

@@ -1,7 +1,7 @@
 // The store in trouble, on PostgreSQL: connections that are cut again and again under load, a server that is stopped, killed,
 // read-only, without room. Answers are 200, or 503 with when to try again; whoever was answered is there, once; pages that need
 // no database go on; and when the trouble is over, so is the state, without a restart.
-import { after } from 'node:test'
+import { after } from '../lib/test.mjs'
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { rmSync, writeFileSync } from 'node:fs'

@@ -1,7 +1,7 @@
 // A primary, a synchronous standby, two servers, residents at work: what they see when the primary dies and the standby takes
 // over, when it restarts, falls silent or loses its standby. The servers come back by themselves; what was answered is there,
 // once; what was refused is not; nobody waits long for an answer. One round in ./check, several in ./check --long.
-import test, { after, before } from 'node:test'
+import test, { after, before } from '../lib/test.mjs'
 import assert from 'node:assert/strict'
 import { copyFileSync } from 'node:fs'
 import path from 'node:path'

@@ -1,7 +1,7 @@
 // Fault injection: while one request is answered, its n-th allocation, SQL step, commit or socket write fails, for n in turn
 // until nothing is left to fail. Never a crash, a leak or a half-done write: whoever was told "saved" finds it, whoever was
 // not can send the same again, and in the end `verify` finds log, projections and seals in order.
-import test, { after, before } from 'node:test'
+import test, { after, before } from '../lib/test.mjs'
 import assert from 'node:assert/strict'
 import path from 'node:path'
 import { PASSWORD, asialla, bareCounty, checkDir, engine, long, startServer } from '../lib/server.mjs'

@@ -1,5 +1,5 @@
 // Promises over the socket: who is told when one has broken, and that every screen says the same due time.
-import test, { after, before } from 'node:test'
+import test, { after, before } from '../lib/test.mjs'
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import path from 'node:path'

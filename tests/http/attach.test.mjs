@@ -1,5 +1,5 @@
 // Attachments over the socket: with a contact, a message, an answer; who may read them; what hostile uploads meet.
-import test, { after, before } from 'node:test'
+import test, { after, before } from '../lib/test.mjs'
 import assert from 'node:assert/strict'
 import { crc32 } from 'node:zlib'
 import { asialla, bareCounty, startServer } from '../lib/server.mjs'

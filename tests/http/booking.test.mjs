@@ -1,7 +1,7 @@
 // Booked times over the socket: a resident looks, keeps a time, books it without signing in, moves and cancels it by the code;
 // a professional books, offers, lists with one press; of twenty people who press one time one gets it and the others are told
 // the nearest; another's times are not there.
-import test, { after, before } from 'node:test'
+import test, { after, before } from '../lib/test.mjs'
 import assert from 'node:assert/strict'
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'

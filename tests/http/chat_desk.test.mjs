@@ -1,6 +1,6 @@
 // The professional's side of chat: who sees and takes what, joining to a matter and making one, another register, closing a
 // channel for now, figures.
-import test, { after, before } from 'node:test'
+import test, { after, before } from '../lib/test.mjs'
 import assert from 'node:assert/strict'
 import { PASSWORD, asialla, bareCounty, startServer, writeTemp } from '../lib/server.mjs'
 import { Visitor } from '../lib/client.mjs'

@@ -1,5 +1,5 @@
 // The commands beside the server: what they print, what they refuse, and that a refusal changes nothing.
-import test from 'node:test'
+import test from '../lib/test.mjs'
 import assert from 'node:assert/strict'
 import { copyFileSync, existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'

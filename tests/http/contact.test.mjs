@@ -1,5 +1,5 @@
 // A resident's contact over the socket: the receipt, the code, what only this code opens, sending twice, saying no.
-import test, { after, before } from 'node:test'
+import test, { after, before } from '../lib/test.mjs'
 import assert from 'node:assert/strict'
 import { asialla, bareCounty, startServer } from '../lib/server.mjs'
 import { Visitor, request } from '../lib/client.mjs'

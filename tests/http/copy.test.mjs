@@ -1,7 +1,7 @@
 // `asialla copy FROM TO` and `asialla backup --store URL`: every way between folders and databases; what is not empty, not
 // whole, not ours or not reachable; and that a copy which broke, or was killed, leaves its target as it was. The sample county,
 // which takes its time, goes there and back, and where something happens meanwhile; else it is a county that had a few contacts.
-import test, { before } from 'node:test'
+import test, { before } from '../lib/test.mjs'
 import assert from 'node:assert/strict'
 import { spawn, spawnSync } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'

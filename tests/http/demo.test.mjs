@@ -1,5 +1,5 @@
 // The sample county: what it holds, that it is the same for the same seed, and that its people can be tried.
-import test from 'node:test'
+import test from '../lib/test.mjs'
 import assert from 'node:assert/strict'
 import { asialla, bareCounty, onPostgres, onSqlite, releaseBin, sampleCounty, startServer, storeOf, tempDir, writeTemp } from '../lib/server.mjs'
 import { psql } from '../lib/postgres.mjs'

@@ -1,6 +1,6 @@
 // Those who keep the service directory, over the socket: a partner writes, is told why it is not shown, sends; an editor
 // returns, the partner mends, the editor approves, a resident finds it. Who may see and change what; nothing twice, nothing lost.
-import test, { after, before } from 'node:test'
+import test, { after, before } from '../lib/test.mjs'
 import assert from 'node:assert/strict'
 import path from 'node:path'
 import { asialla, root, sampleCounty, startServer } from '../lib/server.mjs'

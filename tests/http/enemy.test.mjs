@@ -1,6 +1,6 @@
 // What an enemy, a double click and a page that has been open too long do: nothing is done twice, nothing typed is lost, nothing
 // is shown to whom it is not, and no log holds what a person said.
-import test, { after, before } from 'node:test'
+import test, { after, before } from '../lib/test.mjs'
 import assert from 'node:assert/strict'
 import { asialla, bareCounty, startServer } from '../lib/server.mjs'
 import { Visitor } from '../lib/client.mjs'

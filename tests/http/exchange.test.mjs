@@ -1,7 +1,7 @@
 // The service directory for other programs: HSDS, robots.txt, the sitemap, what pages say of themselves. On SQLite only: all of it
 // comes from the snapshot in memory. What HSDS 3.2 wants (github.com/openreferral/specification, schema/*.json) stands here
 // as facts: required members, and types of all that we give.
-import test, { after, before } from 'node:test'
+import test, { after, before } from '../lib/test.mjs'
 import assert from 'node:assert/strict'
 import { sampleCounty, startServer, bareCounty } from '../lib/server.mjs'
 import { request, raw } from '../lib/client.mjs'

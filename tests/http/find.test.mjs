@@ -1,6 +1,6 @@
 // Finding services: every combination has one address that says how many it finds; what is not understood is told; a crisis
 // word shows where to call before all else; a hit that is opened leads on to the address that people share.
-import test, { after, before } from 'node:test'
+import test, { after, before } from '../lib/test.mjs'
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import path from 'node:path'

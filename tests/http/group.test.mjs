@@ -1,6 +1,6 @@
 // Groups over the socket: taken in from a file, led by their team, signed up for by residents without signing in; thirty who
 // race for five places; a place that becomes free; a session that is cancelled; calendar files; who came.
-import test, { after, before } from 'node:test'
+import test, { after, before } from '../lib/test.mjs'
 import assert from 'node:assert/strict'
 import path from 'node:path'
 import ICAL from 'ical.js'

@@ -1,5 +1,5 @@
 // Every route of the program, asked by nobody in particular: strict headers, the right refusal, methods.
-import test, { after, before } from 'node:test'
+import test, { after, before } from '../lib/test.mjs'
 import assert from 'node:assert/strict'
 import { bareCounty, engine, startServer } from '../lib/server.mjs'
 import { Visitor, request } from '../lib/client.mjs'

@@ -1,5 +1,5 @@
 // Requests as nobody should send them. The server must answer or hang up, stay up, and never leak or trip a sanitizer.
-import test, { after, before } from 'node:test'
+import test, { after, before } from '../lib/test.mjs'
 import assert from 'node:assert/strict'
 import { bareCounty, startServer } from '../lib/server.mjs'
 import { raw, request, sleep } from '../lib/client.mjs'

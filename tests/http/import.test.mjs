@@ -1,5 +1,5 @@
 // Services from PTV's Open API: by hand and by the clock, page by page, and everything that can go wrong on the way.
-import test from 'node:test'
+import test from '../lib/test.mjs'
 import assert from 'node:assert/strict'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'

@@ -1,6 +1,6 @@
 // Duplicates over the socket: what is offered and to whom, two codes that open one page, messages by either, undoing; a caller
 // who has a matter already; two who join crosswise.
-import test, { after, before } from 'node:test'
+import test, { after, before } from '../lib/test.mjs'
 import assert from 'node:assert/strict'
 import { asialla, bareCounty, startServer } from '../lib/server.mjs'
 import { Visitor, sleep } from '../lib/client.mjs'

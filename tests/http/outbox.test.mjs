@@ -1,7 +1,7 @@
 // Messages out: to a real mail server (STARTTLS, a password, its refusals), to an SMS gateway over HTTP, into a folder; a
 // server killed between sending and writing it down, two servers at once; what /health says; letters and what failed, as
 // heads see them. Rows are put into the store by hand: who puts them is other rooms' business, and is tested there.
-import test, { after } from 'node:test'
+import test, { after } from '../lib/test.mjs'
 import assert from 'node:assert/strict'
 import { execFileSync, spawn } from 'node:child_process'
 import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
@@ -169,16 +169,16 @@ test('a gateway is told once, and its answers are final or not', async () => {
 
 test('a server killed while a gateway has its message: it comes again under the same key, all others once', async () => {
     const rows = Array.from({ length: 8 }, () => row())
-    let server, killed = false
+    let started, killed = false
     const gw = await gateway((m) => {
         if (killed || m.id !== rows[3].ref)
             return 200
         killed = true
-        return () => server.child.kill('SIGKILL')
+        return () => started.then((s) => s.kill()) // it sends as soon as it can, before we hear that it has started
     })
     const data = county(rows, { sms: { to: 'gateway', url: gw.url } })
-    server = await startServer({ data })
-    await server.ended
+    started = startServer({ data })
+    await (await started).ended
     if (storeOf(data)) // another server could have them: they wait until the claim has run out
         sql(data, 'UPDATE outbox SET claimed_until = 0 WHERE claim IS NOT NULL')
     const next = await serve(data)

@@ -1,5 +1,5 @@
 // Working plans over the socket: who sees them, who changes them, and that nothing is saved that was not shown.
-import test, { after, before } from 'node:test'
+import test, { after, before } from '../lib/test.mjs'
 import assert from 'node:assert/strict'
 import { bareCounty, startServer } from '../lib/server.mjs'
 import { staff as signedIn } from '../lib/people.mjs'

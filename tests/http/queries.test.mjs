@@ -1,5 +1,5 @@
 // Pages that list: however many rows there are, they ask the store about as often (no query a row).
-import test, { after } from 'node:test'
+import test, { after } from '../lib/test.mjs'
 import assert from 'node:assert/strict'
 import { startServer } from '../lib/server.mjs'
 import { request, Visitor } from '../lib/client.mjs'

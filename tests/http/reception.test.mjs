@@ -1,7 +1,7 @@
 // The day's work with booked times over the socket: the professional's day and week, arriving at a kiosk, calling in, screens
 // with wrong and revoked keys, the record of a visit and the clock that it stops, the private calendar, T3 beside a count of
 // one's own, who sees whose time and that it is logged.
-import test, { after, before } from 'node:test'
+import test, { after, before } from '../lib/test.mjs'
 import assert from 'node:assert/strict'
 import http from 'node:http'
 import { asialla, bareCounty, PASSWORD, startServer, writeTemp } from '../lib/server.mjs'

@@ -1,6 +1,6 @@
 // Remote visits over the socket: links and when they open, one device each, who may say what to whom, the waiting room, and that
 // nobody else gets in.
-import test, { after, before } from 'node:test'
+import test, { after, before } from '../lib/test.mjs'
 import assert from 'node:assert/strict'
 import http from 'node:http'
 import { copyFileSync } from 'node:fs'

@@ -1,5 +1,5 @@
 // Signing in: cookies, limits, what is said to whom, where it leads, and what a county without the sample mark refuses.
-import test, { after, before } from 'node:test'
+import test, { after, before } from '../lib/test.mjs'
 import assert from 'node:assert/strict'
 import { PASSWORD, asialla, bareCounty, sampleCounty, startServer } from '../lib/server.mjs'
 import { Visitor } from '../lib/client.mjs'

@@ -1,5 +1,5 @@
 // /slots.json: free times for other programs: what is asked for is what comes, in order; what is not known is refused by name.
-import test, { after, before } from 'node:test'
+import test, { after, before } from '../lib/test.mjs'
 import assert from 'node:assert/strict'
 import { bareCounty, startServer } from '../lib/server.mjs'
 import { request } from '../lib/client.mjs'

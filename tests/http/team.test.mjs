@@ -1,6 +1,6 @@
 // Teams over the socket: a rule tells which team gets a contact and the matter's history tells why; a head tries the rules; who
 // says that they are in is seen by their team at once, and by no other; the day's numbers are the queue's.
-import test, { after, before } from 'node:test'
+import test, { after, before } from '../lib/test.mjs'
 import assert from 'node:assert/strict'
 import { asialla, bareCounty, startServer } from '../lib/server.mjs'
 import { Visitor } from '../lib/client.mjs'

@@ -1,6 +1,6 @@
 // Service trays over the socket: made, filled, given three ways, opened without signing in, marked, followed up; who may see
 // them; that the code stands nowhere; the report, which tells of nobody.
-import test, { after, before } from 'node:test'
+import test, { after, before } from '../lib/test.mjs'
 import assert from 'node:assert/strict'
 import path from 'node:path'
 import { asialla, bareCounty, root, startServer, storeText } from '../lib/server.mjs'

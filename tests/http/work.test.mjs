@@ -1,5 +1,5 @@
 // Professionals at work over the socket: who may see what, every sight logged, one owner, nothing closed without a text.
-import test, { after, before } from 'node:test'
+import test, { after, before } from '../lib/test.mjs'
 import assert from 'node:assert/strict'
 import http from 'node:http'
 import { RACERS, asialla, bareCounty, startServer } from '../lib/server.mjs'

@@ -1,7 +1,7 @@
 // Four programs that others read calendars with give back every field of what ical_write() wrote: npm's ical.js, Debian's
 // libical, python3-icalendar and sabre-vobject. The first is a library here; the others are asked through the small readers
 // beside this file, which print what they read as JSON.
-import test from 'node:test'
+import test from '../lib/test.mjs'
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import path from 'node:path'

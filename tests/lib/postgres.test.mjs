@@ -1,5 +1,5 @@
 // The clusters that other tests rely on: they are durable, one takes over from the other, and none is left behind.
-import test from 'node:test'
+import test from './test.mjs'
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'

@@ -5,7 +5,6 @@
 // The store is SQLite in the folder or, with ASIALLA_ENGINE=postgresql, a database that belongs to the folder: whoever names
 // the folder here (`--data`) gets ASIALLA_STORE with it, so that a test says "a county" and means either engine. What is about
 // the file itself is said by onSqlite('...', fn) instead of test('...', fn), what is about a server by onPostgres.
-import test from 'node:test'
 import { spawn, spawnSync } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { createHash } from 'node:crypto'
@@ -13,6 +12,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createDatabase, dump, serverAddress } from './postgres.mjs'
+import test, { atEnd } from './test.mjs'
 
 const here = path.dirname(fileURLToPath(import.meta.url))
 export const root = path.resolve(here, '..', '..')
@@ -28,15 +28,19 @@ if (!['sqlite', 'postgresql'].includes(engine))
 export const onSqlite = engine === 'sqlite' ? test : () => {}
 export const onPostgres = engine === 'postgresql' ? test : () => {}
 
-const PATIENCE_MS = 30_000
+const PATIENCE_MS = 60_000
 const SANITIZER = /ERROR: (?:Address|Leak|Undefined)|runtime error:|SUMMARY: \w*Sanitizer|Assertion .* failed/
 
 const folders = []
 const running = new Set()
 
-process.on('exit', () => {
+function endAll() {
     for (const server of running)
         server.child.kill('SIGKILL')
+}
+atEnd(endAll) // else what a failed test left would keep the file alive
+process.on('exit', () => {
+    endAll()
     for (const folder of folders)
         rmSync(folder, { recursive: true, force: true })
 })

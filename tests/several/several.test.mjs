@@ -1,6 +1,6 @@
 // Two servers on one database: what one has done the other knows; what is done once is done once; whoever comes first has it,
 // wherever they came in; and when one goes the other goes on.
-import test, { after, before } from 'node:test'
+import test, { after, before } from '../lib/test.mjs'
 import assert from 'node:assert/strict'
 import http from 'node:http'
 import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
