@@ -114,37 +114,37 @@ const char *booking_kind_code(enum booking_kind k);
 bool booking_kind_from(struct str code, enum booking_kind *out);
 
 /* Why something cannot be done; the words tell what to do. */
-#define BOOKING_REFUSALS(X)                                                                        \
-    X(FINE, "")                                                                                    \
-    X(TAKEN, N_("Somebody else has just taken this time. The nearest free times are below."))      \
-    X(PERSON_BUSY, N_("You already have another time then. Cancel or move it first, or choose "    \
-                      "another time."))                                                            \
-    X(NO_TIME, N_("This time is not given any more. Choose another."))                             \
-    X(PAST, N_("This time has passed. Choose another."))                                           \
-    X(HOLD_OVER, N_("The time was kept for you for some minutes, and they have passed. Choose "    \
-                    "it again if it is still free."))                                              \
-    X(MANY_AHEAD, N_("You have as many times ahead as can be booked here. Cancel one that you "    \
-                     "do not need, or call us."))                                                  \
-    X(MANY_TODAY, N_("Many times have been booked today with this phone number, email or postal "  \
-                     "address. Call us to book more."))                                            \
-    X(LISTED_ALREADY, N_("This matter is on the waiting list for this service already. Change "    \
-                         "what is wished there."))                                                 \
-    X(NOT_ALLOWED, N_("This time is booked by a professional. Call us or write to us."))           \
-    X(TOO_LATE_CANCEL, N_("It is too late to cancel here. Call the number below, please."))        \
-    X(TOO_LATE_MOVE, N_("It is too late to move it here. Call the number below, please."))         \
-    X(WRONG_STATE, N_("This time has changed meanwhile. See how it stands now."))                  \
-    X(OFFER_OVER, N_("This time was offered until a moment that has passed. You keep your place "  \
-                     "on the waiting list."))                                                      \
-    X(NO_REASON, N_("Choose a reason."))                                                           \
-    X(NO_TEXT, N_("Write a text to the resident."))                                                \
-    X(LONG_TEXT, N_("The text is too long. Shorten it to 2,000 characters."))                      \
-    X(NO_ASSESSMENT, N_("Choose the assessment to which the visit belongs."))                      \
-    X(NO_NEXT_STEP, N_("Write what happens next."))                                                \
-    X(MATTER_SHUT, N_("This matter is closed. Open it again first."))                              \
-    X(NO_CONTACT, N_("Write the phone number or email address that messages go to, or choose no "  \
-                     "messages."))                                                                 \
-    X(NO_POSTAL, N_("Write the postal address to which we send letters."))                         \
-    X(LETTER_SLOW, N_("A letter is too slow for an offer. Choose a text message or an email, or "  \
+#define BOOKING_REFUSALS(X)                                                                       \
+    X(FINE, "")                                                                                   \
+    X(TAKEN, N_("Somebody else has just taken this time. The nearest free times are below."))     \
+    X(PERSON_BUSY, N_("You already have another time then. Cancel or move it first, or choose "   \
+                      "another time."))                                                           \
+    X(NO_TIME, N_("This time is not given any more. Choose another."))                            \
+    X(PAST, N_("This time has passed. Choose another."))                                          \
+    X(HOLD_OVER, N_("The time was kept for you for some minutes, and they have passed. Choose "   \
+                    "it again if it is still free."))                                             \
+    X(MANY_AHEAD, N_("You have as many times ahead as can be booked here. Cancel one that you "   \
+                     "do not need, or call us."))                                                 \
+    X(MANY_TODAY, N_("Many times have been booked today with this phone number, email or postal " \
+                     "address. Call us to book more."))                                           \
+    X(LISTED_ALREADY, N_("This matter is on the waiting list for this service already. Change "   \
+                         "what is wished there."))                                                \
+    X(NOT_ALLOWED, N_("This time is booked by a professional. Call us or write to us."))          \
+    X(TOO_LATE_CANCEL, N_("It is too late to cancel here. Call the number below, please."))       \
+    X(TOO_LATE_MOVE, N_("It is too late to move it here. Call the number below, please."))        \
+    X(WRONG_STATE, N_("This time has changed meanwhile. See how it stands now."))                 \
+    X(OFFER_OVER, N_("This time was offered until a moment that has passed. You keep your place " \
+                     "on the waiting list."))                                                     \
+    X(NO_REASON, N_("Choose a reason."))                                                          \
+    X(NO_TEXT, N_("Write a text to the resident."))                                               \
+    X(LONG_TEXT, N_("The text is too long. Shorten it to 2,000 characters."))                     \
+    X(NO_ASSESSMENT, N_("Choose the assessment to which the visit belongs."))                     \
+    X(NO_NEXT_STEP, N_("Write what happens next."))                                               \
+    X(MATTER_SHUT, N_("This matter is closed. Open it again first."))                             \
+    X(NO_CONTACT, N_("Write the phone number or email address that messages go to, or choose no " \
+                     "messages."))                                                                \
+    X(NO_POSTAL, N_("Write the postal address to which we send letters."))                        \
+    X(LETTER_SLOW, N_("A letter is too slow for an offer. Choose a text message or an email, or " \
                       "book the time."))
 enum booking_refusal {
 #define X(name, words) BOOKING_REFUSED_##name,
@@ -385,6 +385,9 @@ struct str booking_reason_words(enum lang l, struct str code);
 /* What is compiled in of data/booking.json; for parts_read(). */
 struct booking_data;
 const struct booking_data *booking_data(void);
+
+/* In a commit: a matter's times with all that happened to them. It has none ahead. */
+void booking_erase_matter(struct arena *a, struct db *db, int64_t matter);
 
 struct booking_report {
     int64_t appointments, events, faults;

@@ -32,6 +32,9 @@ enum {
     Q_WAITING,
     Q_MAKE,
     Q_UNMAKE,
+    Q_ERASE_EVENTS,
+    Q_ERASE_TICKETS,
+    Q_ERASE_ASIDE,
     Q_UPDATE,
     Q_APPEND,
     Q_ONCE,
@@ -76,6 +79,11 @@ static const struct stmt q[] = {
                 "RETURNING id",
                 0},
     [Q_UNMAKE] = {"booking.unmake", "DELETE FROM appointment WHERE id = $1", 0},
+    [Q_ERASE_EVENTS] = {"booking.erase_events", "DELETE FROM booking_event WHERE appointment = $1",
+                        0},
+    [Q_ERASE_TICKETS] = {"booking.erase_tickets", "DELETE FROM ticket WHERE appointment = $1", 0},
+    [Q_ERASE_ASIDE] = {"booking.erase_aside", "DELETE FROM booking_aside WHERE appointment = $1",
+                       0},
     [Q_UPDATE] = {"booking.update",
                   "UPDATE appointment SET calendar = $2, team = $3, need1 = $4, need2 = $5, "
                   "state = $6, start_at = $7, end_at = $8, remote = $9, sequence = $10, "
@@ -120,6 +128,19 @@ int64_t rows_make(struct db *db, const struct appointment *p)
 void rows_unmake(struct db *db, int64_t id)
 {
     DB_EXEC(db, &q[Q_UNMAKE], V_INT(id));
+}
+
+void booking_erase_matter(struct arena *a, struct db *db, int64_t matter)
+{
+    struct appointments all = appointments_of_matter(a, db, matter);
+    for (size_t i = 0; i < all.n; i++) {
+        int64_t id = all.p[i].id;
+        DB_PUT(db, &q[Q_ERASE_EVENTS], V_INT(id));
+        DB_PUT(db, &q[Q_ERASE_TICKETS], V_INT(id));
+        DB_PUT(db, &q[Q_ERASE_ASIDE], V_INT(id));
+        busy_give(db, BUSY_APPOINTMENT, id);
+        rows_unmake(db, id);
+    }
 }
 
 void rows_keep(struct db *db, const struct appointment *p)

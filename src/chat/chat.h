@@ -273,6 +273,10 @@ uint64_t chat_desk_topic(int64_t team);
 /* ---- keeping ---- */
 
 /* For the keeper: nobody in time; text whose days are over. Looks; in a commit, in runs. */
+/* In a commit: a matter's conversations with all that was said in them; what figures count of them
+ * stays. */
+void chat_erase_matter(struct arena *a, struct db *db, int64_t matter);
+
 bool chat_chores_wanted(struct db *db, struct instant now);
 bool chat_chores(struct arena *a, struct db *db, const struct law *law, const unsigned char key[32],
                  struct instant now);

@@ -16,6 +16,7 @@ enum {
     Q_ANY_DUE,
     Q_WORDS,
     Q_FORGET_FIGURE,
+    Q_OF_MATTER,
     Q_END_SESSIONS,
     Q_DROP_EVENTS,
     Q_DROP,
@@ -33,6 +34,7 @@ static const struct stmt q[] = {
                  0},
     [Q_FORGET_FIGURE] = {"chat.forget_figure", "UPDATE chat_figure SET chat = NULL WHERE chat = $1",
                          0},
+    [Q_OF_MATTER] = {"chat.of_matter_keep", "SELECT id FROM chat WHERE matter = $1 ORDER BY id", 0},
     [Q_END_SESSIONS] = {"chat.end_sessions", "DELETE FROM session WHERE chat = $1", 0},
     [Q_DROP_EVENTS] = {"chat.drop_events", "DELETE FROM chat_event WHERE chat = $1", 0},
     [Q_DROP] = {"chat.drop", "DELETE FROM chat WHERE id = $1", 0},
@@ -192,6 +194,18 @@ static void erase(struct db *db, int64_t chat)
     DB_PUT(db, &q[Q_END_SESSIONS], V_INT(chat));
     DB_PUT(db, &q[Q_DROP_EVENTS], V_INT(chat));
     DB_PUT(db, &q[Q_DROP], V_INT(chat));
+}
+
+void chat_erase_matter(struct arena *a, struct db *db, int64_t matter)
+{
+    struct {
+        LIST_FIELDS(int64_t);
+    } ids = {0};
+    struct rows r = DB_QUERY(db, &q[Q_OF_MATTER], V_INT(matter));
+    while (rows_next(&r))
+        VEC_PUSH(a, &ids, rows_int(&r, 0));
+    for (size_t i = 0; i < ids.n; i++)
+        erase(db, ids.p[i]);
 }
 
 static void look_at(struct arena *a, struct db *db, const struct law *law,

@@ -35,6 +35,7 @@ enum {
     Q_OVER,
     Q_ERASE_MARKS,
     Q_ERASE_SIGNUPS,
+    Q_ERASE_MATTER,
     Q_ERASED,
     Q_FIGURES,
     Q_SIGHT,
@@ -152,6 +153,11 @@ static const struct stmt q[] = {
     [Q_ERASE_MARKS] = {"group.erase_marks", "DELETE FROM group_came WHERE session = $1", 0},
     [Q_ERASE_SIGNUPS] = {"group.erase_signups",
                          "DELETE FROM group_signup WHERE series = $1 AND session = $2", 0},
+    [Q_ERASE_MATTER] =
+        {"group.erase_matter",
+         "UPDATE group_signup SET state = 'gone', name = '', phone = '', email = '', "
+         "offer_until = NULL, matter = NULL WHERE matter = $1",
+         0},
     [Q_ERASED] = {"group.erased", "UPDATE group_session SET erased = 1 WHERE id = $1", 0},
     [Q_FIGURES] =
         {"group.figures",
@@ -546,6 +552,11 @@ void group_reminded(struct db *db, int64_t session)
 }
 
 /* The session's persons; `whole`: it was the last of a series, whose sign-ups go too. */
+void group_erase_matter(struct db *db, int64_t matter)
+{
+    DB_PUT(db, &q[Q_ERASE_MATTER], V_INT(matter));
+}
+
 void group_erase(struct db *db, const struct group_session *s, bool whole, int signed_up)
 {
     if (!s->attended.ms)

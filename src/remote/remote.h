@@ -40,6 +40,9 @@ struct str remote_link_address(struct arena *a, struct str site, enum lang l, st
  * remote. */
 struct html remote_resident_part(struct rq *rq, const struct appointment *p);
 
+/* In a commit: the rooms of a matter's visits with everything in them. */
+void remote_erase_matter(struct arena *a, struct db *db, int64_t matter);
+
 /* Links that are due to be sent (24 hours before) go to the outbox, once each; rooms that are over
  * go with everything in them. True: there may be more. */
 bool remote_chores_wanted(struct db *db, struct str site, struct instant now);

@@ -10,7 +10,16 @@
 
 enum { AT_ONCE = 20 };
 
-enum { Q_DUE, Q_OVER, Q_SIGNED_OUT, Q_DROP_SIGNALS, Q_DROP_TEXTS, Q_DROP_SEATS, Q_DROP_ROOM };
+enum {
+    Q_DUE,
+    Q_OVER,
+    Q_SIGNED_OUT,
+    Q_OF_MATTER,
+    Q_DROP_SIGNALS,
+    Q_DROP_TEXTS,
+    Q_DROP_SEATS,
+    Q_DROP_ROOM
+};
 
 #define DUE                                                                                 \
     "SELECT p.id FROM appointment p LEFT JOIN remote_room r ON r.appointment = p.id WHERE " \
@@ -29,6 +38,10 @@ static const struct stmt q[] = {
          "NOT EXISTS (SELECT 1 FROM session e JOIN staff f ON f.id = e.staff WHERE "
          "e.id = s.session AND e.staff = s.staff AND e.expires_at > $1 AND f.active = 1) LIMIT 20",
          0},
+    [Q_OF_MATTER] = {"remote.of_matter",
+                     "SELECT r.appointment FROM appointment p JOIN remote_room r ON "
+                     "r.appointment = p.id WHERE p.matter = $1 ORDER BY r.appointment",
+                     0},
     [Q_DROP_SIGNALS] = {"remote.drop_signals",
                         "DELETE FROM remote_signal WHERE seat IN (SELECT id FROM remote_seat "
                         "WHERE appointment = $1)",
@@ -127,16 +140,31 @@ static bool drop_signed_out(struct arena *a, struct db *db, struct instant now)
 
 /* ---- the end ---- */
 
-static bool drop_rooms(struct arena *a, struct db *db, struct instant now)
+static void drop_room(struct db *db, int64_t appointment)
 {
     static const int order[] = {Q_DROP_SIGNALS, Q_DROP_TEXTS, Q_DROP_SEATS, Q_DROP_ROOM};
+    for (size_t i = 0; i < sizeof order / sizeof *order; i++)
+        DB_PUT(db, &q[order[i]], V_INT(appointment));
+}
+
+void remote_erase_matter(struct arena *a, struct db *db, int64_t matter)
+{
+    struct ids rooms = {0};
+    struct rows r = DB_QUERY(db, &q[Q_OF_MATTER], V_INT(matter));
+    while (rows_next(&r))
+        VEC_PUSH(a, &rooms, rows_int(&r, 0));
+    for (size_t i = 0; i < rooms.n; i++)
+        drop_room(db, rooms.p[i]);
+}
+
+static bool drop_rooms(struct arena *a, struct db *db, struct instant now)
+{
     struct ids over = {0};
     struct rows r = DB_QUERY(db, &q[Q_OVER], V_INT(now.ms));
     while (rows_next(&r))
         VEC_PUSH(a, &over, rows_int(&r, 0));
     for (size_t i = 0; i < over.n; i++)
-        for (size_t j = 0; j < sizeof order / sizeof *order; j++)
-            DB_EXEC(db, &q[order[j]], V_INT(over.p[i]));
+        drop_room(db, over.p[i]);
     return over.n == AT_ONCE;
 }
 

@@ -259,6 +259,9 @@ void tray_missing_add(struct db *db, const struct tray_need *n);
 /* In a commit, when a matter has another team: its trays go along. */
 void tray_follow_matter(struct db *db, int64_t matter, int64_t team);
 
+/* In a commit: removes the trays of a matter; of those that were given the figures stay. */
+void tray_erase_matter(struct arena *a, struct db *db, int64_t matter);
+
 /* In a commit, now and then: removes what is kept no longer, some trays at a time; of those that
  * were given the figures stay. True: there may be more. */
 bool tray_sweep(struct db *db, struct instant now);

@@ -30,6 +30,7 @@ enum {
     Q_OLD_DRAFTS,
     Q_OLD,
     Q_KEEP_FIGURES,
+    Q_OF_ERASED,
     Q_DROP_EVENTS,
     Q_DROP_ITEMS,
     Q_DROP_CODES,
@@ -116,6 +117,8 @@ static const struct stmt q[] = {
          "ON CONFLICT (team, month, service, area, grp, mark) "
          "DO UPDATE SET n = tray_figure.n + excluded.n, name = excluded.name",
          0},
+    [Q_OF_ERASED] = {"tray.of_erased", "SELECT id, given FROM tray WHERE matter = $1 ORDER BY id",
+                     0},
     [Q_DROP_EVENTS] = {"tray.drop_events", "DELETE FROM tray_event WHERE tray = $1", 0},
     [Q_DROP_ITEMS] = {"tray.drop_items", "DELETE FROM tray_item WHERE tray = $1", 0},
     [Q_DROP_CODES] = {"tray.drop_codes", "DELETE FROM tray_code WHERE tray = $1", 0},
@@ -379,6 +382,24 @@ static void drop(struct db *db, int64_t tray, struct date given)
         DB_PUT(db, &q[Q_KEEP_FIGURES], V_INT(tray), V_INT(tray_month(given)));
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         DB_PUT(db, &q[all[i]], V_INT(tray));
+}
+
+void tray_erase_matter(struct arena *a, struct db *db, int64_t matter)
+{
+    struct tray_gone {
+        int64_t id;
+        struct date given;
+    };
+    struct {
+        LIST_FIELDS(struct tray_gone);
+    } gone = {0};
+    struct rows r = DB_QUERY(db, &q[Q_OF_ERASED], V_INT(matter));
+    while (rows_next(&r)) {
+        struct tray_gone t = {rows_int(&r, 0), get_day(&r, 1)};
+        VEC_PUSH(a, &gone, t);
+    }
+    for (size_t i = 0; i < gone.n; i++)
+        drop(db, gone.p[i].id, gone.p[i].given);
 }
 
 bool tray_sweep(struct db *db, struct instant now)
