@@ -42,9 +42,9 @@ static const struct stmt q[] = {
                       "JOIN staff s ON s.id = m.staff WHERE m.team = $1 AND s.active = 1 "
                       "ORDER BY s.name",
                       0},
-    [Q_KEEPERS] = {"team.keepers", /* ROLE_EDITOR, ROLE_PARTNER */
+    [Q_KEEPERS] = {"team.keepers", /* ROLE_EDITOR, ROLE_PARTNER, ROLE_MANAGER */
                    "SELECT id, name, profession, login, roles, organisation FROM staff "
-                   "WHERE roles IN (8, 16) AND active = 1 AND password IS NULL "
+                   "WHERE roles IN (8, 16, 32) AND active = 1 AND password IS NULL "
                    "ORDER BY roles, id",
                    STMT_SCAN},
     [Q_ADD_STAFF] = {"team.add_staff",

@@ -55,10 +55,20 @@ static struct str first_page(struct rq *rq, unsigned roles, struct str next)
     if (!str_eq(next, queue) || roles & ROLE_PROFESSIONAL)
         return next;
     return str_fmt(rq->a, STR_FMT "%s", STR_ARG(queue),
-                   roles & ROLE_EDITOR ? "directory" : "partner");
+                   roles & ROLE_EDITOR    ? "directory"
+                   : roles & ROLE_MANAGER ? "figures"
+                                          : "partner");
 }
 
-/* Editors and partners: of the second, what they are is the name of their organisation. */
+static const char *keeper_words(unsigned roles)
+{
+    return roles & ROLE_EDITOR    ? N_("Editor of the service directory")
+           : roles & ROLE_MANAGER ? N_("Manager: figures of the whole county")
+                                  : N_("Partner");
+}
+
+/* Editors, partners and managers: of the second, what they are is the name of their organisation.
+ */
 static void load_keepers(struct rq *rq, struct sign_in_view *v)
 {
     const struct dir *d = directory_get(rq->a, rq->app->directory);
@@ -68,9 +78,7 @@ static void load_keepers(struct rq *rq, struct sign_in_view *v)
         const struct dir_organisation *o = dir_organisation(d, c->organisation);
         struct persona p = {.login = c->login,
                             .name = c->name,
-                            .profession = c->roles & ROLE_EDITOR
-                                              ? tr(rq_lang(rq), "Editor of the service directory")
-                                              : tr(rq_lang(rq), "Partner"),
+                            .profession = tr(rq_lang(rq), keeper_words(c->roles)),
                             .team = o ? dir_pick(&o->name, rq_lang(rq)).text : S("")};
         VEC_PUSH(rq->a, &v->personas, p);
     }
