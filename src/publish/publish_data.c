@@ -1,0 +1,123 @@
+/* publish_data.c: data/publish.json. Read strictly: what is missing or mistyped stops the program.
+ */
+#include "publish/publish_room.h"
+
+#include "base/embedded.h"
+#include "base/json.h"
+
+#include <pthread.h>
+
+extern const struct embedded publish_files[];
+extern const size_t publish_files_count;
+
+static const char *read_bands(struct arena *a, const struct jv *list, struct publish_bands *out)
+{
+    static const char *const keys[] = {"code", "most", "names", "mark", "source", NULL};
+    for (size_t i = 0; i < jv_len(list); i++) {
+        const struct jv *o = jv_at(list, i);
+        bool last = i + 1 == jv_len(list);
+        struct publish_band b = {.code = str_dup(a, jv_str_of(o, "code")),
+                                 .most = last ? -1 : (int)jv_int(jv_get(o, "most"))};
+        for (int l = 0; l < LANG_COUNT; l++)
+            b.name[l] = str_dup(a, jv_str_of(jv_get(o, "names"), lang_code((enum lang)l)));
+        if (jv_unknown(o, keys).n || !b.code.n || (last && jv_get(o, "most")) ||
+            (!last && b.most <= (i ? out->p[i - 1].most : 0)))
+            return "bands: code, names, most going up; the last without most";
+        for (int l = 0; l < LANG_COUNT; l++)
+            if (!b.name[l].n)
+                return "bands: names in three languages";
+        VEC_PUSH(a, out, b);
+    }
+    return out->n >= 2 ? NULL : "bands: two at least";
+}
+
+static const char *read_rest(struct arena *a, const struct jv *o, struct publish_data *out)
+{
+    static const char *const keys[] = {"reviewed",      "about",   "rule",  "weights",
+                                       "memory",        "days",    "bands", "monthlySince",
+                                       "monthlySource", "digital", "purge", NULL};
+    const struct jv *channels = jv_get(jv_get(o, "digital"), "channels");
+    struct str zeros = jv_str_of(jv_get(o, "rule"), "zeros");
+    out->rule.zeros = str_eq(zeros, S("shown"))      ? DISCLOSE_ZEROS_SHOWN
+                      : str_eq(zeros, S("may-hide")) ? DISCLOSE_ZEROS_MAY_HIDE
+                                                     : DISCLOSE_ZEROS_SMALL;
+    if (jv_unknown(o, keys).n)
+        return "an unknown key";
+    if (!str_eq(zeros, S("shown")) && !str_eq(zeros, S("may-hide")) && !str_eq(zeros, S("small")))
+        return "rule.zeros: shown, may-hide or small";
+    if (!date_parse(jv_str_of(o, "monthlySince"), &out->monthly_since))
+        return "monthlySince: a day";
+    for (size_t i = 0; i < jv_len(channels); i++)
+        VEC_PUSH(a, &out->digital, str_dup(a, jv_str(jv_at(channels, i))));
+    return read_bands(a, jv_get(o, "bands"), &out->bands);
+}
+
+bool publish_data_parse(struct arena *a, struct str text, struct publish_data *out, struct str *why)
+{
+    int few = 0, width = 0, few_mean = 0;
+    *out = (struct publish_data){0};
+    const struct json_number want[] = {
+        {"rule", "few", 2, 100, &few},
+        {"rule", "width", 1, 100, &width},
+        {"rule", "fewMean", 2, 1000, &few_mean},
+        {"weights", "county", 1, 1000, &out->weight_county},
+        {"weights", "zero", 1, 1000, &out->weight_zero},
+        {"weights", "team", 1, 1000, &out->weight_team},
+        {"memory", "months", 1, 120, &out->memory_months},
+        {"days", "shown", 7, 800, &out->days_shown},
+        {"purge", "realisedRises", 1, 1000, &out->purge_realised},
+        {"purge", "debtFalls", 1, 100, &out->purge_debt},
+    };
+    const struct jv *o =
+        json_numbers(a, "publish.json", text, want, sizeof want / sizeof *want, why);
+    if (!o)
+        return false;
+    out->rule = (struct disclose_rule){.few = few, .width = width, .few_mean = few_mean};
+    const char *wrong = read_rest(a, o, out);
+    if (wrong)
+        *why = str_fmt(a, "publish.json: %s", wrong);
+    return !wrong;
+}
+
+static struct publish_data data;
+static pthread_once_t data_once = PTHREAD_ONCE_INIT;
+
+static bool read_file(struct arena *a, struct str *why)
+{
+    return publish_data_parse(a, embedded_text(publish_files, publish_files_count, "publish.json"),
+                              &data, why);
+}
+
+static void read_once(void)
+{
+    embedded_load("publish", read_file);
+}
+
+const struct publish_data *publish_data(void)
+{
+    pthread_once(&data_once, read_once);
+    return &data;
+}
+
+void publish_data_read(void)
+{
+    publish_data();
+}
+
+const struct publish_bands *publish_bands(void)
+{
+    return &publish_data()->bands;
+}
+
+int publish_few(void)
+{
+    return (int)publish_data()->rule.few;
+}
+
+size_t publish_band_of(const struct publish_bands *bands, int64_t days)
+{
+    size_t i = 0;
+    while (i + 1 < bands->n && days > bands->p[i].most)
+        i++;
+    return i;
+}
