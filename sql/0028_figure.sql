@@ -33,17 +33,19 @@ CREATE TABLE figure_sum (
     day INTEGER NOT NULL,           -- of cuts by month: its first
     n BIGINT NOT NULL,
     total BIGINT NOT NULL,          -- days or minutes, as the measure says
-    PRIMARY KEY (measure, cut, team, rule, part, day)
+    PRIMARY KEY (measure, cut, team, day, rule, part) -- a span of days is one stretch
 -- sqlite:
 ) WITHOUT ROWID;
 -- postgresql:
-);
+) WITH (fillfactor = 80); -- today's are changed once a second
 -- all:
+-- A store whose matters were never counted: the first server that starts does it (src/figure), and removes this row.
+INSERT INTO meta (name, value) SELECT 'figures', 'recount' WHERE EXISTS (SELECT 1 FROM matter);
 
 -- What has been published, as it was then: never changed. Hidden cells have no number here.
 CREATE TABLE publication (
     id INTEGER PRIMARY KEY,
-    kind TEXT NOT NULL,             -- day, month, half-year: publish.h
+    kind TEXT NOT NULL,             -- day, month; half-year: src/report
     day INTEGER NOT NULL,           -- the last day that it tells of
     made_at BIGINT NOT NULL,
     cells BIGINT NOT NULL,
@@ -60,7 +62,7 @@ CREATE TABLE published (
     publication BIGINT NOT NULL REFERENCES publication (id),
     n BIGINT,                       -- NULL: hidden
     total BIGINT,                   -- NULL: hidden, or of too few
-    PRIMARY KEY (measure, cut, team, rule, part, day)
+    PRIMARY KEY (measure, cut, team, day, rule, part)
 -- sqlite:
 ) WITHOUT ROWID;
 -- postgresql:

@@ -11,9 +11,13 @@
 #include "matter/fact.h"
 #include "store/store.h"
 
+#include <stdio.h>
+
 /* What a sum is cut by. The number is stored: only append. Facts of OPEN, OPEN_DUE and STEP are
  * kept by day in every cut (they are as few as what is open); all others by day in CUT_DAY and by
- * month elsewhere. part is: */
+ * month elsewhere. Each cut of a measure adds up to the same whole. PART there is of steps (STEP,
+ * STEP_LEFT) and visits (VISIT, ASSESSED, MISSED), WAIT of REALISED and ASSESSED, PART_WAIT of
+ * ASSESSED; what is not known is the empty part. part is: */
 #define FIGURE_CUTS(X)                                               \
     X(DAY, "day")     /* '' */                                       \
     X(MONTH, "month") /* '' */                                       \
@@ -56,8 +60,9 @@ struct figure_row {
 struct figure_rows {
     LIST_FIELDS(struct figure_row); /* in the order of team, rule, part, day */
 };
-/* Exact numbers, small ones too: never shown as they are to who may not see the matters themselves.
- * What may be shown is in publish.h. */
+/* On one snapshot: a reader between db_begin_read() and db_end_read(), as a page's is, or in a
+ * commit. Exact numbers, small ones too: never shown as they are to who may not see the matters
+ * themselves. What may be shown is in publish.h. */
 struct figure_rows figure_read(struct arena *a, struct db *db, const struct figure_ask *ask);
 
 /* Stocks at the end of a day, from flows: waiting = started - realised - ended, over = over -
@@ -84,8 +89,9 @@ struct figure_def {
     struct str id; /* in addresses: /:lang/figures/ID */
     struct str name[LANG_COUNT], definition[LANG_COUNT], includes[LANG_COUNT], excludes[LANG_COUNT],
         coverage[LANG_COUNT], unit[LANG_COUNT];
-    struct str source, owner;
-    struct str measures, cuts; /* codes, a blank between */
+    struct str source[LANG_COUNT], owner[LANG_COUNT];
+    struct str measures, cuts; /* codes, a blank between; empty: it is no sum of facts */
+    struct str formula;        /* how it comes of the measures: for who recomputes it */
     bool open;                 /* shown to the public */
     struct {
         LIST_FIELDS(struct figure_version);
@@ -105,19 +111,21 @@ struct str figure_def_path(struct arena *a, enum lang l, struct str id);
  */
 bool figure_gather(struct db *db);
 bool figure_gather_wanted(struct db *db);
+/* A store of before there were figures, whose matters were never counted. */
+bool figure_recount_wanted(struct db *db);
 /* After a bulk of matters was written, or an upgrade: makes all of it anew from the events, in
  * runs. For commands; prints progress to `progress` where not NULL. */
 struct figure_count {
-    int64_t matters, events, cells, wrong;
+    int64_t matters, events, cells, wrong; /* wrong: cells that differed */
     double seconds;
 };
-struct figure_count figure_recount(struct store *s, const struct law *law, void *progress);
+struct figure_count figure_recount(struct store *s, const struct law *law, FILE *progress);
 /* `asialla verify --figures`: the same without writing; each cell that differs is told on standard
  * output. */
-struct figure_count figure_verify(struct store *s, const struct law *law, void *progress);
+struct figure_count figure_verify(struct store *s, const struct law *law, FILE *progress);
 
 void figure_data_read(void); /* the catalogue, at the start */
-extern const struct stmt_table figure_statements;
+extern const struct stmt_table figure_statements, figure_recount_statements;
 extern const struct route_table figure_routes; /* /:lang/figures, /:lang/figures/:id */
 
 #endif

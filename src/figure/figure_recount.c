@@ -1,0 +1,233 @@
+/*
+ * figure_recount.c: the proof of the sums. The log is read once, matter by matter; each matter is
+ * folded, its facts are added up in memory; what figure_sum and figure_change hold is taken off.
+ * What is left over is wrong, and nothing else.
+ *
+ * All of it is read on one snapshot, so that it can be done beside writers. Memory goes with the
+ * number of cells and the longest matter, not with the number of events.
+ *
+ * A recount adds what is left over to the sums, in runs: as sums are added to and never set, what
+ * others commit meanwhile stays right, and a recount that was broken off is begun anew.
+ */
+#include "figure/figure_cells.h"
+
+#include "base/guard.h"
+
+#include <inttypes.h>
+
+enum { Q_EVENTS, Q_MATTERS, Q_WANTED, Q_COUNTED };
+static const struct stmt q[] = {
+    [Q_EVENTS] = {"figure.events",
+                  "SELECT matter, id, staff, at, kind, body FROM matter_event "
+                  "WHERE (matter, id) > ($1, $2) ORDER BY matter, id LIMIT $3",
+                  0},
+    [Q_MATTERS] = {"figure.matters",
+                   "SELECT id, first_contact, again FROM matter WHERE id > $1 ORDER BY id LIMIT $2",
+                   0},
+    [Q_WANTED] = {"figure.recount_wanted", "SELECT 1 FROM meta WHERE name = 'figures'", 0},
+    [Q_COUNTED] = {"figure.counted", "DELETE FROM meta WHERE name = 'figures'", 0},
+};
+const struct stmt_table figure_recount_statements = {q, sizeof q / sizeof *q};
+
+bool figure_recount_wanted(struct db *db)
+{
+    return DB_INT(db, 0, &q[Q_WANTED]) != 0;
+}
+
+/* ---- counting from the log ---- */
+
+enum { EVENTS_AT_ONCE = 5000, TOLD_EACH = 500000, WRONG_SHOWN = 100 };
+
+struct counting {
+    struct db *db;
+    const struct law *law;
+    struct arena *a, *matter;
+    struct cells *cells;
+    struct figure_count count;
+    FILE *progress;
+    int64_t began, told;
+    bool show;  /* tells each wrong cell */
+    int64_t id; /* the matter that is being read; 0: none */
+    struct matter_events events;
+};
+
+static void tell(struct counting *c)
+{
+    double seconds = (double)(steady_us() - c->began) / 1e6;
+    c->count.seconds = seconds;
+    if (c->progress)
+        fprintf(c->progress, "%" PRId64 " matters, %" PRId64 " events, %.0f events a second\n",
+                c->count.matters, c->count.events,
+                seconds > 0 ? (double)c->count.events / seconds : 0);
+}
+
+/* Adds up the facts of one matter: of each event, and of the state that it ends in. */
+static void count_matter(struct counting *c)
+{
+    struct matter m = {.id = c->id};
+    struct facts facts = {0};
+    if (!c->id)
+        return;
+    for (size_t i = 0; i < c->events.n; i++) {
+        struct str why = {0};
+        struct matter before = m;
+        if (!matter_fold(c->matter, c->law, &m, &c->events.p[i], &why))
+            guard_fail(ERR_STORE, "matter %" PRId64 ", event %" PRId64 ": " STR_FMT, c->id,
+                       c->events.p[i].id, STR_ARG(why));
+        fact_of_event(c->matter, c->law, &before, &c->events.p[i], &m, &facts);
+    }
+    fact_of_state(c->matter, c->law, &m, &facts);
+    cells_add_facts(c->cells, &facts, 1);
+    c->count.matters++;
+    arena_reset(c->matter);
+    c->events = (struct matter_events){0};
+    c->id = 0;
+}
+
+static void count_event(struct counting *c, const struct rows *r)
+{
+    struct matter_event e = {.id = rows_int(r, 1), .staff = rows_int(r, 2), .at = {rows_int(r, 3)}};
+    if (rows_int(r, 0) != c->id)
+        count_matter(c);
+    c->id = rows_int(r, 0);
+    if (!matter_kind_from(rows_peek(r, 4), &e.kind))
+        guard_fail(ERR_STORE, "event %" PRId64 ": of no kind that is known", e.id);
+    e.body = rows_str(r, c->matter, 5);
+    VEC_PUSH(c->matter, &c->events, e);
+    c->count.events++;
+}
+
+static void count_log(struct counting *c)
+{
+    int64_t matter = 0, id = 0, n = EVENTS_AT_ONCE;
+    while (n == EVENTS_AT_ONCE) {
+        struct rows r =
+            DB_QUERY(c->db, &q[Q_EVENTS], V_INT(matter), V_INT(id), V_INT(EVENTS_AT_ONCE));
+        for (n = 0; rows_next(&r); n++) {
+            matter = rows_int(&r, 0);
+            id = rows_int(&r, 1);
+            count_event(c, &r);
+        }
+        if (c->count.events - c->told >= TOLD_EACH) {
+            c->told = c->count.events;
+            tell(c);
+        }
+    }
+    count_matter(c);
+}
+
+/* ---- comparing ---- */
+
+static void tell_wrong(const struct cell *c, struct arena *a)
+{
+    printf("%s by %s, team %" PRId64 ", rule '" STR_FMT "', part '" STR_FMT "', " STR_FMT
+           ": counted %" PRId64 " (%" PRId64 ") more than is kept\n",
+           fact_measure_code(c->measure), figure_cut_code(c->cut), c->team, STR_ARG(c->rule),
+           STR_ARG(c->part), STR_ARG(date_iso(a, c->day)), c->n, c->total);
+}
+
+static void compare(struct counting *c)
+{
+    c->count.cells = (int64_t)cells_count(c->cells);
+    cells_add_sums(c->a, c->db, c->cells, -1);
+    for (size_t i = 0; i < cells_count(c->cells); i++) {
+        struct cell cell = cells_at(c->cells, i);
+        if (!cell.n && !cell.total)
+            continue;
+        if (c->count.wrong++ < WRONG_SHOWN && c->show)
+            tell_wrong(&cell, c->a);
+    }
+}
+
+static void free_arena(void *a)
+{
+    arena_free(a);
+}
+
+static struct arena *arena_in(struct arena *a, size_t limit)
+{
+    struct arena *in = arena_new(limit);
+    arena_defer(a, free_arena, in);
+    return in;
+}
+
+static void count(void *arg)
+{
+    struct counting *c = arg;
+    c->cells = cells_new(c->a);
+    c->matter = arena_in(c->a, 0);
+    c->began = steady_us();
+    db_begin_read(c->db);
+    count_log(c);
+    compare(c);
+    tell(c);
+}
+
+/* On a snapshot; what fails is passed on once that is ended. */
+static void count_guarded(struct counting *c)
+{
+    const char *why = "";
+    enum err err = guard_run(count, c, &why);
+    db_end_read(c->db);
+    if (err == ERR_OK)
+        return;
+    arena_free(c->a);
+    guard_fail(err, "%s", why);
+}
+
+struct figure_count figure_verify(struct store *s, const struct law *law, FILE *progress)
+{
+    struct counting c = {.db = store_reader(s),
+                         .law = law,
+                         .progress = progress,
+                         .show = true,
+                         .a = arena_new((size_t)1 << 40)};
+    count_guarded(&c);
+    arena_free(c.a);
+    return c.count;
+}
+
+/* ---- making it right ---- */
+
+/* A run holds the writer. */
+enum { STORED_AT_ONCE = 5000 };
+
+struct storing {
+    const struct cells *cells;
+    size_t from, to;
+};
+
+static void store_run(struct db *db, void *arg)
+{
+    const struct storing *s = arg;
+    cells_store(db, s->cells, s->from, s->to);
+}
+
+static void mark_counted(struct db *db, void *arg)
+{
+    DB_EXEC(db, &q[Q_COUNTED]);
+}
+
+static enum err store_all(struct store *store, const struct cells *cells)
+{
+    size_t n = cells_count(cells);
+    for (size_t from = 0; from < n; from += STORED_AT_ONCE) {
+        struct storing s = {cells, from, n - from < STORED_AT_ONCE ? n : from + STORED_AT_ONCE};
+        enum err err = store_write(store, store_run, &s);
+        if (err != ERR_OK)
+            return err;
+    }
+    return store_write(store, mark_counted, NULL);
+}
+
+struct figure_count figure_recount(struct store *s, const struct law *law, FILE *progress)
+{
+    struct counting c = {
+        .db = store_reader(s), .law = law, .progress = progress, .a = arena_new((size_t)1 << 40)};
+    count_guarded(&c);
+    enum err err = store_all(s, c.cells);
+    arena_free(c.a);
+    if (err != ERR_OK)
+        guard_fail(err, "the sums could not be written");
+    return c.count;
+}
