@@ -1,9 +1,10 @@
 -- Figures: what is summed (fact), the sums, what has been published, and what goes with them. All follows from matter_event but
 -- targets, snapshots, plans and acknowledgements; `asialla verify --figures` recounts it.
 
--- Folds of a matter's events, as all of the row is; `again` is looked up when the matter comes.
+-- Folds of a matter's events, as all of the row is; `again` is looked up when the matter comes, and stands in its event.
 ALTER TABLE matter ADD COLUMN district TEXT;                           -- of the resident, as far as it was told; NULL: not known
 ALTER TABLE matter ADD COLUMN step TEXT NOT NULL DEFAULT '';           -- where it stands: code of data/fact.json
+ALTER TABLE matter ADD COLUMN step_was TEXT NOT NULL DEFAULT '';       -- and where before it began to wait for somebody's answer
 ALTER TABLE matter ADD COLUMN step_at BIGINT NOT NULL DEFAULT 0;       -- since when
 ALTER TABLE matter ADD COLUMN touched_at BIGINT NOT NULL DEFAULT 0;    -- when a professional last did something
 ALTER TABLE matter ADD COLUMN touch INTEGER NOT NULL DEFAULT 0;        -- minutes that professionals have given it

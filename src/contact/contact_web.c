@@ -278,6 +278,7 @@ void contact_details_put(struct rq *rq, const struct form_answers *answers,
     out->language = d->language;
     out->other = contact_other_words(rq->a, rq_lang(rq), d);
     out->born = d->born;
+    out->district = d->district;
     out->interpreter = d->interpreter;
     out->wish = (struct matter_wish){d->window.day, d->window.from, d->window.to};
 }

@@ -79,6 +79,7 @@ static void prepare_contact(struct writing *w, const struct demo_item *item)
         .language = language_of(w),
         .other = other_of(w),
         .born = DATE_NONE,
+        .district = p->asking.district,
         .interpreter = p->interpreter,
         .wish = p->wish,
         .routed = team_routed_why(w->a, p->rule, &p->asking),

@@ -321,7 +321,7 @@ static bool fold_clock(struct arena *a, const struct law *law, struct matter *m,
 {
     struct str rule = jv_str_of(step, "start");
     if (rule.n) {
-        struct matter_clock c = {.rule = str_dup(a, rule)};
+        struct matter_clock c = {.rule = str_dup(a, rule), .offered = date_member(step, "offered")};
         c.clock = (struct law_clock){
             .rule = law_rule_find(law, rule),
             .started = step_at(step, e),
@@ -337,12 +337,18 @@ static bool fold_clock(struct arena *a, const struct law *law, struct matter *m,
         return true;
     }
     const struct jv *stop = jv_get(step, "stop"), *resume = jv_get(step, "resume");
-    int64_t nth = jv_int(stop ? stop : resume);
-    if ((!stop && !resume) || nth < 0 || (size_t)nth >= m->clocks.n)
+    const struct jv *offered = jv_get(step, "offered"), *one = stop ? stop : resume;
+    int64_t nth = jv_int(one ? one : offered);
+    if ((!one && !offered) || nth < 0 || (size_t)nth >= m->clocks.n)
         return false;
     struct matter_clock *c = &m->clocks.p[nth];
+    if (!one) { /* while it ran in another matter */
+        c->offered = date_member(step, "day");
+        return date_is(c->offered);
+    }
     c->stopped = stop ? step_at(step, e) : (struct instant){0};
     c->stopped_by = stop ? str_dup(a, jv_str_of(step, "by")) : (struct str){NULL, 0};
+    c->team = stop ? m->team : 0;
     return true;
 }
 
@@ -362,10 +368,15 @@ static bool fold_received(struct arena *a, struct matter *m, const struct matter
     m->interpreter = jv_bool(jv_get(b, "interpreter"));
     m->born = date_member(b, "born");
     m->conditions = str_dup(a, jv_str_of(b, "conditions"));
+    m->district = str_dup(a, jv_str_of(b, "district"));
     m->counted = date_member(b, "counted");
     m->received = e->at;
     m->state = MATTER_OPEN;
     offer_fold_carrier(m, b);
+    const struct jv *noted = jv_get(b, "notedAt"), *again = jv_get(b, "again");
+    fact_begin(m, e->staff, noted ? (struct instant){jv_int(noted)} : e->at);
+    if (again)
+        m->again = (int)jv_int(again);
     return m->team && date_is(m->counted) && reg_from(jv_str_of(b, "register"), &m->reg) &&
            matter_channel_from(jv_str_of(b, "channel"), &m->channel);
 }
@@ -544,6 +555,7 @@ bool matter_fold(struct arena *a, const struct law *law, struct matter *m,
 {
     struct json_error je;
     const struct jv *b = json_parse(a, e->body, &je);
+    const struct matter was = *m;
     if (!b) {
         *why = str_fmt(a, "the body is not JSON: %s", je.text);
         return false;
@@ -558,6 +570,9 @@ bool matter_fold(struct arena *a, const struct law *law, struct matter *m,
         m->news = e->kind == MATTER_CHATTED && m->owner && m->owner != e->staff;
     if (m->responded.ms == 0 && responds(e))
         m->responded = e->at;
+    if (e->kind != MATTER_RECEIVED)
+        fact_fold(m, &was, e, b);
+    fact_fold_clocks(m, e);
     const struct jv *clocks = jv_get(b, "clocks");
     for (size_t i = 0; i < jv_len(clocks); i++)
         if (!fold_clock(a, law, m, e, jv_at(clocks, i))) {

@@ -130,6 +130,8 @@ struct matter_clock {
     struct law_clock clock;
     struct instant stopped; /* ms 0: running */
     struct str stopped_by;
+    int64_t team;        /* whose the matter was when it stopped; 0: it runs */
+    struct date offered; /* when first a time was offered or booked while it ran; DATE_NONE */
 };
 struct matter_clocks {
     LIST_FIELDS(struct matter_clock);
@@ -180,6 +182,8 @@ struct matter_first {
     struct str place[LANG_COUNT]; /* as people are told it */
 };
 
+enum { MATTER_AGAIN_NONE = -1, MATTER_AGAIN_UNKNOWN = -2, MATTER_AGAIN_DAYS = 30 };
+
 struct matter {
     int64_t id, person;
     struct str ref; /* matter_ref(id), once it has an id */
@@ -210,6 +214,14 @@ struct matter {
     struct instant responded;  /* the first answer or talk: what figures use; never moved */
     int first_contact;         /* once closed: solved at first contact? 1, 0; -1: not known */
     struct matter_first visit; /* the next booked time */
+    struct str district;       /* of the resident; empty: not told */
+    struct str step, step_was; /* where it stands: code of data/fact.json, empty once closed; and
+                                  where before it began to wait for somebody's answer */
+    struct instant step_at;    /* since when */
+    struct instant touched;    /* when a professional last did something; ms 0: never */
+    int touch;                 /* minutes that professionals gave it, as fact.json estimates */
+    int handoffs;              /* how often it went to another team or professional */
+    int again;                 /* days since the person's contact before; or MATTER_AGAIN_* */
     bool fresh; /* begun in this very commit, and nothing has happened to it since: what others
                  * have of it need not be looked for */
 };
@@ -383,6 +395,7 @@ struct matter_contact {
     struct str name, phone, email, reach, language, other;
     struct date born;
     struct str conditions; /* of the person, as the law names them, a blank between */
+    struct str district;   /* of the resident, where it was told: its ref */
     bool interpreter;
     struct matter_wish wish;
     const struct law_hours *hours; /* team_hours() of the team; NULL: promises by the office's */
@@ -392,6 +405,7 @@ struct matter_contact {
     const struct matter_offer *offer; /* a carrier's (see struct matter_offer); else NULL */
     struct str body;                  /* the event, made by matter_contact_prepare */
     struct matter first;              /* the matter as it will be; likewise */
+    const struct law *law;            /* likewise */
 };
 
 /* Before the commit, on any thread: makes ref, hashes, clocks and the event's body. Returns the

@@ -3,6 +3,7 @@
  * body records that and what was said, and the fold of that very event is what the rows become. So
  * the rows cannot say anything that the log does not.
  */
+#include "matter/fact.h"
 #include "matter/matter_rows.h"
 #include "matter/merge.h"
 
@@ -236,10 +237,12 @@ void matter_happen(struct arena *a, struct db *db, const struct law *law, struct
     struct matter_event e = {.at = act->at, .kind = act->kind, .staff = act->staff};
     e.body = act_body(a, law, m, act, happened_to(a, db, m));
     m->fresh = false;
+    fact_catch_up(a, db, law, m);
     const struct matter_clocks had = clocks_copy(a, &m->clocks);
     const struct queue_place place = queue_place_of(m);
-    const struct matter before = *m;
+    struct matter before = *m;
     struct str why;
+    before.clocks = had;
     if (!matter_fold(a, law, m, &e, &why))
         guard_fail(ERR_INTERNAL, "matter %lld: %.*s", (long long)m->id, STR_ARG(why));
     e.id = rows_append_event(db, m->id, &e, act->kind == MATTER_CONSULT_ASKED);
@@ -247,6 +250,7 @@ void matter_happen(struct arena *a, struct db *db, const struct law *law, struct
     rows_update(db, &before, m);
     rows_put_clocks(db, &had, m);
     queue_moved(db, m, &place);
+    fact_changed(a, db, law, &before, &e, m);
     if (is_consult(act->kind) || (before.consults && !m->consults))
         consult_rows(a, db, &before, act, e.id);
     if (act->staff)

@@ -1,6 +1,7 @@
 /*
  * matter_begin.c: a contact: a matter as it begins. Prepared on any thread, stored in the commit.
  */
+#include "matter/fact.h"
 #include "matter/matter_rows.h"
 #include "matter/merge.h"
 
@@ -11,7 +12,7 @@
 /* The matter as it begins: what the fold of its first event gives, without the way through JSON. */
 static struct matter contact_begins(const struct law *law, const struct matter_contact *c)
 {
-    return (struct matter){
+    struct matter m = {
         .person = c->person,
         .state = MATTER_OPEN,
         .reg = c->reg,
@@ -29,11 +30,14 @@ static struct matter contact_begins(const struct law *law, const struct matter_c
         .other = empty_as_none(c->other),
         .born = c->born,
         .conditions = empty_as_none(c->conditions),
+        .district = empty_as_none(c->district),
         .interpreter = c->interpreter,
         .wish = c->wish,
         .origin = c->offer ? c->offer->matter : 0,
         .offer = c->offer ? *c->offer : (struct matter_offer){0},
     };
+    fact_begin(&m, c->staff, c->noted.ms ? c->noted : c->at);
+    return m;
 }
 
 static void write_contact(struct arena *a, struct jw *w, const struct matter *m)
@@ -49,6 +53,7 @@ static void write_contact(struct arena *a, struct jw *w, const struct matter *m)
     if (date_is(m->born))
         jw_str(w, "born", date_iso(a, m->born));
     jw_str(w, "conditions", m->conditions);
+    jw_str(w, "district", m->district);
     jw_str(w, "phone", m->phone);
     jw_str(w, "email", m->email);
     jw_str(w, "reach", m->reach);
@@ -97,6 +102,7 @@ static void check_fold(struct arena *a, const struct law *law, const struct matt
 void contact_make(struct arena *a, const struct law *law, struct matter_contact *c)
 {
     assert(c->team && law_reason_find(law, c->reason) >= 0);
+    c->law = law;
     c->first = contact_begins(law, c);
     c->body = contact_body(a, law, c);
     check_fold(a, law, c);
@@ -115,6 +121,15 @@ struct str matter_contact_prepare(struct arena *a, const struct law *law,
     return code;
 }
 
+/* When the person was here before is known in the commit alone: it is written into the event, so
+ * that the log tells it for ever. */
+static struct str body_with_again(struct arena *a, const struct matter_contact *c)
+{
+    if (c->first.again == MATTER_AGAIN_UNKNOWN)
+        return c->body;
+    return str_fmt(a, STR_FMT ",\"again\":%d}", (int)c->body.n - 1, c->body.p, c->first.again);
+}
+
 int64_t matter_contact_store(struct arena *a, struct db *db, struct matter_contact *c, bool *again)
 {
     struct matter *m = &c->first;
@@ -124,13 +139,14 @@ int64_t matter_contact_store(struct arena *a, struct db *db, struct matter_conta
         return matter_find_code(db, c->code_hash);
     m->ref = matter_ref(a, m->id);
     struct matter_event e = {
-        .at = c->at, .kind = MATTER_RECEIVED, .staff = c->staff, .body = c->body};
+        .at = c->at, .kind = MATTER_RECEIVED, .staff = c->staff, .body = body_with_again(a, c)};
     rows_append_event(db, m->id, &e, false);
     merge_unkeyed(db, m->id);
     if (m->origin)
         rows_update(db, NULL, m);
     rows_put_clocks(db, NULL, m);
     queue_moved(db, m, &(struct queue_place){0});
+    fact_changed(a, db, c->law, NULL, &e, m);
     if (c->staff)
         access_log_add(db, c->noted.ms ? c->noted : c->at, m->id, c->staff, S("wrote"));
     db_notify(db, team_topic(m->team));

@@ -72,7 +72,7 @@ static struct held held_of(struct arena *a, const struct law *law, const struct 
 
 /* started: of another time than the event's; ms 0: of the event's. */
 void clocks_write_start(struct arena *a, struct jw *w, struct str rule, const struct law_clock *c,
-                        struct instant started)
+                        struct instant started, struct date offered)
 {
     jw_object(w, NULL);
     jw_str(w, "start", rule);
@@ -85,6 +85,8 @@ void clocks_write_start(struct arena *a, struct jw *w, struct str rule, const st
         jw_bool(w, "safe", true);
     if (started.ms)
         jw_int(w, "at", started.ms);
+    if (date_is(offered))
+        jw_str(w, "offered", date_iso(a, offered));
     jw_end_object(w);
 }
 
@@ -94,7 +96,7 @@ static void write_steps(struct arena *a, struct jw *w, const struct law *law,
     for (size_t i = 0; i < steps->n; i++) {
         const struct law_step *s = &steps->p[i];
         if (s->act == LAW_START) {
-            clocks_write_start(a, w, law_rule(law, s->clock.rule)->id, &s->clock, at);
+            clocks_write_start(a, w, law_rule(law, s->clock.rule)->id, &s->clock, at, DATE_NONE);
             continue;
         }
         jw_object(w, NULL);
@@ -114,7 +116,8 @@ void clocks_take_steps(struct arena *a, const struct law *law, struct matter *m,
     for (size_t i = 0; i < steps->n; i++) {
         const struct law_step *s = &steps->p[i];
         if (s->act == LAW_START) {
-            struct matter_clock c = {.rule = law_rule(law, s->clock.rule)->id, .clock = s->clock};
+            struct matter_clock c = {
+                .rule = law_rule(law, s->clock.rule)->id, .clock = s->clock, .offered = DATE_NONE};
             c.clock.started = now->at;
             VEC_PUSH(a, &m->clocks, c);
             continue;
@@ -123,6 +126,7 @@ void clocks_take_steps(struct arena *a, const struct law *law, struct matter *m,
         bool stop = s->act == LAW_STOP;
         c->stopped = stop ? now->at : (struct instant){0};
         c->stopped_by = stop ? str_of(law_event_code(now->event)) : (struct str){NULL, 0};
+        c->team = stop ? m->team : 0;
     }
 }
 

@@ -54,6 +54,18 @@ void matter_happen(struct arena *a, struct db *db, const struct law *law, struct
 /* The rest of matter_contact_prepare(): all but the code. */
 void contact_make(struct arena *a, const struct law *law, struct matter_contact *c);
 
+/* What facts need of the fold (fact_fold.c). Of the first event; `noted`: when it was written down.
+ */
+void fact_begin(struct matter *m, int64_t staff, struct instant noted);
+/* Before the event's steps are done to the clocks: was a time offered while they ran? */
+void fact_fold_clocks(struct matter *m, const struct matter_event *e);
+/* In a commit, before something happens to a matter of an older store, whose row lacks what facts
+ * need: writes it. */
+void fact_catch_up(struct arena *a, struct db *db, const struct law *law, struct matter *m);
+/* Of any other event, once it is folded; was: the matter before it. */
+void fact_fold(struct matter *m, const struct matter *was, const struct matter_event *e,
+               const struct jv *body);
+
 static inline struct str empty_as_none(struct str s)
 {
     return s.n ? s : (struct str){NULL, 0};
@@ -96,14 +108,17 @@ void clocks_write_steps(struct arena *a, struct jw *w, const struct law *law,
 void clocks_take_steps(struct arena *a, const struct law *law, struct matter *m,
                        const struct law_steps *steps, const struct law_moment *now);
 void clocks_write_start(struct arena *a, struct jw *w, struct str rule, const struct law_clock *c,
-                        struct instant started);
+                        struct instant started, struct date offered);
 /* By what a clock was stopped that came with another matter and went with it again. */
 #define CLOCK_WENT "split"
 
 /* ---- rows ---- */
 
-/* The new row's id; 0 where a matter with that code's hash is there already. */
-int64_t rows_insert(struct db *db, const struct matter *m, struct str code);
+/* The new row's id, and m->again, which it looks up; 0 where a matter with that code's hash is
+ * there already. */
+int64_t rows_insert(struct db *db, struct matter *m, struct str code);
+/* What facts need, and no more; all clocks. */
+void rows_put_facts(struct db *db, const struct matter *m);
 /* before: as it was, so that only what has changed is written; NULL: all of it. */
 void rows_update(struct db *db, const struct matter *before, const struct matter *m);
 bool rows_same_visit(const struct matter_first *x, const struct matter_first *y);

@@ -9,7 +9,8 @@
 #define SHARED                                                                                    \
     "offer_open, offer_team, offer_organisation, offer_name, offer_staff, offer_from, offer_at, " \
     "offer_ends, offer_matter, offer_declined, returned_at, origin, consults, asked, escalated, " \
-    "responded_at, first_contact, into_matter, reminded, raised, " VISIT
+    "responded_at, first_contact, into_matter, reminded, raised, " VISIT ", " FACTS
+#define FACTS "district, step, step_was, step_at, touched_at, touch, handoffs, again"
 #define VISIT "visit_id, visit_at, visit_end, visit_remote, visit_fi, visit_sv, visit_en"
 #define COLUMNS                                                                                   \
     "id, person, state, register, form, reason, channel, team, owner, received_at, counted, "     \
@@ -22,6 +23,7 @@ enum {
     Q_INSERT,
     Q_UPDATE,
     Q_UPDATE_SHARED,
+    Q_UPDATE_FACTS,
     Q_CLOCKS,
     Q_PUT_CLOCK,
     Q_EVENTS,
@@ -36,17 +38,22 @@ enum {
 static const struct stmt q[] = {
     [Q_BY_ID] = {"matter.by_id", "SELECT " COLUMNS " FROM matter WHERE id = $1", 0},
     [Q_BY_CODE] = {"matter.by_code", "SELECT id FROM matter WHERE code = $1", 0},
-    [Q_INSERT] = {"matter.insert",
-                  "INSERT INTO matter (person, state, register, form, reason, channel, team, "
-                  "owner, received_at, counted, assessed_at, urgency, closed_at, outcome, news, "
-                  "name, born, phone, email, reach, language, interpreter, other, wish_day, "
-                  "wish_from, wish_to, conditions, due_at, today_from, due_rule, code, due, warn) "
-                  "VALUES ($1, "
-                  "$2, $3, $4, $5, "
-                  "$6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, "
-                  "$22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33) "
-                  "ON CONFLICT (code) DO NOTHING RETURNING id",
-                  0},
+    [Q_INSERT] =
+        {"matter.insert",
+         "INSERT INTO matter (person, state, register, form, reason, channel, team, "
+         "owner, received_at, counted, assessed_at, urgency, closed_at, outcome, news, "
+         "name, born, phone, email, reach, language, interpreter, other, wish_day, "
+         "wish_from, wish_to, conditions, due_at, today_from, due_rule, code, due, warn, "
+         "district, step, step_at, touched_at, touch, again) "
+         "VALUES ($1, "
+         "$2, $3, $4, $5, "
+         "$6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, "
+         "$22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, "
+         "CASE WHEN $1 IS NULL THEN NULL ELSE COALESCE((SELECT "
+         "($9 - max(was.received_at)) / 86400000 FROM matter was WHERE was.person = $1 "
+         "AND was.received_at <= $9 AND was.received_at >= $39), -1) END) "
+         "ON CONFLICT (code) DO NOTHING RETURNING id, again",
+         0},
     [Q_UPDATE] = {"matter.update",
                   "UPDATE matter SET state = $2, register = $3, reason = $4, team = $5, "
                   "owner = $6, assessed_at = $7, urgency = $8, closed_at = $9, outcome = $10, "
@@ -54,7 +61,8 @@ static const struct stmt q[] = {
                   "due_rule = $16, today_from = $17, name = $18, born = $19, phone = $20, "
                   "conditions = $21, due = $22, warn = $23, visit_id = $24, visit_at = $25, "
                   "visit_end = $26, visit_remote = $27, visit_fi = $28, visit_sv = $29, "
-                  "visit_en = $30 WHERE id = $1",
+                  "visit_en = $30, step = $31, step_was = $32, step_at = $33, touched_at = $34, "
+                  "touch = $35, handoffs = $36 WHERE id = $1",
                   0},
     [Q_UPDATE_SHARED] = {"matter.update_shared",
                          "UPDATE matter SET offer_open = $2, offer_team = $3, "
@@ -64,16 +72,21 @@ static const struct stmt q[] = {
                          "asked = $15, escalated = $16, responded_at = $17, first_contact = $18, "
                          "into_matter = $19, reminded = $20, raised = $21 WHERE id = $1",
                          0},
+    [Q_UPDATE_FACTS] = {"matter.update_facts",
+                        "UPDATE matter SET district = $2, step = $3, step_was = $4, step_at = $5, "
+                        "touched_at = $6, touch = $7, handoffs = $8, again = $9 WHERE id = $1",
+                        0},
     [Q_CLOCKS] = {"matter.clocks",
                   "SELECT rule, started_at, counted, due, warn, due_at, safe, stopped_at, "
-                  "stopped_by FROM matter_clock WHERE matter = $1 ORDER BY nth",
+                  "stopped_by, team, offered FROM matter_clock WHERE matter = $1 ORDER BY nth",
                   0},
     [Q_PUT_CLOCK] = {"matter.put_clock",
                      "INSERT INTO matter_clock (matter, nth, rule, started_at, counted, due, warn, "
-                     "due_at, safe, stopped_at, stopped_by) "
-                     "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) "
+                     "due_at, safe, stopped_at, stopped_by, team, offered) "
+                     "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) "
                      "ON CONFLICT (matter, nth) DO UPDATE SET stopped_at = excluded.stopped_at, "
-                     "stopped_by = excluded.stopped_by",
+                     "stopped_by = excluded.stopped_by, team = excluded.team, "
+                     "offered = excluded.offered",
                      0},
     [Q_EVENTS] = {"matter.events",
                   "SELECT e.id, e.staff, e.at, e.kind, e.body, s.name, s.profession "
@@ -123,6 +136,17 @@ static struct instant get_instant(const struct rows *r, int column)
     return (struct instant){rows_int(r, column)};
 }
 
+static int get_again(const struct rows *r, int column)
+{
+    return rows_null(r, column) ? MATTER_AGAIN_UNKNOWN : (int)rows_int(r, column);
+}
+
+/* Of a column that is never without one. */
+static struct val v_text(struct str s)
+{
+    return V_STR(s.n ? s : S(""));
+}
+
 struct instant rows_today_from(const struct matter_clock *promise)
 {
     const struct law_clock *c = &promise->clock;
@@ -136,21 +160,39 @@ static struct val v_today_from(const struct matter_clock *promise)
 
 /* ---- writing ---- */
 
-int64_t rows_insert(struct db *db, const struct matter *m, struct str code)
+int64_t rows_insert(struct db *db, struct matter *m, struct str code)
 {
     const struct matter_clock *promise = matter_promise(m);
-    return DB_INT(db, 0, &q[Q_INSERT], v_opt(m->person), V_STR(str_of(matter_state_code(m->state))),
-                  V_STR(str_of(reg_code(m->reg))), V_STR(m->form), V_STR(m->reason),
-                  V_STR(str_of(matter_channel_code(m->channel))), V_INT(m->team), v_opt(m->owner),
-                  V_INT(m->received.ms), V_INT(m->counted.day), v_opt(m->assessed.ms),
-                  v_opt_str(m->urgency), v_opt(m->closed.ms), v_opt_str(m->outcome), V_INT(m->news),
-                  v_opt_str(m->name), v_date(m->born), v_opt_str(m->phone), v_opt_str(m->email),
-                  V_STR(m->reach), V_STR(m->language), V_INT(m->interpreter), v_opt_str(m->other),
-                  v_date(m->wish.day), V_INT(m->wish.from), V_INT(m->wish.to),
-                  v_opt_str(m->conditions), promise ? V_INT(promise->clock.due_at.ms) : V_NULL,
-                  v_today_from(promise), promise ? V_STR(promise->rule) : V_NULL, V_BLOB(code),
-                  promise ? v_date(promise->clock.due) : V_NULL,
-                  promise ? v_date(promise->clock.warn) : V_NULL);
+    const int64_t since = m->received.ms - (int64_t)MATTER_AGAIN_DAYS * 24 * HOUR_MS;
+    struct rows r = DB_QUERY(
+        db, &q[Q_INSERT], v_opt(m->person), V_STR(str_of(matter_state_code(m->state))),
+        V_STR(str_of(reg_code(m->reg))), V_STR(m->form), V_STR(m->reason),
+        V_STR(str_of(matter_channel_code(m->channel))), V_INT(m->team), v_opt(m->owner),
+        V_INT(m->received.ms), V_INT(m->counted.day), v_opt(m->assessed.ms), v_opt_str(m->urgency),
+        v_opt(m->closed.ms), v_opt_str(m->outcome), V_INT(m->news), v_opt_str(m->name),
+        v_date(m->born), v_opt_str(m->phone), v_opt_str(m->email), V_STR(m->reach),
+        V_STR(m->language), V_INT(m->interpreter), v_opt_str(m->other), v_date(m->wish.day),
+        V_INT(m->wish.from), V_INT(m->wish.to), v_opt_str(m->conditions),
+        promise ? V_INT(promise->clock.due_at.ms) : V_NULL, v_today_from(promise),
+        promise ? V_STR(promise->rule) : V_NULL, V_BLOB(code),
+        promise ? v_date(promise->clock.due) : V_NULL,
+        promise ? v_date(promise->clock.warn) : V_NULL, v_opt_str(m->district), v_text(m->step),
+        V_INT(m->step_at.ms), V_INT(m->touched.ms), V_INT(m->touch), V_INT(since));
+    int64_t id = 0;
+    if (rows_next(&r)) {
+        id = rows_int(&r, 0);
+        m->again = get_again(&r, 1);
+    }
+    rows_end(&r);
+    return id;
+}
+
+void rows_put_facts(struct db *db, const struct matter *m)
+{
+    DB_PUT(db, &q[Q_UPDATE_FACTS], V_INT(m->id), v_opt_str(m->district), v_text(m->step),
+           v_text(m->step_was), V_INT(m->step_at.ms), V_INT(m->touched.ms), V_INT(m->touch),
+           V_INT(m->handoffs), m->again == MATTER_AGAIN_UNKNOWN ? V_NULL : V_INT(m->again));
+    rows_put_clocks(db, NULL, m);
 }
 
 static bool same_shared(const struct matter *x, const struct matter *y)
@@ -198,12 +240,15 @@ void rows_update(struct db *db, const struct matter *before, const struct matter
            promise ? v_date(promise->clock.due) : V_NULL,
            promise ? v_date(promise->clock.warn) : V_NULL, v_opt(v->appointment),
            v_opt(v->start.ms), v_opt(v->end.ms), v_opt(v->remote), v_opt_str(v->place[LANG_FI]),
-           v_opt_str(v->place[LANG_SV]), v_opt_str(v->place[LANG_EN]));
+           v_opt_str(v->place[LANG_SV]), v_opt_str(v->place[LANG_EN]), v_text(m->step),
+           v_text(m->step_was), V_INT(m->step_at.ms), V_INT(m->touched.ms), V_INT(m->touch),
+           V_INT(m->handoffs));
 }
 
 static bool same_end(const struct matter_clock *x, const struct matter_clock *y)
 {
-    return x->stopped.ms == y->stopped.ms && str_eq(x->stopped_by, y->stopped_by);
+    return x->stopped.ms == y->stopped.ms && str_eq(x->stopped_by, y->stopped_by) &&
+           x->team == y->team && x->offered.day == y->offered.day;
 }
 
 void rows_put_clocks(struct db *db, const struct matter_clocks *had, const struct matter *m)
@@ -215,7 +260,7 @@ void rows_put_clocks(struct db *db, const struct matter_clocks *had, const struc
         DB_PUT(db, &q[Q_PUT_CLOCK], V_INT(m->id), V_INT((int64_t)i), V_STR(c->rule),
                V_INT(c->clock.started.ms), V_INT(c->clock.counted.day), V_INT(c->clock.due.day),
                v_date(c->clock.warn), V_INT(c->clock.due_at.ms), V_INT(c->clock.safe),
-               v_opt(c->stopped.ms), v_opt_str(c->stopped_by));
+               v_opt(c->stopped.ms), v_opt_str(c->stopped_by), v_opt(c->team), v_date(c->offered));
     }
 }
 
@@ -285,6 +330,14 @@ static void read_shared(struct arena *a, const struct rows *r, struct matter *m)
                   [LANG_SV] = rows_str(r, a, c + 25),
                   [LANG_EN] = rows_str(r, a, c + 26)},
     };
+    m->district = rows_str(r, a, c + 27);
+    m->step = rows_str(r, a, c + 28);
+    m->step_was = rows_str(r, a, c + 29);
+    m->step_at = get_instant(r, c + 30);
+    m->touched = get_instant(r, c + 31);
+    m->touch = (int)rows_int(r, c + 32);
+    m->handoffs = (int)rows_int(r, c + 33);
+    m->again = get_again(r, c + 34);
 }
 
 static void read_matter(struct arena *a, const struct rows *r, struct matter *m)
@@ -330,6 +383,8 @@ static void read_clocks(struct arena *a, struct db *db, const struct law *law, s
             .rule = rows_str(&r, a, 0),
             .stopped = get_instant(&r, 7),
             .stopped_by = rows_str(&r, a, 8),
+            .team = rows_int(&r, 9),
+            .offered = get_date(&r, 10),
             .clock = {.started = get_instant(&r, 1),
                       .counted = get_date(&r, 2),
                       .due = get_date(&r, 3),

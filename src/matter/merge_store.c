@@ -2,6 +2,7 @@
  * merge_store.c: joining two matters and separating them again, each in one commit of two events;
  * and reading what belongs together.
  */
+#include "matter/fact.h"
 #include "matter/matter_rows.h"
 #include "matter/merge.h"
 
@@ -38,6 +39,7 @@ struct side {
 
 static void side_begin(struct side *s, int64_t other)
 {
+    fact_catch_up(s->a, s->db, s->law, s->m);
     s->after = *s->m;
     s->after.clocks = (struct matter_clocks){0};
     for (size_t i = 0; i < s->m->clocks.n; i++)
@@ -51,8 +53,9 @@ static void side_begin(struct side *s, int64_t other)
 static void side_end(struct side *s, enum matter_kind kind)
 {
     const struct queue_place place = queue_place_of(s->m);
-    const struct matter before = *s->m;
+    struct matter before = *s->m;
     struct str why;
+    before.clocks = clocks_copy(s->a, &s->m->clocks);
     jw_end_object(&s->w);
     struct matter_event e = {
         .at = s->act->at, .kind = kind, .staff = s->act->staff, .body = buf_get(&s->b)};
@@ -62,6 +65,7 @@ static void side_end(struct side *s, enum matter_kind kind)
     rows_update(s->db, &before, s->m);
     rows_put_clocks(s->db, NULL, s->m);
     queue_moved(s->db, s->m, &place);
+    fact_changed(s->a, s->db, s->law, &before, &e, s->m);
     access_log_add(s->db, s->act->at, s->m->id, s->act->staff, S("wrote"));
     db_notify(s->db, matter_topic(s->m->id));
     db_notify(s->db, team_topic(s->m->team));
@@ -130,7 +134,7 @@ static void write_brought(struct side *s, const struct matter *from)
     for (size_t i = 0; open && i < from->clocks.n; i++) {
         const struct matter_clock *c = &from->clocks.p[i];
         if (runs(c))
-            clocks_write_start(s->a, &s->w, c->rule, &c->clock, c->clock.started);
+            clocks_write_start(s->a, &s->w, c->rule, &c->clock, c->clock.started, c->offered);
     }
     jw_end_array(&s->w);
 }
@@ -339,6 +343,20 @@ static void write_next_step(struct side *s, bool open)
     clocks_write_steps(s->a, &s->w, s->law, &steps, &now);
 }
 
+/* A time that was offered meanwhile was offered to who waits here as well. */
+static void write_offered(struct side *s, const struct matter *kept, const struct joining *j)
+{
+    for (size_t i = 0; i < j->brought.n; i++) {
+        const struct matter_clock *c = &kept->clocks.p[j->first + i];
+        if (!date_is(c->offered) || date_is(s->m->clocks.p[j->brought.p[i]].offered))
+            continue;
+        jw_object(&s->w, NULL);
+        jw_int(&s->w, "offered", (int64_t)j->brought.p[i]);
+        jw_str(&s->w, "day", date_iso(s->a, c->offered));
+        jw_end_object(&s->w);
+    }
+}
+
 static void write_split_joined(struct side *s, const struct matter *kept, const struct joining *j)
 {
     enum law_event by;
@@ -354,6 +372,7 @@ static void write_split_joined(struct side *s, const struct matter *kept, const 
         if (by_event(c, &by) && runs(&s->after.clocks.p[j->brought.p[i]]))
             write_stop(s, j->brought.p[i], c->stopped_by, c->stopped);
     }
+    write_offered(s, kept, j);
     write_next_step(s, s->m->closed.ms == 0);
     jw_end_array(&s->w);
 }

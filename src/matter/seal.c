@@ -235,6 +235,23 @@ static bool same_clock(const struct matter_clock *x, const struct matter_clock *
            str_eq(x->stopped_by, y->stopped_by);
 }
 
+/* Of what figures need. */
+static const char *fact_difference(const struct matter *x, const struct matter *y)
+{
+    if (!str_eq(x->district, y->district) || x->again != y->again)
+        return "where from, or when before";
+    if (!str_eq(x->step, y->step) || !str_eq(x->step_was, y->step_was) ||
+        x->step_at.ms != y->step_at.ms)
+        return "the step";
+    if (x->touched.ms != y->touched.ms || x->touch != y->touch || x->handoffs != y->handoffs)
+        return "who worked on it";
+    for (size_t i = 0; i < x->clocks.n; i++)
+        if (x->clocks.p[i].team != y->clocks.p[i].team ||
+            x->clocks.p[i].offered.day != y->clocks.p[i].offered.day)
+            return "where a clock stopped, or what was offered";
+    return NULL;
+}
+
 const char *matter_difference(const struct matter *x, const struct matter *y)
 {
     if (x->person != y->person)
@@ -274,7 +291,9 @@ const char *matter_difference(const struct matter *x, const struct matter *y)
     for (size_t i = 0; i < x->clocks.n; i++)
         if (!same_clock(&x->clocks.p[i], &y->clocks.p[i]))
             return "a clock";
-    return NULL;
+    bool told =
+        x->step_at.ms && y->step_at.ms; /* not of an older store's row, until it is counted */
+    return told ? fact_difference(x, y) : NULL;
 }
 
 static void verify_one(struct arena *a, struct db *db, const struct law *law, int64_t id,
