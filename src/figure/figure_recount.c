@@ -22,8 +22,7 @@ static const struct stmt q[] = {
                   "WHERE (matter, id) > ($1, $2) ORDER BY matter, id LIMIT $3",
                   0},
     [Q_MATTERS] = {"figure.matters",
-                   "SELECT id, first_contact, again FROM matter WHERE id > $1 ORDER BY id LIMIT $2",
-                   0},
+                   "SELECT id, first_contact FROM matter WHERE id > $1 ORDER BY id LIMIT $2", 0},
     [Q_WANTED] = {"figure.recount_wanted", "SELECT 1 FROM meta WHERE name = 'figures'", 0},
     [Q_COUNTED] = {"figure.counted", "DELETE FROM meta WHERE name = 'figures'", 0},
 };
@@ -36,7 +35,14 @@ bool figure_recount_wanted(struct db *db)
 
 /* ---- counting from the log ---- */
 
-enum { EVENTS_AT_ONCE = 5000, TOLD_EACH = 500000, WRONG_SHOWN = 100 };
+enum { EVENTS_AT_ONCE = 5000, MATTERS_AT_ONCE = 1000, TOLD_EACH = 500000, WRONG_SHOWN = 100 };
+
+/* Rows of matters, in the order in which their events come. */
+struct rows_at {
+    int64_t id[MATTERS_AT_ONCE];
+    bool judged[MATTERS_AT_ONCE];
+    size_t i, n;
+};
 
 struct counting {
     struct db *db;
@@ -49,6 +55,7 @@ struct counting {
     bool show;  /* tells each wrong cell */
     int64_t id; /* the matter that is being read; 0: none */
     struct matter_events events;
+    struct rows_at rows;
 };
 
 static void tell(struct counting *c)
@@ -61,21 +68,37 @@ static void tell(struct counting *c)
                 seconds > 0 ? (double)c->count.events / seconds : 0);
 }
 
+/* Was it ever judged whether the matter was solved at first contact? Of those that were closed
+ * before anybody asked it is not known, and their events do not tell. */
+static bool judged(struct counting *c, int64_t matter)
+{
+    struct rows_at *at = &c->rows;
+    while (at->i < at->n && at->id[at->i] < matter)
+        at->i++;
+    if (at->i == at->n) {
+        int64_t after = at->n ? at->id[at->n - 1] : 0;
+        after = after < matter - 1 ? matter - 1 : after;
+        struct rows r = DB_QUERY(c->db, &q[Q_MATTERS], V_INT(after), V_INT(MATTERS_AT_ONCE));
+        for (at->i = at->n = 0; rows_next(&r); at->n++) {
+            at->id[at->n] = rows_int(&r, 0);
+            at->judged[at->n] = rows_int(&r, 1) >= 0;
+        }
+    }
+    return at->i < at->n && at->id[at->i] == matter && at->judged[at->i];
+}
+
 /* Adds up the facts of one matter: of each event, and of the state that it ends in. */
 static void count_matter(struct counting *c)
 {
+    struct str why = {0};
     struct matter m = {.id = c->id};
     struct facts facts = {0};
     if (!c->id)
         return;
-    for (size_t i = 0; i < c->events.n; i++) {
-        struct str why = {0};
-        struct matter before = m;
-        if (!matter_fold(c->matter, c->law, &m, &c->events.p[i], &why))
-            guard_fail(ERR_STORE, "matter %" PRId64 ", event %" PRId64 ": " STR_FMT, c->id,
-                       c->events.p[i].id, STR_ARG(why));
-        fact_of_event(c->matter, c->law, &before, &c->events.p[i], &m, &facts);
-    }
+    if (!fact_of_events(c->matter, c->law, &c->events, &m, &facts, &why))
+        guard_fail(ERR_STORE, "matter %" PRId64 ": " STR_FMT, c->id, STR_ARG(why));
+    if (!judged(c, c->id))
+        m.first_contact = -1;
     fact_of_state(c->matter, c->law, &m, &facts);
     cells_add_facts(c->cells, &facts, 1);
     c->count.matters++;

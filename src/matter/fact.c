@@ -434,6 +434,13 @@ bool matter_fold_all(struct arena *a, const struct law *law, const struct matter
     return fold_events(a, law, events, out, NULL, why);
 }
 
+bool fact_of_events(struct arena *a, const struct law *law, const struct matter_events *events,
+                    struct matter *out, struct facts *happened, struct str *why)
+{
+    *why = S("no event");
+    return fold_events(a, law, events, out, happened, why);
+}
+
 bool matter_refold_rows(struct arena *a, struct db *db, const struct law *law, int64_t id)
 {
     struct str why;

@@ -141,6 +141,10 @@ bool matter_refold_rows(struct arena *a, struct db *db, const struct law *law, i
  * events say. The caller knows of which matters it was never judged (the row's -1). */
 bool matter_fold_all(struct arena *a, const struct law *law, const struct matter_events *events,
                      struct matter *out, struct str *why);
+/* The same, with the facts of what happened: for who recounts. Those of its state are asked for
+ * afterwards (fact_of_state). */
+bool fact_of_events(struct arena *a, const struct law *law, const struct matter_events *events,
+                    struct matter *out, struct facts *happened, struct str *why);
 
 /* ---- data/fact.json ---- */
 

@@ -19,6 +19,7 @@
 #include "booking/booking.h"
 #include "chat/chat.h"
 #include "directory/directory_edit.h"
+#include "figure/figure.h"
 #include "gaps/gaps.h"
 #include "group/group.h"
 #include "matter/matter.h"
@@ -38,7 +39,7 @@ enum {
     SCRATCH = 8 << 20, /* of a run: some matters with all that was said in them */
     IMPORT_TICKS = 5,
     ROUND_TICKS = 10,
-    CHORES = 20
+    CHORES = 21
 };
 
 struct keeper {
@@ -160,6 +161,12 @@ static void gather(struct keeper *k)
 {
     if (queue_gather_wanted(reader(k)))
         in_runs(k, queue_gather);
+}
+
+static void gather_figures(struct keeper *k)
+{
+    if (figure_gather_wanted(reader(k)))
+        in_runs(k, figure_gather);
 }
 
 static bool sweep_now(struct db *db)
@@ -398,6 +405,7 @@ static const struct chore {
     {"finding out whether it can be written", probe, false, false},
     {"sealing the logs", seal, true, true},
     {"gathering the numbers of the queues", gather, true, true},
+    {"gathering the figures", gather_figures, true, true},
     {"sweeping sessions", sweep, true, true},
     {"writing what searches did not find", write_gaps, false, true},
     {"sweeping trays", sweep_trays, true, true},

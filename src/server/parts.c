@@ -16,10 +16,12 @@
 #include "editor/codes.h"
 #include "editor/editor.h"
 #include "exchange/exchange.h"
+#include "figure/figure.h"
 #include "gaps/gaps.h"
 #include "group/group_room.h"
 #include "info/info.h"
 #include "matter/day.h"
+#include "matter/fact.h"
 #include "matter/merge.h"
 #include "outbox/outbox.h"
 #include "reception/reception_room.h"
@@ -43,6 +45,9 @@ const struct stmt_table *const all_statements[] = {
     &offer_statements,
     &consult_statements,
     &first_contact_statements,
+    &figure_statements,
+    &figure_recount_statements,
+    &fact_statements,
     &merge_statements,
     &merge_find_statements,
     &team_statements,
@@ -109,6 +114,7 @@ const struct route_table *const all_routes[] = {
     &editor_desk_routes,  &editor_word_routes, &editor_account_routes, &booklet_routes,
     &tray_list_routes,    &tray_report_routes, &tray_person_routes,    &tray_routes,
     &reply_routes,        &alarm_routes,       &chat_routes,           &chat_act_routes,
+    &figure_routes,
     &chat_figure_routes,  &chat_desk_routes,   &contact_file_routes,   &work_file_routes,
     &outbox_routes,
     &calendar_routes,
@@ -139,6 +145,8 @@ void parts_read(void)
     dir_policy();
     editor_codes();
     matter_data();
+    fact_data();
+    figure_data_read();
     merge_rules();
     tray_data();
     alarm_data();
