@@ -7,6 +7,7 @@ import { asialla, bareCounty, long, releaseBin, startServer } from '../lib/serve
 import { sleep } from '../lib/client.mjs'
 import { Load, NO_LIMITS as ARGS } from '../lib/load.mjs'
 import { contactTemplate } from '../lib/people.mjs'
+import { until } from '../lib/trouble.mjs'
 
 const KILLS = long ? 50 : 5
 const CLIENTS = 16
@@ -23,6 +24,7 @@ test(`${KILLS} times kill -9 under ${CLIENTS} clients: every answered write is t
         const load = new Load(server, await contactTemplate(server), { clients: CLIENTS })
         const running = load.run()
         await sleep(80 + Math.random() * 500)
+        await until('some are answered', () => load.answered.size > 20)
         await server.kill()
         load.stopped = true
         await running

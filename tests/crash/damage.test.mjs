@@ -7,7 +7,7 @@ import { asialla, bareCounty, onSqlite as test, startServer, tempDir } from '../
 import { Visitor, request, sleep } from '../lib/client.mjs'
 import { NO_LIMITS as ARGS, newOnce, sendContact } from '../lib/load.mjs'
 import { codeOf, contactTemplate, openByCode, staff } from '../lib/people.mjs'
-import { stateOf } from '../lib/trouble.mjs'
+import { stateOf, until } from '../lib/trouble.mjs'
 
 const PAGE = 4096
 const LEAF = 13 // the first byte of a page of a table's rows
@@ -18,6 +18,12 @@ function overwrite(file, at, bytes) {
     const fd = openSync(file, 'r+')
     writeSync(fd, bytes, 0, bytes.length, at)
     closeSync(fd)
+}
+
+// The log is carried over into the file once a second; the last of it stands in some page, and all others soon, too.
+async function carriedOver(file, what) {
+    await until(`${what} is in the file`, () => readFileSync(file).includes(what))
+    await sleep(1500)
 }
 
 async function titleOf(server, code) {
@@ -50,7 +56,7 @@ test('a damaged page: a clear 503 for what needs it, the rest goes on; verify an
     for (let i = 0; i < 40; i++)
         codes.push(codeOf(await send(server, t, `marker-${i}-`)))
     assert.equal(backup('good.db').status, 0)
-    await sleep(1500) // the log is carried over into the file
+    await carriedOver(file, 'marker-39-')
     const at = Math.floor(readFileSync(file).indexOf('marker-20-') / PAGE) * PAGE
     assert.ok(at > 0 && readFileSync(file)[at] === LEAF, 'the page to damage')
     overwrite(file, at, Buffer.alloc(PAGE, 0x5a))
@@ -93,8 +99,8 @@ test('a database file that is cut short under the server: an error where it is n
     const codes = []
     for (let i = 0; i < 40; i++)
         codes.push(codeOf(await send(server, t, `marker-${i}-`)))
-    await sleep(1500)
     const file = path.join(data, 'asialla.db')
+    await carriedOver(file, 'marker-39-')
     truncateSync(file, Math.floor(readFileSync(file).indexOf('marker-10-') / PAGE) * PAGE)
     let hurt = 0
     for (const code of codes)

@@ -6,6 +6,7 @@ import { asialla, bareCounty, long, releaseBin, startServer, writeTemp } from '.
 import { Visitor, sleep } from '../lib/client.mjs'
 import { codeOf, findMatter, openByCode, staff } from '../lib/people.mjs'
 import { NO_LIMITS as ARGS } from '../lib/load.mjs'
+import { until } from '../lib/trouble.mjs'
 import { sql } from '../lib/visits.mjs'
 
 const ROUNDS = long ? 10 : 2
@@ -30,9 +31,12 @@ const toBook = (f) => /\/book(\?|$)/.test(f.action)
 // Books a time, and is put on the waiting list for another: { code, ref of the time }.
 async function resident(server, nurse, nth) {
     const v = new Visitor(server)
-    await v.get('/en/times/c-visit')
-    const slot = [...v.page.text.matchAll(/name="slot" value="([^"]+)"/g)][nth][1]
-    await v.submit((f) => f.html.includes('name="slot"') && f.html.includes('class="times"'), {}, { button: ['slot', slot] })
+    await until('a time is kept', async () => { // what was taken a moment ago may be on the page yet
+        await v.get('/en/times/c-visit')
+        const slot = [...v.page.text.matchAll(/name="slot" value="([^"]+)"/g)][nth][1]
+        await v.submit((f) => f.html.includes('name="slot"') && f.html.includes('class="times"'), {}, { button: ['slot', slot] })
+        return v.page.status === 200
+    })
     await v.submit(toBook, { name: 'Testi Henkilö', phone: `040 123 40${String(nth).padStart(2, '0')}`, email: '', remind: 'none' })
     await v.submit(toBook)
     const code = codeOf(v.page)
@@ -85,8 +89,7 @@ test(`${ROUNDS} times kill -9 while times come free for who waits: each is offer
     for (const p of people) // who was not answered presses again
         await cancel(server, p)
     const waiting = async () => ((await nurse.get('/en/staff/times/waiting')).text.match(/\/staff\/time\/\w+"/g) ?? []).length
-    for (let i = 0; i < 200 && await waiting() > 0; i++)
-        await sleep(100)
+    await until('nobody waits', async () => await waiting() === 0)
     nurse.close()
     await server.stop()
     for (const [what, text] of [

@@ -10,7 +10,7 @@ import { asialla, bareCounty, engine, isRoot, long, onPostgres as test, startSer
 import { Visitor, request, sleep } from '../lib/client.mjs'
 import { Load, NO_LIMITS as ARGS, sendContact as send } from '../lib/load.mjs'
 import { codeOf, contactTemplate, openByCode } from '../lib/people.mjs'
-import { becomes, quickest, stateOf } from '../lib/trouble.mjs'
+import { becomes, quickest, stateOf, until } from '../lib/trouble.mjs'
 import { Cluster, psql } from '../lib/postgres.mjs'
 
 const OPEN = ['/health', '/en/', '/fi/', '/en/search?q=dentist', '/en/contact', '/en/privacy', '/en/accessibility', '/en/sign-in', '/en/status']
@@ -55,7 +55,7 @@ async function assertAll(t, server, load) {
 test('connections cut again and again under load: no answered contact is lost, none is there twice', async (t) => {
     const data = bareCounty()
     const { server, load, stop } = await underLoad(data)
-    for (let i = 0; i < (long ? 100 : 20); i++) {
+    for (let i = 0; i < (long ? 100 : 20) || load.answered.size <= 50 && i < 300; i++) {
         await sleep(200)
         cut(data)
     }
@@ -71,11 +71,11 @@ for (const seconds of long ? [3, 10] : [3])
         await sleep(500)
         cluster.stop('fast')
         await becomes(server, 'writing', 'away')
-        assert.equal((await stateOf(server)).reading, 'away')
+        await becomes(server, 'reading', 'away')
         assert.equal((await request(server.url + '/health/ready')).status, 503)
         for (const url of OPEN) {
             const ms = await quickest(async () => assert.equal((await request(server.url + url)).status, 200, url))
-            assert.ok(ms < 1000, `${url} waits for the database: ${ms} ms`)
+            assert.ok(ms < 2000, `${url} waits for the database: ${ms} ms`)
         }
         const form = await request(server.url + '/en/contact/other')
         assert.equal(form.status, 503)
@@ -139,14 +139,14 @@ test('a database whose disk is full: "full", nothing saved, readers go on; well 
         for (let size = 64 << 20; size >= 4096; size /= 2)
             for (;;)
                 try { writeFileSync(filler, Buffer.alloc(size), { flag: 'a' }) } catch { break }
-        let refused
-        for (let i = 0; i < 3000 && !refused; i++) {
+        await until('it is full', async () => { // what is small may fit yet
             const r = await send(server, template)
-            refused = r.status === 200 ? undefined : r
-        }
-        assert.equal(refused?.status, 503)
-        assert.match(refused.text, /Nothing was saved/)
-        assert.equal((await stateOf(server)).writing, 'full')
+            if (r.status === 200)
+                return false
+            assert.equal(r.status, 503)
+            assert.match(r.text, /Nothing was saved/)
+            return (await stateOf(server)).writing === 'full'
+        })
         assert.equal((await v.get('/en/status/matter')).status, 200)
         assert.equal((await request(server.url + '/en/contact/other')).status, 200)
     } finally {

@@ -59,7 +59,7 @@ test('bodies too large are 413, without being read to their end', async () => {
     const text = await send('POST /en/sign-in HTTP/1.1\r\nHost: x\r\nContent-Length: 5000000000\r\n\r\nabc')
     assert.equal(status(text), 413)
     const chunk = '10000\r\n' + 'x'.repeat(0x10000) + '\r\n'
-    const endless = await send('POST /en/sign-in HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n' + chunk.repeat(200), { ms: 8000 })
+    const endless = await send('POST /en/sign-in HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n' + chunk.repeat(200))
     assert.ok([0, 413].includes(status(endless)))
     await alive()
 })

@@ -32,10 +32,10 @@ const byPhone = (phone) => ({ 'd.reach': 'call', 'd.phone': phone })
 
 // The references that the matter's page offers as perhaps the same. They are found a moment after the contact.
 async function offered(worker, ref, wanted) {
-    for (let i = 0; i < 100; i++) {
+    for (let i = 0; ; i++) {
         await openMatter(worker, ref)
         const refs = [...worker.page.text.matchAll(/\/same\?with=([\w-]+)"/g)].map((m) => m[1])
-        if (refs.length || i === (wanted ? 99 : 25))
+        if (refs.length || i === (wanted ? 600 : 25))
             return refs
         await sleep(100)
     }

@@ -36,7 +36,7 @@ const secret = (data, name, text) => {
     chmodSync(path.join(data, name), 0o600)
     return name
 }
-async function until(what, look, ms = 20_000) {
+async function until(what, look, ms = 60_000) {
     for (const end = Date.now() + ms; Date.now() < end; await sleep(50)) {
         const found = await look()
         if (found)

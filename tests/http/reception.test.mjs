@@ -82,11 +82,11 @@ async function booked({ login = 'nurse', type = 'nurse-visit', assessed = true }
 const clocksOf = (page) => [.../<ul class="clocks"[^>]*>([^]*?)<\/ul>/.exec(page.text)[1].matchAll(/class="clock clock--(\w+)"[^]*?<small>([^<]*)/g)].map((m) => [m[1], m[2]])
 const running = (clocks) => clocks.filter(([state]) => ['over', 'today', 'time'].includes(state)).map(([, words]) => words).sort()
 
-// What happens on a stream: waits for the next change, told within some seconds.
+// What happens on a stream: waits for the next change, told.
 function listen(v, path) {
     let changed
     const next = () => new Promise((resolve, reject) => {
-        const timer = setTimeout(() => reject(new Error(`nothing on ${path}`)), 5_000)
+        const timer = setTimeout(() => reject(new Error(`nothing on ${path}`)), 60_000)
         changed = () => { clearTimeout(timer); resolve() }
     })
     const req = http.get(server.url + path, { headers: { Cookie: v.cookie } })

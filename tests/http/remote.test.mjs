@@ -252,16 +252,14 @@ onPostgres('on two servers: what is said at one is heard at the other', async (t
     let heard = 0
     const stream = await listens(resident, () => heard++)
     await speak(lead, 'signal', PAGES.b, { to: resident.n, for: PAGES.a, data: '[{"candidate":"x"}]' })
-    for (let i = 0; i < 100 && !heard; i++)
-        await new Promise((r) => setTimeout(r, 50))
+    await eventually('the stream to tell', () => heard)
     stream.destroy()
     v.close()
-    assert.ok(heard, 'nothing came by the stream')
     assert.deepEqual((await hears(resident, PAGES.a)).signals.map((s) => s.data), [[{ candidate: 'x' }]])
 })
 
 const eventually = async (what, look) => {
-    for (const end = Date.now() + 20_000; Date.now() < end; await new Promise((r) => setTimeout(r, 100)))
+    for (const end = Date.now() + 60_000; Date.now() < end; await new Promise((r) => setTimeout(r, 100)))
         if (await look())
             return
     assert.fail(`waited in vain for ${what}`)
@@ -323,9 +321,14 @@ test('a room that is over goes with everything in it', async () => {
         UPDATE remote_room SET dies_at = ${before} WHERE appointment = (SELECT id FROM appointment WHERE ref = '${refs.swept}');`)
     server = await startServer({ data: county.data, args: ['--contacts', '0', '--proxy', '127.0.0.1'] })
     const left = () => sql(county.data, `SELECT count(*) FROM remote_seat s JOIN appointment p ON p.id = s.appointment WHERE p.ref = '${refs.swept}'`)
-    await new Promise((r) => setTimeout(r, 2500))
-    await server.stop()
-    assert.equal(Number(left()), 0)
+    for (let i = 1; ; i++) { // SQLite's file is not read while it is served
+        await new Promise((r) => setTimeout(r, 2500 * i))
+        await server.stop()
+        if (Number(left()) === 0)
+            break
+        assert.ok(i < 5, 'seats of a room that is over are still there')
+        server = await startServer({ data: county.data, args: ['--contacts', '0', '--proxy', '127.0.0.1'] })
+    }
     server = await startServer({ data: county.data, args: ['--contacts', '0', '--proxy', '127.0.0.1'] })
     assert.equal((await new Visitor(server).get(seat.base)).status, 404)
 })

@@ -1,9 +1,8 @@
 // Professionals at work over the socket: who may see what, every sight logged, one owner, nothing closed without a text.
 import test, { after, before } from '../lib/test.mjs'
 import assert from 'node:assert/strict'
-import http from 'node:http'
 import { RACERS, asialla, bareCounty, startServer } from '../lib/server.mjs'
-import { Visitor, sleep } from '../lib/client.mjs'
+import { Visitor, listen } from '../lib/client.mjs'
 import { act, findMatter, makeContact, openByCode, openMatter, queue, staff as signedIn } from '../lib/people.mjs'
 import { assertStrict } from '../lib/strict.mjs'
 
@@ -420,21 +419,19 @@ test('live: the queue hears of a new contact within a second', async () => {
     const worker = await staff('worker')
     await worker.get('/en/staff/')
     const url = /data-live="([^"]+)"/.exec(worker.page.text)[1]
-    const events = []
-    const req = http.get(server.url + url, { headers: { Cookie: worker.cookie } }, (res) => {
-        assert.equal(res.statusCode, 200)
-        assert.match(res.headers['content-type'], /^text\/event-stream/)
-        res.on('data', (d) => events.push(d.toString()))
-    })
-    req.on('error', () => {})
-    await sleep(300)
-    const before = events.length
-    await makeContact(visitor(), { answers: { 'q.what': 'something new' } })
-    const until = Date.now() + 2000
-    while (events.length === before && Date.now() < until)
-        await sleep(20)
-    assert.ok(events.slice(before).join('').includes('event: change'), JSON.stringify(events))
-    req.destroy()
+    const stream = await listen(server.url + url, { Cookie: worker.cookie })
+    assert.equal(stream.status, 200)
+    assert.match(stream.headers['content-type'], /^text\/event-stream/)
+    const took = []
+    for (let i = 0; i < 3 && !(Math.min(...took) < 1000); i++) { // at best of three: a busy machine takes its time, a poll always does
+        stream.text = ''
+        await makeContact(visitor(), { answers: { 'q.what': 'something new' } })
+        const answered = Date.now()
+        await stream.until(/event: change/)
+        took.push(Date.now() - answered)
+    }
+    assert.ok(Math.min(...took) < 1000, `told after ${took.join(' and ')} ms`)
+    stream.close()
 })
 
 test('markup in what professionals write comes out as text, everywhere', async () => {

@@ -17,14 +17,14 @@ export function request(url, { method = 'GET', headers = {}, body, agent } = {})
                 text: Buffer.concat(parts).toString('utf8'),
             }))
         })
-        req.setTimeout(30_000, () => req.destroy(new Error(`no answer in 30 s: ${method} ${url}`)))
+        req.setTimeout(60_000, () => req.destroy(new Error(`no answer in 60 s: ${method} ${url}`)))
         req.on('error', reject)
         req.end(body)
     })
 }
 
 // Sends bytes, waits until the other end hangs up (or `ms`), returns what came.
-export function raw(port, bytes, { ms = 5_000, half = false } = {}) {
+export function raw(port, bytes, { ms = 30_000, half = false } = {}) {
     return new Promise((resolve, reject) => {
         const socket = net.connect(port, '127.0.0.1')
         let text = ''
@@ -199,6 +199,24 @@ export class Visitor {
     close() {
         this.agent.destroy()
     }
+}
+
+// A stream of events, once its answer has begun: { status, headers, text, until(pattern), close() }.
+export function listen(url, headers = {}) {
+    return new Promise((resolve, reject) => {
+        const req = http.get(url, { headers, agent: false }, (res) => {
+            const stream = { status: res.statusCode, headers: res.headers, text: '', close: () => req.destroy() }
+            stream.until = async (pattern, ms = 60_000) => {
+                for (const end = Date.now() + ms; !pattern.test(stream.text); await sleep(10))
+                    if (Date.now() > end)
+                        throw new Error(`no ${pattern} in ${ms / 1000} s on ${url}: ${stream.text}`)
+            }
+            res.on('data', (d) => { stream.text += d })
+            res.on('error', () => {})
+            resolve(stream)
+        })
+        req.on('error', reject)
+    })
 }
 
 export const sleep = (ms) => new Promise((r) => setTimeout(r, ms))

@@ -60,7 +60,7 @@ function run(words, { asServer = false, cwd, input = '', log } = {}) {
 
 const tail = (file) => (existsSync(file) ? readFileSync(file, 'utf8').slice(-3000) : '')
 
-function wait(what, ready, ms = 30_000) {
+function wait(what, ready, ms = 60_000) {
     const until = Date.now() + ms
     while (!ready()) {
         if (Date.now() > until)

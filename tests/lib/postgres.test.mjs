@@ -32,7 +32,7 @@ test('a synchronous standby has what was committed, and takes over when the prim
     primary.kill()
     refused(() => primary.psql('SELECT 1'), /connection to server/)
     standby.promote()
-    const until = Date.now() + 20_000
+    const until = Date.now() + 40_000
     while (!standby.writable() && Date.now() < until)
         await sleep(50)
     psql(both, 'INSERT INTO kept VALUES (2)')
@@ -53,7 +53,7 @@ test('a cluster does not outlive who started it, killed as he may be', async () 
     const folder = await new Promise((resolve) => child.stdout.once('data', (d) => resolve(String(d).trim())))
     assert.ok(existsSync(folder))
     child.kill('SIGKILL')
-    const until = Date.now() + 10_000
+    const until = Date.now() + 40_000
     while (existsSync(folder) && Date.now() < until)
         await sleep(50)
     assert.ok(!existsSync(folder), `${folder} is still there`)
