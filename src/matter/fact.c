@@ -224,9 +224,8 @@ void fact_of_state(struct arena *a, const struct law *law, const struct matter *
 static void of_step_left(struct arena *a, const struct matter *before, const struct matter_event *e,
                          const struct matter *after, struct facts *out)
 {
-    bool stays = stands(after) && str_eq(before->step, after->step) &&
-                 before->step_at.ms == after->step_at.ms;
-    if (!stands(before) || stays)
+    bool stays = stands(after) && str_eq(before->step, after->step);
+    if (!stands(before) || stays || after->state == MATTER_JOINED)
         return;
     struct fact f = fact_about(after);
     f.team = before->team;

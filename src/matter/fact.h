@@ -51,8 +51,8 @@
  * - touch       S  closed; total: minutes that professionals gave it
  * - handoffs    S  closed; total: how often it changed hands
  * - step        S  it is open and stands in a step (part); at the day since when
- * - step-left   E  it left a step (part), also by closing or being joined; at that day, of the team
- *   where it stood; total: minutes in it
+ * - step-left   E  it left a step (part), also by closing; at that day, of the team where it stood;
+ *   total: minutes in it. Not by being joined: separated, it stands where it stood
  * - visit       E  a visit took place; at its day; part: profession
  * - assessed    E  the same, where its assessment is recorded; total: days from assessment to
  *   visit; wait is set

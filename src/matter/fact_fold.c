@@ -120,9 +120,8 @@ static struct str step_fitting(const struct matter *m, struct instant at, struct
 static void fold_step(struct matter *m, const struct matter *was, const struct matter_event *e)
 {
     const struct str none = {NULL, 0};
-    bool apart = was->state == MATTER_JOINED && m->state == MATTER_OPEN;
     if (m->state == MATTER_JOINED)
-        return; /* it counts nowhere meanwhile */
+        return; /* it counts nowhere meanwhile; separated, it stands where it stood */
     if (m->state != MATTER_OPEN) {
         m->step_at = m->step.n ? e->at : m->step_at;
         m->step = m->step_was = none;
@@ -134,7 +133,7 @@ static void fold_step(struct matter *m, const struct matter *was, const struct m
     to = step_fitting(m, e->at, to.n ? to : m->step);
     if (!waits_for_somebody(to))
         m->step_was = none;
-    if (apart || !str_eq(to, m->step))
+    if (!str_eq(to, m->step))
         m->step_at = e->at;
     m->step = to;
 }
