@@ -1,0 +1,194 @@
+/*
+ * purge_now.c: what is known of a queue when a plan is made, and what came of the plan: of one's
+ * own team from the running sums, of what may only be published from publications. Cells are read,
+ * never matters.
+ *
+ * What is published in parts is added up only where all parts are shown: a sum with a hidden part
+ * is not known.
+ */
+#include "purge/purge_room.h"
+
+#include "publish/publish.h"
+
+enum { WEEK = 7 };
+
+/* ---- sums of days ---- */
+
+struct sum {
+    int64_t n;
+    bool known;
+};
+
+static struct sum sum_exact(struct arena *a, struct db *db, const struct figure_ask *ask)
+{
+    struct figure_rows rows = figure_read(a, db, ask);
+    struct sum s = {.known = true};
+    for (size_t i = 0; i < rows.n; i++)
+        s.n += rows.p[i].n;
+    return s;
+}
+
+/* Nothing published for those days is not the same as none. */
+static struct sum sum_published(struct arena *a, struct db *db, const struct figure_ask *ask)
+{
+    struct publish_rows rows = publish_read(a, db, ask);
+    struct sum s = {.known = rows.n > 0};
+    for (size_t i = 0; i < rows.n; i++) {
+        s.n += rows.p[i].n;
+        s.known = s.known && !rows.p[i].hidden;
+    }
+    return s;
+}
+
+static struct sum sum_of(struct arena *a, struct db *db, const struct purge_queue *q,
+                         enum fact_measure measure, struct date from, struct date to)
+{
+    bool of_clocks = measure == FACT_OVER || measure == FACT_OVER_ENDED;
+    struct figure_ask ask = {.measure = measure,
+                             .cut = CUT_DAY,
+                             .team = q->team,
+                             .rule = of_clocks ? q->rule : S(""),
+                             .from = from,
+                             .to = to,
+                             .by_day = !q->exact};
+    return q->exact ? sum_exact(a, db, &ask) : sum_published(a, db, &ask);
+}
+
+/* Over the limit at the end of that day. */
+static struct sum stock_of(struct arena *a, struct db *db, const struct purge_queue *q,
+                           struct date at)
+{
+    struct sum s = {.known = q->exact};
+    if (!q->exact)
+        return sum_of(a, db, q, (enum fact_measure)PUBLISH_WAITING_OVER, at, at);
+    struct figure_stocks list = figure_stocks(a, db, q->team, false, at);
+    for (size_t i = 0; i < list.n; i++)
+        if (list.p[i].team == q->team && str_eq(list.p[i].rule, q->rule))
+            s.n += list.p[i].over;
+    return s;
+}
+
+/* ---- now ---- */
+
+static int64_t known(struct sum s, bool *hidden)
+{
+    *hidden = *hidden || !s.known;
+    return s.known && s.n >= 0 ? s.n : -1;
+}
+
+struct purge_now purge_now(struct arena *a, struct db *db, const struct law *law,
+                           const struct purge_queue *q, struct date today)
+{
+    const struct purge_data *d = purge_data();
+    struct date as_of = date_add(today, -1), told = q->exact ? as_of : publish_until(db);
+    struct purge_now now = {
+        .base = {.weeks = d->weeks, .per_ten = d->per_ten, .visit_minutes = d->visit_minutes}};
+    struct purge_base *b = &now.base;
+    b->as_of = date_is(told) && told.day < as_of.day ? told : as_of;
+    struct date from = date_add(b->as_of, 1 - d->weeks * WEEK);
+    b->workdays = purge_workdays(law, from, b->as_of);
+    b->over = known(stock_of(a, db, q, b->as_of), &now.hidden);
+    b->inflow = known(sum_of(a, db, q, FACT_OVER, from, b->as_of), &now.hidden);
+    b->outflow = known(sum_of(a, db, q, FACT_OVER_ENDED, from, b->as_of), &now.hidden);
+    b->visits = known(sum_of(a, db, q, FACT_VISIT, from, b->as_of), &now.hidden);
+    struct sum missed = sum_of(a, db, q, FACT_MISSED, from, b->as_of);
+    bool counted = missed.known && missed.n >= 0 && b->visits > 0;
+    b->no_show = counted ? (missed.n * 100 + (missed.n + b->visits) / 2) / (missed.n + b->visits)
+                         : d->no_show;
+    return now;
+}
+
+/* ---- afterwards ---- */
+
+/* The version that was in force when the week began; its row of that week. */
+static void put_planned(const struct purge_versions *versions, const struct purge_result *results,
+                        struct date first, struct purge_past *week)
+{
+    week->version = 0;
+    week->plan_debt = week->plan_outflow = -1;
+    for (size_t i = 0; i < versions->n; i++) {
+        if (i && versions->p[i].plan.base.as_of.day >= first.day)
+            break;
+        week->version = versions->p[i].version;
+        week->plan_debt = week->plan_outflow = -1;
+        for (size_t w = 0; w < results[i].weeks.n; w++)
+            if (results[i].weeks.p[w].last.day == week->last.day) {
+                week->plan_debt = results[i].weeks.p[w].debt;
+                week->plan_outflow = results[i].weeks.p[w].outflow;
+            }
+    }
+}
+
+/* The whole weeks that have passed since the plan began, without numbers. */
+static struct purge_pasts past_weeks(struct arena *a, struct date as_of, struct date told)
+{
+    struct purge_pasts out = {0};
+    struct date last = date_add(as_of, 8 - date_weekday(date_add(as_of, 1)));
+    for (; date_is(told) && last.day <= told.day && out.n < PURGE_WEEKS_MOST;
+         last = date_add(last, WEEK))
+        VEC_PUSH(a, &out, (struct purge_past){.last = last, .debt = -1});
+    return out;
+}
+
+/* Sums of the days of each of these weeks. */
+static struct sum *sums_by_week(struct arena *a, struct db *db, const struct purge_queue *q,
+                                const struct purge_pasts *weeks, enum fact_measure measure,
+                                struct date first)
+{
+    struct figure_ask ask = {.measure = measure,
+                             .cut = CUT_DAY,
+                             .team = q->team,
+                             .rule = q->rule,
+                             .from = first,
+                             .to = weeks->p[weeks->n - 1].last,
+                             .by_day = true};
+    struct sum *sums = ARENA_ARRAY(a, weeks->n, struct sum);
+    int32_t end = weeks->p[0].last.day;
+    for (size_t w = 0; w < weeks->n; w++)
+        sums[w] = (struct sum){0, q->exact};
+    if (q->exact) {
+        struct figure_rows rows = figure_read(a, db, &ask);
+        for (size_t i = 0; i < rows.n; i++)
+            sums[(rows.p[i].day.day - end + WEEK - 1) / WEEK].n += rows.p[i].n;
+        return sums;
+    }
+    struct publish_rows rows = publish_read(a, db, &ask);
+    bool *hidden = ARENA_ARRAY(a, weeks->n, bool);
+    memset(hidden, 0, weeks->n * sizeof *hidden);
+    for (size_t i = 0; i < rows.n; i++) {
+        int w = (rows.p[i].day.day - end + WEEK - 1) / WEEK;
+        hidden[w] = hidden[w] || rows.p[i].hidden;
+        sums[w] = (struct sum){sums[w].n + rows.p[i].n, !hidden[w]};
+    }
+    return sums;
+}
+
+struct purge_pasts purge_follow(struct arena *a, struct db *db, const struct law *law,
+                                const struct purge_queue *q, const struct purge_versions *versions,
+                                struct date today)
+{
+    if (!versions->n)
+        return (struct purge_pasts){0};
+    struct date as_of = versions->p[0].plan.base.as_of, first = date_add(as_of, 1);
+    struct date told = q->exact ? date_add(today, -1) : publish_until(db);
+    struct purge_pasts out = past_weeks(a, as_of, told);
+    if (!out.n)
+        return out;
+    struct purge_result *results = ARENA_ARRAY(a, versions->n, struct purge_result);
+    for (size_t i = 0; i < versions->n; i++)
+        results[i] = purge_count(a, law, &versions->p[i].plan);
+    const struct sum *in = sums_by_week(a, db, q, &out, FACT_OVER, first);
+    const struct sum *gone = sums_by_week(a, db, q, &out, FACT_OVER_ENDED, first);
+    struct sum debt = q->exact ? stock_of(a, db, q, as_of) : (struct sum){0};
+    for (size_t w = 0; w < out.n; w++) {
+        struct purge_past *week = &out.p[w];
+        debt = q->exact ? (struct sum){debt.n + in[w].n - gone[w].n, true}
+                        : stock_of(a, db, q, week->last);
+        week->inflow = in[w].known ? in[w].n : -1;
+        week->outflow = gone[w].known ? gone[w].n : -1;
+        week->debt = debt.known ? debt.n : -1;
+        put_planned(versions, results, first, week);
+        first = date_add(week->last, 1);
+    }
+    return out;
+}
