@@ -250,6 +250,7 @@ void matter_happen(struct arena *a, struct db *db, const struct law *law, struct
     rows_update(db, &before, m);
     rows_put_clocks(db, &had, m);
     queue_moved(db, m, &place);
+    queue_began(db, m, &place, had.n);
     fact_changed(a, db, law, &before, &e, m);
     if (is_consult(act->kind) || (before.consults && !m->consults))
         consult_rows(a, db, &before, act, e.id);

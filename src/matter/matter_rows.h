@@ -150,6 +150,9 @@ struct queue_place queue_place_of(const struct matter *m);
  * zeros: nowhere). Adds rows and reads none, so that those who do it at the same time on several
  * servers do not meet. */
 void queue_moved(struct db *db, const struct matter *m, const struct queue_place *from);
+/* After that: had clocks before. Where one began and the first is the same as before, whoever warns
+ * looks at the matter too. */
+void queue_began(struct db *db, const struct matter *m, const struct queue_place *from, size_t had);
 /* Compares the figures with the matters; n too many (or too few) are counted. */
 void queue_verify(struct db *db, void (*fault)(void *ctx, int64_t team, int64_t due_at, int64_t n),
                   void *ctx);

@@ -169,6 +169,13 @@ void queue_moved(struct db *db, const struct matter *m, const struct queue_place
         DB_PUT(db, &q[Q_WATCH], V_INT(m->id));
 }
 
+void queue_began(struct db *db, const struct matter *m, const struct queue_place *from, size_t had)
+{
+    const struct queue_place to = queue_place_of(m);
+    if (to.team && m->clocks.n > had && from->team == to.team && from->due_at.ms == to.due_at.ms)
+        DB_PUT(db, &q[Q_WATCH], V_INT(m->id));
+}
+
 bool queue_gather_wanted(struct db *db)
 {
     return DB_INT(db, 0, &q[Q_ANY]) != 0;
