@@ -8,6 +8,7 @@
 #include "demo/demo.h"
 #include "directory/directory.h"
 #include "group/group.h"
+#include "report/report.h"
 #include "server/server.h"
 #include "team/team.h"
 
@@ -25,7 +26,7 @@ static const char usage[] =
     "                 [--contacts N] [--holds N] [--url URL] [--new-key] [--turn FILE] [--outbox "
     "FILE]\n"
     "                 [--ptv FROM [--ptv-at HH:MM] [--ptv-key FILE]]  answer until told to stop\n"
-    "  asialla demo   [--data DIR] [--seed N] [--scale N]       make the sample county\n"
+    "  asialla demo   [--data DIR] [--seed N] [--scale N] [--months N]  make the sample county\n"
     "  asialla import ptv FROM...        services, channels and organisations from PTV: files, "
     "folders\n"
     "                                    or addresses of its Open API (v11, v12 with --ptv-key "
@@ -41,8 +42,15 @@ static const char usage[] =
     "  asialla law due RULE DATE [--born DATE | --age N]        when a clock runs out\n"
     "  asialla law rules                 the rules of law and the county's promises\n"
     "  asialla backup --to FILE          a copy, also beside a running server\n"
+    "  asialla export events --to FILE [--csv | --ndjson]       the event log without persons, for "
+    "audits\n"
+    "  asialla export figures --to FILE  every sum, exactly, for audits\n"
+    "  asialla export visits --from DAY --until DAY --to FILE [--csv | --ndjson]\n"
+    "                                    realised visits with their assessments (persons' data)\n"
     "  asialla copy FROM TO              a whole installation into an empty folder or database\n"
-    "  asialla verify                    recompute everything from the events and check the seals\n"
+    "  asialla verify [--figures]        recompute everything from the events and check the seals;\n"
+    "                                    with --figures: the sums of the figures\n"
+    "  asialla recount                   make the sums of the figures anew from the events\n"
     "\n"
     "The data folder is --data, or ASIALLA_DATA, or ./county-data. The store is in it (SQLite),\n"
     "or where --store postgresql://USER@HOST/DATABASE, or ASIALLA_STORE, says.\n";
@@ -111,6 +119,26 @@ static int search_command(struct arena *a, const struct options *o)
     return rc;
 }
 
+static int export_command(struct arena *a, const struct options *o)
+{
+    bool visits = second(o, "visits"), figures = second(o, "figures");
+    struct report_ask ask = {.to = o->to,
+                             .format = o->ndjson ? REPORT_NDJSON : REPORT_CSV,
+                             .from_day = o->from,
+                             .to_day = o->until};
+    if ((!visits && !figures && !second(o, "events")) || o->rest.n > 2 || !o->to ||
+        (o->csv && o->ndjson) || (figures && o->ndjson))
+        return usage_error();
+    struct store *s = boot_store(a, o, visits ? BOOT_COMMAND : BOOT_READ);
+    if (!s)
+        return 1;
+    int rc = visits    ? report_visits_command(a, s, &ask)
+             : figures ? report_figures_command(a, s, &ask)
+                       : report_events_command(a, s, boot_law(a), &ask);
+    store_close(s);
+    return rc;
+}
+
 static int sample_command(struct arena *a, const struct options *o)
 {
     unsigned char key[32];
@@ -119,7 +147,7 @@ static int sample_command(struct arena *a, const struct options *o)
     struct store *s = boot_store(a, o, BOOT_COMMAND);
     if (!s || !boot_key(a, o, s, key))
         return 1;
-    int rc = demo_command(a, s, conf, o->seed, o->scale);
+    int rc = demo_command(a, s, conf, o->seed, o->scale, o->months);
     store_close(s);
     return rc;
 }
@@ -134,7 +162,7 @@ struct running {
 static bool takes_no_words(const char *command)
 {
     return strcmp(command, "serve") == 0 || strcmp(command, "demo") == 0 ||
-           strcmp(command, "verify") == 0;
+           strcmp(command, "verify") == 0 || strcmp(command, "recount") == 0;
 }
 
 static void run(void *arg)
@@ -163,8 +191,12 @@ static void run(void *arg)
         r->rc = backup_command(a, o);
     } else if (strcmp(c, "copy") == 0) {
         r->rc = copy_command(a, o);
+    } else if (strcmp(c, "export") == 0) {
+        r->rc = export_command(a, o);
     } else if (strcmp(c, "verify") == 0) {
         r->rc = verify_command(a, o);
+    } else if (strcmp(c, "recount") == 0) {
+        r->rc = recount_command(a, o);
     } else {
         fprintf(stderr, "asialla: there is no command %s\n\n", c);
         r->rc = usage_error();

@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 struct guard {
     jmp_buf env;
@@ -35,10 +36,12 @@ enum err guard_run(void (*fn)(void *arg), void *arg, const char **why)
 void guard_fail(enum err e, const char *fmt, ...)
 {
     assert(e != ERR_OK);
+    char text[sizeof why_text]; /* what is passed on may be the text that stands there */
     va_list args;
     va_start(args, fmt);
-    vsnprintf(why_text, sizeof why_text, fmt, args);
+    vsnprintf(text, sizeof text, fmt, args);
     va_end(args);
+    memcpy(why_text, text, sizeof why_text);
     why_err = e;
     if (!top) {
         fprintf(stderr, "asialla: %s\n", why_text);

@@ -11,8 +11,6 @@
 #include "matter/fact.h"
 #include "store/store.h"
 
-#include <stdio.h>
-
 /* What a sum is cut by. The number is stored: only append. Facts of OPEN, OPEN_DUE and STEP are
  * kept by day in every cut (they are as few as what is open); all others by day in CUT_DAY and by
  * month elsewhere. Each cut of a measure adds up to the same whole. PART there is of steps (STEP,
@@ -113,16 +111,25 @@ bool figure_gather(struct db *db);
 bool figure_gather_wanted(struct db *db);
 /* A store of before there were figures, whose matters were never counted. */
 bool figure_recount_wanted(struct db *db);
-/* After a bulk of matters was written, or an upgrade: makes all of it anew from the events, in
- * runs. For commands; prints progress to `progress` where not NULL. */
 struct figure_count {
     int64_t matters, events, cells, wrong; /* wrong: cells that differed */
     double seconds;
+    bool stopped; /* on the way: nothing was compared or written */
 };
-struct figure_count figure_recount(struct store *s, const struct law *law, FILE *progress);
-/* `asialla verify --figures`: the same without writing; each cell that differs is told on standard
- * output. */
-struct figure_count figure_verify(struct store *s, const struct law *law, FILE *progress);
+/* Called some times a second with how far it is; false: stop. */
+struct figure_watch {
+    bool (*tell)(void *ctx, const struct figure_count *so_far);
+    void *ctx;
+};
+/* Makes the sums anew from the events, in runs, beside whoever writes; matters of a store of before
+ * there were figures get their columns first. After a bulk of matters was written without facts, or
+ * an upgrade. w may be NULL. */
+struct figure_count figure_recount(struct store *s, const struct law *law,
+                                   const struct figure_watch *w);
+/* `asialla verify --figures`: the same without writing; each cell that differs, at most 100, is
+ * told on standard output. */
+struct figure_count figure_verify(struct store *s, const struct law *law,
+                                  const struct figure_watch *w);
 
 void figure_data_read(void); /* the catalogue, at the start */
 extern const struct stmt_table figure_statements, figure_recount_statements;

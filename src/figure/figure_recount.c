@@ -14,8 +14,9 @@
 #include "base/guard.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 
-enum { Q_EVENTS, Q_MATTERS, Q_WANTED, Q_COUNTED };
+enum { Q_EVENTS, Q_MATTERS, Q_OLD, Q_WANTED, Q_COUNTED };
 static const struct stmt q[] = {
     [Q_EVENTS] = {"figure.events",
                   "SELECT matter, id, staff, at, kind, body FROM matter_event "
@@ -23,6 +24,8 @@ static const struct stmt q[] = {
                   0},
     [Q_MATTERS] = {"figure.matters",
                    "SELECT id, first_contact FROM matter WHERE id > $1 ORDER BY id LIMIT $2", 0},
+    [Q_OLD] = {"figure.old",
+               "SELECT id FROM matter WHERE id > $1 AND step_at = 0 ORDER BY id LIMIT $2", 0},
     [Q_WANTED] = {"figure.recount_wanted", "SELECT 1 FROM meta WHERE name = 'figures'", 0},
     [Q_COUNTED] = {"figure.counted", "DELETE FROM meta WHERE name = 'figures'", 0},
 };
@@ -35,7 +38,10 @@ bool figure_recount_wanted(struct db *db)
 
 /* ---- counting from the log ---- */
 
-enum { EVENTS_AT_ONCE = 5000, MATTERS_AT_ONCE = 1000, TOLD_EACH = 500000, WRONG_SHOWN = 100 };
+/* For the cells; what a matter needs has the usual bound. */
+#define MEMORY ((size_t)1 << 40)
+
+enum { EVENTS_AT_ONCE = 5000, MATTERS_AT_ONCE = 1000, WRONG_SHOWN = 100 };
 
 /* Rows of matters, in the order in which their events come. */
 struct rows_at {
@@ -50,22 +56,21 @@ struct counting {
     struct arena *a, *matter;
     struct cells *cells;
     struct figure_count count;
-    FILE *progress;
-    int64_t began, told;
+    const struct figure_watch *watch;
+    int64_t began;
     bool show;  /* tells each wrong cell */
     int64_t id; /* the matter that is being read; 0: none */
     struct matter_events events;
     struct rows_at rows;
 };
 
-static void tell(struct counting *c)
+/* False: it is to stop. */
+static bool goes_on(struct counting *c)
 {
-    double seconds = (double)(steady_us() - c->began) / 1e6;
-    c->count.seconds = seconds;
-    if (c->progress)
-        fprintf(c->progress, "%" PRId64 " matters, %" PRId64 " events, %.0f events a second\n",
-                c->count.matters, c->count.events,
-                seconds > 0 ? (double)c->count.events / seconds : 0);
+    c->count.seconds = (double)(steady_us() - c->began) / 1e6;
+    if (c->watch && !c->watch->tell(c->watch->ctx, &c->count))
+        c->count.stopped = true;
+    return !c->count.stopped;
 }
 
 /* Was it ever judged whether the matter was solved at first contact? Of those that were closed
@@ -95,12 +100,14 @@ static void count_matter(struct counting *c)
     struct facts facts = {0};
     if (!c->id)
         return;
-    if (!fact_of_events(c->matter, c->law, &c->events, &m, &facts, &why))
-        guard_fail(ERR_STORE, "matter %" PRId64 ": " STR_FMT, c->id, STR_ARG(why));
-    if (!judged(c, c->id))
-        m.first_contact = -1;
-    fact_of_state(c->matter, c->law, &m, &facts);
-    cells_add_facts(c->cells, &facts, 1);
+    if (fact_of_events(c->matter, c->law, &c->events, &m, &facts, &why)) {
+        if (!judged(c, c->id))
+            m.first_contact = -1;
+        fact_of_state(c->matter, c->law, &m, &facts);
+        cells_add_facts(c->cells, &facts, 1);
+    } else if (c->count.wrong++ < WRONG_SHOWN && c->show) {
+        printf("matter %" PRId64 ": " STR_FMT "\n", c->id, STR_ARG(why));
+    }
     c->count.matters++;
     arena_reset(c->matter);
     c->events = (struct matter_events){0};
@@ -123,17 +130,13 @@ static void count_event(struct counting *c, const struct rows *r)
 static void count_log(struct counting *c)
 {
     int64_t matter = 0, id = 0, n = EVENTS_AT_ONCE;
-    while (n == EVENTS_AT_ONCE) {
+    while (n == EVENTS_AT_ONCE && goes_on(c)) {
         struct rows r =
             DB_QUERY(c->db, &q[Q_EVENTS], V_INT(matter), V_INT(id), V_INT(EVENTS_AT_ONCE));
         for (n = 0; rows_next(&r); n++) {
             matter = rows_int(&r, 0);
             id = rows_int(&r, 1);
             count_event(c, &r);
-        }
-        if (c->count.events - c->told >= TOLD_EACH) {
-            c->told = c->count.events;
-            tell(c);
         }
     }
     count_matter(c);
@@ -179,15 +182,15 @@ static void count(void *arg)
     struct counting *c = arg;
     c->cells = cells_new(c->a);
     c->matter = arena_in(c->a, 0);
-    c->began = steady_us();
     db_begin_read(c->db);
     count_log(c);
-    compare(c);
-    tell(c);
+    if (!c->count.stopped)
+        compare(c);
+    goes_on(c);
 }
 
-/* On a snapshot; what fails is passed on once that is ended. */
-static void count_guarded(struct counting *c)
+/* Frees what was gathered where it fails. */
+static void count_on_snapshot(struct counting *c)
 {
     const char *why = "";
     enum err err = guard_run(count, c, &why);
@@ -198,14 +201,22 @@ static void count_guarded(struct counting *c)
     guard_fail(err, "%s", why);
 }
 
-struct figure_count figure_verify(struct store *s, const struct law *law, FILE *progress)
+static struct counting counting_of(struct store *s, const struct law *law,
+                                   const struct figure_watch *w)
 {
-    struct counting c = {.db = store_reader(s),
-                         .law = law,
-                         .progress = progress,
-                         .show = true,
-                         .a = arena_new((size_t)1 << 40)};
-    count_guarded(&c);
+    return (struct counting){.db = store_reader(s),
+                             .law = law,
+                             .watch = w,
+                             .a = arena_new(MEMORY),
+                             .began = steady_us()};
+}
+
+struct figure_count figure_verify(struct store *s, const struct law *law,
+                                  const struct figure_watch *w)
+{
+    struct counting c = counting_of(s, law, w);
+    c.show = true;
+    count_on_snapshot(&c);
     arena_free(c.a);
     return c.count;
 }
@@ -213,7 +224,7 @@ struct figure_count figure_verify(struct store *s, const struct law *law, FILE *
 /* ---- making it right ---- */
 
 /* A run holds the writer. */
-enum { STORED_AT_ONCE = 5000 };
+enum { STORED_AT_ONCE = 5000, OLD_AT_ONCE = 200 };
 
 struct storing {
     const struct cells *cells;
@@ -231,26 +242,87 @@ static void mark_counted(struct db *db, void *arg)
     DB_EXEC(db, &q[Q_COUNTED]);
 }
 
-static enum err store_all(struct store *store, const struct cells *cells)
+static void must(enum err err)
 {
+    if (err != ERR_OK)
+        guard_fail(err, "the sums could not be written");
+}
+
+static void store_all(struct counting *c, struct store *store)
+{
+    const struct cells *cells = c->cells;
     size_t n = cells_count(cells);
     for (size_t from = 0; from < n; from += STORED_AT_ONCE) {
         struct storing s = {cells, from, n - from < STORED_AT_ONCE ? n : from + STORED_AT_ONCE};
-        enum err err = store_write(store, store_run, &s);
-        if (err != ERR_OK)
-            return err;
+        must(store_write(store, store_run, &s));
     }
-    return store_write(store, mark_counted, NULL);
+    must(store_write(store, mark_counted, NULL));
 }
 
-struct figure_count figure_recount(struct store *s, const struct law *law, FILE *progress)
+/* Matters that were written before their rows had what facts need. */
+struct refolding {
+    struct arena *a;
+    const struct law *law;
+    int64_t after, id[OLD_AT_ONCE];
+    size_t n;
+};
+
+static void refold_run(struct db *db, void *arg)
 {
-    struct counting c = {
-        .db = store_reader(s), .law = law, .progress = progress, .a = arena_new((size_t)1 << 40)};
-    count_guarded(&c);
-    enum err err = store_all(s, c.cells);
+    struct refolding *f = arg;
+    arena_reset(f->a);
+    f->n = 0;
+    struct rows r = DB_QUERY(db, &q[Q_OLD], V_INT(f->after), V_INT(OLD_AT_ONCE));
+    while (rows_next(&r))
+        f->id[f->n++] = rows_int(&r, 0);
+    for (size_t i = 0; i < f->n; i++)
+        if (!matter_refold_rows(f->a, db, f->law, f->id[i]))
+            guard_fail(ERR_STORE, "matter %" PRId64 ": its events make no sense", f->id[i]);
+}
+
+static void refold_all(struct counting *c, struct store *store)
+{
+    struct refolding f = {.a = arena_in(c->a, 0), .law = c->law};
+    do {
+        must(store_write(store, refold_run, &f));
+        f.after = f.n ? f.id[f.n - 1] : f.after;
+    } while (f.n == OLD_AT_ONCE && goes_on(c));
+}
+
+struct recounting {
+    struct counting *c;
+    struct store *store;
+    void (*step)(struct counting *c, struct store *store);
+};
+
+static void run_step(void *arg)
+{
+    struct recounting *r = arg;
+    r->step(r->c, r->store);
+}
+
+static void step_guarded(struct counting *c, struct store *s,
+                         void (*step)(struct counting *c, struct store *store))
+{
+    const char *why = "";
+    enum err err = guard_run(run_step, &(struct recounting){c, s, step}, &why);
+    if (err == ERR_OK)
+        return;
+    arena_free(c->a);
+    guard_fail(err, "%s", why);
+}
+
+/* First the rows, then the snapshot: what is committed between the two is taken off by what it
+ * wrote of itself, right or wrong. */
+struct figure_count figure_recount(struct store *s, const struct law *law,
+                                   const struct figure_watch *w)
+{
+    struct counting c = counting_of(s, law, w);
+    step_guarded(&c, s, refold_all);
+    if (!c.count.stopped)
+        count_on_snapshot(&c);
+    if (!c.count.stopped)
+        step_guarded(&c, s, store_all);
     arena_free(c.a);
-    if (err != ERR_OK)
-        guard_fail(err, "the sums could not be written");
     return c.count;
 }

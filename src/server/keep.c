@@ -45,6 +45,8 @@ static void verify(void *arg)
 
 int verify_command(struct arena *a, const struct options *o)
 {
+    if (o->figures)
+        return figures_verify_command(a, o);
     struct verifying v = {.law = boot_law(a)};
     struct store *s = boot_store(a, o, BOOT_READ);
     if (!s)

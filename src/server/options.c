@@ -33,11 +33,13 @@ static const struct option known[] = {
     VALUE("--team", team),
     VALUE("--profession", profession),
     VALUE("--seed", seed),
+    VALUE("--months", months),
     VALUE("--scale", scale),
     VALUE("--proxy", proxy),
     VALUE("--contacts", contacts),
     VALUE("--holds", holds),
     VALUE("--from", from),
+    VALUE("--until", until),
     VALUE("--ptv", ptv),
     VALUE("--ptv-at", ptv_at),
     VALUE("--ptv-key", ptv_key),
@@ -47,6 +49,9 @@ static const struct option known[] = {
     FLAG("--demo", demo),
     FLAG("--secure", secure),
     FLAG("--new-key", new_key),
+    FLAG("--figures", figures),
+    FLAG("--csv", csv),
+    FLAG("--ndjson", ndjson),
     FLAG("--help", help),
 };
 

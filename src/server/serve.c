@@ -270,13 +270,16 @@ static bool answer_until_told(struct arena *a, const struct options *o, struct s
     struct keeper *keeper = keeper_start(a, &s->app);
     struct importer *importer = keeper && o->ptv ? importer_start(a, &s->app, o) : NULL;
     struct sender *sender = keeper ? sender_start(a, &s->app, o) : NULL;
-    bool ok = keeper && (importer || !o->ptv) && sender;
+    struct figure_keep *figures = sender ? figure_keep_start(a, &s->app) : NULL;
+    bool ok = keeper && (importer || !o->ptv) && figures;
     if (!keeper)
         fprintf(stderr, "asialla: no thread for what is done once a second\n");
     set_keeper(s, keeper);
     if (ok)
         run_until_told(a, o, s, signals);
     set_keeper(s, NULL);
+    if (figures)
+        figure_keep_stop(figures);
     if (sender)
         sender_stop(sender);
     if (importer)

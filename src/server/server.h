@@ -21,14 +21,15 @@ struct options {
     const char *store;  /* --store, ASIALLA_STORE: postgresql://...; NULL: in the data folder */
     const char *listen; /* --listen ADDR:PORT */
     const char *port;   /* --port N, ASIALLA_PORT */
-    const char *to, *login, *name, *role, *team, *profession, *organisation, *seed, *scale, *proxy,
-        *contacts, *holds;
-    const char *from;                   /* --from FILE|FOLDER|ADDRESS */
+    const char *to, *login, *name, *role, *team, *profession, *organisation, *seed, *scale, *months,
+        *proxy, *contacts, *holds;
+    const char *from;                   /* --from FILE|FOLDER|ADDRESS, or a day */
+    const char *until;                  /* --until DAY */
     const char *ptv, *ptv_at, *ptv_key; /* --ptv FROM, --ptv-at HH:MM, --ptv-key FILE */
     const char *outbox;                 /* --outbox FILE: where messages go */
     const char *turn;                   /* --turn FILE */
     const char *url; /* --url, ASIALLA_URL: https://..., without a slash at its end; or NULL */
-    bool demo, secure, new_key, help;
+    bool demo, secure, new_key, figures, csv, ndjson, help;
 };
 /* False: has printed what is wrong. */
 bool options_read(struct arena *a, int argc, char **argv, struct options *out);
@@ -78,6 +79,12 @@ void slot_keep_stop(struct slot_keep *k);
 /* A topic was committed somewhere. Any thread. */
 void slot_keep_told(struct slot_keep *k, uint64_t topic);
 
+/* Counts the figures of a store whose matters were never counted; then its thread ends. NULL: no
+ * thread for it. */
+struct figure_keep;
+struct figure_keep *figure_keep_start(struct arena *a, struct app *app);
+void figure_keep_stop(struct figure_keep *k);
+
 /* Daily imports of the service directory (--ptv). NULL: has printed why not. */
 struct importer;
 struct importer *importer_start(struct arena *a, struct app *app, const struct options *o);
@@ -109,6 +116,9 @@ void parts_waits(struct rq *rq);
 int serve_command(struct arena *a, const struct options *o);
 int backup_command(struct arena *a, const struct options *o);
 int verify_command(struct arena *a, const struct options *o);
+/* `verify --figures`, `recount`: the sums of the figures. */
+int figures_verify_command(struct arena *a, const struct options *o);
+int recount_command(struct arena *a, const struct options *o);
 int copy_command(struct arena *a, const struct options *o);
 /* From a database into one new file. */
 int backup_store(struct arena *a, const char *url, const char *to);
