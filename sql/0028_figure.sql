@@ -14,6 +14,7 @@ ALTER TABLE matter ADD COLUMN again INTEGER;                           -- days s
 -- Of a clock: where it stopped, and the first day on which a time was offered or booked while it ran.
 ALTER TABLE matter_clock ADD COLUMN team BIGINT;                       -- NULL: it runs; counted where the matter is
 ALTER TABLE matter_clock ADD COLUMN offered INTEGER;
+ALTER TABLE matter_clock ADD COLUMN went INTEGER NOT NULL DEFAULT 0;   -- came with another matter, and went with it again: counted there
 
 -- What a commit changed in the sums: one row, some lines of text (matter/fact.h). Gathered a moment later.
 CREATE TABLE figure_change (

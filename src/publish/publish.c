@@ -1,5 +1,15 @@
-/* publish.c: when a publication is due, and making what is missing. */
+/*
+ * publish.c: when a publication is due, and making what is missing: what is read is read on one
+ * snapshot, what takes long is done outside of any commit, and each publication is stored in a
+ * short one. Two servers that both believe they lead make the same; the second finds it there.
+ */
 #include "publish/publish_store.h"
+
+#include "base/guard.h"
+#include "base/log.h"
+#include "slot/slot.h"
+
+#include <inttypes.h>
 
 bool publish_wanted(struct db *db, struct instant now)
 {
@@ -7,13 +17,204 @@ bool publish_wanted(struct db *db, struct instant now)
     return !date_is(until) || until.day < yesterday.day;
 }
 
+struct dates {
+    LIST_FIELDS(struct date);
+};
+
+struct round {
+    struct arena *a;
+    struct db *db;
+    const struct law *law;
+    struct instant now;
+    struct date first, day; /* the first month there is anything of; the last day to publish */
+    struct dates due;
+    struct date weeks; /* the next week to be published begins then */
+    struct publish_figures *figures;
+    struct publish_before before;
+};
+
+static struct date month_end(struct date d)
+{
+    return date_add(date_add_months(publish_month_of(d), 1), -1);
+}
+
+/* The first month of any matter, but none before the law's publications began. */
+static struct date first_month(struct round *r)
+{
+    static const enum fact_measure measures[] = {FACT_RECEIVED, FACT_STARTED};
+    struct date first = publish_month_of(r->day), since = publish_data()->monthly_since;
+    for (size_t m = 0; m < 2; m++) {
+        struct figure_ask ask = {
+            .measure = measures[m], .cut = CUT_MONTH, .any_rule = true, .by_day = true};
+        struct figure_rows rows = figure_read(r->a, r->db, &ask);
+        for (size_t i = 0; i < rows.n; i++)
+            if (rows.p[i].day.day < first.day)
+                first = rows.p[i].day;
+    }
+    return first.day > since.day ? first : since;
+}
+
+static struct date monday_from(struct date d)
+{
+    return date_add(d, (8 - date_weekday(d)) % 7);
+}
+
+/* Month ends that were missed, then the day itself; figures and what was published before. */
+static void read_all(void *arg)
+{
+    struct round *r = arg;
+    struct date until = publish_until(r->db);
+    struct date next = date_is(until) ? month_end(date_add(until, 1)) : DATE_NONE;
+    r->first = first_month(r);
+    if (!date_is(until))
+        next = month_end(r->first);
+    for (; next.day < r->day.day; next = month_end(date_add(next, 1)))
+        VEC_PUSH(r->a, &r->due, next);
+    if (!date_is(until) || until.day < r->day.day)
+        VEC_PUSH(r->a, &r->due, r->day);
+    if (!r->due.n)
+        return;
+    bool by_month = false;
+    for (size_t i = 0; i < r->due.n; i++)
+        by_month |= r->due.p[i].day == month_end(r->due.p[i]).day;
+    struct date from =
+        date_add_months(publish_month_of(r->due.p[0]), -publish_data()->memory_months);
+    from = from.day > r->first.day ? from : r->first;
+    r->weeks = publish_next_week(r->db, monday_from(r->first));
+    publish_load_before(r->a, r->db, date_add(from, -7), r->day, &r->before);
+    bool current = r->day.day == date_of(r->now).day - 1;
+    r->figures = publish_figures_read(r->a, r->db, r->law, from, r->day, current, by_month);
+}
+
+/* What was just made has been published when the next is. */
+static void remember(struct round *r, const struct publish_draft *d)
+{
+    const struct publish_cells *lists[] = {&d->daily, &d->monthly};
+    for (int l = 0; l < 2; l++)
+        for (size_t i = 0; i < lists[l]->n; i++) {
+            struct publish_sum *s = publish_map_put(r->a, &r->before.cells, &lists[l]->p[i].key);
+            s->n = lists[l]->p[i].n;
+            s->hidden = lists[l]->p[i].hidden;
+        }
+    VEC_PUSH(r->a, &r->before.days, d->day);
+    while (date_add(r->weeks, 6).day <= d->day.day)
+        r->weeks = date_add(r->weeks, 7);
+}
+
+static void add_t3(struct arena *a, struct slot_index *slots, struct instant now,
+                   struct publish_draft *d)
+{
+    struct slot_t3s list = slot_t3(a, slots, now);
+    for (size_t i = 0; i < list.n; i++) {
+        struct publish_cell c = {.n = list.p[i].calendars, .total = list.p[i].days, .at = -1};
+        c.key = (struct publish_key){PUBLISH_T3, CUT_DAY, 0, S(""), S(""), d->day.day};
+        c.key.part = str_fmt(a, STR_FMT "/" STR_FMT, STR_ARG(list.p[i].place),
+                             STR_ARG(list.p[i].profession));
+        VEC_PUSH(a, &d->daily, c);
+    }
+}
+
+struct storing {
+    const struct publish_draft *draft;
+    struct instant now;
+};
+
+static void store_draft(struct db *db, void *arg)
+{
+    const struct storing *s = arg;
+    if (publish_store(db, "day", s->draft->day, s->now, &s->draft->daily) && s->draft->month)
+        publish_store(db, "month", s->draft->day, s->now, &s->draft->monthly);
+}
+
+static int64_t hidden_of(const struct publish_cells *cells)
+{
+    int64_t n = 0;
+    for (size_t i = 0; i < cells->n; i++)
+        n += cells->p[i].hidden;
+    return n;
+}
+
+static void tell(const struct publish_draft *d, int64_t ms)
+{
+    struct civil c = date_civil(d->day);
+    log_info("publish", "%04d-%02d-%02d: %zu cells, %" PRId64 " hidden, %" PRId64 " ms", c.year,
+             c.month, c.day, d->daily.n + d->monthly.n,
+             hidden_of(&d->daily) + hidden_of(&d->monthly), ms);
+    if (d->hidden_cuts)
+        log_warn("publish",
+                 "%04d-%02d-%02d: small numbers could not be protected otherwise: %s is "
+                 "hidden",
+                 c.year, c.month, c.day,
+                 d->hidden_cuts == 1 ? "each cut of the county" : "everything");
+}
+
+enum { DRAFT_ROOM = 1 << 30 };
+
+struct making_one {
+    struct round *r;
+    struct arena *a;
+    struct store *s;
+    struct slot_index *slots;
+    struct date day;
+    struct publish_made *made;
+};
+
+static void make_one(void *arg)
+{
+    struct making_one *m = arg;
+    int64_t began = steady_ms();
+    struct publish_draft d = publish_draft(m->a, m->r->figures, &m->r->before, m->day, m->r->weeks);
+    if (m->slots && m->day.day == date_of(m->r->now).day - 1)
+        add_t3(m->a, m->slots, m->r->now, &d);
+    tell(&d, steady_ms() - began);
+    enum err err = store_write(m->s, store_draft, &(struct storing){&d, m->r->now});
+    if (err != ERR_OK)
+        guard_fail(err, "a publication could not be stored");
+    remember(m->r, &d);
+    m->made->publications += 1 + d.month;
+    m->made->cells += (int64_t)(d.daily.n + d.monthly.n);
+    m->made->hidden += hidden_of(&d.daily) + hidden_of(&d.monthly);
+}
+
+static void free_arena(void *a)
+{
+    arena_free(a);
+}
+
 struct publish_made publish_all(struct store *s, const struct law *law, struct slot_index *slots,
                                 struct instant now)
 {
-    return (struct publish_made){0};
+    struct publish_made made = {0};
+    int64_t began = steady_ms();
+    const char *why = "";
+    struct arena *a = arena_new(DRAFT_ROOM);
+    struct round r = {
+        .a = a, .db = store_reader(s), .law = law, .now = now, .day = date_add(date_of(now), -1)};
+    db_begin_read(r.db);
+    enum err err = guard_run(read_all, &r, &why);
+    db_end_read(r.db);
+    for (size_t i = 0; err == ERR_OK && i < r.due.n; i++) {
+        struct making_one one = {&r, arena_new(DRAFT_ROOM), s, slots, r.due.p[i], &made};
+        err = guard_run(make_one, &one, &why);
+        arena_free(one.a);
+    }
+    arena_free(a);
+    if (err != ERR_OK)
+        guard_fail(err, "%s", why);
+    made.seconds = (double)(steady_ms() - began) / 1000;
+    return made;
 }
 
 void publish_make(struct arena *a, struct db *db, const struct law *law, struct date day,
                   struct instant now)
 {
+    struct arena *room = arena_new(DRAFT_ROOM);
+    arena_defer(a, free_arena, room);
+    struct round r = {.a = room, .db = db, .law = law, .now = now, .day = day};
+    read_all(&r);
+    for (size_t i = 0; i < r.due.n; i++) {
+        struct publish_draft d = publish_draft(room, r.figures, &r.before, r.due.p[i], r.weeks);
+        store_draft(db, &(struct storing){&d, now});
+        remember(&r, &d);
+    }
 }

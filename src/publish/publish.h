@@ -94,6 +94,10 @@ const struct publish_bands *publish_bands(void);
 int publish_few(void); /* smaller numbers are hidden: for the mark's words */
 
 void publish_data_read(void); /* data/publish.json, at the start */
+/* By what small numbers are protected, for rooms that publish tables of their own. */
+struct disclose_rule;
+const struct disclose_rule *publish_rule(void);
+
 extern const struct stmt_table publish_statements;
 extern const struct route_table publish_routes; /* /:lang/waits and its files */
 

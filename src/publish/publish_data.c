@@ -99,6 +99,11 @@ const struct publish_data *publish_data(void)
     return &data;
 }
 
+const struct disclose_rule *publish_rule(void)
+{
+    return &publish_data()->rule;
+}
+
 void publish_data_read(void)
 {
     publish_data();

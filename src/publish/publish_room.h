@@ -1,6 +1,6 @@
 /*
- * publish_room.h: inside the room: the data file, the figures that a publication is made of, the
- * draft of a publication.
+ * publish_room.h: inside the room: the data file, the figures that a publication is made of, what
+ * has been published of them before.
  */
 #ifndef ASIALLA_PUBLISH_PUBLISH_ROOM_H
 #define ASIALLA_PUBLISH_PUBLISH_ROOM_H
@@ -25,8 +25,9 @@ bool publish_data_parse(struct arena *a, struct str text, struct publish_data *o
                         struct str *why);
 /* Index of the band of a wait of that many days. */
 size_t publish_band_of(const struct publish_bands *bands, int64_t days);
+struct date publish_month_of(struct date d); /* its first day */
 
-/* ---- figures: everything that a publication asks for, read once ---- */
+/* ---- cells by key ---- */
 
 struct publish_key {
     int measure, cut;
@@ -37,19 +38,95 @@ struct publish_key {
 struct publish_sum {
     struct publish_key key;
     int64_t n, total;
+    bool hidden, there;
+};
+struct publish_map {
+    struct publish_sum *slots;
+    size_t slots_n, n;
+};
+uint64_t publish_hash(const struct publish_key *k);
+/* The sum of that key; made where it is not there. Strings of the key live as long as the map. */
+struct publish_sum *publish_map_put(struct arena *a, struct publish_map *m,
+                                    const struct publish_key *k);
+const struct publish_sum *publish_map_get(const struct publish_map *m, const struct publish_key *k);
+
+/* ---- figures: all that publications of some months ask for, read once ---- */
+
+/* Of a team (0: the county) and rule (empty: all statutory ones): what came and went up to each
+ * day. The first is of the day before `from`. */
+enum publish_flow {
+    FLOW_STARTED,
+    FLOW_STOPPED, /* realised or ended */
+    FLOW_OVER,
+    FLOW_OVER_ENDED,
+    FLOW_COUNT
+};
+struct publish_series {
+    int64_t team;
+    struct str rule;
+    int64_t *up_to[FLOW_COUNT];
+};
+struct publish_ids {
+    LIST_FIELDS(int64_t);
 };
 struct publish_figures {
     struct arena *a;
     const struct law *law;
-    struct date from, to;      /* months wholly read: from a first day; the last day of all */
-    struct publish_sum *slots; /* by key */
-    size_t slots_n, n;
+    struct date from, to; /* from: a month's first day */
+    bool current;         /* `to` is yesterday: what is open can be told of it */
+    struct publish_map sums;
+    struct {
+        LIST_FIELDS(struct publish_series);
+    } series;
+    struct publish_ids teams;
+    struct law_codes rules; /* statutory ones that there is anything of */
+    struct law_codes parts[CUT_COUNT];
 };
-/* What is needed for publications of days within from (a month's first day) to `to`. */
 struct publish_figures *publish_figures_read(struct arena *a, struct db *db, const struct law *law,
-                                             struct date from, struct date to);
-/* NULL: none. */
-const struct publish_sum *publish_figure(const struct publish_figures *f,
-                                         const struct publish_key *k);
+                                             struct date from, struct date to, bool current,
+                                             bool by_month);
+/* What came or went after day x up to day y; x before `from`: since ever. NULL series: 0. */
+int64_t publish_flow(const struct publish_figures *f, const struct publish_series *s,
+                     enum publish_flow flow, struct date x, struct date y);
+const struct publish_series *publish_series(const struct publish_figures *f, int64_t team,
+                                            struct str rule);
+int64_t publish_waiting(const struct publish_figures *f, const struct publish_series *s,
+                        struct date at);
+int64_t publish_over(const struct publish_figures *f, const struct publish_series *s,
+                     struct date at);
+
+/* ---- what came before ---- */
+
+struct publish_before {
+    struct publish_map cells;
+    struct {
+        LIST_FIELDS(struct date);
+    } days; /* that had a publication, in order */
+};
+
+/* ---- a publication ---- */
+
+struct publish_cell {
+    struct publish_key key;
+    int64_t n, total;
+    bool hidden, few;
+    int at; /* its number in the run; -1: it counts nobody and is not protected */
+};
+struct publish_cells {
+    LIST_FIELDS(struct publish_cell);
+};
+struct publish_draft {
+    struct date day;
+    bool month; /* the day is the last of a month: monthly cells too */
+    struct publish_cells daily, monthly;
+    int hidden_cuts; /* 0: as it should be; 1: county's cuts are hidden whole; 2: everything */
+};
+/* Computes; pure but for the memory. `weeks`: publishes weeks that begin on this Monday or later.
+ */
+struct publish_draft publish_draft(struct arena *a, const struct publish_figures *f,
+                                   const struct publish_before *before, struct date day,
+                                   struct date weeks);
+/* For the test that tries what hiding small cells alone would give. */
+extern bool publish_naive;
 
 #endif

@@ -17,7 +17,19 @@
 #define ADD \
     "INSERT INTO published (measure, cut, team, rule, part, day, publication, n, total) VALUES "
 
-enum { Q_ONE, Q_MANY, Q_TEAMS, Q_UNTIL, Q_BEGIN, Q_ADD, Q_ADD_TEN, Q_IS_THERE, Q_PERIODS };
+enum {
+    Q_ONE,
+    Q_MANY,
+    Q_TEAMS,
+    Q_UNTIL,
+    Q_BEGIN,
+    Q_ADD,
+    Q_ADD_TEN,
+    Q_IS_THERE,
+    Q_PERIODS,
+    Q_BEFORE,
+    Q_WEEK
+};
 /* Marked STMT_SCAN: of teams there are some hundreds. */
 static const struct stmt q[] = {
     [Q_ONE] = {"publish.one", CELLS "measure = $1 AND cut = $2 AND team = $3" WHEN(4, 5, 6, 7), 0},
@@ -58,30 +70,32 @@ static const struct stmt q[] = {
                                                                                              70,
                                                                                              71,
                                                                                              72) ","
-                                                                                                 " " CELL(73,
-                                                                                                          74,
-                                                                                                          75,
-                                                                                                          76,
-                                                                                                          77,
-                                                                                                          78,
-                                                                                                          79,
-                                                                                                          80,
-                                                                                                          81) ", " CELL(82,
-                                                                                                                        83,
-                                                                                                                        84,
-                                                                                                                        85,
-                                                                                                                        86,
-                                                                                                                        87,
-                                                                                                                        88,
-                                                                                                                        89, 90),
+                                                                                                 " " CELL(
+                                                                                                     73,
+                                                                                                     74,
+                                                                                                     75,
+                                                                                                     76,
+                                                                                                     77,
+                                                                                                     78,
+                                                                                                     79,
+                                                                                                     80,
+                                                                                                     81) ", " CELL(82,
+                                                                                                                   83,
+                                                                                                                   84, 85, 86, 87, 88, 89, 90),
                    0},
     [Q_IS_THERE] = {"publish.is_there", "SELECT id FROM publication WHERE kind = $1 AND day = $2",
                     0},
     [Q_PERIODS] =
         {"publish.periods",
-         "SELECT day, made_at, cells, hidden FROM publication WHERE kind = $1 AND day >= $2 "
+         "SELECT day, made_at, cells, hidden, id FROM publication WHERE kind = $1 AND day >= $2 "
          "ORDER BY day",
          0},
+    [Q_BEFORE] = {"publish.before",
+                  "SELECT measure, cut, team, rule, part, day, n FROM published "
+                  "WHERE publication = $1",
+                  0},
+    [Q_WEEK] = {"publish.week",
+                "SELECT max(day) FROM published WHERE measure = $1 AND cut = $2 AND team = 0", 0},
 };
 const struct stmt_table publish_statements = {q, sizeof q / sizeof *q};
 
@@ -175,6 +189,45 @@ struct date publish_month(struct db *db)
     return date_is(last) ? publish_month_of(last) : last;
 }
 
+void publish_load_before(struct arena *a, struct db *db, struct date from, struct date to,
+                         struct publish_before *out)
+{
+    struct publish_ids ids = {0};
+    for (int kind = 0; kind < 2; kind++) {
+        struct publish_periods all = publish_periods(a, db, kind ? "month" : "day", from);
+        for (size_t i = 0; i < all.n; i++)
+            if (all.p[i].day.day <= to.day)
+                VEC_PUSH(a, &ids, all.p[i].id);
+    }
+    for (size_t i = 0; i < ids.n; i++) {
+        struct rows r = DB_QUERY(db, &q[Q_BEFORE], V_INT(ids.p[i]));
+        while (rows_next(&r)) {
+            struct publish_key key = {.measure = (int)rows_int(&r, 0),
+                                      .cut = (int)rows_int(&r, 1),
+                                      .team = rows_int(&r, 2),
+                                      .rule = rows_str(&r, a, 3),
+                                      .part = rows_str(&r, a, 4),
+                                      .day = (int32_t)rows_int(&r, 5)};
+            struct publish_sum *s = publish_map_put(a, &out->cells, &key);
+            s->n = rows_int(&r, 6);
+            s->hidden = rows_null(&r, 6);
+        }
+    }
+    struct publish_periods days = publish_periods(a, db, "day", from);
+    for (size_t i = 0; i < days.n; i++)
+        VEC_PUSH(a, &out->days, days.p[i].day);
+}
+
+struct date publish_next_week(struct db *db, struct date none)
+{
+    struct rows r = DB_QUERY(db, &q[Q_WEEK], V_INT(FACT_OVER), V_INT(CUT_DAY));
+    struct date next = none;
+    if (rows_next(&r) && !rows_null(&r, 0))
+        next = (struct date){(int32_t)rows_int(&r, 0) + 7};
+    rows_end(&r);
+    return next;
+}
+
 struct date publish_month_of(struct date d)
 {
     struct civil c = date_civil(d);
@@ -196,7 +249,8 @@ struct publish_periods publish_periods(struct arena *a, struct db *db, const cha
         struct publish_period p = {.day = {(int32_t)rows_int(&r, 0)},
                                    .made = {rows_int(&r, 1)},
                                    .cells = rows_int(&r, 2),
-                                   .hidden = rows_int(&r, 3)};
+                                   .hidden = rows_int(&r, 3),
+                                   .id = rows_int(&r, 4)};
         VEC_PUSH(a, &list, p);
     }
     return list;

@@ -24,6 +24,7 @@
 #include "group/group.h"
 #include "matter/matter.h"
 #include "matter/merge.h"
+#include "publish/publish.h"
 #include "remote/remote.h"
 #include "team/team.h"
 #include "tray/tray.h"
@@ -39,7 +40,7 @@ enum {
     SCRATCH = 8 << 20, /* of a run: some matters with all that was said in them */
     IMPORT_TICKS = 5,
     ROUND_TICKS = 10,
-    CHORES = 21
+    CHORES = 22
 };
 
 struct keeper {
@@ -337,6 +338,14 @@ static void tend_groups(struct keeper *k)
         in_scratch_runs(k, tend_groups_now);
 }
 
+/* After the county's midnight: what may be shown of the figures. Computed beside the answering; each
+ * publication is stored in one short commit. */
+static void publish(struct keeper *k)
+{
+    if (!figure_recount_wanted(reader(k)) && publish_wanted(reader(k), instant_now()))
+        publish_all(k->app->store, k->app->law, k->app->slots, instant_now());
+}
+
 static void write_keys(struct db *db, void *keying)
 {
     merge_keying_write(db, keying);
@@ -406,6 +415,7 @@ static const struct chore {
     {"sealing the logs", seal, true, true},
     {"gathering the numbers of the queues", gather, true, true},
     {"gathering the figures", gather_figures, true, true},
+    {"publishing the figures", publish, true, true},
     {"sweeping sessions", sweep, true, true},
     {"writing what searches did not find", write_gaps, false, true},
     {"sweeping trays", sweep_trays, true, true},

@@ -24,9 +24,12 @@
 #include "matter/fact.h"
 #include "matter/merge.h"
 #include "outbox/outbox.h"
+#include "publish/publish.h"
+#include "purge/purge.h"
 #include "reception/reception_room.h"
 #include "remote/remote.h"
 #include "reply/reply.h"
+#include "report/report.h"
 #include "slot/slot.h"
 #include "team/team.h"
 #include "tray/tray.h"
@@ -45,8 +48,11 @@ const struct stmt_table *const all_statements[] = {
     &offer_statements,
     &consult_statements,
     &first_contact_statements,
+    &erase_statements,
     &figure_statements,
     &figure_recount_statements,
+    &publish_statements,
+    &purge_statements,
     &fact_statements,
     &merge_statements,
     &merge_find_statements,
@@ -65,6 +71,7 @@ const struct stmt_table *const all_statements[] = {
     &demo_merge_statements,
     &demo_alarm_statements,
     &demo_times_statements,
+    &demo_visits_statements,
     &gaps_statements,
     &directory_kept_statements,
     &editor_statements,
@@ -102,6 +109,10 @@ const struct stmt_table *const all_statements[] = {
     &remote_statements,
     &remote_keep_statements,
     &reception_statements,
+    &report_event_statements,
+    &report_visit_statements,
+    &report_export_statements,
+    &half_year_statements,
 };
 const size_t all_statements_n = COUNT(all_statements);
 
@@ -115,6 +126,9 @@ const struct route_table *const all_routes[] = {
     &tray_list_routes,    &tray_report_routes, &tray_person_routes,    &tray_routes,
     &reply_routes,        &alarm_routes,       &chat_routes,           &chat_act_routes,
     &figure_routes,
+    &publish_routes,
+    &purge_edit_routes, /* before the pages of one plan: "new" is no plan */
+    &purge_routes,
     &chat_figure_routes,  &chat_desk_routes,   &contact_file_routes,   &work_file_routes,
     &outbox_routes,
     &calendar_routes,
@@ -135,6 +149,8 @@ const struct route_table *const all_routes[] = {
     &reception_figure_routes,
     &screen_routes,
     &feed_routes,
+    &half_year_routes,
+    &visit_list_routes,
     &demo_routes,
 };
 const size_t all_routes_n = COUNT(all_routes);
@@ -147,6 +163,8 @@ void parts_read(void)
     matter_data();
     fact_data();
     figure_data_read();
+    publish_data_read();
+    purge_data();
     merge_rules();
     tray_data();
     alarm_data();
@@ -155,6 +173,7 @@ void parts_read(void)
     group_data();
     booking_data();
     outbox_read();
+    report_data_read();
 }
 
 enum { COUNTED_AT_MOST = 100 };
