@@ -144,7 +144,7 @@ static void of_clock(struct arena *a, const struct law *law, const struct matter
                      const struct fact *about, struct facts *out)
 {
     struct fact f = *about;
-    if (str_eq(c->stopped_by, S(CLOCK_WENT)))
+    if (c->went || str_eq(c->stopped_by, S(CLOCK_WENT)))
         return;
     f.rule = code_of(c->rule);
     if (c->stopped.ms && c->team)

@@ -37,7 +37,7 @@
  *
  * So waiting at the end of day D = started - realised - ended up to D; over the limit = over -
  * over-ended up to D; in- and outflow of the debt are over and over-ended by week. A clock that
- * came with another matter and went with it again (CLOCK_WENT) has no facts: it counts there.
+ * came with another matter and went with it again has no facts: it counts there.
  *
  * Of matters (rule is empty):
  * - received    S  at the day of arrival

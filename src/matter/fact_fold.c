@@ -140,6 +140,18 @@ static void fold_step(struct matter *m, const struct matter *was, const struct m
 
 /* ---- the fold ---- */
 
+/* Separated: the clocks that had come along count in the other matter again, whatever stopped them
+ * meanwhile. */
+static void fold_gone(struct matter *m, const struct jv *body)
+{
+    const struct jv *gone = jv_get(body, "gone");
+    for (size_t i = 0; i < jv_len(gone); i++) {
+        int64_t nth = jv_int(jv_at(gone, i));
+        if (nth >= 0 && (size_t)nth < m->clocks.n)
+            m->clocks.p[nth].went = true;
+    }
+}
+
 void fact_begin(struct matter *m, int64_t staff, struct instant noted)
 {
     m->step = step_by(MATTER_RECEIVED);
@@ -163,6 +175,8 @@ void fact_fold_clocks(struct matter *m, const struct matter_event *e)
 void fact_fold(struct matter *m, const struct matter *was, const struct matter_event *e,
                const struct jv *body)
 {
+    if (e->kind == MATTER_SPLIT)
+        fold_gone(m, body);
     fold_touch(m, was, e, body);
     fold_handoffs(m, was, e);
     fold_step(m, was, e);

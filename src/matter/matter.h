@@ -132,6 +132,7 @@ struct matter_clock {
     struct str stopped_by;
     int64_t team;        /* whose the matter was when it stopped; 0: it runs */
     struct date offered; /* when first a time was offered or booked while it ran; DATE_NONE */
+    bool went;           /* came with another matter and went with it again: it counts there */
 };
 struct matter_clocks {
     LIST_FIELDS(struct matter_clock);

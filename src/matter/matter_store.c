@@ -49,7 +49,7 @@ static const struct stmt q[] = {
          "$2, $3, $4, $5, "
          "$6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, "
          "$22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, "
-         "CASE WHEN $1 IS NULL THEN NULL ELSE COALESCE((SELECT "
+         "CASE WHEN CAST($1 AS BIGINT) IS NULL THEN NULL ELSE COALESCE((SELECT "
          "($9 - max(was.received_at)) / 86400000 FROM matter was WHERE was.person = $1 "
          "AND was.received_at <= $9 AND was.received_at >= $39), -1) END) "
          "ON CONFLICT (code) DO NOTHING RETURNING id, again",
@@ -76,17 +76,18 @@ static const struct stmt q[] = {
                         "UPDATE matter SET district = $2, step = $3, step_was = $4, step_at = $5, "
                         "touched_at = $6, touch = $7, handoffs = $8, again = $9 WHERE id = $1",
                         0},
-    [Q_CLOCKS] = {"matter.clocks",
-                  "SELECT rule, started_at, counted, due, warn, due_at, safe, stopped_at, "
-                  "stopped_by, team, offered FROM matter_clock WHERE matter = $1 ORDER BY nth",
-                  0},
+    [Q_CLOCKS] =
+        {"matter.clocks",
+         "SELECT rule, started_at, counted, due, warn, due_at, safe, stopped_at, "
+         "stopped_by, team, offered, went FROM matter_clock WHERE matter = $1 ORDER BY nth",
+         0},
     [Q_PUT_CLOCK] = {"matter.put_clock",
                      "INSERT INTO matter_clock (matter, nth, rule, started_at, counted, due, warn, "
-                     "due_at, safe, stopped_at, stopped_by, team, offered) "
-                     "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) "
+                     "due_at, safe, stopped_at, stopped_by, team, offered, went) "
+                     "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) "
                      "ON CONFLICT (matter, nth) DO UPDATE SET stopped_at = excluded.stopped_at, "
                      "stopped_by = excluded.stopped_by, team = excluded.team, "
-                     "offered = excluded.offered",
+                     "offered = excluded.offered, went = excluded.went",
                      0},
     [Q_EVENTS] = {"matter.events",
                   "SELECT e.id, e.staff, e.at, e.kind, e.body, s.name, s.profession "
@@ -248,7 +249,7 @@ void rows_update(struct db *db, const struct matter *before, const struct matter
 static bool same_end(const struct matter_clock *x, const struct matter_clock *y)
 {
     return x->stopped.ms == y->stopped.ms && str_eq(x->stopped_by, y->stopped_by) &&
-           x->team == y->team && x->offered.day == y->offered.day;
+           x->team == y->team && x->offered.day == y->offered.day && x->went == y->went;
 }
 
 void rows_put_clocks(struct db *db, const struct matter_clocks *had, const struct matter *m)
@@ -260,7 +261,8 @@ void rows_put_clocks(struct db *db, const struct matter_clocks *had, const struc
         DB_PUT(db, &q[Q_PUT_CLOCK], V_INT(m->id), V_INT((int64_t)i), V_STR(c->rule),
                V_INT(c->clock.started.ms), V_INT(c->clock.counted.day), V_INT(c->clock.due.day),
                v_date(c->clock.warn), V_INT(c->clock.due_at.ms), V_INT(c->clock.safe),
-               v_opt(c->stopped.ms), v_opt_str(c->stopped_by), v_opt(c->team), v_date(c->offered));
+               v_opt(c->stopped.ms), v_opt_str(c->stopped_by), v_opt(c->team), v_date(c->offered),
+               V_INT(c->went));
     }
 }
 
@@ -385,6 +387,7 @@ static void read_clocks(struct arena *a, struct db *db, const struct law *law, s
             .stopped_by = rows_str(&r, a, 8),
             .team = rows_int(&r, 9),
             .offered = get_date(&r, 10),
+            .went = rows_int(&r, 11),
             .clock = {.started = get_instant(&r, 1),
                       .counted = get_date(&r, 2),
                       .due = get_date(&r, 3),

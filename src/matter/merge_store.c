@@ -65,6 +65,7 @@ static void side_end(struct side *s, enum matter_kind kind)
     rows_update(s->db, &before, s->m);
     rows_put_clocks(s->db, NULL, s->m);
     queue_moved(s->db, s->m, &place);
+    queue_began(s->db, s->m, &place, before.clocks.n);
     fact_changed(s->a, s->db, s->law, &before, &e, s->m);
     access_log_add(s->db, s->act->at, s->m->id, s->act->staff, S("wrote"));
     db_notify(s->db, matter_topic(s->m->id));
@@ -399,6 +400,10 @@ static void write_split_kept(struct side *s, const struct matter *kept, const st
     if (j->phone.n && str_eq(j->phone, kept->phone))
         jw_bool(&s->w, "phoneGone", true);
     write_visit(s, NULL);
+    jw_array(&s->w, "gone"); /* all that came along: figures count them in the other from now on */
+    for (size_t i = 0; i < j->brought.n; i++)
+        jw_int(&s->w, NULL, (int64_t)(j->first + i));
+    jw_end_array(&s->w);
     jw_array(&s->w, "clocks");
     write_gone(s, j);
     for (size_t i = 0; i < j->since.n; i++)

@@ -247,7 +247,8 @@ static const char *fact_difference(const struct matter *x, const struct matter *
         return "who worked on it";
     for (size_t i = 0; i < x->clocks.n; i++)
         if (x->clocks.p[i].team != y->clocks.p[i].team ||
-            x->clocks.p[i].offered.day != y->clocks.p[i].offered.day)
+            x->clocks.p[i].offered.day != y->clocks.p[i].offered.day ||
+            x->clocks.p[i].went != y->clocks.p[i].went)
             return "where a clock stopped, or what was offered";
     return NULL;
 }

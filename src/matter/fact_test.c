@@ -1,0 +1,799 @@
+/*
+ * fact_test.c: facts: small cases counted by hand; written and read back; and whatever is done in
+ * whatever order, what all commits wrote adds up to what the events say. On SQLite, and once more
+ * on PostgreSQL where ASIALLA_PG names an empty database. argv: rules.json reasons.json fact.json.
+ */
+#include "matter/act_test.h"
+#include "matter/fact.h"
+#include "matter/merge.h"
+
+static int serial;
+static const char *data_path;
+
+/* ---- what is summed ---- */
+
+static struct facts written(void)
+{
+    static const struct stmt q = {"test.changes", "SELECT facts FROM figure_change", STMT_SCAN};
+    struct facts f = {0};
+    struct db *db = store_reader(store);
+    db_begin_read(db);
+    struct rows r = DB_QUERY(db, &q);
+    while (rows_next(&r))
+        CHECK(fact_read(a, rows_str(&r, a, 0), &f));
+    db_end_read(db);
+    fact_settle(a, &f);
+    return f;
+}
+
+static void add_matter(struct db *db, int64_t id, struct facts *f)
+{
+    struct str why = {0};
+    struct matter m = {.id = id}, stored;
+    struct matter_events events = matter_load_events(a, db, id);
+    for (size_t i = 0; i < events.n; i++) {
+        struct matter before = m;
+        before.clocks = (struct matter_clocks){0};
+        for (size_t j = 0; j < m.clocks.n; j++)
+            VEC_PUSH(a, &before.clocks, m.clocks.p[j]);
+        CHECK(matter_fold(a, law, &m, &events.p[i], &why));
+        fact_of_event(a, law, i ? &before : NULL, &events.p[i], &m, f);
+    }
+    CHECK(matter_load(a, db, law, id, &stored));
+    m.first_contact = stored.first_contact;
+    fact_of_state(a, law, &m, f);
+}
+
+/* From the events alone. */
+static struct facts recounted(void)
+{
+    static const struct stmt q = {"test.matters", "SELECT id FROM matter ORDER BY id", STMT_SCAN};
+    struct facts f = {0};
+    struct {
+        LIST_FIELDS(int64_t);
+    } ids = {0};
+    struct db *db = store_reader(store);
+    db_begin_read(db);
+    struct rows r = DB_QUERY(db, &q);
+    while (rows_next(&r))
+        VEC_PUSH(a, &ids, rows_int(&r, 0));
+    for (size_t i = 0; i < ids.n; i++)
+        add_matter(db, ids.p[i], &f);
+    db_end_read(db);
+    fact_settle(a, &f);
+    return f;
+}
+
+static struct str text_of(const struct facts *f)
+{
+    struct buf b = buf_new(a, 0);
+    fact_write(&b, f);
+    return buf_get(&b);
+}
+
+static void adds_up(void)
+{
+    struct facts w = written(), r = recounted();
+    struct str is = text_of(&w), must = text_of(&r);
+    CHECK_INT(w.n, r.n);
+    while (is.n || must.n) { /* the first line that differs tells most */
+        struct str x = str_cut(&is, '\n'), y = str_cut(&must, '\n');
+        if (str_eq(x, y))
+            continue;
+        printf("# written:   " STR_FMT "\n# recounted: " STR_FMT "\n", STR_ARG(x), STR_ARG(y));
+        CHECK(false);
+        return;
+    }
+}
+
+/* Of one matter. Sums of a measure; rule and part NULL: any. */
+struct sum {
+    int64_t n, total;
+};
+
+static struct sum sum_of(int64_t id, enum fact_measure measure, const char *rule, const char *part)
+{
+    struct sum s = {0};
+    struct facts f = {0};
+    struct db *db = store_reader(store);
+    db_begin_read(db);
+    add_matter(db, id, &f);
+    db_end_read(db);
+    fact_settle(a, &f);
+    for (size_t i = 0; i < f.n; i++) {
+        const struct fact *x = &f.p[i];
+        if (x->measure != measure || (rule && !str_eq(x->rule, str_of(rule))) ||
+            (part && !str_eq(x->part, str_of(part))))
+            continue;
+        s.n += x->n;
+        s.total += x->total;
+    }
+    return s;
+}
+
+/* The only fact of a measure and rule. */
+static struct fact only(int64_t id, enum fact_measure measure, const char *rule)
+{
+    struct fact found = {0};
+    struct facts f = {0};
+    struct db *db = store_reader(store);
+    db_begin_read(db);
+    add_matter(db, id, &f);
+    db_end_read(db);
+    fact_settle(a, &f);
+    for (size_t i = 0; i < f.n; i++)
+        if (f.p[i].measure == measure && str_eq(f.p[i].rule, str_of(rule))) {
+            CHECK_INT(found.n, 0);
+            found = f.p[i];
+        }
+    return found;
+}
+
+static void check_sum(int64_t id, enum fact_measure measure, const char *rule, const char *part,
+                      struct sum want)
+{
+    struct sum s = sum_of(id, measure, rule, part);
+    if (s.n == want.n && s.total == want.total)
+        return;
+    printf("# %s %s %s: %lld (%lld), not %lld (%lld)\n", fact_measure_code(measure),
+           rule ? rule : "", part ? part : "", (long long)s.n, (long long)s.total,
+           (long long)want.n, (long long)want.total);
+    test_bad++;
+}
+
+/* ---- who, and what is done ---- */
+
+static void people(struct db *db, void *arg)
+{
+    static const struct stmt q = {"test.person",
+                                  "INSERT INTO person (id, ref, name, born, language, district) "
+                                  "VALUES ($1, $2, 'x', 0, 'fi', 'korso')",
+                                  0};
+    three_teams(db, arg);
+    for (int i = 1; i <= 3; i++)
+        DB_EXEC(db, &q, V_INT(i), V_STR(str_fmt(a, "p%d", i)));
+}
+
+struct coming {
+    const char *when, *reason;
+    int64_t person, staff;
+    struct instant noted;
+    struct date born;
+    enum matter_channel channel;
+};
+
+/* On the health form to ADVICE, of Korso, born 1980 where not told. */
+static int64_t comes(struct coming c)
+{
+    struct sent s = {.c = {
+                         .once = str_fmt(a, "a form of fact_test %d", ++serial),
+                         .form = S("health"),
+                         .reason = str_of(c.reason ? c.reason : "certificate"),
+                         .reg = REG_HEALTH,
+                         .channel = c.channel,
+                         .team = ADVICE,
+                         .person = c.person,
+                         .staff = c.staff,
+                         .at = at(c.when),
+                         .noted = c.noted,
+                         .reach = S("message"),
+                         .language = S("fi"),
+                         .district = S("korso"),
+                         .born = c.born.day ? c.born : date_from(1980, 1, 1),
+                         .text = S("It hurts."),
+                     }};
+    matter_contact_prepare(a, law, key, &s.c);
+    CHECK_INT(store_write(store, store_contact, &s), ERR_OK);
+    return s.id;
+}
+
+static void does(int64_t id, enum matter_kind kind, int64_t staff, const char *when)
+{
+    CHECK_INT(act(id, (struct matter_act){.kind = kind,
+                                          .at = at(when),
+                                          .staff = staff,
+                                          .text = S("A text."),
+                                          .outcome = S("advice"),
+                                          .urgency = S("week"),
+                                          .profession = S("nurse"),
+                                          .reason = S("health-new-problem"),
+                                          .agreed = true}),
+              REFUSED_FINE);
+}
+
+static struct matter_visit visit_of(int64_t appointment, const char *start, int minutes)
+{
+    struct instant from = at(start);
+    return (struct matter_visit){
+        .appointment = appointment,
+        .start = from,
+        .end = {from.ms + (int64_t)minutes * MINUTE_MS},
+    };
+}
+
+/* What happens to a time; `ahead`: it is the next one after that. */
+static void of_time(int64_t id, enum matter_kind kind, const char *when, struct matter_visit v,
+                    bool ahead)
+{
+    const struct matter_first first = {.appointment = v.appointment,
+                                       .start = v.start,
+                                       .end = v.end},
+                              none = {0};
+    v.first = ahead ? &first : &none;
+    CHECK_INT(
+        act(id,
+            (struct matter_act){
+                .kind = kind, .at = at(when), .staff = NURSE, .text = S("A text."), .visit = v}),
+        REFUSED_FINE);
+}
+
+struct joining {
+    struct merge_act act;
+    bool split;
+    enum merge_refusal refusal;
+};
+
+static void do_join(struct db *db, void *arg)
+{
+    struct joining *j = arg;
+    struct matter kept, joined;
+    CHECK(matter_load(a, db, law, j->act.kept, &kept));
+    CHECK(matter_load(a, db, law, j->act.joined, &joined));
+    j->refusal = j->split ? merge_split(a, db, law, &kept, &joined, &j->act)
+                          : merge_do(a, db, law, &kept, &joined, &j->act);
+}
+
+static enum merge_refusal join_two(int64_t kept, int64_t joined, struct instant t, bool split)
+{
+    struct joining j = {
+        .act = {.kept = kept, .joined = joined, .staff = NURSE, .at = t, .agreed = true},
+        .split = split};
+    CHECK_INT(store_write(store, do_join, &j), ERR_OK);
+    return j.refusal;
+}
+
+/* ---- text ---- */
+
+static const char line_of[] =
+    "realised|3|2026-11-24|1|12|phc-treatment||23-64|fi|korso|web|dental|12\n"
+    "step|3|2026-11-24|-1|0||work|75+|sv|unknown|phone|dental|-1\n";
+
+static void written_and_read_back(void)
+{
+    struct facts f = {0}, none = {0};
+    CHECK(fact_read(a, str_of(line_of), &f));
+    CHECK_INT(f.n, 2);
+    CHECK_INT(f.p[0].total, 12);
+    CHECK_STR(f.p[1].part, "work");
+    CHECK_STR(text_of(&f), line_of);
+    CHECK(fact_read(a, S(""), &none) && none.n == 0);
+    static const char *const bad[] = {
+        "realised|3|2026-11-24|1|12|phc-treatment||23-64|fi|korso|web|dental|12", /* no end */
+        "realised|3|2026-11-31|1|12|x||23-64|fi|korso|web|dental|12\n",
+        "realized|3|2026-11-24|1|12|x||23-64|fi|korso|web|dental|12\n",
+        "realised|3|2026-11-24|1|12|x||23-64|fi||web|dental|12\n",
+        "realised|3|2026-11-24|1|12|x||23-64|fi|korso|web|dental|401\n",
+        "realised|3|2026-11-24|1|12|x||23-64|fi|korso|web|dental|12|\n",
+        "realised|3|2026-11-24|1|12|x||23-64|fi|korso|web|dental\n",
+        "\n",
+    };
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        CHECK(!fact_read(a, str_of(bad[i]), &none));
+}
+
+/* Whatever stands there is refused, or read as what is written again. */
+static void any_text_is_read_or_refused(void)
+{
+    static const char put_in[] = "|\n-+0919azé";
+    int read = 0, refused = 0;
+    for (int i = 0; i < 20000; i++) {
+        char text[sizeof line_of];
+        size_t n = sizeof line_of - 1 - (dice(3) ? 0 : (size_t)dice(60));
+        struct facts f = {0}, again = {0};
+        struct arena *own = arena_new(0);
+        memcpy(text, line_of, sizeof text);
+        for (int k = dice(3); k >= 0; k--)
+            text[dice((int)n)] = dice(2) ? put_in[dice(sizeof put_in - 1)] : (char)(1 + dice(255));
+        bool ok = fact_read(own, (struct str){text, n}, &f);
+        read += ok;
+        refused += !ok;
+        if (ok) {
+            struct str out = text_of(&f);
+            CHECK(fact_read(own, out, &again) && again.n == f.n);
+            CHECK(str_eq(text_of(&again), out));
+        }
+        arena_free(own);
+    }
+    printf("# %d read, %d refused\n", read, refused);
+    CHECK(read > 100 && refused > 100);
+}
+
+static void settled(void)
+{
+    struct facts f = {0};
+    CHECK(fact_read(a, str_of(line_of), &f) && fact_read(a, str_of(line_of), &f));
+    fact_settle(a, &f);
+    CHECK_INT(f.n, 2);
+    CHECK_INT(f.p[0].n, 2);
+    CHECK_INT(f.p[0].total, 24);
+    fact_negate(&f);
+    CHECK(fact_read(a, str_of(line_of), &f) && fact_read(a, str_of(line_of), &f));
+    fact_settle(a, &f);
+    CHECK_INT(f.n, 0);
+}
+
+/* ---- data ---- */
+
+static struct str replaced(struct str text, const char *what, const char *with)
+{
+    const char *p = memmem(text.p, text.n, what, strlen(what));
+    CHECK(p != NULL);
+    return p ? str_fmt(a, STR_FMT "%s" STR_FMT, (int)(p - text.p), text.p, with,
+                       (int)(text.p + text.n - p - (ptrdiff_t)strlen(what)), p + strlen(what))
+             : text;
+}
+
+static void the_data_is_read_strictly(void)
+{
+    struct fact_data d;
+    struct str why = {0}, text = read_file(data_path);
+    CHECK(fact_data_read(a, text, &d, &why));
+    CHECK_INT(d.ages.n, 8);
+    CHECK_STR(d.languages.p[d.languages.n - 1].code, "other");
+    CHECK_INT(d.step_of[MATTER_NOTED], FACT_STEP_STAYS);
+    CHECK_INT(d.step_of[MATTER_MESSAGE], FACT_STEP_BACK);
+    static const char *const wrong[][2] = {
+        {"\"from\": 7,", "\"from\": 8,"},                /* a gap */
+        {"\"7-12\"", "\"7|12\""},                        /* no code */
+        {"\"received\", ", "\"received\", \"taken\", "}, /* twice */
+        {"\"received\", ", ""},                          /* which must lead somewhere */
+        {"\"message\"", "\"massage\""},
+        {"\"gapMinutes\": 15", "\"gapMinutes\": \"15\""},
+        {"\"leastMinutes\": 3,", ""},
+        {"\"code\": \"other\"", "\"code\": \"zz\""},
+        {"\"work\", \"kinds\"", "\"untaken\", \"kinds\""},
+        {"\"touch\"", "\"tuoch\""},
+        {"\"sv\": \"finska\", ", ""},
+    };
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        bool read = fact_data_read(a, replaced(text, wrong[i][0], wrong[i][1]), &d, &why);
+        if (read)
+            printf("# %s for %s is read\n", wrong[i][1], wrong[i][0]);
+        CHECK(!read && why.n);
+    }
+    CHECK_STR(fact_age_code(-1), "unknown");
+    CHECK_STR(fact_age_code(0), "0-6");
+    CHECK_STR(fact_age_code(22), "18-22");
+    CHECK_STR(fact_age_code(23), "23-64");
+    CHECK_STR(fact_age_code(75), "75+");
+    CHECK_STR(fact_age_code(104), "75+");
+}
+
+/* ---- counted by hand ---- */
+
+/* Taken, asked, answered and closed: lead, touch, hands, steps. */
+static void lead_touch_hands_and_steps(void)
+{
+    int64_t id = comes((struct coming){.when = "2026-11-24T07:00:00Z"});
+    check_sum(id, FACT_STEP, NULL, "untaken", (struct sum){1, 0});
+    does(id, MATTER_TAKEN, NURSE, "2026-11-24T08:00:00Z");     /* a sitting: 3 */
+    does(id, MATTER_ASKED, NURSE, "2026-11-24T08:10:00Z");     /* 10 minutes on: 13 */
+    does(id, MATTER_MESSAGE, 0, "2026-11-24T09:00:00Z");       /* the resident's own */
+    does(id, MATTER_TAKEN, DOCTOR, "2026-11-24T09:30:00Z");    /* another sitting: 16 */
+    does(id, MATTER_ANSWERED, DOCTOR, "2026-11-24T09:45:00Z"); /* exactly the gap: 31 */
+    does(id, MATTER_CLOSED, DOCTOR, "2026-11-24T10:00:30Z");   /* and on: 46 */
+    check_sum(id, FACT_RECEIVED, "", "", (struct sum){1, 0});
+    check_sum(id, FACT_CLOSED, "", "", (struct sum){1, 180});
+    check_sum(id, FACT_TOUCH, NULL, NULL, (struct sum){1, 46});
+    check_sum(id, FACT_HANDOFFS, NULL, NULL, (struct sum){1, 1});
+    check_sum(id, FACT_STEP, NULL, NULL, (struct sum){0, 0});
+    check_sum(id, FACT_STEP_LEFT, NULL, "untaken", (struct sum){1, 60});
+    check_sum(id, FACT_STEP_LEFT, NULL, "work", (struct sum){2, 10 + 60});
+    check_sum(id, FACT_STEP_LEFT, NULL, "resident", (struct sum){1, 50});
+    check_sum(id, FACT_JUDGED, NULL, NULL, (struct sum){1, 0});
+    check_sum(id, FACT_FIRST, NULL, NULL, (struct sum){0, 0});
+    struct fact f = only(id, FACT_CLOSED, "");
+    CHECK_STR(f.age, "23-64");
+    CHECK_STR(f.district, "korso");
+    CHECK_STR(f.channel, "web");
+    CHECK_STR(f.language, "fi");
+    does(id, MATTER_REOPENED, NURSE, "2026-11-25T08:00:00Z");
+    check_sum(id, FACT_CLOSED, NULL, NULL, (struct sum){0, 0});
+    check_sum(id, FACT_STEP, NULL, "work", (struct sum){1, 0});
+    adds_up();
+}
+
+/* What is assessed on the day of arrival is kept; treatment that comes after its last day is not,
+ * though a time was offered before. 2026-11-24, 14 days: 2026-12-08 (under 23). */
+static void kept_offered_and_over(void)
+{
+    const struct coming young = {.when = "2026-11-24T07:00:00Z",
+                                 .reason = "health-new-problem",
+                                 .born = date_from(2010, 5, 5)};
+    int64_t id = comes(young);
+    does(id, MATTER_TAKEN, NURSE, "2026-11-24T08:00:00Z");
+    does(id, MATTER_ASSESSED, NURSE, "2026-11-24T09:00:00Z");
+    check_sum(id, FACT_KEPT, "phc-assessment", NULL, (struct sum){1, 0});
+    check_sum(id, FACT_OPEN, "phc-treatment", NULL, (struct sum){1, 0});
+    CHECK_INT(only(id, FACT_OPEN_DUE, "phc-treatment").day.day, date_from(2026, 12, 8).day);
+    CHECK_INT(only(id, FACT_OVER, "phc-treatment").day.day, date_from(2026, 12, 9).day);
+    struct matter_visit v = visit_of(900, "2026-12-10T08:00:00Z", 30);
+    of_time(id, MATTER_TIME_OFFERED, "2026-12-08T09:00:00Z", v, false);
+    of_time(id, MATTER_BOOKED, "2026-12-09T10:00:00Z", v, true);
+    check_sum(id, FACT_STEP, NULL, "time-booked", (struct sum){1, 0});
+    v.profession = S("nurse");
+    v.assessment = 1;
+    of_time(id, MATTER_CARE_GIVEN, "2026-12-10T08:40:00Z", v, false);
+    struct fact f = only(id, FACT_REALISED, "phc-treatment");
+    CHECK_INT(f.total, 16);
+    CHECK_INT(f.wait, 16);
+    CHECK_INT(f.day.day, date_from(2026, 12, 10).day);
+    CHECK_STR(f.age, "13-17");
+    check_sum(id, FACT_KEPT, "phc-treatment", NULL, (struct sum){0, 0});
+    check_sum(id, FACT_OFFERED, "phc-treatment", NULL, (struct sum){1, 0});
+    check_sum(id, FACT_OVER_ENDED, "phc-treatment", NULL, (struct sum){1, 0});
+    check_sum(id, FACT_OVER, "phc-treatment", NULL, (struct sum){1, 0});
+    check_sum(id, FACT_OPEN, "phc-treatment", NULL, (struct sum){0, 0});
+    check_sum(id, FACT_VISIT, NULL, "nurse", (struct sum){1, 0});
+    check_sum(id, FACT_ASSESSED, NULL, "nurse", (struct sum){1, 16});
+    check_sum(id, FACT_TIME_OFFERED, NULL, NULL, (struct sum){1, 0});
+    /* 3 taken, 3 assessed an hour later, 3 offered, 3 booked, 30 of the visit, 3 to write it */
+    CHECK_INT(load(id).touch, 45);
+
+    int64_t late = comes(young);
+    does(late, MATTER_TAKEN, NURSE, "2026-11-24T08:00:00Z");
+    does(late, MATTER_ASSESSED, NURSE, "2026-11-24T09:00:00Z");
+    of_time(late, MATTER_BOOKED, "2026-12-09T10:00:00Z", visit_of(901, "2026-12-10T08:00:00Z", 30),
+            true); /* a day after the last */
+    of_time(late, MATTER_TIME_CANCELLED, "2026-12-09T11:00:00Z",
+            visit_of(901, "2026-12-10T08:00:00Z", 30), false);
+    does(late, MATTER_CLOSED, NURSE, "2026-12-09T12:00:00Z");
+    check_sum(late, FACT_ENDED, "phc-treatment", NULL, (struct sum){1, 0});
+    check_sum(late, FACT_OFFERED, "phc-treatment", NULL, (struct sum){0, 0});
+    check_sum(late, FACT_OVER_ENDED, "phc-treatment", NULL, (struct sum){1, 0});
+    check_sum(late, FACT_STEP_LEFT, NULL, "time-booked", (struct sum){1, 60});
+    adds_up();
+}
+
+/* A web contact of Saturday counts from Monday: answered at once it waited no day. */
+static void nobody_waits_less_than_nothing(void)
+{
+    int64_t id = comes((struct coming){.when = "2026-11-21T10:00:00Z"});
+    does(id, MATTER_TAKEN, NURSE, "2026-11-21T11:00:00Z");
+    does(id, MATTER_ANSWERED, NURSE, "2026-11-21T11:05:00Z");
+    struct facts f = {0};
+    struct db *db = store_reader(store);
+    db_begin_read(db);
+    add_matter(db, id, &f);
+    db_end_read(db);
+    fact_settle(a, &f);
+    struct date began = DATE_NONE;
+    int stopped = 0;
+    for (size_t i = 0; i < f.n; i++) { /* in the order of measures: it begins before it stops */
+        if (f.p[i].measure == FACT_STARTED)
+            began = f.p[i].day;
+        if (f.p[i].measure == FACT_REALISED) {
+            CHECK(date_is(began) && f.p[i].day.day >= date_from(2026, 11, 23).day);
+            CHECK_INT(f.p[i].wait, 0);
+            stopped++;
+        }
+    }
+    CHECK(stopped > 0);
+}
+
+static void missed_and_marked_by_mistake(void)
+{
+    int64_t id = comes((struct coming){.when = "2026-11-24T07:00:00Z"});
+    struct matter_visit v = visit_of(902, "2026-11-26T08:00:00Z", 20);
+    of_time(id, MATTER_BOOKED, "2026-11-24T10:00:00Z", v, true);
+    of_time(id, MATTER_TIME_MISSED, "2026-11-26T09:00:00Z", v, false);
+    check_sum(id, FACT_MISSED, NULL, "unknown", (struct sum){1, 0});
+    CHECK_INT(only(id, FACT_MISSED, "").day.day, date_from(2026, 11, 26).day);
+    check_sum(id, FACT_STEP, NULL, "arrange", (struct sum){1, 0});
+    v.undone = true;
+    of_time(id, MATTER_TIME_MISSED, "2026-11-26T09:10:00Z", v, false);
+    check_sum(id, FACT_MISSED, NULL, NULL, (struct sum){0, 0});
+    check_sum(id, FACT_VISIT, NULL, NULL, (struct sum){0, 0});
+    adds_up();
+}
+
+/* Who came before is known of those who are known; the event tells it too. */
+static void the_same_person_again(void)
+{
+    int64_t first = comes((struct coming){.when = "2026-09-01T07:00:00Z", .person = 1});
+    int64_t week = comes((struct coming){.when = "2026-09-08T06:59:00Z", .person = 1});
+    int64_t later = comes((struct coming){.when = "2026-09-22T07:30:00Z", .person = 1});
+    int64_t back = comes((struct coming){.when = "2026-09-10T07:00:00Z", .person = 1});
+    int64_t far = comes((struct coming){.when = "2026-11-01T07:00:00Z", .person = 1});
+    int64_t other = comes((struct coming){.when = "2026-09-08T07:00:00Z", .person = 2});
+    int64_t nobody = comes((struct coming){.when = "2026-09-08T07:00:00Z"});
+    CHECK_INT(load(first).again, MATTER_AGAIN_NONE);
+    CHECK_INT(load(week).again, 6);
+    CHECK_INT(load(later).again, 14);
+    CHECK_INT(load(back).again, 2); /* told later, of a day before */
+    CHECK_INT(load(far).again, MATTER_AGAIN_NONE);
+    CHECK_INT(load(other).again, MATTER_AGAIN_NONE);
+    CHECK_INT(load(nobody).again, MATTER_AGAIN_UNKNOWN);
+    check_sum(week, FACT_AGAIN7, NULL, NULL, (struct sum){1, 0});
+    check_sum(later, FACT_AGAIN7, NULL, NULL, (struct sum){0, 0});
+    check_sum(later, FACT_AGAIN14, NULL, NULL, (struct sum){1, 0});
+    check_sum(nobody, FACT_KNOWN, NULL, NULL, (struct sum){0, 0});
+    check_sum(first, FACT_KNOWN, NULL, NULL, (struct sum){1, 0});
+    adds_up();
+}
+
+/* A birth date that is learned later moves all that was said of the matter's state. */
+static void what_is_learned_later_moves_it(void)
+{
+    int64_t id = comes((struct coming){.when = "2026-11-24T07:00:00Z", .born = DATE_NONE});
+    CHECK_STR(only(id, FACT_RECEIVED, "").age, "unknown");
+    does(id, MATTER_TAKEN, NURSE, "2026-11-24T08:00:00Z");
+    struct matter_details d = {.born = date_from(1950, 1, 1)};
+    CHECK_INT(act(id, (struct matter_act){.kind = MATTER_DETAILS,
+                                          .at = at("2026-11-24T08:10:00Z"),
+                                          .staff = NURSE,
+                                          .details = &d}),
+              REFUSED_FINE);
+    CHECK_STR(only(id, FACT_RECEIVED, "").age, "75+");
+    adds_up();
+}
+
+/* What stopped before it was handed over stays the sender's; what runs goes along. */
+static void handed_over(void)
+{
+    int64_t id = comes((struct coming){.when = "2026-11-24T07:00:00Z"});
+    does(id, MATTER_TAKEN, NURSE, "2026-11-24T08:00:00Z");
+    does(id, MATTER_CONTACTED, NURSE, "2026-11-24T08:05:00Z");
+    CHECK_INT(act(id, (struct matter_act){.kind = MATTER_HAND_OFFERED,
+                                          .at = at("2026-11-24T08:10:00Z"),
+                                          .staff = NURSE,
+                                          .team = DENTAL,
+                                          .team_reg = REG_HEALTH,
+                                          .text = S("A tooth.")}),
+              REFUSED_FINE);
+    check_sum(id, FACT_STEP, NULL, "hand-over", (struct sum){1, 0});
+    does(id, MATTER_HAND_TAKEN, DENTIST, "2026-11-24T09:10:00Z");
+    check_sum(id, FACT_STEP_LEFT, NULL, "hand-over", (struct sum){1, 60});
+    CHECK_INT(only(id, FACT_STEP, "").team, DENTAL);
+    CHECK_INT(only(id, FACT_RECEIVED, "").team, DENTAL);
+    struct matter m = load(id);
+    CHECK_INT(m.handoffs, 1);
+    for (size_t i = 0; i < m.clocks.n; i++) {
+        const struct matter_clock *c = &m.clocks.p[i];
+        bool theirs = str_eq(c->stopped_by, S("contacted"));
+        CHECK_INT(c->team, !c->stopped.ms ? 0 : theirs ? ADVICE : DENTAL);
+    }
+    adds_up();
+}
+
+/* A joined matter counts nowhere; separated, as it did before. */
+static void joined_and_separated(void)
+{
+    int64_t kept = comes((struct coming){.when = "2026-11-24T07:00:00Z"});
+    int64_t joined = comes((struct coming){.when = "2026-11-24T07:30:00Z"});
+    int64_t started = sum_of(kept, FACT_STARTED, NULL, NULL).n;
+    CHECK_INT(join_two(kept, joined, at("2026-11-24T08:00:00Z"), false), MERGE_NO_FINE);
+    check_sum(joined, FACT_RECEIVED, NULL, NULL, (struct sum){0, 0});
+    check_sum(joined, FACT_STARTED, NULL, NULL, (struct sum){0, 0});
+    CHECK_INT(sum_of(kept, FACT_STARTED, NULL, NULL).n, 2 * started);
+    of_time(kept, MATTER_BOOKED, "2026-11-24T09:00:00Z", visit_of(903, "2026-11-30T08:00:00Z", 20),
+            true);
+    CHECK_INT(join_two(kept, joined, at("2026-11-24T10:00:00Z"), true), MERGE_NO_FINE);
+    CHECK_INT(sum_of(kept, FACT_STARTED, NULL, NULL).n, started + 1); /* and the booked time's */
+    check_sum(kept, FACT_REALISED, "answer", NULL, (struct sum){1, 0});
+    check_sum(joined, FACT_REALISED, "answer", NULL, (struct sum){1, 0}); /* booked for both */
+    check_sum(joined, FACT_OFFERED, "answer", NULL, (struct sum){1, 0});  /* while it was joined */
+    check_sum(joined, FACT_RECEIVED, NULL, NULL, (struct sum){1, 0});
+    check_sum(joined, FACT_STEP, NULL, "untaken", (struct sum){1, 0});
+    CHECK_INT(only(joined, FACT_STEP, "").day.day, date_from(2026, 11, 24).day);
+    adds_up();
+}
+
+/* A row of an older store is caught up with when something happens to it, or by the recount. */
+static void rows_of_an_older_store(struct db *db, void *arg)
+{
+    static const struct stmt q[] = {
+        {"test.older",
+         "UPDATE matter SET district = NULL, step = '', step_was = '', step_at = 0, "
+         "touched_at = 0, touch = 0, handoffs = 0, again = NULL WHERE id = $1",
+         0},
+        {"test.older_clock",
+         "UPDATE matter_clock SET team = NULL, offered = NULL WHERE matter = $1", 0}};
+    DB_EXEC(db, &q[0], V_INT(*(int64_t *)arg));
+    DB_EXEC(db, &q[1], V_INT(*(int64_t *)arg));
+}
+
+static void refold(struct db *db, void *arg)
+{
+    CHECK(matter_refold_rows(a, db, law, *(int64_t *)arg));
+}
+
+static void an_older_store(void)
+{
+    int64_t id = comes((struct coming){.when = "2026-11-24T07:00:00Z", .person = 3});
+    does(id, MATTER_TAKEN, NURSE, "2026-11-24T08:00:00Z");
+    does(id, MATTER_CONTACTED, NURSE, "2026-11-24T08:10:00Z");
+    struct matter was = load(id);
+    CHECK_INT(store_write(store, rows_of_an_older_store, &id), ERR_OK);
+    CHECK_INT(load(id).touch, 0);
+    CHECK_INT(verify().faults, 0); /* not told yet is no fault */
+    CHECK_INT(store_write(store, refold, &id), ERR_OK);
+    struct matter m = load(id);
+    CHECK_INT(m.touch, was.touch);
+    CHECK_STR(m.step, "work");
+    CHECK_STR(m.district, "korso");
+    CHECK_INT(m.again, was.again);
+    CHECK_INT(store_write(store, rows_of_an_older_store, &id), ERR_OK);
+    does(id, MATTER_NOTED, NURSE, "2026-11-24T08:15:00Z");
+    CHECK_INT(load(id).touch, was.touch + 5);
+    CHECK_INT(verify().faults, 0);
+    adds_up();
+}
+
+static void forget(struct db *db, void *arg)
+{
+    fact_forget(a, db, law, *(int64_t *)arg);
+}
+
+static void taken_back_whole(void)
+{
+    struct facts before = written();
+    int64_t id = comes((struct coming){.when = "2026-11-24T07:00:00Z"});
+    does(id, MATTER_TAKEN, NURSE, "2026-11-24T08:00:00Z");
+    of_time(id, MATTER_BOOKED, "2026-11-24T10:00:00Z", visit_of(904, "2026-11-26T08:00:00Z", 20),
+            true);
+    of_time(id, MATTER_CARE_GIVEN, "2026-11-26T09:00:00Z",
+            visit_of(904, "2026-11-26T08:00:00Z", 20), false);
+    does(id, MATTER_CLOSED, NURSE, "2026-11-26T10:00:00Z");
+    CHECK_INT(store_write(store, forget, &id), ERR_OK);
+    struct facts after = written();
+    CHECK(str_eq(text_of(&before), text_of(&after)));
+}
+
+/* ---- whatever is done ---- */
+
+enum { MANY = 10, STEPS = 700, ROOM = 200 };
+
+static int64_t question_of(int64_t id)
+{
+    struct db *db = store_reader(store);
+    db_begin_read(db);
+    struct matter_events events = matter_load_events(a, db, id);
+    struct consults list = matter_consults(a, id, &events);
+    db_end_read(db);
+    for (size_t i = 0; i < list.n; i++)
+        if (!list.p[i].answered.ms && !list.p[i].ended.ms)
+            return list.p[i].event;
+    return 0;
+}
+
+static struct matter_visit any_visit(enum matter_kind kind, struct instant now)
+{
+    static const struct matter_first none;
+    static struct matter_first next;
+    struct matter_visit v = {.appointment = 1 + dice(50),
+                             .start = {now.ms + (dice(20) - 10) * (int64_t)HOUR_MS * 24},
+                             .assessment = dice(2),
+                             .undone = kind == MATTER_TIME_MISSED && dice(3) == 0,
+                             .profession = dice(3) ? S("nurse") : S("doctor")};
+    v.end.ms = v.start.ms + 20 * MINUTE_MS;
+    next = (struct matter_first){.appointment = v.appointment, .start = v.start, .end = v.end};
+    v.first = kind == MATTER_BOOKED || dice(4) == 0 ? &next : &none;
+    return v;
+}
+
+static struct matter_act any_act(const struct matter *m, struct instant now)
+{
+    static const enum matter_kind kinds[] = {
+        MATTER_TAKEN,          MATTER_TAKEN,        MATTER_RELEASED,       MATTER_ASSESSED,
+        MATTER_CONTACTED,      MATTER_ANSWERED,     MATTER_MESSAGE,        MATTER_DETAILS,
+        MATTER_CARE_GIVEN,     MATTER_DOCTOR_SEEN,  MATTER_NEED_FOUND,     MATTER_CLOSED,
+        MATTER_REOPENED,       MATTER_ASKED,        MATTER_CONSULT_ASKED,  MATTER_CONSULT_ANSWERED,
+        MATTER_CONSULT_ENDED,  MATTER_HAND_OFFERED, MATTER_HAND_TAKEN,     MATTER_HAND_DECLINED,
+        MATTER_HAND_WITHDRAWN, MATTER_CANCELLED,    MATTER_WAITLISTED,     MATTER_TIME_OFFERED,
+        MATTER_BOOKED,         MATTER_TIME_MISSED,  MATTER_TIME_CANCELLED, MATTER_TIME_DECLINED,
+        MATTER_NEED_RENEWED,   MATTER_NOTED,        MATTER_DOCTOR_NEEDED,  MATTER_CARE_GIVEN};
+    static const char *const reasons[] = {"health-new-problem", "certificate", "dental"};
+    static struct matter_details d;
+    enum matter_kind kind = kinds[dice(sizeof kinds / sizeof *kinds)];
+    struct matter_act act = {.kind = kind,
+                             .at = now,
+                             .staff = m->owner && dice(4) ? m->owner : 1 + dice(4),
+                             .text = S("A text."),
+                             .outcome = S("advice"),
+                             .urgency = S("week"),
+                             .profession = S("nurse"),
+                             .reason = str_of(reasons[dice(3)]),
+                             .team = 1 + dice(3),
+                             .agreed = true,
+                             .agreed_how = S("phone"),
+                             .shared = S("What was agreed."),
+                             .details = &d};
+    d = (struct matter_details){.name = S("Testi"), .born = date_from(1935 + dice(85), 1, 1)};
+    act.team_reg = act.team == SOCIAL ? REG_SOCIAL : REG_HEALTH;
+    if (kind == MATTER_CONSULT_ANSWERED || kind == MATTER_CONSULT_ENDED)
+        act.event = question_of(m->id);
+    if (kind == MATTER_MESSAGE || kind == MATTER_CANCELLED)
+        act.staff = 0;
+    if ((kind >= MATTER_WAITLISTED && kind <= MATTER_TIME_MISSED) ||
+        (matter_kind_is_step(kind) && dice(2)))
+        act.visit = any_visit(kind, now);
+    return act;
+}
+
+static void all_carriers(int64_t *ids, size_t *n)
+{
+    for (size_t i = 0; i < *n && *n < ROOM; i++) {
+        struct matter m = load(ids[i]);
+        bool known = !m.offer.matter;
+        for (size_t j = 0; j < *n; j++)
+            known = known || ids[j] == m.offer.matter;
+        if (!known)
+            ids[(*n)++] = m.offer.matter;
+    }
+}
+
+static void it_adds_up_whatever_is_done(void)
+{
+    int64_t ids[ROOM];
+    size_t n = MANY;
+    int done = 0, joined = 0, apart = 0;
+    struct instant now = at("2026-12-18T10:00:00Z");
+    for (size_t i = 0; i < n; i++)
+        ids[i] =
+            comes((struct coming){.when = dice(2) ? "2026-12-17T09:00:00Z" : "2026-12-18T08:00:00Z",
+                                  .reason = dice(2) ? "health-new-problem" : "certificate",
+                                  .person = dice(4),
+                                  .staff = dice(2) * NURSE,
+                                  .channel = (enum matter_channel)dice(CHANNEL_COUNT),
+                                  .born = dice(2) ? date_from(2010, 1, 1) : DATE_NONE});
+    for (int i = 0; i < STEPS; i++) {
+        int64_t id = ids[dice((int)n)];
+        struct matter m = load(id);
+        now.ms += (int64_t)dice(60) * MINUTE_MS + 1;
+        if (m.into && dice(2)) {
+            apart += join_two(m.into, id, now, true) == MERGE_NO_FINE;
+        } else if (dice(12) == 0) {
+            joined += join_two(ids[dice((int)n)], id, now, false) == MERGE_NO_FINE;
+        } else {
+            struct matter_act any = any_act(&m, now);
+            if (matter_check(law, &m, &any) == REFUSED_FINE) /* a commit less */
+                done += act(id, any) == REFUSED_FINE;
+        }
+        all_carriers(ids, &n);
+    }
+    printf("# %d acts, %d joined, %d separated, %zu matters\n", done, joined, apart, n);
+    CHECK(done > 200 && joined > 5 && apart > 3 && n > MANY);
+    CHECK_INT(verify().faults, 0);
+    adds_up();
+}
+
+static void on(void)
+{
+    printf("# %s\n", store_engine(store));
+    TEST(lead_touch_hands_and_steps);
+    TEST(kept_offered_and_over);
+    TEST(nobody_waits_less_than_nothing);
+    TEST(missed_and_marked_by_mistake);
+    TEST(the_same_person_again);
+    TEST(what_is_learned_later_moves_it);
+    TEST(handed_over);
+    TEST(joined_and_separated);
+    TEST(an_older_store);
+    TEST(it_adds_up_whatever_is_done);
+    TEST(taken_back_whole); /* the log still has it: the last */
+}
+
+int main(int argc, char **argv)
+{
+    if (argc < 4 || !county_open(argc, argv, people))
+        return 1;
+    data_path = argv[3];
+    TEST(written_and_read_back);
+    TEST(any_text_is_read_or_refused);
+    TEST(settled);
+    TEST(the_data_is_read_strictly);
+    on();
+    county_again(getenv("ASIALLA_PG"), people, on);
+    return county_close();
+}
