@@ -414,8 +414,7 @@ static bool fold_events(struct arena *a, const struct law *law, const struct mat
                         struct matter *m, struct facts *happened, struct str *why)
 {
     for (size_t i = 0; i < events->n; i++) {
-        struct matter before = *m;
-        before.clocks = clocks_copy(a, &m->clocks);
+        const struct matter before = *m;
         if (!matter_fold(a, law, m, &events->p[i], why))
             return false;
         if (happened)

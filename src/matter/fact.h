@@ -108,7 +108,8 @@ struct facts {
     LIST_FIELDS(struct fact);
 };
 
-/* Appends. Strings are the matter's own, or live in a. */
+/* Appends. Strings are the matter's own, or live in a. Of `before` only the state, step and team
+ * are looked at: a shallow copy does, taken before the fold. */
 void fact_of_state(struct arena *a, const struct law *law, const struct matter *m,
                    struct facts *out);
 void fact_of_event(struct arena *a, const struct law *law, const struct matter *before,
