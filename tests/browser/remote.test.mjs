@@ -107,7 +107,7 @@ const clocks = (w) => w.page.evaluate(() => [...document.querySelectorAll('.visi
 
 // Picture and sound of so many others go on at that side.
 async function flows(w, others, { sound = true, picture = true } = {}) {
-    const until = Date.now() + 40_000
+    const until = Date.now() + 90_000
     let a, b, ta, tb
     for (;;) {
         [a, ta] = [await counts(w), await clocks(w)]

@@ -76,8 +76,8 @@ const says = async (w, text, where = 'main') => {
 }
 // Looks again until the page says it: what the program does by itself takes a moment.
 async function until(w, what) {
-    for (const end = Date.now() + 30_000; !(await w.page.locator(what).count());) {
-        assert.ok(Date.now() < end, `not on ${w.page.url()} in 30 s: ${what}`)
+    for (const end = Date.now() + 60_000; !(await w.page.locator(what).count());) {
+        assert.ok(Date.now() < end, `not on ${w.page.url()} in 60 s: ${what}`)
         await sleep(250)
         await w.page.reload({ waitUntil: 'load' })
     }
@@ -107,7 +107,7 @@ test('who waits too long is told, keeps what was typed and books another time', 
     await go(w, '#book .actions button')
     sql(data, '.timeout 10000\nUPDATE hold SET ends_at = 1; UPDATE busy SET ends = 1 WHERE ends IS NOT NULL;') // the minutes have gone
     const toBook = (f) => /\/book(\?|$)/.test(f.action), other = visitor()
-    for (const end = Date.now() + 30_000; !other.page?.text.includes('id="book"');) { // until it is free
+    for (const end = Date.now() + 60_000; !other.page?.text.includes('id="book"');) { // until it is free
         assert.ok(Date.now() < end, 'a time that nobody keeps any more is free')
         await other.get(`/en/times/t-freed?from=${day(3)}`)
         await other.submit((f) => f.html.includes('class="times"'), {}, { button: ['slot', wanted] })
