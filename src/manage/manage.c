@@ -1,0 +1,138 @@
+/* manage.c: the arithmetic of manage.h. Pure: no store, no pages. */
+#include "manage/manage.h"
+
+#include <math.h>
+
+/* ---- shares ---- */
+
+static const double Z95 = 1.959963984540054;
+
+bool manage_wilson(int64_t k, int64_t n, struct manage_share *out)
+{
+    if (n <= 0 || k < 0 || k > n)
+        return false;
+    double m = (double)n, p = (double)k / m, zz = Z95 * Z95;
+    double middle = (p + zz / (2 * m)) / (1 + zz / m);
+    double half = Z95 / (1 + zz / m) * sqrt(p * (1 - p) / m + zz / (4 * m * m));
+    *out = (struct manage_share){
+        .v = p, .low = k == 0 ? 0 : middle - half, .high = k == n ? 1 : middle + half};
+    return true;
+}
+
+double manage_chance(int64_t k1, int64_t n1, int64_t k2, int64_t n2)
+{
+    enum { EXPECTED_LEAST = 5 };
+    if (n1 <= 0 || n2 <= 0 || k1 < 0 || k2 < 0 || k1 > n1 || k2 > n2)
+        return -1;
+    double a = (double)n1, b = (double)n2, p = (double)(k1 + k2) / (a + b);
+    double fewest = fmin(fmin(a * p, a * (1 - p)), fmin(b * p, b * (1 - p)));
+    if (fewest < EXPECTED_LEAST)
+        return -1;
+    double z = ((double)k1 / a - (double)k2 / b) / sqrt(p * (1 - p) * (1 / a + 1 / b));
+    return erfc(fabs(z) / sqrt(2.0));
+}
+
+size_t manage_holm(const double *p, size_t n, double level, bool *differs)
+{
+    size_t compared = 0;
+    for (size_t i = 0; i < n; i++) {
+        differs[i] = false;
+        compared += p[i] >= 0;
+    }
+    /* The smallest left is held against level / how many are left, until one does not pass. */
+    for (size_t left = compared; left > 0; left--) {
+        size_t least = n;
+        for (size_t i = 0; i < n; i++)
+            if (p[i] >= 0 && !differs[i] && (least == n || p[i] < p[least]))
+                least = i;
+        if (p[least] > level / (double)left)
+            break;
+        differs[least] = true;
+    }
+    return compared;
+}
+
+/* ---- sums ---- */
+
+struct manage_value manage_add(struct manage_value x, struct manage_value y)
+{
+    if (x.state == MANAGE_NONE || y.state == MANAGE_NONE)
+        return (struct manage_value){0};
+    if (x.state == MANAGE_HIDDEN || y.state == MANAGE_HIDDEN)
+        return (struct manage_value){.state = MANAGE_HIDDEN};
+    bool few = x.few || y.few;
+    return (struct manage_value){
+        .state = MANAGE_SHOWN, .few = few, .n = x.n + y.n, .total = few ? 0 : x.total + y.total};
+}
+
+struct manage_missing manage_missing_of(const struct manage_pair *pairs, size_t n)
+{
+    struct manage_missing m = {0};
+    for (size_t i = 0; i < n; i++) {
+        const struct manage_pair *p = &pairs[i];
+        if (p->base.state != MANAGE_SHOWN || p->now.state != MANAGE_SHOWN) {
+            m.left_out++;
+            continue;
+        }
+        m.expected += p->base.n;
+        m.received += p->now.n;
+        m.months++;
+    }
+    m.missing = m.expected - m.received;
+    return m;
+}
+
+int manage_median(const struct manage_waited *w, size_t n)
+{
+    int64_t all = 0, before = 0;
+    for (size_t i = 0; i < n; i++)
+        all += w[i].n;
+    if (all <= 0)
+        return -1;
+    /* Rows may stand in any order: the least day with half of all at or below it. */
+    int best = -1;
+    for (size_t i = 0; i < n; i++) {
+        before = 0;
+        for (size_t j = 0; j < n; j++)
+            before += w[j].days <= w[i].days ? w[j].n : 0;
+        if (w[i].n > 0 && 2 * before >= all && (best < 0 || w[i].days < best))
+            best = w[i].days;
+    }
+    return best;
+}
+
+/* ---- equal definitions ---- */
+
+/* All versions that begin within the days of the span mean what its first day means. */
+static bool one_throughout(const struct figure_def *d, struct manage_span s)
+{
+    for (size_t i = 0; i < d->versions.n; i++) {
+        struct date from = d->versions.p[i].from;
+        if (from.day > s.from.day && from.day <= s.to.day && !figure_equal(d, s.from, from))
+            return false;
+    }
+    return true;
+}
+
+bool manage_equal(const struct figure_def *d, struct manage_span x, struct manage_span y)
+{
+    return one_throughout(d, x) && one_throughout(d, y) && figure_equal(d, x.from, y.from);
+}
+
+/* ---- targets ---- */
+
+const struct manage_target *manage_target_on(const struct manage_targets *all, struct str figure,
+                                             struct str rule, int64_t team, struct date on)
+{
+    const struct manage_target *own = NULL, *county = NULL;
+    for (size_t i = 0; i < all->n; i++) {
+        const struct manage_target *t = &all->p[i];
+        if (!str_eq(t->figure, figure) || !str_eq(t->rule, rule) || t->from.day > on.day)
+            continue;
+        const struct manage_target **best = t->team == team ? &own : t->team == 0 ? &county : NULL;
+        if (best && (!*best || t->from.day >= (*best)->from.day))
+            *best = t;
+    }
+    const struct manage_target *held = own ? own : county;
+    return held && !held->none ? held : NULL;
+}

@@ -1,0 +1,354 @@
+/*
+ * manage_today.c: what needs a decision today. In the order that law needs: statutory limits before
+ * the county's own promises, what is over before what will be, more before less. What is hidden
+ * stands where one matter would, whatever it is: its place tells nothing.
+ */
+#include "manage/manage_look.h"
+
+#include <stdlib.h>
+
+enum { LINES_MOST = 40, CHANGES_MOST = 10, WEEK = 7, WEEKS = 4 };
+enum column { OVER, SOON7, SOON14, SOON30, WAITING, BEFORE, COLUMNS };
+
+static const int measures[COLUMNS] = {PUBLISH_WAITING_OVER, PUBLISH_SOON7,   PUBLISH_SOON14,
+                                      PUBLISH_SOON30,       PUBLISH_WAITING, PUBLISH_WAITING_OVER};
+
+/* A team's clocks of one rule. */
+struct need {
+    int64_t team;
+    struct str rule;
+    bool statute;
+    struct manage_value v[COLUMNS];
+};
+struct needs {
+    LIST_FIELDS(struct need);
+};
+
+/* ---- reading ---- */
+
+static struct manage_rows read_column(struct manage_look *k, enum column c, bool together)
+{
+    int back = c == BEFORE ? WEEK : 0;
+    struct date from = date_is(k->s.until) ? k->s.until : k->s.today;
+    struct manage_ask ask = {.measure = measures[c],
+                             .cut = CUT_DAY,
+                             .team = k->team,
+                             .all_teams = !k->team && !together,
+                             .any_rule = !together,
+                             .from = date_add(from, -back),
+                             .to = date_add(k->s.today, -back)};
+    if (c == SOON7 || c == SOON14 || c == SOON30) /* of now alone */
+        ask.from = from;
+    return manage_read(&k->s, &ask);
+}
+
+static struct manage_value column_at(struct manage_look *k, enum column c,
+                                     const struct manage_rows *rows, int64_t team, struct str rule)
+{
+    struct date until = manage_until(&k->s, team);
+    if (!date_is(until))
+        return (struct manage_value){0};
+    struct manage_row where = {
+        .team = team, .rule = rule, .part = S(""), .day = date_add(until, c == BEFORE ? -WEEK : 0)};
+    return manage_at(&k->s, rows, &where);
+}
+
+static struct need *need_of(struct manage_look *k, struct needs *list, const struct manage_row *r)
+{
+    for (size_t i = 0; i < list->n; i++)
+        if (list->p[i].team == r->team && str_eq(list->p[i].rule, r->rule))
+            return &list->p[i];
+    struct need n = {.team = r->team, .rule = r->rule, .statute = manage_rule_statute(k, r->rule)};
+    VEC_PUSH(k->a, list, n);
+    return &list->p[list->n - 1];
+}
+
+static struct needs read_needs(struct manage_look *k)
+{
+    struct needs list = {0};
+    struct manage_rows rows[COLUMNS];
+    for (int c = 0; c < COLUMNS; c++) {
+        rows[c] = read_column(k, (enum column)c, false);
+        for (size_t i = 0; i < rows[c].n; i++)
+            need_of(k, &list, &rows[c].p[i]);
+    }
+    for (size_t i = 0; i < list.n; i++)
+        for (int c = 0; c < COLUMNS; c++)
+            list.p[i].v[c] = column_at(k, (enum column)c, &rows[c], list.p[i].team, list.p[i].rule);
+    return list;
+}
+
+/* ---- order ---- */
+
+static int64_t weight(struct manage_value v)
+{
+    return v.state == MANAGE_HIDDEN ? 1 : v.n;
+}
+
+static int by_need(const void *x, const void *y)
+{
+    const struct need *a = x, *b = y;
+    if (a->statute != b->statute)
+        return a->statute ? -1 : 1;
+    for (int c = OVER; c <= SOON30; c++)
+        if (weight(a->v[c]) != weight(b->v[c]))
+            return weight(a->v[c]) > weight(b->v[c]) ? -1 : 1;
+    return a->team != b->team ? (a->team < b->team ? -1 : 1) : str_cmp(a->rule, b->rule);
+}
+
+static bool needs_now(const struct need *n)
+{
+    return weight(n->v[OVER]) || weight(n->v[SOON7]) || weight(n->v[SOON14]);
+}
+
+/* ---- the parts ---- */
+
+/* "3 more than a week before". */
+static struct str change_words(struct manage_look *k, struct manage_value now,
+                               struct manage_value before)
+{
+    if (now.state != MANAGE_SHOWN || before.state != MANAGE_SHOWN)
+        return S("");
+    int64_t by = now.n - before.n;
+    struct str n = fmt_int(k->a, k->l, by < 0 ? -by : by);
+    return by == 0 ? tr(k->l, "as many as a week before")
+                   : tr_fill(k->a,
+                             by > 0 ? tr(k->l, "%1 more than a week before")
+                                    : tr(k->l, "%1 fewer than a week before"),
+                             &n, 1);
+}
+
+static struct str list_path(struct manage_look *k, const char *what, int64_t team, struct str rule)
+{
+    struct str path = manage_path_of(k, "list", team, rule);
+    return str_fmt(k->a, STR_FMT "&what=%s", STR_ARG(path), what);
+}
+
+static void put_now(struct manage_look *k)
+{
+    static const struct {
+        enum column c;
+        const char *words, *what;
+    } shown[] = {
+        {OVER, N_("wait longer than the law allows"), "over"},
+        {SOON7, N_("will within 7 days"), "soon7"},
+        {SOON14, N_("will within 14 days"), "soon14"},
+        {SOON30, N_("will within 30 days"), "soon30"},
+        {WAITING, N_("wait in all"), "waiting"},
+    };
+    struct manage_part *p = manage_part(k, "now", tr(k->l, "By the law's limits now"));
+    for (size_t i = 0; i < sizeof shown / sizeof *shown; i++) {
+        struct manage_rows rows = read_column(k, shown[i].c, true);
+        struct manage_number n = {
+            .value = manage_n(k, column_at(k, shown[i].c, &rows, k->team, S(""))),
+            .words = tr(k->l, shown[i].words),
+            .href = k->frozen ? S("") : list_path(k, shown[i].what, k->team, S(""))};
+        if (shown[i].c == OVER) {
+            struct manage_rows old = read_column(k, BEFORE, true);
+            n.more = change_words(k, column_at(k, OVER, &rows, k->team, S("")),
+                                  column_at(k, BEFORE, &old, k->team, S("")));
+        }
+        VEC_PUSH(k->a, &p->numbers, n);
+    }
+    manage_def(k, p, "waiting-over");
+    manage_def(k, p, "due-soon");
+    manage_def(k, p, "waiting");
+}
+
+static void unit_and_rule(struct manage_look *k, struct manage_line *line, const struct need *n)
+{
+    manage_cell(k, line, manage_team_name(k, n->team), false);
+    manage_cell(k, line, manage_rule_name(k, n->rule), false);
+}
+
+static void put_needs(struct manage_look *k, const struct needs *list)
+{
+    static const char *const what[] = {"over", "soon7", "soon14", "soon30", "waiting"};
+    struct manage_part *p = manage_part(k, "needs", tr(k->l, "What is over, and what will be"));
+    manage_say(k, p,
+               tr(k->l,
+                  "In this order: the limits of the law before the county's own promises, what "
+                  "is over before what is about to be, and more before less."));
+    struct manage_table *t = manage_table(k, p, p->heading);
+    manage_head(k, t, tr(k->l, "Unit"), false);
+    manage_head(k, t, tr(k->l, "Time limit"), false);
+    manage_head(k, t, tr(k->l, "Over"), true);
+    manage_head(k, t, tr(k->l, "Within 7 days"), true);
+    manage_head(k, t, tr(k->l, "Within 14 days"), true);
+    manage_head(k, t, tr(k->l, "Within 30 days"), true);
+    manage_head(k, t, tr(k->l, "Waiting"), true);
+    for (size_t i = 0; i < list->n && t->lines.n < LINES_MOST; i++) {
+        const struct need *n = &list->p[i];
+        if (!needs_now(n))
+            continue;
+        struct manage_line *line = manage_line(k, t);
+        unit_and_rule(k, line, n);
+        for (int c = OVER; c <= WAITING; c++)
+            manage_cell_to(k, line, manage_n(k, n->v[c]),
+                           n->v[c].state == MANAGE_SHOWN && n->v[c].n
+                               ? list_path(k, what[c], n->team, n->rule)
+                               : S(""));
+    }
+    if (!t->lines.n)
+        manage_say(k, p, tr(k->l, "Nothing is over, and nothing will be within 14 days."));
+    if (t->lines.n == LINES_MOST)
+        manage_say(k, p, tr(k->l, "There are more. The first are shown."));
+}
+
+static int64_t change_of(const struct need *n)
+{
+    return n->v[OVER].state == MANAGE_SHOWN && n->v[BEFORE].state == MANAGE_SHOWN
+               ? n->v[OVER].n - n->v[BEFORE].n
+               : 0;
+}
+
+static int by_change(const void *x, const void *y)
+{
+    int64_t a = llabs(change_of(x)), b = llabs(change_of(y));
+    return a != b ? (a > b ? -1 : 1) : by_need(x, y);
+}
+
+static struct str signed_words(struct manage_look *k, int64_t n)
+{
+    struct str words = fmt_int(k->a, k->l, llabs(n));
+    return str_fmt(k->a, "%s" STR_FMT, n > 0 ? "+" : n < 0 ? "−" : "", STR_ARG(words));
+}
+
+static void put_changes(struct manage_look *k, struct needs *list)
+{
+    struct manage_part *p = manage_part(k, "changed", tr(k->l, "What changed in a week"));
+    if (list->n)
+        qsort(list->p, list->n, sizeof *list->p, by_change);
+    if (!list->n || !change_of(&list->p[0])) {
+        manage_say(k, p, tr(k->l, "Nothing that can be told."));
+        return;
+    }
+    struct manage_table *t = manage_table(k, p, p->heading);
+    manage_head(k, t, tr(k->l, "Unit"), false);
+    manage_head(k, t, tr(k->l, "Time limit"), false);
+    manage_head(k, t, tr(k->l, "Over a week before"), true);
+    manage_head(k, t, tr(k->l, "Over now"), true);
+    manage_head(k, t, tr(k->l, "Change"), true);
+    for (size_t i = 0; i < list->n && i < CHANGES_MOST && change_of(&list->p[i]); i++) {
+        const struct need *n = &list->p[i];
+        struct manage_line *line = manage_line(k, t);
+        unit_and_rule(k, line, n);
+        manage_cell(k, line, manage_n(k, n->v[BEFORE]), true);
+        manage_cell(k, line, manage_n(k, n->v[OVER]), true);
+        manage_cell(k, line, signed_words(k, change_of(n)), true);
+    }
+}
+
+/* ---- whose debt grows ---- */
+
+struct debt {
+    int64_t team;
+    struct manage_value in, out;
+};
+struct debts {
+    LIST_FIELDS(struct debt);
+};
+
+static int64_t net_of(const struct debt *d)
+{
+    return d->in.state == MANAGE_SHOWN && d->out.state == MANAGE_SHOWN ? d->in.n - d->out.n
+                                                                       : INT64_MIN;
+}
+
+static int by_net(const void *x, const void *y)
+{
+    int64_t a = net_of(x), b = net_of(y);
+    const struct debt *p = x, *q = y;
+    return a != b ? (a > b ? -1 : 1) : p->team < q->team ? -1 : 1;
+}
+
+static struct debts read_debts(struct manage_look *k)
+{
+    struct debts list = {0};
+    for (size_t i = 0; i < k->teams.n; i++) {
+        struct debt d = {.team = k->teams.p[i].id,
+                         .in = {.state = MANAGE_SHOWN},
+                         .out = {.state = MANAGE_SHOWN}};
+        if (k->team && k->team != d.team)
+            continue;
+        struct manage_weeks weeks = manage_debt_weeks(k, d.team, S(""), WEEKS);
+        if (!weeks.n)
+            continue;
+        for (size_t w = 0; w < weeks.n; w++) {
+            d.in = manage_add(d.in, weeks.p[w].in);
+            d.out = manage_add(d.out, weeks.p[w].out);
+        }
+        VEC_PUSH(k->a, &list, d);
+    }
+    if (list.n)
+        qsort(list.p, list.n, sizeof *list.p, by_net);
+    return list;
+}
+
+static void put_growing(struct manage_look *k)
+{
+    struct manage_part *p = manage_part(k, "growing", tr(k->l, "Whose debt grows"));
+    struct debts list = read_debts(k);
+    int64_t growing = 0, told = 0;
+    for (size_t i = 0; i < list.n; i++) {
+        told += net_of(&list.p[i]) != INT64_MIN;
+        growing += net_of(&list.p[i]) > 0;
+    }
+    struct str n[] = {fmt_int(k->a, k->l, growing), fmt_int(k->a, k->l, told)};
+    manage_say(
+        k, p,
+        tr_fill(k->a,
+                tr(k->l, "In the last four whole weeks more matters went over the law's limits "
+                         "than were ended in %1 of the %2 units whose numbers can be told."),
+                n, 2));
+    struct manage_table *t = manage_table(k, p, p->heading);
+    manage_head(k, t, tr(k->l, "Unit"), false);
+    manage_head(k, t, tr(k->l, "Went over"), true);
+    manage_head(k, t, tr(k->l, "Of those over, ended"), true);
+    manage_head(k, t, tr(k->l, "Net"), true);
+    for (size_t i = 0; i < list.n; i++) {
+        const struct debt *d = &list.p[i];
+        struct manage_line *line = manage_line(k, t);
+        manage_cell(k, line, manage_team_name(k, d->team), false);
+        manage_cell(k, line, manage_n(k, d->in), true);
+        manage_cell(k, line, manage_n(k, d->out), true);
+        manage_cell(k, line, net_of(d) == INT64_MIN ? S("–") : signed_words(k, net_of(d)), true);
+    }
+    manage_def(k, p, "debt");
+    manage_def(k, p, "debt-flow");
+}
+
+static void put_publication(struct manage_look *k)
+{
+    struct manage_part *p = manage_part(k, "publication", tr(k->l, "What is published"));
+    if (!date_is(k->s.until)) {
+        manage_say(k, p,
+                   tr(k->l, "Nothing has been published yet. The first publication is made "
+                            "after midnight."));
+        return;
+    }
+    struct str day = fmt_date(k->a, k->l, k->s.until);
+    manage_say(k, p,
+               tr_fill(k->a, tr(k->l, "The figures of the days up to %1 are published."), &day, 1));
+    if (date_is(k->s.month)) {
+        struct str month = fmt_month(k->a, k->l, k->s.month);
+        manage_say(k, p, tr_fill(k->a, tr(k->l, "The last whole month is %1."), &month, 1));
+    }
+    if (!k->frozen && publish_wanted(k->db, k->now))
+        manage_say(k, p, tr(k->l, "The next publication is due, and is made in a moment."));
+    manage_more(k, p, tr(k->l, "The public page of waits"),
+                str_fmt(k->a, "/%s/waits", lang_code(k->l)));
+}
+
+void manage_today(struct manage_look *k)
+{
+    k->v.title = tr(k->l, "What needs a decision today");
+    struct needs list = read_needs(k);
+    if (list.n)
+        qsort(list.p, list.n, sizeof *list.p, by_need);
+    put_now(k);
+    put_needs(k, &list);
+    put_changes(k, &list);
+    put_growing(k);
+    put_publication(k);
+}
