@@ -15,11 +15,13 @@
 #include "directory/directory_edit.h"
 #include "editor/codes.h"
 #include "editor/editor.h"
+#include "erase/erase.h"
 #include "exchange/exchange.h"
 #include "figure/figure.h"
 #include "gaps/gaps.h"
 #include "group/group_room.h"
 #include "info/info.h"
+#include "manage/manage.h"
 #include "matter/day.h"
 #include "matter/fact.h"
 #include "matter/merge.h"
@@ -49,6 +51,7 @@ const struct stmt_table *const all_statements[] = {
     &consult_statements,
     &first_contact_statements,
     &erase_statements,
+    &erase_room_statements,
     &figure_statements,
     &figure_recount_statements,
     &publish_statements,
@@ -84,6 +87,8 @@ const struct stmt_table *const all_statements[] = {
     &attach_statements,
     &reply_statements,
     &alarm_statements,
+    &alarm_ahead_statements,
+    &alarm_ack_statements,
     &chat_statements,
     &chat_channel_statements,
     &chat_keep_statements,
@@ -109,6 +114,7 @@ const struct stmt_table *const all_statements[] = {
     &remote_statements,
     &remote_keep_statements,
     &reception_statements,
+    &manage_statements,
     &report_event_statements,
     &report_visit_statements,
     &report_export_statements,
@@ -124,7 +130,7 @@ const struct route_table *const all_routes[] = {
     &status_routes,       &exchange_routes,    &entry_routes,          &addition_routes,
     &editor_desk_routes,  &editor_word_routes, &editor_account_routes, &booklet_routes,
     &tray_list_routes,    &tray_report_routes, &tray_person_routes,    &tray_routes,
-    &reply_routes,        &alarm_routes,       &chat_routes,           &chat_act_routes,
+    &reply_routes,        &alarm_routes,       &alarm_ack_routes,       &chat_routes,           &chat_act_routes,
     &figure_routes,
     &publish_routes,
     &purge_edit_routes, /* before the pages of one plan: "new" is no plan */
@@ -151,6 +157,7 @@ const struct route_table *const all_routes[] = {
     &feed_routes,
     &half_year_routes,
     &visit_list_routes,
+    &manage_routes,
     &demo_routes,
 };
 const size_t all_routes_n = COUNT(all_routes);
@@ -183,5 +190,5 @@ void parts_waits(struct rq *rq)
     rq->page.waits.consults = consults_count_for(rq->a, rq->db, &rq->session);
     rq->page.waits.arrived = reception_waits(rq->db, &rq->session, rq->now);
     rq->page.waits.plans = plan_tasks_count(rq->db, &rq->session);
-    rq->page.waits.alarms = alarm_count(rq->db, &rq->session, COUNTED_AT_MOST);
+    rq->page.waits.alarms = alarm_count(rq->db, &rq->session, rq->now, COUNTED_AT_MOST);
 }
