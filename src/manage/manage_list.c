@@ -226,26 +226,31 @@ static void put_matters(struct grouping *g, struct manage_part *p)
         manage_say(k, p, tr(k->l, "There are more. The first due are shown."));
 }
 
-void manage_list_get(struct rq *rq)
+bool manage_list(struct manage_look *k, struct str code, struct str rule)
 {
-    struct manage_look k;
-    const struct what *what = what_of(rq_query(rq, "what"));
-    struct str rule = rq_query(rq, "rule");
-    if (!what || (rule.n && law_rule_find(rq->app->law, rule) < 0)) {
-        rq_fault(rq, ERR_NOT_FOUND);
-        return;
-    }
-    if (!manage_open(rq, "list", &k))
-        return;
-    struct grouping g = {&k, what, rule};
-    struct str names[] = {tr(k.l, what->words),
-                          rule.n ? manage_rule_name(&k, rule) : tr(k.l, "all limits of the law")};
-    k.v.title = tr_fill(k.a, tr(k.l, "%1: %2"), names, 2);
-    k.v.told = manage_told(&k);
-    struct manage_part *p = manage_part(&k, "list", tr(k.l, "What the number is made of"));
-    if (manage_exact(&k.s, k.team))
+    const struct what *what = what_of(code);
+    if (!what || (rule.n && law_rule_find(k->law, rule) < 0))
+        return false;
+    struct grouping g = {k, what, rule};
+    struct str names[] = {tr(k->l, what->words),
+                          rule.n ? manage_rule_name(k, rule) : tr(k->l, "all limits of the law")};
+    k->v.title = tr_fill(k->a, tr(k->l, "%1: %2"), names, 2);
+    struct manage_part *p = manage_part(k, "list", tr(k->l, "What the number is made of"));
+    if (manage_exact(&k->s, k->team))
         put_matters(&g, p);
     else
         put_groups(&g, p);
-    manage_show(rq, &k);
+    return true;
+}
+
+void manage_list_get(struct rq *rq)
+{
+    struct manage_look k;
+    if (!manage_open(rq, "list", &k))
+        return;
+    k.v.told = manage_told(&k);
+    if (manage_list(&k, rq_query(rq, "what"), rq_query(rq, "rule")))
+        manage_show(rq, &k);
+    else
+        rq_fault(rq, ERR_NOT_FOUND);
 }

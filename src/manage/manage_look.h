@@ -143,6 +143,10 @@ extern const struct manage_page manage_pages_list[];
 extern const size_t manage_pages_n;
 const struct manage_page *manage_page_find(struct str path); /* NULL: none such */
 
+/* What a number is made of: matters of a team that may be seen, else groups as published. false:
+ * there is no such number. rule empty: of all the law's limits. */
+bool manage_list(struct manage_look *k, struct str what, struct str rule);
+
 /* Makes the page anew in each language: what a snapshot keeps. */
 struct manage_snapshot manage_freeze(struct arena *a, struct db *db, const struct law *law,
                                      const struct manage_who *who);
