@@ -447,7 +447,13 @@ static void cut_up(struct making *k, enum fresh fresh, const int *measures, size
         struct publish_key lead = {measures[0],           (int)cut, 0, rule,
                                    k->f->parts[cut].p[i], month.day};
         bool old = fresh == OLD && publish_map_get(&k->before->cells, &lead);
-        if (sum_of(k, &lead) <= 0 && !old)
+        bool any = old;
+        for (size_t m = 0; m < n && !any; m++) {
+            struct publish_key key = lead;
+            key.measure = measures[m];
+            any = sum_of(k, &key) > 0;
+        }
+        if (!any)
             continue;
         int first = NONE;
         for (size_t m = 0; m < n; m++) {
@@ -487,7 +493,7 @@ static void rule_month(struct making *k, enum fresh fresh, struct str rule, stru
     for (size_t i = 0; i < RULE_MEASURES + bands; i++)
         sum_up(k, i < RULE_MEASURES ? whole[i] : band[i - RULE_MEASURES], &parts[i]);
     const int measures[] = {FACT_REALISED, FACT_KEPT, FACT_OFFERED};
-    const int totals[] = {whole[M_REALISED], whole[M_KEPT], NONE};
+    const int totals[] = {whole[M_REALISED], whole[M_KEPT], whole[M_OFFERED]};
     for (size_t c = 0; c < 4; c++)
         cut_up(k, fresh, measures, 3, totals, rule, rule_cuts[c], month);
 }

@@ -24,7 +24,7 @@ enum {
     Q_UNTIL,
     Q_BEGIN,
     Q_ADD,
-    Q_ADD_TEN,
+    Q_ADD_SIX,
     Q_IS_THERE,
     Q_PERIODS,
     Q_BEFORE,
@@ -45,43 +45,14 @@ static const struct stmt q[] = {
                  "VALUES ($1, $2, $3, $4, $5) ON CONFLICT (kind, day) DO NOTHING RETURNING id",
                  0},
     [Q_ADD] = {"publish.add", ADD CELL(1, 2, 3, 4, 5, 6, 7, 8, 9), 0},
-    [Q_ADD_TEN] = {"publish.add_ten",
-                   ADD CELL(1, 2, 3, 4, 5, 6, 7, 8, 9) ", " CELL(10, 11, 12, 13, 14, 15, 16, 17, 18) ", " CELL(
-                       19,
-                       20,
-                       21,
-                       22,
-                       23,
-                       24,
-                       25,
-                       26,
-                       27) ", " CELL(28, 29, 30, 31, 32, 33, 34, 35,
-                                     36) ", " CELL(37, 38, 39, 40, 41, 42, 43, 44,
-                                                   45) ", " CELL(46, 47, 48, 49, 50, 51, 52, 53,
-                                                                 54) ", " CELL(55, 56, 57, 58, 59,
-                                                                               60,
-                                                                               61,
-                                                                               62,
-                                                                               63) ", " CELL(64, 65,
-                                                                                             66,
-                                                                                             67,
-                                                                                             68,
-                                                                                             69,
-                                                                                             70,
-                                                                                             71,
-                                                                                             72) ","
-                                                                                                 " " CELL(
-                                                                                                     73,
-                                                                                                     74,
-                                                                                                     75,
-                                                                                                     76,
-                                                                                                     77,
-                                                                                                     78,
-                                                                                                     79,
-                                                                                                     80,
-                                                                                                     81) ", " CELL(82,
-                                                                                                                   83,
-                                                                                                                   84, 85, 86, 87, 88, 89, 90),
+    [Q_ADD_SIX] = {"publish.add_six",
+                   ADD CELL(1, 2, 3, 4, 5, 6, 7, 8, 9) ", " CELL(
+                       10, 11, 12, 13, 14, 15, 16, 17,
+                       18) ", " CELL(19, 20, 21, 22, 23, 24, 25, 26,
+                                     27) ", " CELL(28, 29, 30, 31, 32, 33, 34, 35,
+                                                   36) ", " CELL(37, 38, 39, 40, 41, 42, 43, 44,
+                                                                 45) ", " CELL(46, 47, 48, 49, 50,
+                                                                               51, 52, 53, 54),
                    0},
     [Q_IS_THERE] = {"publish.is_there", "SELECT id FROM publication WHERE kind = $1 AND day = $2",
                     0},
@@ -258,7 +229,7 @@ struct publish_periods publish_periods(struct arena *a, struct db *db, const cha
 
 /* ---- writing ---- */
 
-enum { COLUMNS = 9, AT_ONCE = 10 };
+enum { COLUMNS = 9, AT_ONCE = 6 };
 
 bool publish_store(struct db *db, const char *kind, struct date day, struct instant now,
                    const struct publish_cells *cells)
@@ -285,7 +256,7 @@ bool publish_store(struct db *db, const char *kind, struct date day, struct inst
         at[7] = c->hidden ? V_NULL : V_INT(c->n);
         at[8] = c->hidden || c->few ? V_NULL : V_INT(c->total);
         if (++rows == AT_ONCE) {
-            db_put(db, &q[Q_ADD_TEN], v, COLUMNS * AT_ONCE);
+            db_put(db, &q[Q_ADD_SIX], v, COLUMNS * AT_ONCE);
             rows = 0;
         }
     }
