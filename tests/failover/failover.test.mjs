@@ -211,6 +211,10 @@ test('the standby is away: nothing is answered as saved, pages go on, and all is
     assert.ok(reader.slowest < 5000, `a page took ${reader.slowest} ms`) // as long as a commit waits for the standby
 })
 
+// Waits until a contact's COMMIT waits for the standby: a transaction keeps its locks for so long. A chore's does not count.
+const commitWaits = () => until('a COMMIT waits', () => psql(pair[0].address('county'), `SELECT count(*) FROM pg_stat_activity s JOIN pg_locks l ON l.pid = s.pid
+    WHERE s.wait_event = 'SyncRep' AND s.usename = 'asialla' AND l.relation = 'matter_event'::regclass AND l.mode = 'RowExclusiveLock'`).trim() !== '0')
+
 test('a server that is told to stop while a commit hangs stops in time, and says what it knows', async (t) => {
     const [, standby] = pair
     const load = new Load(servers[0], template, { name: 'stopping', again: true })
@@ -219,7 +223,7 @@ test('a server that is told to stop while a commit hangs stops in time, and says
     const once = newOnce('stopping')
     const sent = load.sending(other.url, once)
     load.open.add(once)
-    await sleep(500)
+    await commitWaits()
     const at = Date.now()
     const ended = other.stop()
     const end = await sent
@@ -243,7 +247,7 @@ async function intoTheWindow(t, name, { hold, then }) {
     const told = server.log.length
     await hold()
     const sent = load.sending(server.url, once)
-    await until('a COMMIT waits', () => psql(pair[0].address(), "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'SyncRep' AND usename = 'asialla'").trim() !== '0')
+    await commitWaits()
     await then()
     const end = await sent
     const fate = /a commit that was not answered was (kept|not kept)/.exec(server.log.slice(told))?.[1]

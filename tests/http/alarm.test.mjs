@@ -35,7 +35,7 @@ const clocks = (page) => [...page.text.matchAll(/class="clock clock--(?:over|tod
 const lineClock = (page, ref) => clocks({ text: page.text.split('<tr ').find((row) => row.includes(`/staff/matter/${ref}"`)) ?? '' })[0]
 
 async function until(what, look) {
-    for (let i = 0; i < 80; i++) {
+    for (let i = 0; i < 600; i++) {
         const found = await look()
         if (found)
             return found

@@ -18,7 +18,9 @@ export function request(url, { method = 'GET', headers = {}, body, agent } = {})
             }))
         })
         req.setTimeout(60_000, () => req.destroy(new Error(`no answer in 60 s: ${method} ${url}`)))
-        req.on('error', reject)
+        // a connection that was kept open and that the server has closed meanwhile, while a command kept us from seeing it
+        const stale = () => method === 'GET' && req.reusedSocket
+        req.on('error', (e) => (e.code === 'ECONNRESET' && stale() ? resolve(request(url, { method, headers, agent })) : reject(e)))
         req.end(body)
     })
 }
