@@ -61,10 +61,12 @@ static bool words_known(struct str words, bool (*known)(struct str code))
 
 static bool read_versions(struct arena *a, const struct jv *list, struct figure_def *d)
 {
-    static const char *const keys[] = {"from", "key", "note", NULL};
+    static const char *const keys[] = {"from", "key", "note", "rules", "promise", NULL};
     for (size_t i = 0; i < jv_len(list); i++) {
         const struct jv *o = jv_at(list, i);
-        struct figure_version v = {.key = str_dup(a, jv_str_of(o, "key"))};
+        struct figure_version v = {.key = str_dup(a, jv_str_of(o, "key")),
+                                   .rules = str_dup(a, jv_str_of(o, "rules")),
+                                   .promise = jv_bool(jv_get(o, "promise"))};
         bool ok = !jv_unknown(o, keys).n && v.key.n && read_texts(a, jv_get(o, "note"), v.note) &&
                   date_parse(jv_str_of(o, "from"), &v.from);
         if (!ok || (i && v.from.day <= d->versions.p[i - 1].from.day))
@@ -195,19 +197,40 @@ const struct figure_def *figure_def_find(struct str id)
     return find(figure_defs(), id);
 }
 
+static bool has_word(struct str words, struct str word)
+{
+    while (words.n)
+        if (str_eq(str_cut(&words, ' '), word))
+            return true;
+    return false;
+}
+
+/* rule empty: of statutes in general. */
+static bool concerns(const struct figure_version *v, struct str rule)
+{
+    return rule.n ? !v->rules.n || has_word(v->rules, rule) : !v->promise;
+}
+
 /* NULL: before the first one. */
-static const struct figure_version *version_on(const struct figure_def *d, struct date on)
+static const struct figure_version *version_on(const struct figure_def *d, struct str rule,
+                                               struct date on)
 {
     const struct figure_version *found = NULL;
     for (size_t i = 0; i < d->versions.n && d->versions.p[i].from.day <= on.day; i++)
-        found = &d->versions.p[i];
+        if (concerns(&d->versions.p[i], rule))
+            found = &d->versions.p[i];
     return found;
+}
+
+bool figure_equal_for(const struct figure_def *d, struct str rule, struct date x, struct date y)
+{
+    const struct figure_version *of_x = version_on(d, rule, x), *of_y = version_on(d, rule, y);
+    return of_x && of_y && str_eq(of_x->key, of_y->key);
 }
 
 bool figure_equal(const struct figure_def *d, struct date x, struct date y)
 {
-    const struct figure_version *of_x = version_on(d, x), *of_y = version_on(d, y);
-    return of_x && of_y && str_eq(of_x->key, of_y->key);
+    return figure_equal_for(d, S(""), x, y);
 }
 
 struct str figure_def_path(struct arena *a, enum lang l, struct str id)

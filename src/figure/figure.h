@@ -82,6 +82,8 @@ struct figure_stocks figure_stocks(struct arena *a, struct db *db, int64_t team,
 struct figure_version {
     struct date from;
     struct str key, note[LANG_COUNT];
+    struct str rules; /* ids, a blank between: of these alone; empty: of all */
+    bool promise;     /* of the county's own promises alone: figure_equal() does not look at it */
 };
 struct figure_def {
     struct str id; /* in addresses: /:lang/figures/ID */
@@ -98,8 +100,9 @@ struct figure_def {
 size_t figure_def_count(void);
 const struct figure_def *figure_def(size_t i);
 const struct figure_def *figure_def_find(struct str id); /* NULL: none such */
-/* Is the definition the same on both days? */
+/* Is the definition the same on both days, of all statutes? Of that rule? */
 bool figure_equal(const struct figure_def *d, struct date x, struct date y);
+bool figure_equal_for(const struct figure_def *d, struct str rule, struct date x, struct date y);
 /* "/fi/figures/waiting-over": where its definition is told. */
 struct str figure_def_path(struct arena *a, enum lang l, struct str id);
 

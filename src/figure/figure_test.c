@@ -1,0 +1,695 @@
+/*
+ * figure_test.c: the sums are what the events say: gathered, half gathered and not gathered yet, in
+ * every cut, by a recount, and whoever writes meanwhile. On SQLite, and once more on PostgreSQL
+ * where ASIALLA_PG names an empty database. argv: rules.json reasons.json figures.json.
+ */
+#include "figure/figure_cells.h"
+#include "figure/figure_defs.h"
+#include "matter/act_test.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+static const char *data_path;
+static struct instant now;
+
+/* ---- a busy county ---- */
+
+enum { MANY = 40, ACTS = 500, AT_ONCE = 25 };
+
+static void come(struct db *db, int i)
+{
+    static const char *const reasons[] = {"health-new-problem", "certificate", "dental"};
+    static const char *const languages[] = {"fi", "fi", "sv", "en", "so", "zh"};
+    static const char *const places[] = {"korso", "tikkurila", ""};
+    bool again;
+    struct matter_contact c = {
+        .once = str_fmt(a, "a form of figure_test %d %d", i, dice(1 << 20)),
+        .form = S("health"),
+        .reason = str_of(reasons[dice(3)]),
+        .reg = REG_HEALTH,
+        .channel = (enum matter_channel)dice(CHANNEL_COUNT),
+        .team = dice(3) ? ADVICE : DENTAL,
+        .at = {now.ms - (int64_t)dice(90) * 24 * HOUR_MS},
+        .reach = S("message"),
+        .language = str_of(languages[dice(6)]),
+        .district = str_of(places[dice(3)]),
+        .born = dice(4) ? date_from(1940 + dice(80), 1 + dice(12), 1) : DATE_NONE,
+        .text = S("It hurts."),
+    };
+    matter_contact_prepare(a, law, key, &c);
+    CHECK(matter_contact_store(a, db, &c, &again) > 0 && !again);
+}
+
+static void many_come(struct db *db, void *arg)
+{
+    for (int i = 0; i < MANY; i++)
+        come(db, i);
+}
+
+static struct matter_act any_act(const struct matter *m)
+{
+    static const enum matter_kind kinds[] = {
+        MATTER_TAKEN,     MATTER_TAKEN,        MATTER_ASSESSED,    MATTER_CONTACTED,
+        MATTER_ANSWERED,  MATTER_CARE_GIVEN,   MATTER_CLOSED,      MATTER_REOPENED,
+        MATTER_MESSAGE,   MATTER_HAND_OFFERED, MATTER_HAND_TAKEN,  MATTER_DETAILS,
+        MATTER_CANCELLED, MATTER_TIME_MISSED,  MATTER_TIME_OFFERED};
+    static const struct matter_first none;
+    static struct matter_details d;
+    struct matter_act act = {.kind = kinds[dice(sizeof kinds / sizeof *kinds)],
+                             .at = now,
+                             .staff = m->owner && dice(4) ? m->owner : 1 + dice(3),
+                             .text = S("A text."),
+                             .outcome = S("advice"),
+                             .urgency = S("week"),
+                             .profession = S("nurse"),
+                             .reason = S("health-new-problem"),
+                             .team = dice(2) ? ADVICE : DENTAL,
+                             .team_reg = REG_HEALTH,
+                             .agreed = true,
+                             .details = &d,
+                             .wish = {.day = DATE_NONE}};
+    d = (struct matter_details){.born = date_from(1935 + dice(85), 1, 1)};
+    if (act.kind == MATTER_MESSAGE || act.kind == MATTER_CANCELLED)
+        act.staff = 0;
+    if (act.kind == MATTER_CARE_GIVEN || act.kind == MATTER_TIME_MISSED ||
+        act.kind == MATTER_TIME_OFFERED)
+        act.visit = (struct matter_visit){.appointment = 1 + dice(50),
+                                          .start = now,
+                                          .end = {now.ms + 20 * MINUTE_MS},
+                                          .assessment = dice(2),
+                                          .profession = dice(2) ? S("nurse") : S("doctor"),
+                                          .first = &none};
+    return act;
+}
+
+static int64_t matters(struct db *db)
+{
+    static const struct stmt q = {"test.matters", "SELECT max(id) FROM matter", 0};
+    return DB_INT(db, 0, &q);
+}
+
+static int done;
+
+static void some_acts(struct db *db, void *arg)
+{
+    int64_t n = matters(db);
+    for (int i = 0; i < AT_ONCE; i++) {
+        struct matter m;
+        now.ms += (int64_t)dice(300) * MINUTE_MS;
+        CHECK(matter_load(a, db, law, 1 + dice((int)n), &m));
+        struct matter_act act = any_act(&m);
+        if (matter_check(law, &m, &act) == REFUSED_FINE)
+            done += matter_do(a, db, law, &m, &act) == REFUSED_FINE;
+    }
+}
+
+static void people(struct db *db, void *arg)
+{
+    three_teams(db, arg);
+}
+
+/* ---- counted plainly ---- */
+
+static struct facts all_facts(struct db *db)
+{
+    struct facts f = {0};
+    for (int64_t id = 1, n = matters(db); id <= n; id++) {
+        struct str why = {0};
+        struct matter m = {.id = id}, stored;
+        struct matter_events events = matter_load_events(a, db, id);
+        CHECK(fact_of_events(a, law, &events, &m, &f, &why));
+        CHECK(matter_load(a, db, law, id, &stored));
+        m.first_contact = stored.first_contact;
+        fact_of_state(a, law, &m, &f);
+    }
+    return f;
+}
+
+/* What part a fact has in a cut; NULL: none, it is not counted there. */
+static const char *part_of(const struct fact *f, enum figure_cut cut)
+{
+    bool has_wait = f->measure == FACT_REALISED || f->measure == FACT_ASSESSED;
+    const char *part = str_z(a, f->part);
+    const char *wait = f->wait < 0 ? "" : str_z(a, str_fmt(a, "%03d", f->wait));
+    bool has_part = f->measure == FACT_STEP || f->measure == FACT_STEP_LEFT ||
+                    f->measure == FACT_VISIT || f->measure == FACT_ASSESSED ||
+                    f->measure == FACT_MISSED;
+    switch (cut) {
+    case CUT_DAY:
+    case CUT_MONTH:
+        return "";
+    case CUT_AGE:
+        return str_z(a, f->age);
+    case CUT_LANGUAGE:
+        return str_z(a, f->language);
+    case CUT_DISTRICT:
+        return str_z(a, f->district);
+    case CUT_CHANNEL:
+        return str_z(a, f->channel);
+    case CUT_REASON:
+        return str_z(a, f->reason);
+    case CUT_PART:
+        return has_part ? part : NULL;
+    case CUT_WAIT:
+        return has_wait ? wait : NULL;
+    case CUT_PART_WAIT:
+        return has_part && has_wait ? str_z(a, str_fmt(a, "%s/%s", part, wait)) : NULL;
+    case CUT_CROSS:
+        return str_z(a,
+                     str_fmt(a, STR_FMT "/" STR_FMT "/" STR_FMT "/" STR_FMT, STR_ARG(f->district),
+                             STR_ARG(f->age), STR_ARG(f->language), STR_ARG(f->channel)));
+    case CUT_COUNT:
+        break;
+    }
+    return NULL;
+}
+
+static struct date day_of(const struct fact *f, enum figure_cut cut)
+{
+    struct civil c = date_civil(f->day);
+    bool by_day = cut == CUT_DAY || f->measure == FACT_OPEN || f->measure == FACT_OPEN_DUE ||
+                  f->measure == FACT_STEP;
+    return by_day ? f->day : date_from(c.year, c.month, 1);
+}
+
+struct sum {
+    int64_t n, total;
+};
+
+/* The facts that a row of an answer stands for. */
+static struct sum plainly(const struct facts *f, const struct figure_ask *ask,
+                          const struct figure_row *row)
+{
+    struct sum s = {0};
+    for (size_t i = 0; i < f->n; i++) {
+        const struct fact *x = &f->p[i];
+        if (x->measure != ask->measure)
+            continue;
+        const char *part = part_of(x, ask->cut);
+        struct date day = day_of(x, ask->cut);
+        bool fits = part && str_eq(row->part, str_of(part)) && str_eq(row->rule, x->rule) &&
+                    (row->team == 0 || row->team == x->team) &&
+                    (date_is(row->day) ? day.day == row->day.day
+                                       : (!date_is(ask->from) || day.day >= ask->from.day) &&
+                                             (!date_is(ask->to) || day.day <= ask->to.day));
+        s.n += fits ? x->n : 0;
+        s.total += fits ? x->total : 0;
+    }
+    return s;
+}
+
+/* All that an answer must add up to. */
+static struct sum whole(const struct facts *f, const struct figure_ask *ask)
+{
+    struct sum s = {0};
+    for (size_t i = 0; i < f->n; i++) {
+        const struct fact *x = &f->p[i];
+        struct date day = day_of(x, ask->cut);
+        bool fits = x->measure == ask->measure && part_of(x, ask->cut) &&
+                    (ask->all_teams || !ask->team || ask->team == x->team) &&
+                    (ask->any_rule || str_eq(ask->rule, x->rule)) &&
+                    (!date_is(ask->from) || day.day >= ask->from.day) &&
+                    (!date_is(ask->to) || day.day <= ask->to.day) &&
+                    (ask->cut != CUT_CROSS || (!ask->all_teams && !ask->team));
+        s.n += fits ? x->n : 0;
+        s.total += fits ? x->total : 0;
+    }
+    return s;
+}
+
+static void check_answer(struct db *db, const struct facts *f, const struct figure_ask *ask)
+{
+    struct figure_rows rows = figure_read(a, db, ask);
+    struct sum all = {0}, must = whole(f, ask);
+    for (size_t i = 0; i < rows.n; i++) {
+        const struct figure_row *r = &rows.p[i];
+        struct sum s = plainly(f, ask, r);
+        all.n += r->n;
+        all.total += r->total;
+        bool well = s.n == r->n && s.total == r->total && date_is(r->day) == ask->by_day;
+        if (!well)
+            printf("# %s %s team %lld rule " STR_FMT " part " STR_FMT ": %lld, not %lld\n",
+                   fact_measure_code(ask->measure), figure_cut_code(ask->cut), (long long)r->team,
+                   STR_ARG(r->rule), STR_ARG(r->part), (long long)r->n, (long long)s.n);
+        CHECK(well);
+    }
+    CHECK_INT(all.n, must.n);
+    CHECK_INT(all.total, must.total);
+}
+
+static struct figure_ask any_ask(enum fact_measure measure, enum figure_cut cut)
+{
+    struct figure_ask ask = {.measure = measure,
+                             .cut = cut,
+                             .team = dice(2)   ? 0
+                                     : dice(2) ? ADVICE
+                                               : DENTAL,
+                             .all_teams = dice(3) == 0,
+                             .any_rule = dice(4) > 0,
+                             .rule = dice(2) ? S("phc-treatment") : S(""),
+                             .from = DATE_NONE,
+                             .to = DATE_NONE,
+                             .by_day = dice(2)};
+    if (dice(2))
+        ask.from = date_add(date_of(now), -dice(120));
+    if (dice(2))
+        ask.to = date_add(date_of(now), dice(100) - 60);
+    return ask;
+}
+
+/* Of every measure and cut, by asks of all kinds. */
+static void all_is_right(void)
+{
+    struct db *db = store_reader(store);
+    db_begin_read(db);
+    struct facts f = all_facts(db);
+    for (int m = 0; m < FACT_MEASURE_COUNT; m++)
+        for (int c = 0; c < CUT_COUNT; c++) {
+            struct figure_ask ask = any_ask((enum fact_measure)m, (enum figure_cut)c);
+            check_answer(db, &f, &ask);
+        }
+    db_end_read(db);
+}
+
+static void gather_once(struct db *db, void *arg)
+{
+    *(bool *)arg = figure_gather(db);
+}
+
+static void gather_all(void)
+{
+    bool more = true;
+    while (more)
+        CHECK_INT(store_write(store, gather_once, &more), ERR_OK);
+}
+
+static int64_t number(const char *sql)
+{
+    struct stmt *q = ARENA_NEW(a, struct stmt);
+    struct db *db = store_reader(store);
+    *q = (struct stmt){"test.number", sql, STMT_SCAN};
+    db_begin_read(db);
+    int64_t n = DB_INT(db, -1, q);
+    db_end_read(db);
+    return n;
+}
+
+static void run_sql(struct db *db, void *sql)
+{
+    struct stmt *q = ARENA_NEW(a, struct stmt);
+    *q = (struct stmt){"test.run", sql, STMT_SCAN};
+    DB_EXEC(db, q);
+}
+
+static void sql(const char *text)
+{
+    CHECK_INT(store_write(store, run_sql, (void *)(uintptr_t)text), ERR_OK);
+}
+
+static int64_t wrong(void)
+{
+    return figure_verify(store, law, NULL).wrong;
+}
+
+/* ---- the tests ---- */
+
+static void read_before_and_after_gathering(void)
+{
+    CHECK_INT(store_write(store, many_come, NULL), ERR_OK);
+    for (int i = 0; i < ACTS / AT_ONCE / 2; i++)
+        CHECK_INT(store_write(store, some_acts, NULL), ERR_OK);
+    CHECK_INT(number("SELECT count(*) FROM figure_sum"), 0);
+    all_is_right(); /* nothing is gathered */
+    CHECK_INT(wrong(), 0);
+    gather_all();
+    CHECK_INT(number("SELECT count(*) FROM figure_change"), 0);
+    all_is_right();
+    CHECK_INT(wrong(), 0);
+    for (int i = 0; i < ACTS / AT_ONCE / 2; i++)
+        CHECK_INT(store_write(store, some_acts, NULL), ERR_OK);
+    CHECK(number("SELECT count(*) FROM figure_change") > 20);
+    all_is_right(); /* half and half */
+    CHECK_INT(wrong(), 0);
+    gather_all();
+    all_is_right();
+    CHECK_INT(number("SELECT count(*) FROM figure_sum WHERE n = 0 AND total = 0"), 0);
+    CHECK_INT(wrong(), 0);
+    CHECK(done > 100);
+}
+
+/* Each cut of a measure adds up to the same whole, of each team and of the county. */
+static void cuts_add_up(void)
+{
+    CHECK_INT(number("SELECT count(*) FROM (SELECT measure, rule, team FROM (SELECT measure, cut, "
+                     "rule, team, sum(n) AS n, sum(total) AS total FROM figure_sum GROUP BY "
+                     "measure, cut, rule, team) x GROUP BY measure, rule, team HAVING min(n) <> "
+                     "max(n) OR min(total) <> max(total)) y"),
+              0);
+    CHECK_INT(
+        number("SELECT count(*) FROM (SELECT measure, rule, day FROM figure_sum WHERE cut = 0 "
+               "GROUP BY measure, rule, day HAVING sum(CASE team WHEN 0 THEN n ELSE -n END) "
+               "<> 0) x"),
+        0);
+    CHECK(number("SELECT count(*) FROM figure_sum WHERE cut = 0 AND team <> 0") > 100);
+}
+
+static bool runs_on(const struct matter_clock *c, struct date at)
+{
+    return c->clock.counted.day <= at.day && (!c->stopped.ms || date_of(c->stopped).day > at.day);
+}
+
+/* Stocks by looking at each clock of each matter. */
+static void stocks_are_what_waits(void)
+{
+    struct db *db = store_reader(store);
+    db_begin_read(db);
+    for (int days = -100; days <= 40; days += 7) {
+        struct date at = date_add(date_of(now), days);
+        int64_t waiting = 0, over = 0, county = 0, county_over = 0, teams = 0, teams_over = 0;
+        for (int64_t id = 1, n = matters(db); id <= n; id++) {
+            struct matter m;
+            CHECK(matter_load(a, db, law, id, &m));
+            for (size_t i = 0; i < m.clocks.n; i++) {
+                const struct matter_clock *c = &m.clocks.p[i];
+                waiting += runs_on(c, at);
+                over += runs_on(c, at) && c->clock.due.day < at.day;
+            }
+        }
+        struct figure_stocks s = figure_stocks(a, db, 0, false, at);
+        for (size_t i = 0; i < s.n; i++) {
+            county += s.p[i].waiting;
+            county_over += s.p[i].over;
+        }
+        s = figure_stocks(a, db, 0, true, at);
+        for (size_t i = 0; i < s.n; i++) {
+            CHECK(s.p[i].team > 0 && s.p[i].waiting >= s.p[i].over && s.p[i].over >= 0);
+            teams += s.p[i].waiting;
+            teams_over += s.p[i].over;
+        }
+        CHECK_INT(county, waiting);
+        CHECK_INT(county_over, over);
+        CHECK_INT(teams, waiting);
+        CHECK_INT(teams_over, over);
+    }
+    db_end_read(db);
+}
+
+static void what_was_changed_by_hand_is_found(void)
+{
+    CHECK_INT(wrong(), 0);
+    sql("UPDATE figure_sum SET n = n + 1 WHERE measure = 9 AND cut = 2 AND team = 1 AND day = "
+        "(SELECT max(day) FROM figure_sum WHERE measure = 9 AND cut = 2 AND team = 1)");
+    CHECK(wrong() > 0);
+    struct figure_count c = figure_recount(store, law, NULL);
+    CHECK(c.wrong > 0 && c.matters >= MANY && c.events > c.matters && c.cells > 100);
+    CHECK_INT(wrong(), 0);
+    CHECK_INT(figure_recount(store, law, NULL).wrong, 0);
+    sql("DELETE FROM figure_sum WHERE measure = 0 AND cut = 0");
+    CHECK(wrong() > 0);
+    sql("DELETE FROM figure_sum");
+    CHECK_INT(wrong(), figure_recount(store, law, NULL).wrong);
+    CHECK_INT(wrong(), 0);
+    all_is_right();
+    cuts_add_up();
+}
+
+/* What is stopped on the way has written nothing. */
+static bool stop(void *ctx, const struct figure_count *so_far)
+{
+    return false;
+}
+
+static void a_store_of_before(void)
+{
+    struct figure_watch w = {stop, NULL};
+    sql("INSERT INTO meta (name, value) VALUES ('figures', 'recount')");
+    sql("DELETE FROM figure_sum");
+    sql("UPDATE matter SET district = NULL, step = '', step_was = '', step_at = 0, touched_at = 0, "
+        "touch = 0, handoffs = 0");
+    sql("UPDATE matter_clock SET team = NULL, offered = NULL");
+    CHECK(figure_recount_wanted(store_reader(store)));
+    CHECK(figure_recount(store, law, &w).stopped);
+    CHECK(figure_recount_wanted(store_reader(store)));
+    CHECK_INT(number("SELECT count(*) FROM figure_sum"), 0);
+    CHECK_INT(store_write(store, some_acts, NULL), ERR_OK); /* on rows old and new */
+    CHECK(!figure_recount(store, law, NULL).stopped);
+    CHECK(!figure_recount_wanted(store_reader(store)));
+    CHECK_INT(wrong(), 0);
+    CHECK_INT(number("SELECT count(*) FROM matter WHERE step_at = 0"), 0);
+    CHECK_INT(store_write(store, some_acts, NULL), ERR_OK);
+    CHECK_INT(wrong(), 0);
+    CHECK_INT(verify().faults, 0);
+    all_is_right();
+}
+
+/* ---- with others ---- */
+
+enum { WRITERS = 4, ROUNDS = 40 };
+
+static atomic_bool writing;
+
+static void note_one(struct db *db, void *arg)
+{
+    struct arena *own = arena_new(0);
+    int64_t id = *(int64_t *)arg;
+    struct matter m;
+    struct matter_act act = {
+        .kind = MATTER_MESSAGE, .at = now, .text = S("And?"), .wish = {.day = DATE_NONE}};
+    if (matter_load(own, db, law, id, &m) && matter_check(law, &m, &act) == REFUSED_FINE)
+        matter_do(own, db, law, &m, &act);
+    arena_free(own);
+}
+
+static void *write_on(void *arg)
+{
+    for (int i = 0; i < ROUNDS; i++) {
+        int64_t id = 1 + ((intptr_t)arg * 7 + i * 3) % MANY;
+        if (store_write(store, note_one, &id) != ERR_OK)
+            return arg;
+    }
+    return NULL;
+}
+
+static void *gather_on(void *arg)
+{
+    bool more;
+    while (writing)
+        if (store_write(store, gather_once, &more) != ERR_OK)
+            return &writing;
+    return NULL;
+}
+
+/* Messages open what is closed, make clocks, take steps back: facts go both ways while they are
+ * gathered, verified and counted anew. */
+static void beside_those_who_write(void)
+{
+    pthread_t writers[WRITERS], keeper;
+    writing = true;
+    CHECK_INT(pthread_create(&keeper, NULL, gather_on, NULL), 0);
+    for (intptr_t i = 0; i < WRITERS; i++)
+        CHECK_INT(pthread_create(&writers[i], NULL, write_on, (void *)(i + 1)), 0);
+    for (int i = 0; i < 5; i++)
+        CHECK_INT(wrong(), 0);
+    CHECK_INT(figure_recount(store, law, NULL).wrong, 0);
+    sql("UPDATE figure_sum SET n = n + 3, total = total - 1 WHERE cut = 1");
+    CHECK(figure_recount(store, law, NULL).wrong > 10);
+    for (int i = 0; i < WRITERS; i++) {
+        void *failed;
+        pthread_join(writers[i], &failed);
+        CHECK(!failed);
+    }
+    void *failed;
+    writing = false;
+    pthread_join(keeper, &failed);
+    CHECK(!failed);
+    CHECK_INT(wrong(), 0);
+    gather_all();
+    CHECK_INT(wrong(), 0);
+    all_is_right();
+}
+
+/* ---- cells ---- */
+
+static void cells_of_one_fact(void)
+{
+    struct fact f = {.measure = FACT_ASSESSED,
+                     .team = 7,
+                     .n = 1,
+                     .total = 5,
+                     .day = date_from(2026, 11, 22),
+                     .rule = S(""),
+                     .part = S("doctor"),
+                     .age = S("23-64"),
+                     .language = S("fi"),
+                     .district = S("korso"),
+                     .channel = S("web"),
+                     .reason = S("certificate"),
+                     .wait = 5};
+    struct facts facts = {0};
+    struct arena *own = arena_new(0);
+    struct cells *cells = cells_new(own);
+    VEC_PUSH(own, &facts, f);
+    cells_add_facts(cells, &facts, 1);
+    CHECK_INT(cells_count(cells), 2 * (CUT_COUNT - 1) + 1);
+    int county = 0, months = 0;
+    for (size_t i = 0; i < cells_count(cells); i++) {
+        struct cell c = cells_at(cells, i);
+        CHECK(c.n == 1 && c.total == 5);
+        county += c.team == 0;
+        months += c.day.day == date_from(2026, 11, 1).day;
+        if (c.cut == CUT_PART_WAIT)
+            CHECK_STR(c.part, "doctor/005");
+        if (c.cut == CUT_CROSS)
+            CHECK_STR(c.part, "korso/23-64/fi/web");
+    }
+    CHECK_INT(county, CUT_COUNT);
+    CHECK_INT(months, (int)cells_count(cells) - 2);
+    cells_add_facts(cells, &facts, -1);
+    for (size_t i = 0; i < cells_count(cells); i++)
+        CHECK(cells_at(cells, i).n == 0 && cells_at(cells, i).total == 0);
+    arena_free(own);
+}
+
+/* The table grows, and every cell is found again. */
+static void many_cells(void)
+{
+    enum { CELLS = 20000 };
+    struct arena *own = arena_new(0);
+    struct cells *cells = cells_new(own);
+    int64_t sum = 0;
+    for (int round = 0; round < 2; round++)
+        for (int i = 0; i < CELLS; i++) {
+            char rule[16], part[16];
+            snprintf(rule, sizeof rule, "r%d", i % 30);
+            snprintf(part, sizeof part, "p%d", i % 1000);
+            cells_add(cells, &(struct cell){.measure = (enum fact_measure)(i % 20),
+                                            .cut = CUT_AGE,
+                                            .team = i % 70,
+                                            .rule = str_of(rule),
+                                            .part = str_of(part),
+                                            .day = {i},
+                                            .n = i});
+        }
+    CHECK_INT(cells_count(cells), CELLS);
+    for (size_t i = 0; i < CELLS; i++) {
+        struct cell c = cells_at(cells, i);
+        CHECK(c.n == 2 * c.day.day && c.team == c.day.day % 70);
+        sum += c.n;
+    }
+    CHECK_INT(sum, (int64_t)CELLS * (CELLS - 1));
+    cells_clear(cells);
+    CHECK_INT(cells_count(cells), 0);
+    arena_free(own);
+}
+
+/* ---- the catalogue ---- */
+
+static struct str replaced(struct str text, const char *what, const char *with)
+{
+    const char *p = memmem(text.p, text.n, what, strlen(what));
+    CHECK(p != NULL);
+    return p ? str_fmt(a, STR_FMT "%s" STR_FMT, (int)(p - text.p), text.p, with,
+                       (int)(text.p + text.n - p - (ptrdiff_t)strlen(what)), p + strlen(what))
+             : text;
+}
+
+static void the_catalogue_is_read_strictly(void)
+{
+    struct figure_defs d;
+    struct str why = {0}, text = read_file(data_path);
+    CHECK(figure_defs_read(a, text, &d, &why));
+    printf("# " STR_FMT "\n", STR_ARG(why));
+    static const char *const wrong_ones[][2] = {
+        {"\"id\": \"waiting\"", "\"id\": \"waiting-over\""}, /* twice */
+        {"\"id\": \"waiting\"", "\"id\": \"Waiting\""},
+        {"\"definition\"", "\"defintion\""},
+        {"\"sv\": ", "\"se\": "},
+        {"\"measures\": \"started", "\"measures\": \"begun"},
+        {"\"cuts\": \"day", "\"cuts\": \"dye"},
+        {"\"from\": \"2025-01-01\"", "\"from\": \"2024-11-01\""}, /* not in order */
+        {"\"open\": true", "\"open\": \"yes\""},
+        {"\"formula\": ", "\"formulae\": "},
+        {"\"reviewed\"", "\"viewed\""},
+    };
+    for (size_t i = 0; i < sizeof wrong_ones / sizeof *wrong_ones; i++) {
+        bool read =
+            figure_defs_read(a, replaced(text, wrong_ones[i][0], wrong_ones[i][1]), &d, &why);
+        if (read)
+            printf("# %s for %s is read\n", wrong_ones[i][1], wrong_ones[i][0]);
+        CHECK(!read && why.n);
+    }
+}
+
+/* "Over the limit" is compared only where the law had the same limit. */
+static void equal_definitions(void)
+{
+    const struct figure_def *over = figure_def_find(S("waiting-over"));
+    const struct figure_def *received = figure_def_find(S("received"));
+    struct date y2023 = date_from(2023, 10, 1), y2024 = date_from(2024, 12, 1),
+                y2025 = date_from(2025, 2, 1), y2026 = date_from(2026, 11, 1);
+    CHECK(over && received && !figure_def_find(S("nothing")));
+    CHECK(!figure_equal(over, y2024, y2025) && !figure_equal(over, y2023, y2024));
+    CHECK(figure_equal(received, y2024, y2026));
+    CHECK(figure_equal(over, y2026, y2026));
+    CHECK(!figure_equal(over, date_from(2000, 1, 1),
+                        date_from(2000, 1, 1))); /* before there was one */
+    CHECK(!figure_equal_for(over, S("dental"), y2023, y2024));
+    CHECK(figure_equal_for(over, S("phc-treatment"), y2023, y2024));
+    CHECK(!figure_equal_for(over, S("phc-treatment"), y2024, y2025));
+    CHECK(figure_equal_for(over, S("social-decision-executed"), y2023, y2026));
+    CHECK_STR(figure_def_path(a, LANG_SV, S("debt")), "/sv/figures/debt");
+}
+
+/* Each day on which a statute's limit changed since there are figures is a version of what depends
+ * on limits, and of that rule. */
+static void each_change_of_law_is_a_version(void)
+{
+    static const char *const ids[] = {"waiting-over", "due-soon",         "debt",
+                                      "debt-flow",    "realised-in-time", "offered-in-time"};
+    int seen = 0;
+    for (size_t r = 0; r < law_rule_count(law); r++)
+        for (size_t i = 0; i < sizeof ids / sizeof *ids; i++) {
+            const struct law_rule *rule = law_rule(law, (int)r);
+            const struct figure_def *d = figure_def_find(str_of(ids[i]));
+            CHECK(d != NULL);
+            if (!d || rule->kind != LAW_STATUTE)
+                continue;
+            for (size_t v = 0; v < rule->version_count; v++) {
+                struct date from = rule->versions[v].from;
+                if (from.day < date_from(2023, 9, 1).day)
+                    continue;
+                seen++;
+                CHECK(!figure_equal_for(d, rule->id, date_add(from, -1), from));
+            }
+        }
+    CHECK(seen > 20);
+}
+
+static void on(void)
+{
+    now = at("2026-11-20T10:00:00Z");
+    done = 0;
+    printf("# %s\n", store_engine(store));
+    TEST(read_before_and_after_gathering);
+    TEST(cuts_add_up);
+    TEST(stocks_are_what_waits);
+    TEST(what_was_changed_by_hand_is_found);
+    TEST(a_store_of_before);
+    TEST(beside_those_who_write);
+}
+
+int main(int argc, char **argv)
+{
+    if (argc < 4 || !county_open(argc, argv, people))
+        return 1;
+    data_path = argv[3];
+    TEST(cells_of_one_fact);
+    TEST(many_cells);
+    TEST(the_catalogue_is_read_strictly);
+    TEST(equal_definitions);
+    TEST(each_change_of_law_is_a_version);
+    on();
+    county_again(getenv("ASIALLA_PG"), people, on);
+    return county_close();
+}
