@@ -65,11 +65,14 @@ async function booked({ login = 'nurse', type = 'nurse-visit', assessed = true }
         await actOn(nurse, 'assessed', { reason: 'health-new-problem', urgency: 'week', profession: 'nurse' })
         assert.equal(nurse.page.status, 200)
     }
-    await nurse.get(`/en/staff/matter/${ref}/time?type=${type}`)
-    const slots = nurse.page.form((f) => f.method === 'POST' && f.buttons.some(([n]) => n === 'slot'))
-    const slot = slots.buttons.find(([n, v]) => n === 'slot' && v.startsWith('person-nurse.'))
-    await nurse.submit((f) => f.html === slots.html, {}, { button: slot })
-    const time = /\/staff\/time\/([^/?]+)/.exec(nurse.page.path)?.[1]
+    let slot, time
+    for (let i = 0; i < 50 && !time; i++) { // the first of the page may have been taken a moment ago, or be over
+        await nurse.get(`/en/staff/matter/${ref}/time?type=${type}`)
+        const slots = nurse.page.form((f) => f.method === 'POST' && f.buttons.some(([n]) => n === 'slot'))
+        slot = slots.buttons.find(([n, v]) => n === 'slot' && v.startsWith('person-nurse.'))
+        await nurse.submit((f) => f.html === slots.html, {}, { button: slot })
+        time = /\/staff\/time\/([^/?]+)/.exec(nurse.page.path)?.[1]
+    }
     assert.ok(time, `${nurse.page.path} (${nurse.page.status}): ${nurse.page.title}`)
     await openMatter(nurse, ref)
     const clocks = running(clocksOf(nurse.page))

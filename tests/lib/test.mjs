@@ -5,7 +5,7 @@
 import nodeTest, { after as nodeAfter, afterEach as nodeAfterEach, before as nodeBefore } from 'node:test'
 
 const FILE_MS = Number(process.env.ASIALLA_SECONDS || 900) * 1000 // as the runner says
-const LIMIT = { timeout: FILE_MS * 0.45 }
+const LIMIT = { timeout: FILE_MS * 0.6 }
 const GRACE_MS = 60_000
 
 const open = new Set() // the tests that are not over: { name }
