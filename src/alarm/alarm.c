@@ -9,6 +9,7 @@
  */
 #include "alarm/alarm.h"
 
+#include "alarm/alarm_room.h"
 #include "base/embedded.h"
 
 #include <pthread.h>
@@ -59,6 +60,11 @@ bool alarm_data_read(struct arena *a, struct str text, struct alarm_data *out, s
     const char *wrong = read_steps(jv_get(jv_get(o, "remind"), "steps"), out);
     if (!wrong && !number(jv_get(o, "raise"), "openingMinutes", 0, 10000, &out->raise_minutes))
         wrong = "raise.openingMinutes, from 0 to 10000, are needed";
+    if (!wrong)
+        wrong = alarm_ahead_read(a, jv_get(o, "ahead"), out);
+    if (!wrong && (!number(jv_get(o, "silence"), "days", 1, 60, &out->silence_days) ||
+                   !number(jv_get(o, "silence"), "reasonAtLeast", 1, 100, &out->silence_reason)))
+        wrong = "silence: days, from 1 to 60, and reasonAtLeast, from 1 to 100, are needed";
     if (wrong)
         *why = str_fmt(a, "alarm.json: %s", wrong);
     return !wrong;

@@ -2,7 +2,7 @@
  * alarm_store.c: which matters are to be looked at, and which alarms stand. Each look-up is by an
  * index and bounded; no statement walks over the matters.
  */
-#include "alarm/alarm.h"
+#include "alarm/alarm_room.h"
 
 #include <assert.h>
 
@@ -105,8 +105,11 @@ static void attend(struct run *r, int64_t id)
 {
     struct matter m;
     struct alarm_step step = {ALARM_NOTHING, {0}};
-    if (matter_load(r->a, r->db, r->law, id, &m))
-        step = alarm_step(r->law, alarm_data(), hours_of(r, m.team), &m, r->now);
+    bool there = matter_load(r->a, r->db, r->law, id, &m);
+    const struct law_hours *hours = there ? hours_of(r, m.team) : NULL;
+    if (there)
+        step = alarm_step(r->law, alarm_data(), hours, &m, r->now);
+    struct instant ahead = ahead_attend(r->a, r->db, r->law, hours, id, there ? &m : NULL, r->now);
     if (step.what != ALARM_NOTHING) {
         struct matter_act act = {
             .kind = step.what == ALARM_REMIND ? MATTER_ALARMED : MATTER_ESCALATED, .at = r->now};
@@ -116,6 +119,8 @@ static void attend(struct run *r, int64_t id)
         if (m.owner)
             db_notify(r->db, staff_topic(m.owner));
     }
+    if (ahead.ms && (!step.next.ms || ahead.ms < step.next.ms))
+        step.next = ahead;
     if (step.next.ms)
         DB_PUT(r->db, &q[Q_LOOK_PUT], V_INT(id), V_INT(step.next.ms));
     else
@@ -217,9 +222,9 @@ struct alarms alarm_list(struct arena *a, struct db *db, const struct law *law,
     return list;
 }
 
-int64_t alarm_count(struct db *db, const struct session *s, int64_t max)
+int64_t alarm_count(struct db *db, const struct session *s, struct instant now, int64_t max)
 {
-    int64_t n = 0;
+    int64_t n = ahead_count(db, s, now, max);
     for (size_t i = 0; i < s->teams.n && n < max; i++) {
         struct val v[] = {V_INT(s->teams.p[i]), V_INT(max), V_INT(s->staff)};
         n += db_int(db, 0, &q[Q_OWN_COUNT], v, 3);

@@ -1,15 +1,15 @@
 /*
  * alarm_web.c: the page of the alarms that stand: of one's own matters, of what nobody in one's
- * teams has, and for a head what was raised. A line tells as little of the person as the queue
- * does, so it is no sight of a matter.
+ * teams has, for a head what was raised; and ahead of a breach, by rule, with acknowledging. A line
+ * tells as little of the person as the queue does, so it is no sight of a matter.
  */
-#include "alarm/alarm.h"
+#include "alarm/alarm_web.h"
 
 #include "alarm/alarm_pages.h"
 #include "app/clock.h"
 #include "form/form.h"
 
-enum { SHOWN = 50 };
+enum { SHOWN = 50, EARLIER = 20 };
 
 static const struct part {
     const char *id, *title;
@@ -49,30 +49,156 @@ static void put_part(struct rq *rq, const struct teams *own, const struct part *
     for (size_t i = 0; i < list.n && i < SHOWN; i++) {
         bool above = head && list.p[i].raised && p->list != ALARM_LIST_RAISED;
         if (!above) /* stands among what was raised */
-            VEC_PUSH(rq->a, &part, row_of(rq, own, &list.p[i]));
+            VEC_PUSH(rq->a, &part.rows, row_of(rq, own, &list.p[i]));
     }
     if (list.n > SHOWN)
         part.more = tr(l, "There are more. The first due are shown.");
-    if (part.n)
+    if (part.rows.n)
         VEC_PUSH(rq->a, &v->parts, part);
 }
 
-static void alarms_get(struct rq *rq)
+/* ---- ahead ---- */
+
+static struct str queue_words(struct rq *rq, const struct teams *own, int64_t team, struct str rule)
+{
+    enum lang l = rq_lang(rq);
+    const struct team *t = teams_by_id(own, team);
+    int r = law_rule_find(rq->app->law, rule);
+    struct str name = r < 0 ? rule : law_rule(rq->app->law, r)->name[l];
+    return t && own->n > 1
+               ? str_fmt(rq->a, STR_FMT ", " STR_FMT, STR_ARG(name), STR_ARG(t->name[l]))
+               : name;
+}
+
+/* "7 matters run over within 3 working days". */
+static struct str ends_words(struct rq *rq, const struct alarm_group *g)
+{
+    enum lang l = rq_lang(rq);
+    struct date today = date_of(rq->now);
+    int days = law_working_days_between(rq->app->law, today, g->last, LAW_BREACH);
+    struct str args[] = {fmt_int(rq->a, l, (int64_t)g->n), fmt_int(rq->a, l, days),
+                         fmt_date(rq->a, l, g->last)};
+    struct str n = tr_fill(rq->a, tr_n(l, "%1 matter", "%1 matters", (int64_t)g->n), args, 1);
+    args[0] = n;
+    struct str words = days < 1 ? tr(l, "%1 over the limit by the end of today")
+                                : tr_n(l, "%1 over the limit within %2 working day, by %3",
+                                       "%1 over the limit within %2 working days, by %3", days);
+    return tr_fill(rq->a, words, args, 3);
+}
+
+static struct str ack_words(struct rq *rq, const struct alarm_ack *k)
+{
+    enum lang l = rq_lang(rq);
+    struct str args[] = {k->name, fmt_date(rq->a, l, k->until), k->reason,
+                         k->ended.ms ? fmt_when(rq->a, l, k->ended) : S(""), k->ended_by};
+    return tr_fill(rq->a,
+                   k->ended.ms ? tr(l, "acknowledged by %1 until %2: %3 Taken back %4 by %5.")
+                               : tr(l, "acknowledged by %1, silent until %2: %3"),
+                   args, 5);
+}
+
+static void put_group(struct rq *rq, const struct teams *own, const struct alarm_group *g,
+                      struct alarm_view *v)
+{
+    enum lang l = rq_lang(rq);
+    struct alarm_group_view one = {
+        .id = str_fmt(rq->a, "g-%lld-" STR_FMT, (long long)g->team, STR_ARG(g->rule)),
+        .title = queue_words(rq, own, g->team, g->rule),
+        .words = ends_words(rq, g),
+    };
+    for (size_t i = 0; i < g->list.n; i++)
+        VEC_PUSH(rq->a, &one.rows, row_of(rq, own, &g->list.p[i]));
+    if (g->n > g->list.n)
+        one.more = tr(l, "There are more. The first due are shown.");
+    if (g->ack) {
+        one.acked = ack_words(rq, g->ack);
+        one.ack = str_fmt(rq->a, "%lld", (long long)g->ack->id);
+        one.may_end =
+            g->ack->own ? g->ack->staff == rq->session.staff : (rq->session.roles & ROLE_HEAD) != 0;
+        VEC_PUSH(rq->a, &v->silent, one);
+        return;
+    }
+    VEC_PUSH(rq->a, &v->groups, one);
+    struct str value = str_fmt(rq->a, "%lld/" STR_FMT, (long long)g->team, STR_ARG(g->rule));
+    VEC_PUSH(rq->a, &v->what.options,
+             (struct ui_option){
+                 .value = value, .label = one.title, .chosen = str_eq(value, rq_form(rq, "what"))});
+}
+
+static void put_ahead(struct rq *rq, const struct teams *own, struct alarm_view *v)
+{
+    enum lang l = rq_lang(rq);
+    bool head = rq->session.roles & ROLE_HEAD;
+    struct alarm_groups groups =
+        alarm_ahead(rq->a, rq->db, rq->app->law, &rq->session, rq->now, SHOWN);
+    struct str days = fmt_int(rq->a, l, alarm_data()->silence_days);
+    v->what = (struct ui_choice){.name = S("what"), .label = tr(l, "Which warnings?")};
+    for (size_t i = 0; i < groups.n; i++)
+        put_group(rq, own, &groups.p[i], v);
+    v->ahead_lead = head ? tr(l, "Of each rule, the matters of your unit that will be over the "
+                                 "limit soon. Whoever has them was told too.")
+                         : tr(l, "Matters that will be over the limit soon: yours, and those that "
+                                 "nobody has. The unit's head was told too.");
+    v->ack_lead = tr_fill(
+        rq->a,
+        head ? tr(l, "You silence a rule's warnings of your unit for a time, at most %1 days. "
+                     "Everybody in the unit sees who did it and why. The reminder on the last day "
+                     "and the breach come all the same.")
+             : tr(l, "You silence a rule's warnings of the matters that you have for a time, at "
+                     "most %1 days. The reminder on the last day and the breach come all the "
+                     "same."),
+        &days, 1);
+}
+
+static void put_earlier(struct rq *rq, const struct teams *own, struct alarm_view *v)
+{
+    bool head = rq->session.roles & ROLE_HEAD;
+    for (size_t i = 0; i < own->n; i++) {
+        struct alarm_acks acks = alarm_acks(rq->a, rq->db, own->p[i].id, EARLIER);
+        for (size_t k = 0; k < acks.n; k++) {
+            const struct alarm_ack *x = &acks.p[k];
+            if (alarm_ack_in_force(x, rq->now) ||
+                (x->own && x->staff != rq->session.staff && !head))
+                continue;
+            VEC_PUSH(
+                rq->a, &v->earlier,
+                (struct alarm_ack_line){queue_words(rq, own, x->team, x->rule), ack_words(rq, x)});
+        }
+    }
+}
+
+void alarms_show(struct rq *rq, struct alarm_view *v)
 {
     enum lang l = rq_lang(rq);
     enum { COUNTED = 1000 };
     struct teams own = teams_of(rq->a, rq->db, &rq->session);
-    int64_t n = alarm_count(rq->db, &rq->session, COUNTED);
+    int64_t n = alarm_count(rq->db, &rq->session, rq->now, COUNTED);
     struct str args[] = {fmt_int(rq->a, l, n), fmt_time(rq->a, l, minute_of(rq->now))};
     struct str told = tr_n(l, "%1 reminder. As at %2.", "%1 reminders. As at %2.", n);
-    struct alarm_view v = {.told = tr_fill(rq->a, told, args, 2)};
+    v->told = tr_fill(rq->a, told, args, 2);
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
-        put_part(rq, &own, &parts[i], &v);
+        put_part(rq, &own, &parts[i], v);
+    put_ahead(rq, &own, v);
+    put_earlier(rq, &own, v);
     rq->page.active = S("alarms");
     rq->page.refuse_index = true;
+    rq->page.path = S("/staff/alarms");
+    rq->page.failed = v->errors.n > 0;
+    if (v->errors.n)
+        rq_status(rq, 422);
     rq_page_begin(rq, tr(l, "Reminders"));
-    alarms_page(&rq->page, &v);
+    alarms_page(&rq->page, v);
     rq_page_end(rq);
+}
+
+static void alarms_get(struct rq *rq)
+{
+    struct alarm_view v = {.reason = alarm_reason_field(rq, S("")),
+                           .until = alarm_until_field(rq, S(""))};
+    if (str_eq(rq_query(rq, "done"), S("1")))
+        v.done =
+            (struct ui_notice){.tone = UI_DONE, .live = true, .text = tr(rq_lang(rq), "Saved.")};
+    alarms_show(rq, &v);
 }
 
 static const struct route routes[] = {

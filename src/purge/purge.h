@@ -132,6 +132,6 @@ bool purge_data_read(struct arena *a, struct str text, struct purge_data *out, s
 struct purge_time purge_time_of(const struct purge_data *d, struct str profession);
 
 extern const struct stmt_table purge_statements;
-extern const struct route_table purge_routes; /* /:lang/staff/figures/purge */
+extern const struct route_table purge_routes, purge_edit_routes; /* /:lang/staff/figures/purge */
 
 #endif

@@ -89,6 +89,4 @@ struct purge_pasts purge_follow(struct arena *a, struct db *db, const struct law
 
 struct str purge_number(struct arena *a, enum lang l, int64_t millionths, int decimals);
 
-extern const struct route_table purge_edit_routes;
-
 #endif
