@@ -19,9 +19,26 @@ static void take(struct db *db, const struct booking_given *g, const struct appo
     busy_put(db, want, n, BUSY_APPOINTMENT, p->id);
 }
 
-static struct str booked_body(struct arena *a, const struct booking_given *g)
+static void write_slot(struct jw *w, const struct booking_given *g)
 {
     const struct slot *s = &g->slot;
+    jw_object(w, "slot");
+    jw_int(w, "calendar", s->calendar);
+    jw_int(w, "team", g->team);
+    if (s->need[0])
+        jw_int(w, "need1", s->need[0]);
+    if (s->need[1])
+        jw_int(w, "need2", s->need[1]);
+    jw_int(w, "start", s->start.ms);
+    jw_int(w, "end", s->end.ms);
+    jw_bool(w, "remote", s->remote);
+    jw_end_object(w);
+    if (g->ticket.n)
+        jw_str(w, "ticket", g->ticket);
+}
+
+static struct str first_body(struct arena *a, const struct booking_given *g)
+{
     struct buf b = buf_new(a, 0);
     struct jw w = jw_new(&b);
     jw_object(&w, NULL);
@@ -41,18 +58,12 @@ static struct str booked_body(struct arena *a, const struct booking_given *g)
     jw_bool(&w, "told", false);
     jw_str(&w, "lang", str_of(lang_code(g->lang)));
     jw_end_object(&w);
-    jw_object(&w, "slot");
-    jw_int(&w, "calendar", s->calendar);
-    jw_int(&w, "team", g->team);
-    if (s->need[0])
-        jw_int(&w, "need1", s->need[0]);
-    if (s->need[1])
-        jw_int(&w, "need2", s->need[1]);
-    jw_int(&w, "start", s->start.ms);
-    jw_int(&w, "end", s->end.ms);
-    jw_bool(&w, "remote", s->remote);
-    jw_end_object(&w);
-    jw_str(&w, "ticket", g->ticket);
+    if (g->state == APPOINTMENT_WAITLIST) {
+        jw_int(&w, "team", g->team);
+        jw_int(&w, "due", g->due.ms);
+    } else {
+        write_slot(&w, g);
+    }
     jw_end_object(&w);
     return buf_get(&b);
 }
@@ -69,8 +80,19 @@ static void happen(struct arena *a, struct db *db, struct appointment *p,
 
 static struct str visit_body(struct arena *a, const struct booking_given *g)
 {
-    return str_fmt(a, "{\"visit\":{\"remote\":%s,\"realises\":\"" STR_FMT "\"}}",
-                   g->slot.remote ? "true" : "false", STR_ARG(g->type->realises));
+    struct buf b = buf_new(a, 0);
+    struct jw w = jw_new(&b);
+    jw_object(&w, NULL);
+    jw_object(&w, "visit");
+    jw_bool(&w, "remote", g->slot.remote);
+    if (g->profession.n)
+        jw_str(&w, "profession", g->profession);
+    jw_str(&w, "realises", g->realises.n ? g->realises : g->type->realises);
+    if (g->assessment)
+        jw_int(&w, "assessment", g->assessment);
+    jw_end_object(&w);
+    jw_end_object(&w);
+    return buf_get(&b);
 }
 
 /* What became of it. */
@@ -108,13 +130,16 @@ void booking_give(struct arena *a, struct db *db, const struct booking_given *g,
     if (g->ticket.n)
         DB_PUT(db, &q[Q_TICKET], V_STR(g->place), V_INT(date_of(g->slot.start).day),
                V_STR(g->ticket), V_INT(out->id));
-    struct booking_event booked = {
-        .at = g->made, .kind = BOOKING_BOOKED, .staff = g->staff, .body = booked_body(a, g)};
-    happen(a, db, out, &booked);
-    if (g->state != APPOINTMENT_BOOKED)
+    bool listed = g->state == APPOINTMENT_WAITLIST;
+    struct booking_event first = {.at = g->made,
+                                  .kind = listed ? BOOKING_LISTED : BOOKING_BOOKED,
+                                  .staff = g->staff,
+                                  .body = first_body(a, g)};
+    happen(a, db, out, &first);
+    if (g->state != APPOINTMENT_BOOKED && !listed)
         end(a, db, g, out);
     rows_keep(db, out);
-    if (g->state != APPOINTMENT_CANCELLED && !g->moved_on)
+    if (g->state != APPOINTMENT_CANCELLED && !g->moved_on && !listed)
         take(db, g, out);
 }
 

@@ -21,7 +21,11 @@ struct booking_given {
     struct instant made, ended; /* ended: when it took place to its end, was missed, cancelled */
     int64_t staff;              /* who booked it, and records it */
     int64_t moved_from;
-    enum appointment_state state; /* BOOKED, FULFILLED, NOSHOW or CANCELLED */
+    enum appointment_state state; /* BOOKED, FULFILLED, NOSHOW or CANCELLED; WAITLIST: no slot */
+    struct instant due;           /* WAITLIST: by when; must be set */
+    struct str profession;        /* FULFILLED: who gave it; empty: not told */
+    struct str realises;          /* likewise what it was; empty: as its type says */
+    int64_t assessment;           /* likewise the event of its assessment; 0: none is recorded */
     bool by_resident;             /* CANCELLED: else the county */
     bool moved_on;                /* keeps no time: booking_give_moved() follows */
 };

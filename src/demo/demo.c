@@ -93,6 +93,8 @@ static void make(void *arg)
     import_directory(m);
     demo_directory_store(d, m->s);
     demo_residents_store(d, m->s);
+    demo_history_read(d);
+    demo_times_begin(d, m->s);
     demo_matters_store(d, m->s, m->report);
     demo_hands_store(d, m->s, m->report);
     demo_alarms_store(d, m->s);
@@ -117,7 +119,10 @@ bool demo_make(struct arena *a, struct store *s, const struct demo_conf *conf,
     d->conf = *conf;
     d->as_of = as_of(conf->now.ms ? conf->now : instant_now());
     d->today = date_of(d->as_of);
-    d->first = date_add_months(d->today, -4); /* a month before the first visits */
+    d->first = date_add_months(d->today, -DEMO_LEAST_MONTHS); /* a month before the first visits */
+    int64_t months = conf->months ? conf->months : DEMO_MONTHS;
+    d->history.from = date_add_months(d->today, -(int)months);
+    d->history.on = months > DEMO_LEAST_MONTHS;
     *report = (struct demo_report){.as_of = d->as_of};
     struct making m = {.d = d, .s = s, .report = report, .why = why};
     const char *broke = "";
@@ -134,18 +139,18 @@ bool demo_make(struct arena *a, struct store *s, const struct demo_conf *conf,
 
 /* ---- the command ---- */
 
-static bool read_number(const char *text, int64_t most, int64_t *out)
+static bool read_number(const char *text, int64_t least, int64_t most, int64_t *out)
 {
     int64_t v;
     if (!text)
         return true;
-    if (!str_int(str_of(text), &v) || v < 1 || v > most)
+    if (!str_int(str_of(text), &v) || v < least || v > most)
         return false;
     *out = v;
     return true;
 }
 
-static void print_report(const struct demo_report *r)
+static void print_report(const struct demo_report *r, int64_t months)
 {
     static const char *const words[DEMO_CODES] = {
         "waiting: received, nobody has taken it yet",
@@ -155,9 +160,10 @@ static void print_report(const struct demo_report *r)
     printf("The sample county is made: %" PRId64 " services, %" PRId64 " places, %" PRId64
            " teams, %" PRId64 " staff, %" PRId64 " residents.\n",
            r->services, r->places, r->teams, r->staff, r->residents);
-    printf("%" PRId64 " matters of four months, %" PRId64 " open: %" PRId64 " overdue, %" PRId64
+    printf("%" PRId64 " matters of %" PRId64 " months, %" PRId64 " open: %" PRId64
+           " overdue, %" PRId64
            " due today. %.1f s\n\nWho can be tried (no password in a sample county):\n",
-           r->matters, r->open, r->over, r->today, r->seconds);
+           r->matters, months, r->open, r->over, r->today, r->seconds);
     for (size_t i = 0; i < r->personas.n; i++) {
         const struct demo_persona *p = &r->personas.p[i];
         if (i < 2 || i % 4 == 1 || i + 2 == r->personas.n)
@@ -175,17 +181,23 @@ static void print_report(const struct demo_report *r)
 }
 
 int demo_command(struct arena *a, struct store *s, struct demo_conf conf, const char *seed,
-                 const char *scale)
+                 const char *scale, const char *months)
 {
     const char *now = getenv("ASIALLA_NOW");
     int64_t number = 1;
     conf.scale = 1;
-    if (!read_number(seed, INT64_MAX, &number)) {
+    conf.months = DEMO_MONTHS;
+    if (!read_number(seed, 1, INT64_MAX, &number)) {
         fprintf(stderr, "asialla: --seed wants a whole number from 1\n");
         return 2;
     }
-    if (!read_number(scale, DEMO_MAX_SCALE, &conf.scale)) {
+    if (!read_number(scale, 1, DEMO_MAX_SCALE, &conf.scale)) {
         fprintf(stderr, "asialla: --scale wants a whole number from 1 to %d\n", DEMO_MAX_SCALE);
+        return 2;
+    }
+    if (!read_number(months, DEMO_LEAST_MONTHS, DEMO_MONTHS, &conf.months)) {
+        fprintf(stderr, "asialla: --months wants a whole number from %d to %d\n", DEMO_LEAST_MONTHS,
+                DEMO_MONTHS);
         return 2;
     }
     if (now && *now && !instant_parse(str_of(now), &conf.now)) {
@@ -199,6 +211,6 @@ int demo_command(struct arena *a, struct store *s, struct demo_conf conf, const 
         fprintf(stderr, "asialla: " STR_FMT "\n", STR_ARG(why));
         return 1;
     }
-    print_report(&report);
+    print_report(&report, conf.months);
     return 0;
 }

@@ -1,6 +1,6 @@
 /*
  * demo.h: the sample county, made from data/county and a seed: teams, staff, residents, the service
- * directory, and four months of matters with all that happened to them, some of them open now.
+ * directory, and 39 months of matters with all that happened to them, some of them open now.
  * Every person is invented. Matters are made by the same calls as real ones, at instants of the
  * past, so `asialla verify` holds for them.
  *
@@ -25,6 +25,8 @@ enum {
     DEMO_STAFF = 60,
     DEMO_KEEPERS = 3, /* beside these: an editor and partners */
     DEMO_CODES = 3,
+    DEMO_LEAST_MONTHS = 4,
+    DEMO_MONTHS = 39, /* so that all rules since the autumn of 2023 are in use in 2026 */
     DEMO_MAX_SCALE = 1000
 };
 
@@ -34,6 +36,7 @@ struct demo_conf {
     const unsigned char *key; /* of the installation: receipt codes */
     uint64_t seed;
     int64_t scale;      /* 1 to DEMO_MAX_SCALE */
+    int64_t months;     /* of matters, back from now: DEMO_LEAST_MONTHS to DEMO_MONTHS; 0: these */
     struct instant now; /* ms 0: instant_now() */
     FILE *progress;     /* NULL: none */
 };
@@ -65,13 +68,14 @@ bool demo_make(struct arena *a, struct store *s, const struct demo_conf *conf,
 /* `asialla demo`: seed and scale as the command line has them, or NULL. ASIALLA_NOW (ISO 8601) sets
  * another now. Prints what was made and who can be tried. The exit code. */
 int demo_command(struct arena *a, struct store *s, struct demo_conf conf, const char *seed,
-                 const char *scale);
+                 const char *scale, const char *months);
 
 /* Was the store made by demo_make()? */
 bool demo_is_sample(struct db *db);
 
 extern const struct stmt_table demo_statements, demo_people_statements, demo_tray_statements,
-    demo_merge_statements, demo_alarm_statements, demo_hand_statements, demo_times_statements;
+    demo_merge_statements, demo_visits_statements, demo_alarm_statements, demo_hand_statements,
+    demo_times_statements;
 extern const struct route_table demo_routes; /* /:lang/try, where the county is a sample */
 
 #endif

@@ -3,7 +3,7 @@
  * handed on, closed, with chance in between. Staff act in office hours, one step after another;
  * residents when they like. A course that does not fit before now marks its plan as bad.
  */
-#include "demo/demo_room.h"
+#include "demo/demo_acting.h"
 
 #include <assert.h>
 
@@ -38,7 +38,7 @@ static struct instant later(const struct demo *d, struct instant t, int minutes)
 
 /* The working day n working days after (before, where n < 0) that day; n == 0: the day or the next.
  */
-static int work_day(const struct demo *d, int day, int n)
+int acting_work_day(const struct demo *d, int day, int n)
 {
     int step = n < 0 ? -1 : 1;
     while (day > 0 && day < DEMO_DAYS - 1 && !d->work[day])
@@ -52,27 +52,17 @@ static int work_day(const struct demo *d, int day, int n)
 
 /* ---- building ---- */
 
-struct demo_acting {
-    const struct demo *d;
-    struct demo_plan *p;
-    struct seeded *r;
-    struct instant t; /* of the last step */
-    int team, owner;
-    bool offered; /* handed over: the next who takes it takes it over */
-    bool duty;    /* somebody is on duty outside office hours */
-};
-
-static int below(struct demo_acting *c, int n)
+int acting_below(struct demo_acting *c, int n)
 {
     return (int)seeded_below(c->r, (uint32_t)n);
 }
 
-static int between(struct demo_acting *c, int from, int to)
+int acting_between(struct demo_acting *c, int from, int to)
 {
-    return from + below(c, to - from + 1);
+    return from + acting_below(c, to - from + 1);
 }
 
-static struct demo_step *push(struct demo_acting *c, enum matter_kind kind, int member,
+struct demo_step *acting_push(struct demo_acting *c, enum matter_kind kind, int member,
                               enum demo_say say)
 {
     assert(c->p->n < DEMO_STEPS);
@@ -91,62 +81,74 @@ static struct demo_step *push(struct demo_acting *c, enum matter_kind kind, int 
 }
 
 /* A step of the one who has the matter, some office minutes later. */
-static struct demo_step *act(struct demo_acting *c, enum matter_kind kind, int from, int to,
+struct demo_step *acting_act(struct demo_acting *c, enum matter_kind kind, int from, int to,
                              enum demo_say say)
 {
-    int wait = between(c, from, to);
+    int wait = acting_between(c, from, to);
     if (c->duty)
-        c->t.ms += (int64_t)wait * MINUTE_MS + below(c, MINUTE_MS);
+        c->t.ms += (int64_t)wait * MINUTE_MS + acting_below(c, MINUTE_MS);
     else
-        c->t = later(c->d, (struct instant){c->t.ms + below(c, MINUTE_MS)}, wait);
-    return push(c, kind, c->owner, say);
+        c->t = later(c->d, (struct instant){c->t.ms + acting_below(c, MINUTE_MS)}, wait);
+    return acting_push(c, kind, c->owner, say);
 }
 
 /* The resident's own step, hours later at any time of the day. */
 static struct demo_step *resident(struct demo_acting *c, enum matter_kind kind, int from, int to,
                                   enum demo_say say)
 {
-    c->t.ms += (int64_t)between(c, from * 60, to * 60) * MINUTE_MS;
+    c->t.ms += (int64_t)acting_between(c, from * 60, to * 60) * MINUTE_MS;
     int minute = minute_of(c->t);
     if (minute < 7 * 60) /* not in the middle of the night */
         c->t.ms += (int64_t)(8 * 60) * MINUTE_MS;
-    return push(c, kind, -1, say);
+    return acting_push(c, kind, -1, say);
 }
 
 static void take(struct demo_acting *c, int from, int to)
 {
     c->owner = c->p->entered >= 0 && c->team == c->p->team ? c->p->entered
-                                                           : between(c, 1, DEMO_MEMBERS - 1);
+                                                           : acting_between(c, 1, DEMO_MEMBERS - 1);
     if (c->p->entered >= 0 && c->p->n == 0)
         from = to = 1; /* whoever answers the phone has it */
-    act(c, c->offered ? MATTER_HAND_TAKEN : MATTER_TAKEN, from, to, SAY_NOTHING);
+    acting_act(c, c->offered ? MATTER_HAND_TAKEN : MATTER_TAKEN, from, to, SAY_NOTHING);
     c->offered = false;
 }
 
-static void assess(struct demo_acting *c)
+void acting_assess(struct demo_acting *c)
 {
     if (c->p->subject->assess)
-        act(c, MATTER_ASSESSED, 4, 40, SAY_NOTE)->urgency = (enum matter_urgency)(
-            below(c, 20) ? between(c, URGENCY_TODAY, URGENCY_LATER) : URGENCY_NOW);
+        acting_act(c, MATTER_ASSESSED, 4, 40, SAY_NOTE)->urgency = (enum matter_urgency)(
+            acting_below(c, 20) ? acting_between(c, URGENCY_TODAY, URGENCY_LATER) : URGENCY_NOW);
 }
 
-static void tell(struct demo_acting *c, enum demo_say say)
+void acting_tell(struct demo_acting *c, enum demo_say say)
 {
-    if (c->p->channel != CHANNEL_WEB || below(c, 3) == 0)
-        act(c, MATTER_CONTACTED, 2, 25, SAY_CALL);
+    if (c->p->channel != CHANNEL_WEB || acting_below(c, 3) == 0)
+        acting_act(c, MATTER_CONTACTED, 2, 25, SAY_CALL);
     else
-        act(c, MATTER_ANSWERED, 3, 45, say);
+        acting_act(c, MATTER_ANSWERED, 3, 45, say);
 }
 
-static void shut(struct demo_acting *c, int from, int to, enum matter_outcome outcome)
+void acting_shut(struct demo_acting *c, int from, int to, enum matter_outcome outcome)
 {
-    act(c, MATTER_CLOSED, from, to, SAY_CLOSE)->outcome = outcome;
+    acting_act(c, MATTER_CLOSED, from, to, SAY_CLOSE)->outcome = outcome;
 }
 
-/* How long a matter lies before somebody takes it: one in eight too long. */
-static void take_up(struct demo_acting *c)
+/* How long a matter lies before somebody takes it: one in eight too long; in the county's history
+ * as many as in those days, in that unit. */
+static bool lies_long(struct demo_acting *c)
 {
-    if (below(c, 8) == 0)
+    const struct demo_history *h = &c->d->history;
+    if (!h->on)
+        return acting_below(c, 8) == 0;
+    int late = demo_curve_at(&h->late, date_of(c->p->at)) * h->units[c->team].late / 100;
+    if (demo_unequal(c->d, c->team, c->p->writer))
+        late = late * h->unequal_late / 100;
+    return acting_below(c, 100) < late;
+}
+
+void acting_take_up(struct demo_acting *c)
+{
+    if (lies_long(c))
         take(c, 500, 2000);
     else
         take(c, 3, 150);
@@ -160,7 +162,7 @@ static int receiver(struct demo_acting *c)
     int n = 0;
     for (size_t i = 0; i < t->hands_to.n; i++)
         n += c->d->teams[t->hands_to.p[i]].reg == t->reg;
-    int nth = n ? below(c, n) : -1;
+    int nth = n ? acting_below(c, n) : -1;
     for (size_t i = 0; n && i < t->hands_to.n; i++)
         if (c->d->teams[t->hands_to.p[i]].reg == t->reg && nth-- == 0)
             return t->hands_to.p[i];
@@ -173,7 +175,7 @@ static bool offer(struct demo_acting *c, int from, int to)
     if (other < 0)
         c->p->bad = true;
     else
-        act(c, MATTER_HAND_OFFERED, from, to, SAY_HAND)->to = other;
+        acting_act(c, MATTER_HAND_OFFERED, from, to, SAY_HAND)->to = other;
     return other >= 0;
 }
 
@@ -197,24 +199,24 @@ static void left_untaken(struct demo_acting *c)
     if (ends.ms >= c->d->as_of.ms)
         return;
     c->t = (struct instant){ends.ms + 1000};
-    push(c, MATTER_HAND_RETURNED, -1, SAY_NOTHING);
+    acting_push(c, MATTER_HAND_RETURNED, -1, SAY_NOTHING);
 }
 
 /* A window of two hours on that day of the calendar. */
 static struct matter_wish wish(struct demo_acting *c, int day)
 {
-    int from = OPENS + 120 * below(c, 4);
+    int from = OPENS + 120 * acting_below(c, 4);
     return (struct matter_wish){date_add(c->d->calendar, day), from, from + 120};
 }
 
 static void steps_of_care(struct demo_acting *c)
 {
     if (c->p->subject->reg == REG_SOCIAL) {
-        act(c, MATTER_ASSESSMENT_BEGUN, 480, 2200, SAY_NOTHING);
-        act(c, MATTER_DECIDED, 480, 4800, SAY_NOTHING);
-        act(c, MATTER_SERVICE_BEGUN, 300, 3000, SAY_NOTHING);
+        acting_act(c, MATTER_ASSESSMENT_BEGUN, 480, 2200, SAY_NOTHING);
+        acting_act(c, MATTER_DECIDED, 480, 4800, SAY_NOTHING);
+        acting_act(c, MATTER_SERVICE_BEGUN, 300, 3000, SAY_NOTHING);
     } else {
-        act(c, MATTER_CARE_GIVEN, 400, 5500, SAY_NOTHING);
+        acting_act(c, MATTER_CARE_GIVEN, 400, 5500, SAY_NOTHING);
     }
 }
 
@@ -222,87 +224,87 @@ static void steps_of_care(struct demo_acting *c)
 
 static void at_once(struct demo_acting *c)
 {
-    take_up(c);
-    assess(c);
-    tell(c, SAY_REPLY);
-    shut(c, 2, 40, below(c, 4) ? OUTCOME_ADVICE : OUTCOME_CARE);
+    acting_take_up(c);
+    acting_assess(c);
+    acting_tell(c, SAY_REPLY);
+    acting_shut(c, 2, 40, acting_below(c, 4) ? OUTCOME_ADVICE : OUTCOME_CARE);
     c->p->shows = "closed";
 }
 
 static void in_writing(struct demo_acting *c)
 {
-    take_up(c);
-    assess(c);
-    act(c, MATTER_ANSWERED, 5, 60, SAY_REPLY);
+    acting_take_up(c);
+    acting_assess(c);
+    acting_act(c, MATTER_ANSWERED, 5, 60, SAY_REPLY);
     resident(c, MATTER_MESSAGE, 2, 40, SAY_MESSAGE);
-    act(c, MATTER_ANSWERED, 10, 500, SAY_FOLLOW);
-    shut(c, 5, 900, OUTCOME_ADVICE);
+    acting_act(c, MATTER_ANSWERED, 10, 500, SAY_FOLLOW);
+    acting_shut(c, 5, 900, OUTCOME_ADVICE);
 }
 
 static void with_care(struct demo_acting *c)
 {
-    take_up(c);
-    assess(c);
-    tell(c, SAY_WAIT);
+    acting_take_up(c);
+    acting_assess(c);
+    acting_tell(c, SAY_WAIT);
     steps_of_care(c);
-    shut(c, 5, 300, below(c, 9) ? OUTCOME_CARE : OUTCOME_NO_NEED);
+    acting_shut(c, 5, 300, acting_below(c, 9) ? OUTCOME_CARE : OUTCOME_NO_NEED);
 }
 
 static void guided(struct demo_acting *c)
 {
-    take_up(c);
-    assess(c);
-    tell(c, SAY_REPLY);
-    act(c, MATTER_GUIDED, 1, 15, SAY_NOTHING);
-    shut(c, 1, 20, OUTCOME_GUIDED);
+    acting_take_up(c);
+    acting_assess(c);
+    acting_tell(c, SAY_REPLY);
+    acting_act(c, MATTER_GUIDED, 1, 15, SAY_NOTHING);
+    acting_shut(c, 1, 20, OUTCOME_GUIDED);
 }
 
 /* Called in the wished window, mostly; now and then not reached at the first try. */
 static void called_back(struct demo_acting *c)
 {
-    c->p->wish = wish(c, work_day(c->d, demo_day(c->d, c->p->at), 1));
+    c->p->wish = wish(c, acting_work_day(c->d, demo_day(c->d, c->p->at), 1));
     take(c, 5, 60);
     struct instant opens = instant_at(c->p->wish.day, c->p->wish.from);
     if (opens.ms > c->t.ms)
         c->t = opens;
-    if (below(c, 4) == 0)
-        act(c, MATTER_MISSED, 1, 40, SAY_NOTHING);
-    act(c, MATTER_CONTACTED, 2, below(c, 8) ? 70 : 600, SAY_CALL);
-    assess(c);
-    shut(c, 3, 60, OUTCOME_ADVICE);
+    if (acting_below(c, 4) == 0)
+        acting_act(c, MATTER_MISSED, 1, 40, SAY_NOTHING);
+    acting_act(c, MATTER_CONTACTED, 2, acting_below(c, 8) ? 70 : 600, SAY_CALL);
+    acting_assess(c);
+    acting_shut(c, 3, 60, OUTCOME_ADVICE);
 }
 
 static void not_reached(struct demo_acting *c)
 {
-    take_up(c);
+    acting_take_up(c);
     for (int i = 0; i < 3; i++)
-        act(c, MATTER_MISSED, 100, 500, SAY_NOTHING);
-    shut(c, 5, 60, OUTCOME_NOT_REACHED);
+        acting_act(c, MATTER_MISSED, 100, 500, SAY_NOTHING);
+    acting_shut(c, 5, 60, OUTCOME_NOT_REACHED);
 }
 
 static void by_another_team(struct demo_acting *c)
 {
-    take_up(c);
-    assess(c);
+    acting_take_up(c);
+    acting_assess(c);
     hand(c, 3, 60);
     take(c, 20, 700); /* within two working days */
-    act(c, MATTER_ANSWERED, 10, 120, SAY_REPLY);
-    if (below(c, 2))
-        act(c, MATTER_NOTED, 2, 30, SAY_NOTE);
-    shut(c, 5, 1500, OUTCOME_ADVICE);
+    acting_act(c, MATTER_ANSWERED, 10, 120, SAY_REPLY);
+    if (acting_below(c, 2))
+        acting_act(c, MATTER_NOTED, 2, 30, SAY_NOTE);
+    acting_shut(c, 5, 1500, OUTCOME_ADVICE);
 }
 
 static void cancelled(struct demo_acting *c)
 {
-    if (below(c, 2))
-        take_up(c);
+    if (acting_below(c, 2))
+        acting_take_up(c);
     resident(c, MATTER_CANCELLED, 1, 20, SAY_NOTHING);
 }
 
 static void put_back(struct demo_acting *c)
 {
     take(c, 3, 90);
-    act(c, MATTER_RELEASED, 5, 60, SAY_NOTHING);
+    acting_act(c, MATTER_RELEASED, 5, 60, SAY_NOTHING);
     at_once(c);
 }
 
@@ -310,8 +312,8 @@ static void again(struct demo_acting *c)
 {
     at_once(c);
     resident(c, MATTER_REOPENED, 12, 140, SAY_REOPEN);
-    act(c, MATTER_ANSWERED, 30, 500, SAY_FOLLOW);
-    shut(c, 5, 300, OUTCOME_ADVICE);
+    acting_act(c, MATTER_ANSWERED, 30, 500, SAY_FOLLOW);
+    acting_shut(c, 5, 300, OUTCOME_ADVICE);
     c->p->shows = NULL;
 }
 
@@ -330,22 +332,22 @@ static void just_taken(struct demo_acting *c)
 
 static void waits_for_call(struct demo_acting *c)
 {
-    int day = work_day(c->d, DEMO_DAYS_BACK, between(c, -2, 2));
+    int day = acting_work_day(c->d, DEMO_DAYS_BACK, acting_between(c, -2, 2));
     int came = demo_day(c->d, c->p->at);
-    c->p->wish = wish(c, day > came ? day : work_day(c->d, came, 1));
-    if (below(c, 2))
+    c->p->wish = wish(c, day > came ? day : acting_work_day(c->d, came, 1));
+    if (acting_below(c, 2))
         take(c, 5, 60);
-    if (c->p->n && below(c, 5) == 0)
-        act(c, MATTER_MISSED, 30, 200, SAY_NOTHING);
+    if (c->p->n && acting_below(c, 5) == 0)
+        acting_act(c, MATTER_MISSED, 30, 200, SAY_NOTHING);
 }
 
 static void waits_for_care(struct demo_acting *c)
 {
     take(c, 3, 60);
-    assess(c);
-    tell(c, SAY_WAIT);
-    if (c->p->subject->reg == REG_SOCIAL && below(c, 4))
-        act(c, MATTER_ASSESSMENT_BEGUN, 200, 2200, SAY_NOTHING);
+    acting_assess(c);
+    acting_tell(c, SAY_WAIT);
+    if (c->p->subject->reg == REG_SOCIAL && acting_below(c, 4))
+        acting_act(c, MATTER_ASSESSMENT_BEGUN, 200, 2200, SAY_NOTHING);
     if (c->p->steps[c->p->n - 1].kind == MATTER_ANSWERED)
         c->p->shows = "answered";
 }
@@ -371,15 +373,15 @@ static void wants_a_call(struct demo_acting *c)
     waits_for_care(c);
     lately(c, 2);
     struct demo_step *s = resident(c, MATTER_MESSAGE, 1, 40, SAY_CALL_ME);
-    s->wish = wish(c, work_day(c->d, DEMO_DAYS_BACK, between(c, 0, 2)));
+    s->wish = wish(c, acting_work_day(c->d, DEMO_DAYS_BACK, acting_between(c, 0, 2)));
 }
 
 static void handed_over(struct demo_acting *c)
 {
     take(c, 5, 120);
-    assess(c);
-    if (below(c, 2))
-        tell(c, SAY_WAIT);
+    acting_assess(c);
+    if (acting_below(c, 2))
+        acting_tell(c, SAY_WAIT);
     if (offer(c, 5, 300))
         left_untaken(c);
 }
@@ -421,7 +423,8 @@ static const struct {
 } kinds[] = {[DEMO_CLOSED] = {ended, COUNT(ended)},
              [DEMO_OVER] = {over, COUNT(over)},
              [DEMO_TODAY] = {today, COUNT(today)},
-             [DEMO_LATER] = {in_time, COUNT(in_time)}};
+             [DEMO_LATER] = {in_time, COUNT(in_time)},
+             [DEMO_PAST] = {ended, COUNT(ended)}};
 
 const struct demo_course *demo_course_draw(enum demo_end end, struct seeded *r)
 {
@@ -442,5 +445,8 @@ void demo_course_run(const struct demo *d, const struct demo_course *k, struct s
     struct demo_acting c = {.d = d, .p = p, .r = r, .t = p->at, .team = p->team, .owner = -1};
     /* A course of one day only (care due today) may begin on a weekend: somebody is on duty. */
     c.duty = k->days_to > 0 && k->days_from == k->days_to && p->subject->reg == REG_HEALTH;
-    k->run(&c);
+    if (p->queue)
+        demo_queue_run(&c, p->queue);
+    else
+        k->run(&c);
 }

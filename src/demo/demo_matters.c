@@ -28,6 +28,7 @@ struct writing {
     struct matter_contact contact;
     struct str code;
     struct db *db; /* from here on: while it is written */
+    int64_t appointments[DEMO_VISITS];
     struct matter m;
 };
 
@@ -67,7 +68,7 @@ static void prepare_contact(struct writing *w, const struct demo_item *item)
         .once = str_fmt(w->a, "%016llx%08llx", (unsigned long long)item->seed,
                         (unsigned long long)item->at.ms),
         .form = p->subject->form->code,
-        .reason = p->text->reason,
+        .reason = p->queue && p->queue->reason.n ? p->queue->reason : p->text->reason,
         .reg = team->reg,
         .channel = p->channel,
         .team = team->id,
@@ -116,6 +117,8 @@ static void write_contact(struct writing *w, struct arena *a)
     if (twice)
         guard_fail(ERR_INTERNAL, "the same matter twice");
     w->m = c.first;
+    for (size_t i = 0; i < DEMO_VISITS; i++)
+        w->appointments[i] = 0;
 }
 
 static struct str say(const struct writing *w, const struct demo_step *s)
@@ -182,6 +185,8 @@ static void write_step(struct writing *w, struct arena *a, const struct demo_ste
     default:
         break;
     }
+    if (s->visit)
+        demo_visit_act(a, w->db, w->p, s, &w->m, w->appointments, &act);
     enum matter_refusal no = matter_do(a, w->db, w->d->conf.law, &w->m, &act);
     if (no != REFUSED_FINE)
         guard_fail(ERR_INTERNAL, "a plan does what may not be done: %s: %s",
@@ -459,13 +464,14 @@ static void tell_progress(const struct demo *d, int64_t done, int64_t all, doubl
     fflush(d->conf.progress);
 }
 
-/* Open and ended ones, by arrival. */
+/* Open and ended ones, and those of the history, by arrival. */
 struct merge {
     const struct demo_item *open;
     int64_t open_n, taken;
     struct stream stream;
-    struct demo_item ended;
-    bool more;
+    struct demo_past history;
+    struct demo_item ended, past;
+    bool more, more_past;
 };
 
 static void merge_ended(struct merge *m)
@@ -477,6 +483,12 @@ static void merge_ended(struct merge *m)
 
 static struct demo_item merge_next(struct merge *m)
 {
+    struct demo_item past = m->past;
+    if (m->more_past && (!m->more || by_arrival(&past, &m->ended) < 0) &&
+        (m->taken == m->open_n || by_arrival(&past, &m->open[m->taken]) < 0)) {
+        m->more_past = demo_past_next(&m->history, &m->past);
+        return past;
+    }
     if (m->taken < m->open_n && (!m->more || by_arrival(&m->open[m->taken], &m->ended) < 0))
         return m->open[m->taken++];
     struct demo_item item = m->ended;
@@ -487,10 +499,13 @@ static struct demo_item merge_next(struct merge *m)
 void demo_matters_store(struct demo *d, struct store *s, struct demo_report *report)
 {
     static const char *const shown[DEMO_CODES] = {"waiting", "answered", "closed"};
-    int64_t all = DEMO_MATTERS * d->conf.scale, open = DEMO_OPEN * d->conf.scale;
+    int64_t now = DEMO_MATTERS * d->conf.scale, open = DEMO_OPEN * d->conf.scale,
+            all = now + demo_past_count(d);
     double since = demo_clock();
     struct merge merge = {
-        .open = find_open(d, open), .open_n = open, .stream = stream_new(d, all - open)};
+        .open = find_open(d, open), .open_n = open, .stream = stream_new(d, now - open)};
+    merge.history = demo_past_new(d);
+    merge.more_past = demo_past_next(&merge.history, &merge.past);
     struct ring *ring = ring_new(d, s, report);
     merge_ended(&merge);
     for (size_t i = 0; i < DEMO_CODES; i++)

@@ -39,7 +39,9 @@ static void draw_people(const struct demo *d, struct seeded *r, struct demo_plan
 {
     const struct demo_text *t = p->text;
     char sex = t->relation >= 0 ? d->relations.p[t->relation].sex : 0;
-    p->person = p->writer = demo_person_find(d, r, t->lang, t->age_from, t->age_to, sex);
+    int years = (d->today.day - date_of(p->at).day + 180) / 365; /* they are older by now */
+    p->person = p->writer =
+        demo_person_find(d, r, t->lang, t->age_from + years, t->age_to + years, sex);
     if (t->relation >= 0 && seeded_below(r, 10) < 8)
         p->writer = demo_person_find(d, r, t->lang, 28, 64, 0);
     p->named = seeded_below(r, 100) < 91;
@@ -49,15 +51,26 @@ static void draw_people(const struct demo *d, struct seeded *r, struct demo_plan
     p->interpreter = foreign && seeded_below(r, 100) < 45;
 }
 
+/* Per cent by phone or on a visit: more of the old, fewer from year to year. */
+static int by_voice(const struct demo *d, const struct demo_plan *p, int share)
+{
+    const struct demo_history *h = &d->history;
+    int age = date_age(demo_person(d, p->writer).born, date_of(p->at)), of_age = 100;
+    for (size_t i = 0; i < h->ages && age >= h->phone_by_age[i].from; i++)
+        of_age = h->phone_by_age[i].per_cent;
+    return h->on ? share * of_age / 100 * demo_curve_at(&h->phone, date_of(p->at)) / 100 : share;
+}
+
 static void draw_channel(const struct demo *d, struct seeded *r, struct demo_plan *p)
 {
     int x = (int)seeded_below(r, 100), day = demo_day(d, p->at), minute = minute_of(p->at);
     bool open = d->work[day] && minute >= DEMO_OFFICE_OPENS && minute < DEMO_OFFICE_CLOSES;
-    p->channel = x < p->subject->phone                       ? CHANNEL_PHONE
-                 : x < p->subject->phone + p->subject->visit ? CHANNEL_VISIT
-                                                             : CHANNEL_WEB;
+    int phone = by_voice(d, p, p->subject->phone), visit = by_voice(d, p, p->subject->visit);
+    p->channel = x < phone ? CHANNEL_PHONE : x < phone + visit ? CHANNEL_VISIT : CHANNEL_WEB;
     if (!open)
         p->channel = CHANNEL_WEB;
+    if (p->queue && p->queue->channel >= 0)
+        p->channel = (enum matter_channel)p->queue->channel;
     p->entered = p->channel == CHANNEL_WEB ? -1 : 1 + (int)seeded_below(r, DEMO_MEMBERS - 1);
 }
 
@@ -85,12 +98,15 @@ static void plan_try(const struct demo *d, const struct demo_item *item, struct 
     const struct demo_course *k = demo_course_draw(item->end, r);
     size_t subject = demo_draw(&d->subject_weights, r);
     enum lang l = draw_lang(d, r);
-    *p = (struct demo_plan){.subject = &d->subjects.p[subject], .at = item->at};
+    bool queue = item->end == DEMO_PAST && item->queue >= 0;
+    *p =
+        (struct demo_plan){.at = item->at, .queue = queue ? &d->history.queues[item->queue] : NULL};
+    p->subject = &d->subjects.p[queue ? p->queue->subject : subject];
     p->wish.day = DATE_NONE;
     if (!p->subject->texts[l].n)
         l = LANG_FI;
     p->text = &p->subject->texts[l].p[seeded_below(r, (uint32_t)p->subject->texts[l].n)];
-    if (item->end != DEMO_CLOSED)
+    if (item->end != DEMO_CLOSED && item->end != DEMO_PAST)
         p->at = arrival(d, r, k);
     draw_people(d, r, p);
     draw_channel(d, r, p);
@@ -102,9 +118,10 @@ void demo_plan_make(const struct demo *d, const struct demo_item *item, struct d
 {
     struct seeded r = seeded_new(item->seed);
     plan_try(d, item, &r, p);
-    for (int tries = 0; p->bad && item->end == DEMO_CLOSED && tries < 60; tries++)
+    bool ended = item->end == DEMO_CLOSED || item->end == DEMO_PAST; /* a queue's is never bad */
+    for (int tries = 0; p->bad && ended && tries < 60; tries++)
         plan_try(d, item, &r, p);
-    if (p->bad && item->end == DEMO_CLOSED) { /* came too late for anything else */
+    if (p->bad && ended) { /* came too late for anything else */
         p->n = 0;
         p->bad = false;
         p->shows = NULL;

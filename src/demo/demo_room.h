@@ -7,6 +7,7 @@
 #define ASIALLA_DEMO_ROOM_H
 
 #include "demo/demo.h"
+#include "calendar/calendar.h"
 #include "matter/matter.h"
 #include "team/team.h"
 
@@ -104,7 +105,63 @@ struct demo_slot {
     uint16_t nth;   /* place in the block */
 };
 
-enum { DEMO_DAYS_BACK = 130, DEMO_DAYS = DEMO_DAYS_BACK + 20 };
+/* The calendar of the county: 40 months back, and as far ahead as somebody may wait. */
+enum { DEMO_DAYS_BACK = 1240, DEMO_DAYS = DEMO_DAYS_BACK + 120 };
+
+/* ---- history: what changes over the years, data/county/history.json ---- */
+
+struct demo_point {
+    struct date day;
+    int value;
+};
+struct demo_curve { /* straight between its points */
+    LIST_FIELDS(struct demo_point);
+};
+
+enum demo_queue_kind {
+    QUEUE_VISIT,
+    QUEUE_DOCTOR,
+    QUEUE_THERAPY,
+    QUEUE_SUPPORT,
+    QUEUE_DECISION,
+    QUEUE_WELFARE,
+    QUEUE_INCOME,
+    QUEUE_MEETING,
+    QUEUE_REFERRAL,
+    QUEUE_KINDS
+};
+
+struct demo_queue {
+    struct str ref, reason; /* reason empty: as the text has it */
+    size_t subject;
+    enum demo_queue_kind kind;
+    enum matter_kind step; /* what it waits for */
+    int channel;           /* -1: any */
+    int quick, from, to;   /* per cent that is had soon, in so many days */
+    int young;             /* per cent of the wait for those under 23 */
+    struct demo_curve volume, wait;
+};
+
+struct demo_unit {
+    int late, wait, recorded, missed; /* per cent; of late and wait: of the usual */
+};
+
+enum { DEMO_QUEUES_MOST = 24 };
+struct demo_history {
+    bool on; /* false: the last four months are all */
+    struct date from;
+    struct demo_curve volume, late, phone;
+    int months[12], offered, declined;
+    struct {
+        int from, per_cent;
+    } phone_by_age[8];
+    size_t ages;
+    struct demo_unit units[DEMO_TEAMS_MAX];
+    int unequal_team, unequal_late, unequal_wait;
+    const struct jv *equal;
+    struct demo_queue queues[DEMO_QUEUES_MOST];
+    size_t queue_n;
+};
 
 /* What a text says: by this key the words are drawn when it is written. */
 enum demo_say {
@@ -151,6 +208,8 @@ struct demo {
     bool work[DEMO_DAYS];
     struct instant midnight[DEMO_DAYS + 1];
     uint32_t hours[2][24], weekday[7]; /* [1]: weekend */
+    struct demo_history history;
+    struct demo_timing *timing; /* calendars and who comes: demo_times.c, demo_visits.c */
 };
 
 void demo_data_read(struct demo *d);
@@ -231,7 +290,21 @@ void demo_alarms_store(struct demo *d, struct store *s); /* once the matters are
 #define DEMO_DUTY   "duty-tikkurila"
 /* The address of that unit's kiosk ends in it. */
 struct str demo_kiosk_secret(struct arena *a, const unsigned char key[32], struct str place);
+void demo_times_begin(struct demo *d, struct store *s); /* calendars, before the matters */
 void demo_times_store(struct demo *d, struct store *s); /* once the matters are there */
+
+/* A calendar, as far as those need it who come by themselves (demo_visits.c). */
+struct demo_desk {
+    int64_t id, staff, chair; /* chair 0: none is needed, or had */
+    struct str place, place_name[LANG_COUNT], profession;
+    const struct service_type *types[4];
+    size_t n;
+};
+const struct demo_desk *demo_desk(const struct demo *d, int team, size_t member);
+/* Bits of the hours of that day of the calendar that are given to visits of the history. */
+unsigned char *demo_hours_taken(struct demo_timing *k, size_t desk, int day);
+/* True the first time that this person comes on that day; false also when too much was kept. */
+bool demo_first_that_day(struct demo_timing *k, int64_t person, struct date day);
 
 /* ---- chats ---- */
 
@@ -244,7 +317,8 @@ void demo_outbox_store(struct demo *d, struct store *s);
 
 /* ---- plans: what happens to one matter ---- */
 
-enum demo_end { DEMO_CLOSED, DEMO_OVER, DEMO_TODAY, DEMO_LATER };
+/* PAST: of the history, as it comes. */
+enum demo_end { DEMO_CLOSED, DEMO_OVER, DEMO_TODAY, DEMO_LATER, DEMO_PAST };
 
 struct demo_step {
     enum matter_kind kind;
@@ -255,10 +329,21 @@ struct demo_step {
     enum matter_urgency urgency;
     int to;                  /* HAND_OFFERED: index of the team */
     struct matter_wish wish; /* MESSAGE: when to be called; all zeros: not asked */
+    int visit;               /* 1 + index of the plan's visit; 0: none */
     uint64_t draw;
 };
 
-enum { DEMO_STEPS = 16 };
+/* A visit of the history: at its own time, beside what the calendars plan. */
+struct demo_visit {
+    const struct demo_desk *desk;
+    const struct service_type *type;
+    struct instant start, end;
+    int hour; /* which of the day's */
+    bool remote, declined, missed, recorded;
+    enum matter_kind realises;
+};
+
+enum { DEMO_STEPS = 20, DEMO_VISITS = 3 };
 
 struct demo_plan {
     const struct demo_subject *subject;
@@ -273,7 +358,10 @@ struct demo_plan {
     struct matter_wish wish;
     struct demo_step steps[DEMO_STEPS];
     size_t n;
-    bool bad;          /* did not fit before now */
+    struct demo_visit visits[DEMO_VISITS];
+    size_t visit_n;
+    const struct demo_queue *queue; /* NULL: in none */
+    bool bad;                       /* did not fit before now */
     const char *shows; /* "waiting", "answered", "closed": good as an example, or NULL */
 };
 
@@ -296,6 +384,7 @@ struct demo_item {
     struct instant at;
     uint64_t seed;
     enum demo_end end;
+    int queue; /* PAST: which; -1: none */
 };
 
 /* Same item, same plan. */
@@ -303,6 +392,38 @@ void demo_plan_make(const struct demo *d, const struct demo_item *item, struct d
 /* An open matter of that end: tries seeds until one leads there. */
 struct demo_item demo_plan_search(const struct demo *d, struct arena *scratch, enum demo_end end,
                                   int64_t nth);
+
+/* ---- history ---- */
+
+/* What came in before the last four months, and all along into the queues, in order of time. */
+struct demo_past {
+    const struct demo *d;
+    struct date day, last;
+    double due[DEMO_QUEUES_MOST + 1]; /* parts of a matter that are left over; last: no queue's */
+    struct {
+        LIST_FIELDS(struct demo_item);
+    } today;
+    size_t taken;
+    int64_t made;
+};
+void demo_history_read(struct demo *d); /* once the teams are there */
+int demo_curve_at(const struct demo_curve *c, struct date day);
+struct demo_past demo_past_new(const struct demo *d);
+bool demo_past_next(struct demo_past *p, struct demo_item *out);
+int64_t demo_past_count(const struct demo *d);
+/* Is that somebody whom the unit makes wait? */
+bool demo_unequal(const struct demo *d, int team, int64_t person);
+
+/* ---- visits ---- */
+
+/* Finds a time for it on that day of the calendar or soon after; -1: none was left; else the
+ * plan's visit. */
+int demo_visit_find(const struct demo *d, struct demo_plan *p, int team, int day,
+                    enum matter_kind realises);
+/* In the commit: what the act says of it; the appointment is made when it is first told of. */
+void demo_visit_act(struct arena *a, struct db *db, const struct demo_plan *p,
+                    const struct demo_step *s, const struct matter *m, int64_t *appointments,
+                    struct matter_act *act);
 
 /* ---- matters ---- */
 

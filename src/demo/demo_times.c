@@ -64,7 +64,7 @@ struct visitors {
     LIST_FIELDS(struct visitor);
 };
 
-struct timing {
+struct demo_timing {
     struct demo *d;
     struct arena *a;
     struct service_types types;
@@ -73,6 +73,9 @@ struct timing {
         LIST_FIELDS(struct calendar);
     } calendars; /* of staff */
     uint64_t *seen;
+    size_t seen_n;
+    struct demo_desk *desks;
+    unsigned char *hours; /* by desk and day */
     struct str why;
 };
 
@@ -97,7 +100,7 @@ static struct str words_of(struct arena *a, const struct jv *list)
     return b.n ? buf_get(&b) : S("");
 }
 
-static struct str types_of(struct timing *k, struct str profession, enum reg reg)
+static struct str types_of(struct demo_timing *k, struct str profession, enum reg reg)
 {
     const struct jv *file = demo_file(k->d, "times.json");
     const struct jv *list = jv_get(jv_get(file, "professions"), str_z(k->a, profession));
@@ -106,7 +109,7 @@ static struct str types_of(struct timing *k, struct str profession, enum reg reg
     return words_of(k->a, list);
 }
 
-static struct calendar calendar_of(struct timing *k, struct db *db, const struct demo_team *t,
+static struct calendar calendar_of(struct demo_timing *k, struct db *db, const struct demo_team *t,
                                    size_t nth)
 {
     const struct jv *places =
@@ -148,7 +151,8 @@ static struct plan_rule rule_of(struct date from, int start, int end)
 /* Mornings, and afternoons but one, as long as whole visits need; where they are short half an
  * hour of the morning is kept for the same day; a week of leave behind and one ahead, and a day of
  * training. */
-static struct plan plan_of(struct timing *k, const struct calendar *c, size_t nth, enum reg reg)
+static struct plan plan_of(struct demo_timing *k, const struct calendar *c, size_t nth,
+                           enum reg reg)
 {
     struct plan p = {0};
     struct seeded r = demo_seeded(k->d, "plan", (int64_t)nth);
@@ -185,7 +189,7 @@ static struct plan plan_of(struct timing *k, const struct calendar *c, size_t nt
 
 static void store_calendars(struct db *db, void *arg)
 {
-    struct timing *k = arg;
+    struct demo_timing *k = arg;
     struct demo *d = k->d;
     k->calendars.n = 0; /* the commit may be run again */
     if (!calendar_settings_store(k->a, db, d->conf.law, demo_file(d, "calendars.json"), &k->why))
@@ -203,7 +207,7 @@ static void store_calendars(struct db *db, void *arg)
 
 /* ---- who comes ---- */
 
-static void read_visitors(struct timing *k, struct db *db, const char *state,
+static void read_visitors(struct demo_timing *k, struct db *db, const char *state,
                           struct visitors out[REG_COUNT])
 {
     struct rows r = DB_QUERY(db, &q[Q_MATTERS], V_STR(str_of(state)));
@@ -222,15 +226,17 @@ static void read_visitors(struct timing *k, struct db *db, const char *state,
     }
 }
 
-/* True the first time that this person comes on that day. */
-static bool first_that_day(struct timing *k, int64_t person, struct date day)
+bool demo_first_that_day(struct demo_timing *k, int64_t person, struct date day)
 {
     uint64_t key = (uint64_t)person << 16 | (uint64_t)(day.day & 0xFFFF);
     size_t i = (size_t)(key * 0x9E3779B97F4A7C15u >> 40) & (SEEN - 1);
     while (k->seen[i] && k->seen[i] != key)
         i = (i + 1) & (SEEN - 1);
-    bool first = k->seen[i] == 0;
-    k->seen[i] = key;
+    bool first = k->seen[i] == 0 && k->seen_n < SEEN / 2;
+    if (first) {
+        k->seen[i] = key;
+        k->seen_n++;
+    }
     return first;
 }
 
@@ -249,15 +255,15 @@ static size_t known_by(const struct visitors *list, struct instant t)
 }
 
 /* team 0: of whichever. */
-static const struct visitor *visitor_for(struct timing *k, struct visitors *list, struct seeded *r,
-                                         struct instant start, int64_t team)
+static const struct visitor *visitor_for(struct demo_timing *k, struct visitors *list,
+                                         struct seeded *r, struct instant start, int64_t team)
 {
     struct instant by = {start.ms - 2 * HOUR_MS};
     size_t n = known_by(list, by.ms < k->d->as_of.ms ? by : k->d->as_of);
     for (int i = 0; n && i < TRIES; i++) {
         struct visitor *v = &list->p[seeded_below(r, (uint32_t)n)];
         if (v->times < TIMES_MOST && (!team || v->team == team) &&
-            first_that_day(k, v->person, date_of(start))) {
+            demo_first_that_day(k, v->person, date_of(start))) {
             v->times++;
             return v;
         }
@@ -268,7 +274,7 @@ static const struct visitor *visitor_for(struct timing *k, struct visitors *list
 /* ---- one calendar ---- */
 
 struct filling {
-    struct timing *k;
+    struct demo_timing *k;
     const struct calendar *c;
     size_t nth;
     enum reg reg;
@@ -339,7 +345,7 @@ static struct instant made_at(struct filling *f, const struct visitor *v, struct
 
 static void fill(struct filling *f, const struct service_type *type, const struct slot *slot)
 {
-    struct timing *k = f->k;
+    struct demo_timing *k = f->k;
     int ahead = date_of(slot->start).day - k->d->today.day;
     bool open = (ahead == 0 || ahead == 1) && (f->round || seeded_below(&f->r, 2));
     int64_t team = f->round ? f->c->team : 0;
@@ -512,7 +518,7 @@ static void must(struct store *s, void (*fn)(struct db *db, void *arg), void *ar
         guard_fail(ERR_STORE, "the times could not be written");
 }
 
-static int64_t chair_of(struct timing *k, struct db *db, const struct calendar *c, size_t nth)
+static int64_t chair_of(struct demo_timing *k, struct db *db, const struct calendar *c, size_t nth)
 {
     struct calendar chair;
     size_t m = nth % DEMO_MEMBERS, number = m < 3 ? m + 1 : m - 2;
@@ -522,7 +528,7 @@ static int64_t chair_of(struct timing *k, struct db *db, const struct calendar *
 }
 
 /* Before all others, so that open matters are had for today. */
-static void store_round(struct timing *k, struct store *s, struct db *db)
+static void store_round(struct demo_timing *k, struct store *s, struct db *db)
 {
     static const char *const refs[] = {DEMO_REMOTE, DEMO_DUTY};
     for (size_t i = 0; i < sizeof refs / sizeof *refs; i++) {
@@ -544,7 +550,7 @@ static void store_round(struct timing *k, struct store *s, struct db *db)
 /* Who may say it to newcomers: the page /try. */
 static void store_kiosk(struct db *db, void *arg)
 {
-    struct timing *k = arg;
+    struct demo_timing *k = arg;
     struct calendar c;
     if (!calendar_load_ref(k->a, db, S(DEMO_DUTY), &c))
         return;
@@ -557,12 +563,51 @@ static void store_kiosk(struct db *db, void *arg)
                        k->d->teams[t].member[0]);
 }
 
+static struct demo_desk desk_of(struct demo_timing *k, struct db *db, size_t nth)
+{
+    const struct calendar *c = &k->calendars.p[nth];
+    struct demo_desk desk = {.id = c->id,
+                             .staff = c->staff,
+                             .chair = chair_of(k, db, c, nth),
+                             .place = c->place,
+                             .profession = c->profession};
+    for (int l = 0; l < LANG_COUNT; l++)
+        desk.place_name[l] = c->place_name[l];
+    for (struct str rest = c->types; rest.n && desk.n < sizeof desk.types / sizeof *desk.types;) {
+        const struct service_type *t = service_types_by_ref(&k->types, str_cut(&rest, ' '));
+        if (t)
+            desk.types[desk.n++] = t;
+    }
+    return desk;
+}
+
+const struct demo_desk *demo_desk(const struct demo *d, int team, size_t member)
+{
+    return &d->timing->desks[(size_t)team * DEMO_MEMBERS + member];
+}
+
+unsigned char *demo_hours_taken(struct demo_timing *k, size_t desk, int day)
+{
+    return &k->hours[desk * DEMO_DAYS + (size_t)day];
+}
+
+void demo_times_begin(struct demo *d, struct store *s)
+{
+    struct demo_timing *k = d->timing = ARENA_NEW(d->a, struct demo_timing);
+    *k = (struct demo_timing){.d = d, .a = arena_new((size_t)1 << 30)};
+    struct db *db = store_reader(s);
+    k->seen = ARENA_ARRAY(k->a, SEEN, uint64_t);
+    must(s, store_calendars, k);
+    k->desks = ARENA_ARRAY(k->a, k->calendars.n, struct demo_desk);
+    k->hours = ARENA_ARRAY(k->a, k->calendars.n * DEMO_DAYS, unsigned char);
+    for (size_t i = 0; i < k->calendars.n; i++)
+        k->desks[i] = desk_of(k, db, i);
+}
+
 void demo_times_store(struct demo *d, struct store *s)
 {
-    struct timing k = {.d = d, .a = arena_new((size_t)1 << 30)};
+    struct demo_timing k = *d->timing;
     struct db *db = store_reader(s);
-    k.seen = ARENA_ARRAY(k.a, SEEN, uint64_t);
-    must(s, store_calendars, &k);
     read_visitors(&k, db, "closed", k.closed);
     read_visitors(&k, db, "open", k.open);
     store_round(&k, s, db);
