@@ -7,6 +7,7 @@
 #include "chat/chat.h"
 #include "demo/demo.h"
 #include "directory/directory.h"
+#include "erase/erase.h"
 #include "group/group.h"
 #include "report/report.h"
 #include "server/server.h"
@@ -35,9 +36,11 @@ static const char usage[] =
     "  asialla import chat FILE          the channels of its chat\n"
     "  asialla import calendars FILE     its service types, calendars and working plans\n"
     "  asialla import groups FILE        its groups and events\n"
-    "  asialla user add --login NAME --name NAME --role admin|head|worker|editor|partner|manager [--team "
+    "  asialla user add --login NAME --name NAME --role admin|head|worker|editor|partner|manager "
+    "[--team "
     "REF]\n"
     "                   [--profession REF]                      password on standard input\n"
+    "  asialla erase NUMBER --login NAME --reason \"...\"         erase a matter that is over\n"
     "  asialla search LANG QUERY         services that match, best first\n"
     "  asialla law due RULE DATE [--born DATE | --age N]        when a clock runs out\n"
     "  asialla law rules                 the rules of law and the county's promises\n"
@@ -48,7 +51,8 @@ static const char usage[] =
     "  asialla export visits --from DAY --until DAY --to FILE [--csv | --ndjson]\n"
     "                                    realised visits with their assessments (persons' data)\n"
     "  asialla copy FROM TO              a whole installation into an empty folder or database\n"
-    "  asialla verify [--figures]        recompute everything from the events and check the seals;\n"
+    "  asialla verify [--figures]        recompute everything from the events and check the "
+    "seals;\n"
     "                                    with --figures: the sums of the figures\n"
     "  asialla recount                   make the sums of the figures anew from the events\n"
     "\n"
@@ -103,6 +107,21 @@ static int user_command(struct arena *a, const struct options *o)
         return 1;
     struct user_request u = {o->login, o->name, o->role, o->team, o->profession, o->organisation};
     int rc = user_add_command(a, s, &u);
+    store_close(s);
+    return rc;
+}
+
+static int erase_words(struct arena *a, const struct options *o)
+{
+    int n;
+    char **number = words(o, 1, &n);
+    if (n != 1)
+        return usage_error();
+    struct store *s = boot_store(a, o, BOOT_COMMAND);
+    if (!s)
+        return 1;
+    int rc =
+        erase_command(a, s, boot_law(a), &(struct erase_request){number[0], o->login, o->reason});
     store_close(s);
     return rc;
 }
@@ -185,6 +204,8 @@ static void run(void *arg)
         r->rc = import_command(a, o);
     } else if (strcmp(c, "user") == 0) {
         r->rc = user_command(a, o);
+    } else if (strcmp(c, "erase") == 0) {
+        r->rc = erase_words(a, o);
     } else if (strcmp(c, "search") == 0) {
         r->rc = search_command(a, o);
     } else if (strcmp(c, "backup") == 0) {

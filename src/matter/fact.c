@@ -205,7 +205,7 @@ void fact_of_state(struct arena *a, const struct law *law, const struct matter *
                    struct facts *out)
 {
     const struct fact about = fact_about(m);
-    if (m->state == MATTER_JOINED)
+    if (m->state == MATTER_JOINED || m->state == MATTER_GONE)
         return;
     for (size_t i = 0; i < m->clocks.n; i++)
         of_clock(a, law, &m->clocks.p[i], &about, out);
@@ -417,7 +417,7 @@ static bool fold_events(struct arena *a, const struct law *law, const struct mat
         const struct matter before = *m;
         if (!matter_fold(a, law, m, &events->p[i], why))
             return false;
-        if (happened)
+        if (happened && m->state != MATTER_GONE)
             fact_of_event(a, law, i ? &before : NULL, &events->p[i], m, happened);
     }
     if (m->state == MATTER_SHUT || m->state == MATTER_JOINED)

@@ -49,7 +49,7 @@ static const struct word agreements[] = {
     {"written", N_("In writing")},
 };
 
-static const char *const states[] = {"open", "closed", "cancelled", "joined"};
+static const char *const states[] = {"open", "closed", "cancelled", "joined", "erased"};
 
 static bool word_find(const struct word *w, size_t n, struct str code, unsigned *out)
 {
@@ -284,6 +284,8 @@ enum matter_refusal matter_check(const struct law *law, const struct matter *m,
     case MATTER_CHATTED: /* it happened: whoever talked with the resident tells it, as with a note
                           */
         return act->staff ? REFUSED_FINE : REFUSED_NOBODYS;
+    case MATTER_ERASED: /* matter_erase() alone */
+        return REFUSED_OTHERS;
     case MATTER_ALARMED: /* the program's own */
     case MATTER_ESCALATED:
         return act->staff ? REFUSED_OTHERS : REFUSED_FINE;
@@ -559,6 +561,10 @@ bool matter_fold(struct arena *a, const struct law *law, struct matter *m,
     if (!b) {
         *why = str_fmt(a, "the body is not JSON: %s", je.text);
         return false;
+    }
+    if (e->kind == MATTER_ERASED) { /* as each of its events is, then */
+        m->state = MATTER_GONE;
+        return true;
     }
     seen_by_staff(m, e);
     if ((e->kind == MATTER_RECEIVED) != (m->received.ms == 0) || !fold_kind(a, m, e, b)) {

@@ -74,7 +74,8 @@
     X(BOOKED, "booked", LAW_BOOKED, N_("Time booked"))                                           \
     X(TIME_MOVED, "time-moved", LAW_EVENT_COUNT, N_("Time moved"))                               \
     X(TIME_CANCELLED, "time-cancelled", LAW_EVENT_COUNT, N_("Time cancelled"))                   \
-    X(TIME_MISSED, "time-missed", LAW_EVENT_COUNT, N_("Did not come to the booked time"))
+    X(TIME_MISSED, "time-missed", LAW_EVENT_COUNT, N_("Did not come to the booked time"))        \
+    X(ERASED, "erased", LAW_EVENT_COUNT, N_("Erased"))
 
 enum matter_kind {
 #define X(name, code, law, words) MATTER_##name,
@@ -89,9 +90,16 @@ bool matter_kind_from(struct str code, enum matter_kind *out);
  * before a new need. */
 bool matter_kind_is_step(enum matter_kind k);
 
-/* Joined: it goes on as a part of another (merge.h). */
-enum matter_state { MATTER_OPEN, MATTER_SHUT, MATTER_WITHDRAWN, MATTER_JOINED, MATTER_STATE_COUNT };
-const char *matter_state_code(enum matter_state s); /* open, closed, cancelled, joined */
+/* Joined: it goes on as a part of another (merge.h). Gone: erased (matter_erase). */
+enum matter_state {
+    MATTER_OPEN,
+    MATTER_SHUT,
+    MATTER_WITHDRAWN,
+    MATTER_JOINED,
+    MATTER_GONE,
+    MATTER_STATE_COUNT
+};
+const char *matter_state_code(enum matter_state s); /* open, closed, cancelled, joined, erased */
 
 /* How it came in. */
 enum matter_channel {
@@ -685,6 +693,25 @@ bool queue_gather(struct db *db);
 /* Is there something to gather? A look. */
 bool queue_gather_wanted(struct db *db);
 
+/* In a commit: erases a matter that is over, with those that were joined to it, where the law asks
+ * for it (GDPR 17; retention that has ended). Nothing stays of what was written and of whom it
+ * told: each event is an empty row, and one more says who erased it, when and why. Figures lose
+ * what they counted of it; what was published stays as it was. Seals over its events hold: the last
+ * event has their hashes as they are now, and is sealed itself. Who looked at it stays in the
+ * access log.
+ *
+ * What other rooms have of the matter is erased before, in the same commit (src/erase). `reason`
+ * tells no person. From then on nobody finds the matter. */
+struct matter_erasing {
+    int64_t staff;
+    struct instant at;
+    struct str reason;
+};
+/* Before anything else in the job: nobody else writes to the logs until its commit. */
+void matter_erase_begin(struct db *db);
+enum matter_refusal matter_erase(struct arena *a, struct db *db, const struct law *law, int64_t id,
+                                 const struct matter_erasing *how);
+
 /* Is there a row of either log that is not sealed yet? A look, for who asks whether to seal. */
 bool seal_wanted(struct db *db);
 /* In a commit, now and then: seals rows of both logs that are not sealed yet, as many as take some
@@ -694,12 +721,12 @@ bool seal_logs(struct db *db, struct instant now);
 void seal_logs_whole(struct db *db, struct instant now);
 
 struct verify_report {
-    int64_t matters, events, sights, seals, unsealed, faults;
+    int64_t matters, events, sights, seals, unsealed, erased, faults;
 };
 /* Recomputes everything on a snapshot; prints each fault on standard output, at most 100. */
 struct verify_report matter_verify(struct db *db, const struct law *law);
 
 extern const struct stmt_table matter_statements, queue_statements, seal_statements,
-    offer_statements, consult_statements, first_contact_statements;
+    offer_statements, consult_statements, first_contact_statements, erase_statements;
 
 #endif

@@ -157,6 +157,14 @@ void queue_began(struct db *db, const struct matter *m, const struct queue_place
 void queue_verify(struct db *db, void (*fault)(void *ctx, int64_t team, int64_t due_at, int64_t n),
                   void *ctx);
 
+/* For erasing (seal.c): which seals stand over the
+ * matter's events; what the rows of one hash to now, hexadecimal. */
+struct seal_lasts {
+    LIST_FIELDS(int64_t);
+};
+struct seal_lasts seal_over(struct arena *a, struct db *db, int64_t matter);
+struct str seal_hash_now(struct arena *a, struct db *db, int64_t last);
+
 /* In what two readings of one matter differ, for a log; NULL: in nothing. */
 const char *matter_difference(const struct matter *x, const struct matter *y);
 

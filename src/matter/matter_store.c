@@ -407,9 +407,10 @@ static bool load(struct arena *a, struct db *db, const struct law *law, struct r
     if (found)
         read_matter(a, &r, out);
     rows_end(&r);
-    if (found)
-        read_clocks(a, db, law, out);
-    return found;
+    if (!found || out->state == MATTER_GONE)
+        return false;
+    read_clocks(a, db, law, out);
+    return true;
 }
 
 bool matter_load(struct arena *a, struct db *db, const struct law *law, int64_t id,

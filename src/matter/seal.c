@@ -28,6 +28,9 @@ enum {
     Q_NEXT_SIGHT,
     Q_EVENTS_AFTER,
     Q_SIGHTS_AFTER,
+    Q_OVER,
+    Q_BEFORE,
+    Q_ERASURES,
     Q_MATTERS,
     Q_EVENT_COUNT,
     Q_SIGHT_COUNT
@@ -54,7 +57,20 @@ static const struct stmt q[] = {
                       "SELECT id FROM access_log WHERE id > $1 ORDER BY id LIMIT 1", 0},
     [Q_EVENTS_AFTER] = {"seal.events_after", "SELECT count(*) FROM matter_event WHERE id > $1", 0},
     [Q_SIGHTS_AFTER] = {"seal.sights_after", "SELECT count(*) FROM access_log WHERE id > $1", 0},
-    [Q_MATTERS] = {"seal.matters", "SELECT id FROM matter ORDER BY id", STMT_SCAN},
+    [Q_OVER] =
+        {"seal.over",
+         "SELECT DISTINCT (SELECT min(last) FROM seal WHERE log = 'matter_event' AND last >= "
+         "e.id) FROM matter_event e WHERE e.matter = $1 ORDER BY 1",
+         0},
+    [Q_BEFORE] = {"seal.before",
+                  "SELECT last, hash FROM seal WHERE log = $1 AND last < $2 ORDER BY last DESC "
+                  "LIMIT 1",
+                  0},
+    [Q_ERASURES] = {"seal.erasures",
+                    "SELECT body FROM matter_event WHERE kind = 'erased' AND body <> '{}' "
+                    "ORDER BY id DESC",
+                    STMT_SCAN},
+    [Q_MATTERS] = {"seal.matters", "SELECT id, state FROM matter ORDER BY id", STMT_SCAN},
     [Q_EVENT_COUNT] = {"seal.event_count", "SELECT count(*) FROM matter_event", STMT_SCAN},
     [Q_SIGHT_COUNT] = {"seal.sight_count", "SELECT count(*) FROM access_log", STMT_SCAN},
 };
@@ -125,16 +141,23 @@ static struct run hash_rows(struct db *db, const struct log_kind *log, struct sp
 
 /* ---- sealing ---- */
 
-static bool seal_one(struct db *db, const struct log_kind *log, struct instant now)
+/* A seal's last row, and its hash: zeros before the first. */
+static int64_t read_seal(struct rows r, unsigned char hash[HASH])
 {
-    unsigned char before[HASH] = {0};
-    int64_t after = 0;
-    struct rows r = DB_QUERY(db, &q[Q_LAST], V_STR(str_of(log->name)));
+    int64_t last = 0;
+    memset(hash, 0, HASH);
     if (rows_next(&r)) {
-        after = rows_int(&r, 0);
-        memcpy(before, rows_peek(&r, 1).p, HASH);
+        last = rows_int(&r, 0);
+        memcpy(hash, rows_peek(&r, 1).p, HASH);
     }
     rows_end(&r);
+    return last;
+}
+
+static bool seal_one(struct db *db, const struct log_kind *log, struct instant now)
+{
+    unsigned char before[HASH];
+    int64_t after = read_seal(DB_QUERY(db, &q[Q_LAST], V_STR(str_of(log->name))), before);
     struct span span = {after, INT64_MAX, SEAL_AT_MOST, SEAL_BYTES};
     struct run run = hash_rows(db, log, span, before);
     if (run.rows == 0)
@@ -186,6 +209,71 @@ void seal_logs_whole(struct db *db, struct instant now)
     }
 }
 
+/* ---- what was erased ---- */
+
+void matter_erase_begin(struct db *db)
+{
+    hold_logs(db);
+}
+
+struct seal_lasts seal_over(struct arena *a, struct db *db, int64_t matter)
+{
+    struct seal_lasts lasts = {0};
+    struct rows r = DB_QUERY(db, &q[Q_OVER], V_INT(matter));
+    while (rows_next(&r))
+        if (!rows_null(&r, 0))
+            VEC_PUSH(a, &lasts, rows_int(&r, 0));
+    return lasts;
+}
+
+struct str seal_hash_now(struct arena *a, struct db *db, int64_t last)
+{
+    const struct log_kind *log = &logs[0];
+    unsigned char before[HASH];
+    int64_t after =
+        read_seal(DB_QUERY(db, &q[Q_BEFORE], V_STR(str_of(log->name)), V_INT(last)), before);
+    struct run run = hash_rows(db, log, (struct span){after, last, INT64_MAX, SIZE_MAX}, before);
+    char *hex = arena_alloc(a, 2 * HASH + 1);
+    sodium_bin2hex(hex, 2 * HASH + 1, run.hash, HASH);
+    return (struct str){hex, 2 * HASH};
+}
+
+/* What an erasure says that a seal's rows are since then. */
+struct erasure {
+    int64_t last;
+    struct str hash; /* hexadecimal */
+};
+struct erasures {
+    LIST_FIELDS(struct erasure);
+};
+
+/* The latest first. */
+static struct erasures erasures_load(struct arena *a, struct db *db)
+{
+    struct erasures list = {0};
+    struct json_error je;
+    struct rows r = DB_QUERY(db, &q[Q_ERASURES]);
+    while (rows_next(&r)) {
+        const struct jv *seals = jv_get(json_parse(a, rows_str(&r, a, 0), &je), "seals");
+        for (size_t i = 0; i < jv_len(seals); i++) {
+            struct erasure e = {.last = jv_int(jv_get(jv_at(seals, i), "last")),
+                                .hash = jv_str_of(jv_at(seals, i), "hash")};
+            VEC_PUSH(a, &list, e);
+        }
+    }
+    return list;
+}
+
+static bool was_erased(const struct erasures *list, int64_t last, const unsigned char hash[HASH])
+{
+    char hex[2 * HASH + 1];
+    sodium_bin2hex(hex, sizeof hex, hash, HASH);
+    for (size_t i = 0; i < list->n; i++)
+        if (list->p[i].last == last)
+            return str_eq(list->p[i].hash, (struct str){hex, 2 * HASH});
+    return false;
+}
+
 /* ---- verifying ---- */
 
 static void fault(struct verify_report *report, const char *fmt, ...)
@@ -202,7 +290,8 @@ static void fault(struct verify_report *report, const char *fmt, ...)
     putchar('\n');
 }
 
-static void verify_log(struct db *db, const struct log_kind *log, struct verify_report *report)
+static void verify_log(struct db *db, const struct log_kind *log, const struct erasures *erased,
+                       struct verify_report *report)
 {
     unsigned char before[HASH] = {0};
     int64_t after = 0;
@@ -217,7 +306,8 @@ static void verify_log(struct db *db, const struct log_kind *log, struct verify_
                   "%s: rows %" PRId64 " to %" PRId64 ": %" PRId64 " were sealed, %" PRId64
                   " are there",
                   log->name, first, last, rows, run.rows);
-        else if (sodium_memcmp(run.hash, rows_peek(&r, 3).p, HASH) != 0)
+        else if (sodium_memcmp(run.hash, rows_peek(&r, 3).p, HASH) != 0 &&
+                 !was_erased(erased, last, run.hash))
             fault(report, "%s: rows %" PRId64 " to %" PRId64 " are not what was sealed", log->name,
                   first, last);
         memcpy(before, rows_peek(&r, 3).p, HASH);
@@ -329,6 +419,32 @@ static void verify_one(struct arena *a, struct db *db, const struct law *law, in
         fault(report, "matter %" PRId64 ": open without a running clock", id);
 }
 
+/* Empty rows, and one that says who and why. */
+static void verify_gone(struct arena *a, struct db *db, int64_t id, struct verify_report *report)
+{
+    struct matter_events events = matter_load_events(a, db, id);
+    size_t told = 0;
+    for (size_t i = 0; i < events.n; i++) {
+        const struct matter_event *e = &events.p[i];
+        if (e->kind != MATTER_ERASED)
+            fault(report, "matter %" PRId64 ", event %" PRId64 ": written to what was erased", id,
+                  e->id);
+        told += !str_eq(e->body, S("{}"));
+    }
+    if (told != 1)
+        fault(report, "matter %" PRId64 ": erased, and nobody says so", id);
+    report->erased++;
+}
+
+static void verify_logs(struct db *db, struct verify_report *report)
+{
+    struct arena *a = arena_new(0);
+    const struct erasures erased = erasures_load(a, db), none = {0};
+    for (size_t i = 0; i < sizeof logs / sizeof *logs; i++)
+        verify_log(db, &logs[i], i ? &none : &erased, report);
+    arena_free(a);
+}
+
 static void miscounted(void *ctx, int64_t team, int64_t due_at, int64_t n)
 {
     fault(ctx, "queue of team %" PRId64 ", due at %" PRId64 ": %" PRId64 " too %s are counted",
@@ -338,12 +454,14 @@ static void miscounted(void *ctx, int64_t team, int64_t due_at, int64_t n)
 struct verify_report matter_verify(struct db *db, const struct law *law)
 {
     struct verify_report report = {0};
-    for (size_t i = 0; i < sizeof logs / sizeof *logs; i++)
-        verify_log(db, &logs[i], &report);
+    verify_logs(db, &report);
     struct arena *a = arena_new(0);
     struct rows r = DB_QUERY(db, &q[Q_MATTERS]);
     while (rows_next(&r)) {
-        verify_one(a, db, law, rows_int(&r, 0), &report);
+        if (str_eq(rows_peek(&r, 1), str_of(matter_state_code(MATTER_GONE))))
+            verify_gone(a, db, rows_int(&r, 0), &report);
+        else
+            verify_one(a, db, law, rows_int(&r, 0), &report);
         report.matters++;
         arena_reset(a);
     }

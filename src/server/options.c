@@ -43,6 +43,7 @@ static const struct option known[] = {
     VALUE("--ptv", ptv),
     VALUE("--ptv-at", ptv_at),
     VALUE("--ptv-key", ptv_key),
+    VALUE("--reason", reason),
     VALUE("--outbox", outbox),
     VALUE("--turn", turn),
     VALUE("--url", url),

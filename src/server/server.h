@@ -26,6 +26,7 @@ struct options {
     const char *from;                   /* --from FILE|FOLDER|ADDRESS, or a day */
     const char *until;                  /* --until DAY */
     const char *ptv, *ptv_at, *ptv_key; /* --ptv FROM, --ptv-at HH:MM, --ptv-key FILE */
+    const char *reason;                 /* --reason TEXT: why a matter is erased */
     const char *outbox;                 /* --outbox FILE: where messages go */
     const char *turn;                   /* --turn FILE */
     const char *url; /* --url, ASIALLA_URL: https://..., without a slash at its end; or NULL */

@@ -1,0 +1,179 @@
+/*
+ * erase_test.c: what stays of a matter that was erased, and that figures and seals hold; who may
+ * and when. On SQLite, and once more on PostgreSQL where ASIALLA_PG names an empty database. argv:
+ * rules.json reasons.json.
+ */
+#include "erase/erase.h"
+
+#include "booking/booking_test.h"
+#include "matter/fact.h"
+#include "matter/merge.h"
+
+static const struct stmt
+    later = {"test.later",
+             "UPDATE matter_event SET at = at + 1 WHERE id = (SELECT min(id) FROM matter_event)",
+             0},
+    back = {"test.back",
+            "UPDATE matter_event SET at = at - 1 WHERE id = (SELECT min(id) FROM matter_event)", 0};
+
+static void move_later(struct db *db, void *arg)
+{
+    (void)arg;
+    DB_EXEC(db, &later);
+}
+
+static void move_back(struct db *db, void *arg)
+{
+    (void)arg;
+    DB_EXEC(db, &back);
+}
+
+static void seal(struct db *db, void *arg)
+{
+    (void)arg;
+    seal_logs_whole(db, at("2026-12-20T00:00:00Z"));
+}
+
+/* What all commits have told of figures, added up: a line each. */
+static size_t facts_left(void)
+{
+    static const struct stmt q = {"test.facts", "SELECT facts FROM figure_change", STMT_SCAN};
+    struct facts f = {0};
+    struct db *db = store_reader(store);
+    db_begin_read(db);
+    struct rows r = DB_QUERY(db, &q);
+    while (rows_next(&r))
+        CHECK(fact_read(a, rows_str(&r, a, 0), &f));
+    db_end_read(db);
+    fact_settle(a, &f);
+    return f.n;
+}
+
+struct one {
+    int64_t id;
+    const char *reason;
+    enum matter_refusal no;
+};
+
+static void erase(struct db *db, void *arg)
+{
+    struct one *o = arg;
+    const struct matter_erasing how = {NURSE, at("2026-12-20T08:00:00Z"), str_of(o->reason)};
+    matter_erase_begin(db);
+    o->no = erase_matter(a, db, law, o->id, &how);
+}
+
+static enum matter_refusal erasing(int64_t id, const char *reason)
+{
+    struct one o = {id, reason, REFUSED_COUNT};
+    CHECK_INT(store_write(store, erase, &o), ERR_OK);
+    return o.no;
+}
+
+static void close_it(int64_t id)
+{
+    struct matter_act end = {.kind = MATTER_CLOSED,
+                             .at = at("2026-12-15T09:00:00Z"),
+                             .staff = NURSE,
+                             .outcome = S("advice"),
+                             .text = S("All is well, no tears.")};
+    CHECK_INT(act(id, end), REFUSED_FINE);
+}
+
+/* Assessed, with a visit that took place. */
+static int64_t whole_course(void)
+{
+    int64_t id = matter_new();
+    int64_t p = booked(id, NURSES, "2026-12-07T07:00:00Z");
+    struct booking_visit v = {.profession = S("doctor"),
+                              .text = S("We looked at the knee."),
+                              .next = S("A nurse calls in two weeks.")};
+    CHECK_INT(doing(p, visit_act(&v)).no, BOOKING_REFUSED_FINE);
+    return id;
+}
+
+static bool found(int64_t id)
+{
+    struct matter m;
+    struct db *db = store_reader(store);
+    db_begin_read(db);
+    bool is = matter_load(a, db, law, id, &m);
+    db_end_read(db);
+    return is;
+}
+
+static void nothing_stays_but_that_it_was(void)
+{
+    CHECK_INT(facts_left(), 0);
+    int64_t id = whole_course();
+    close_it(id);
+    int64_t events = count("test.events", "SELECT count(*) FROM matter_event");
+    CHECK_INT(store_write(store, seal, NULL), ERR_OK);
+    CHECK(facts_left() > 10);
+    CHECK_INT(erasing(id, "asked for by the person"), REFUSED_FINE);
+    CHECK_INT(facts_left(), 0);
+    CHECK(!found(id));
+    CHECK_INT(count("test.events", "SELECT count(*) FROM matter_event"), events + 1);
+    CHECK_INT(count("test.told", "SELECT count(*) FROM matter_event WHERE body <> '{}'"), 1);
+    CHECK_INT(count("test.words", "SELECT count(*) FROM matter_event WHERE body LIKE '%tears%'"),
+              0);
+    CHECK_INT(count("test.row", "SELECT count(*) FROM matter WHERE name IS NOT NULL OR born IS NOT "
+                                "NULL OR reason <> '' OR person IS NOT NULL"),
+              0);
+    CHECK_INT(count("test.times", "SELECT count(*) FROM appointment"), 0);
+    CHECK_INT(count("test.time_events", "SELECT count(*) FROM booking_event"), 0);
+    CHECK_INT(count("test.taken", "SELECT count(*) FROM busy"), 0);
+    CHECK(count("test.sights", "SELECT count(*) FROM access_log") > 0);
+    struct verify_report r = verify();
+    CHECK(r.faults == 0 && r.erased == 1 && r.unsealed > 0);
+    CHECK_INT(store_write(store, seal, NULL), ERR_OK);
+    r = verify();
+    CHECK(r.faults == 0 && r.unsealed == 0);
+}
+
+/* Who empties a row without saying so, or changes what an erasure left, is found. */
+static void tampering_still_shows(void)
+{
+    int64_t other = whole_course();
+    close_it(other);
+    CHECK_INT(store_write(store, seal, NULL), ERR_OK);
+    CHECK_INT(erasing(other, "kept long enough"), REFUSED_FINE);
+    CHECK_INT(store_write(store, seal, NULL), ERR_OK);
+    CHECK_INT(verify().faults, 0);
+    CHECK_INT(store_write(store, move_later, NULL), ERR_OK);
+    CHECK(verify().faults > 0);
+    CHECK_INT(store_write(store, move_back, NULL), ERR_OK);
+    CHECK_INT(verify().faults, 0);
+}
+
+static void what_is_not_over_stays(void)
+{
+    int64_t open = matter_new();
+    size_t before = facts_left();
+    CHECK_INT(erasing(open, "too early"), REFUSED_IS_OPEN);
+    CHECK(found(open));
+    close_it(open);
+    CHECK_INT(erasing(open, "  "), REFUSED_NO_TEXT);
+    CHECK(found(open) && before > 0);
+    CHECK_INT(erasing(open, "asked for"), REFUSED_FINE);
+    CHECK_INT(facts_left(), 0);
+    CHECK_INT(erasing(open, "once more"), REFUSED_NOT_OPEN);
+    CHECK_INT(verify().faults, 0);
+}
+
+static void on(void)
+{
+    printf("# %s\n", store_engine(store));
+    TEST(nothing_stays_but_that_it_was);
+    TEST(tampering_still_shows);
+    TEST(what_is_not_over_stays);
+}
+
+int main(int argc, char **argv)
+{
+    if (!county_open(argc, argv, county))
+        return 1;
+    on();
+    county_again(getenv("ASIALLA_PG"), county, on);
+    return county_close();
+}
