@@ -292,6 +292,7 @@ static void add_pending(struct reading *r, struct str text)
     struct str code = str_of(fact_measure_code(r->ask->measure));
     while (text.n) {
         struct str line = str_cut(&text, '\n');
+        line.n += text.p != NULL; /* with its end */
         if (!str_starts(line, code) || line.n <= code.n || line.p[code.n] != '|')
             continue;
         struct facts facts = facts_of(r->a, line);

@@ -16,6 +16,56 @@ static void list_get(struct rq *rq)
     rq_page_end(rq);
 }
 
+static void put_fact(struct rq *rq, struct ui_facts *facts, const char *name, struct str text)
+{
+    struct ui_fact f = {.term = tr(rq_lang(rq), name), .text = text};
+    if (text.n)
+        VEC_PUSH(rq->a, facts, f);
+}
+
+/* "phc-treatment dental" as people call them. */
+static struct str rule_names(struct rq *rq, struct str ids)
+{
+    struct buf b = buf_new(rq->a, 0);
+    if (!ids.n)
+        return tr(rq_lang(rq), "All");
+    while (ids.n) {
+        struct str id = str_cut(&ids, ' ');
+        int rule = law_rule_find(rq->app->law, id);
+        if (b.n)
+            buf_lit(&b, ", ");
+        buf_str(&b, rule < 0 ? id : law_rule(rq->app->law, rule)->name[rq_lang(rq)]);
+    }
+    return buf_get(&b);
+}
+
+static struct figure_page page_of(struct rq *rq, const struct figure_def *d)
+{
+    enum lang l = rq_lang(rq);
+    struct figure_page v = {.def = d, .reviewed = figure_defs()->reviewed};
+    v.facts.wide = v.words.wide = true;
+    put_fact(rq, &v.facts, N_("What is counted"), d->includes[l]);
+    put_fact(rq, &v.facts, N_("What is left out"), d->excludes[l]);
+    put_fact(rq, &v.facts, N_("Coverage"), d->coverage[l]);
+    put_fact(rq, &v.facts, N_("Unit"), d->unit[l]);
+    put_fact(rq, &v.facts, N_("Source"), d->source[l]);
+    put_fact(rq, &v.facts, N_("Who answers for it"), d->owner[l]);
+    put_fact(rq, &v.facts, N_("Who sees it"),
+             d->open ? tr(l, "Everybody, where the number is not too small")
+                     : tr(l, "The county's managers and heads of units"));
+    put_fact(rq, &v.words, N_("Measures"), d->measures);
+    put_fact(rq, &v.words, N_("Cuts"), d->cuts);
+    put_fact(rq, &v.words, N_("Formula"), d->formula);
+    for (size_t i = 0; i < d->versions.n; i++) {
+        const struct figure_version *x = &d->versions.p[i];
+        struct figure_since since = {.from = fmt_date(rq->a, l, x->from),
+                                     .note = x->note[l],
+                                     .rules = rule_names(rq, x->rules)};
+        VEC_PUSH(rq->a, &v.rows, since);
+    }
+    return v;
+}
+
 static void one_get(struct rq *rq)
 {
     const struct figure_def *d = figure_def_find(rq->params[0]);
@@ -23,9 +73,10 @@ static void one_get(struct rq *rq)
         rq_fault(rq, ERR_NOT_FOUND);
         return;
     }
+    struct figure_page v = page_of(rq, d);
     rq->page.main_class = S("wrap page page--narrow");
     rq_page_begin(rq, d->name[rq_lang(rq)]);
-    figure_one(&rq->page, d);
+    figure_one(&rq->page, &v);
     rq_page_end(rq);
 }
 
