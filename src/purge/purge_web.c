@@ -69,7 +69,7 @@ static void put_lines(struct rq *rq, const struct purge_heads *list, struct purg
             .name = h->name,
             .queue = purge_queue_words(rq, h->team, h->rule),
             .target = all.n ? fmt_date(rq->a, l, all.p[all.n - 1].plan.target) : S("–"),
-            .state = h->ended.ms ? tr(l, "Ended") : tr(l, "Runs"),
+            .state = h->ended.ms ? tr(l, "The plan has ended") : tr(l, "The plan runs"),
             .ended = h->ended.ms,
         };
         VEC_PUSH(rq->a, &v->lines, line);
