@@ -62,7 +62,7 @@ static const struct stmt q[] = {
          "ORDER BY day",
          0},
     [Q_BEFORE] = {"publish.before",
-                  "SELECT measure, cut, team, rule, part, day, n FROM published "
+                  "SELECT measure, cut, team, rule, part, day, n, total FROM published "
                   "WHERE publication = $1",
                   0},
     [Q_WEEK] = {"publish.week",
@@ -187,6 +187,25 @@ void publish_load_before(struct arena *a, struct db *db, struct date from, struc
     struct publish_periods days = publish_periods(a, db, "day", from);
     for (size_t i = 0; i < days.n; i++)
         VEC_PUSH(a, &out->days, days.p[i].day);
+}
+
+void publish_load_month(struct arena *a, struct db *db, struct date end, struct publish_cells *out)
+{
+    for (int kind = 0; kind < 2; kind++) {
+        int64_t id =
+            DB_INT(db, 0, &q[Q_IS_THERE], V_STR(kind ? S("month") : S("day")), V_INT(end.day));
+        struct rows r = DB_QUERY(db, &q[Q_BEFORE], V_INT(id));
+        while (rows_next(&r)) {
+            struct publish_cell c = {.key = {(int)rows_int(&r, 0), (int)rows_int(&r, 1),
+                                             rows_int(&r, 2), rows_str(&r, a, 3),
+                                             rows_str(&r, a, 4), (int32_t)rows_int(&r, 5)},
+                                     .n = rows_int(&r, 6),
+                                     .total = rows_int(&r, 7),
+                                     .hidden = rows_null(&r, 6),
+                                     .few = rows_null(&r, 7)};
+            VEC_PUSH(a, out, c);
+        }
+    }
 }
 
 struct date publish_next_week(struct db *db, struct date none)

@@ -23,6 +23,9 @@ struct publish_periods publish_periods(struct arena *a, struct db *db, const cha
 /* All that was published of days within. */
 void publish_load_before(struct arena *a, struct db *db, struct date from, struct date to,
                          struct publish_before *out);
+/* The cells that were published with the month that ends on that day; none: it was not published.
+ */
+void publish_load_month(struct arena *a, struct db *db, struct date end, struct publish_cells *out);
 /* The Monday after the last week that was published; `none` where there was none. */
 struct date publish_next_week(struct db *db, struct date none);
 

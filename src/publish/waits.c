@@ -1,0 +1,268 @@
+/* waits.c: see waits.h. Reads published cells and nothing else. */
+#include "publish/waits.h"
+
+#include <stddef.h>
+
+enum { WEEKS = 52 };
+
+struct str waits_place(const struct waits *w)
+{
+    return w->team ? w->team->name[w->l] : w->county[w->l];
+}
+
+static struct waits_cell cell_of(const struct publish_row *r)
+{
+    return r->hidden ? (struct waits_cell){CHART_HIDDEN, 0}
+                     : (struct waits_cell){CHART_KNOWN, r->n};
+}
+
+static struct waits_cell total_of(const struct publish_row *r)
+{
+    return r->hidden || r->few ? (struct waits_cell){CHART_HIDDEN, 0}
+                               : (struct waits_cell){CHART_KNOWN, r->total};
+}
+
+/* ---- what can be chosen ---- */
+
+static bool has_code(const struct law_codes *list, struct str code)
+{
+    for (size_t i = 0; i < list->n; i++)
+        if (str_eq(list->p[i], code))
+            return true;
+    return false;
+}
+
+/* Rules of which the county has published anything in the last year, in the law's order. */
+static void read_rules(struct waits *w, struct db *db, const struct law *law)
+{
+    struct figure_ask ask = {.measure = FACT_STARTED,
+                             .cut = CUT_MONTH,
+                             .any_rule = true,
+                             .from = date_add_months(w->month, -12)};
+    struct publish_rows rows = publish_read(w->a, db, &ask);
+    struct law_codes there = {0};
+    for (size_t i = 0; i < rows.n; i++)
+        if (!has_code(&there, rows.p[i].rule))
+            VEC_PUSH(w->a, &there, rows.p[i].rule);
+    for (size_t i = 0; i < law_rule_count(law); i++)
+        if (has_code(&there, law_rule(law, (int)i)->id))
+            VEC_PUSH(w->a, &w->rules, law_rule(law, (int)i)->id);
+}
+
+/* The wait to treatment is what people ask for first. */
+static bool choose(struct waits *w, const struct law *law, struct str rule, struct str unit)
+{
+    if (!rule.n)
+        rule = has_code(&w->rules, S("phc-treatment")) ? S("phc-treatment")
+               : w->rules.n                            ? w->rules.p[0]
+                                                       : S("");
+    w->rule = has_code(&w->rules, rule) ? law_rule(law, law_rule_find(law, rule)) : NULL;
+    w->team = unit.n ? teams_by_ref(&w->teams, unit) : NULL;
+    return w->rule && (!unit.n || w->team);
+}
+
+/* ---- months ---- */
+
+static struct waits_month *month_at(struct waits *w, struct date day)
+{
+    for (size_t i = 0; i < w->months.n; i++)
+        if (w->months.p[i].first.day == day.day)
+            return &w->months.p[i];
+    return NULL;
+}
+
+static int64_t team_of(const struct waits *w)
+{
+    return w->team ? w->team->id : 0;
+}
+
+static struct publish_rows rows_of(struct waits *w, struct db *db, int measure, enum figure_cut cut,
+                                   struct str rule, struct date from)
+{
+    struct figure_ask ask = {.measure = (enum fact_measure)measure,
+                             .cut = cut,
+                             .team = team_of(w),
+                             .rule = rule,
+                             .from = from};
+    return publish_read(w->a, db, &ask);
+}
+
+static void read_months(struct waits *w, struct db *db)
+{
+    static const struct {
+        int measure;
+        size_t at;
+        bool total, of_rule;
+    } of[] = {
+        {FACT_STARTED, offsetof(struct waits_month, started), false, true},
+        {FACT_REALISED, offsetof(struct waits_month, realised), false, true},
+        {FACT_REALISED, offsetof(struct waits_month, days), true, true},
+        {FACT_ENDED, offsetof(struct waits_month, ended), false, true},
+        {FACT_KEPT, offsetof(struct waits_month, kept), false, true},
+        {FACT_OFFERED, offsetof(struct waits_month, offered), false, true},
+        {PUBLISH_MEDIAN, offsetof(struct waits_month, median), true, true},
+        {FACT_VISIT, offsetof(struct waits_month, visits), false, false},
+        {FACT_ASSESSED, offsetof(struct waits_month, assessed), false, false},
+    };
+    for (size_t i = 0; i < sizeof of / sizeof *of; i++) {
+        struct publish_rows rows = rows_of(w, db, of[i].measure, CUT_MONTH,
+                                           of[i].of_rule ? w->rule->id : S(""), DATE_NONE);
+        for (size_t r = 0; r < rows.n; r++) {
+            struct waits_month *m = month_at(w, rows.p[r].day);
+            struct waits_cell c = of[i].total ? total_of(&rows.p[r]) : cell_of(&rows.p[r]);
+            if (m)
+                memcpy((char *)m + of[i].at, &c, sizeof c);
+        }
+    }
+    struct publish_rows rows = rows_of(w, db, PUBLISH_WITHIN, CUT_MONTH, w->rule->id, DATE_NONE);
+    for (size_t r = 0; r < rows.n; r++) {
+        struct waits_month *m = month_at(w, rows.p[r].day);
+        for (size_t b = 0; m && b < publish_bands()->n && b < WAITS_BANDS; b++)
+            if (str_eq(publish_bands()->p[b].code, rows.p[r].part))
+                m->band[b] = cell_of(&rows.p[r]);
+    }
+}
+
+/* ---- stocks: each month's end, the last days ---- */
+
+static struct waits_day *day_at(struct waits *w, struct date day)
+{
+    for (size_t i = w->days.n; i-- > 0;)
+        if (w->days.p[i].day.day == day.day)
+            return &w->days.p[i];
+    VEC_PUSH(w->a, &w->days, (struct waits_day){.day = day});
+    return &w->days.p[w->days.n - 1];
+}
+
+/* A day that was published without a cell: nobody waited. */
+static void read_stocks(struct waits *w, struct db *db)
+{
+    struct date from = date_add(w->until, -publish_data()->days_shown);
+    struct publish_periods days = publish_periods(w->a, db, "day", DATE_NONE);
+    const struct waits_cell none = {CHART_KNOWN, 0};
+    for (size_t i = 0; i < days.n; i++) {
+        struct date day = days.p[i].day, next = date_add(day, 1);
+        struct waits_month *m = month_at(w, publish_month_of(day));
+        if (m && publish_month_of(next).day == next.day)
+            m->waiting = m->over = none;
+        if (day.day >= from.day)
+            *day_at(w, day) = (struct waits_day){day, none, none};
+    }
+    for (int over = 0; over < 2; over++) {
+        struct publish_rows rows =
+            rows_of(w, db, PUBLISH_WAITING + over, CUT_DAY, w->rule->id, DATE_NONE);
+        for (size_t r = 0; r < rows.n; r++) {
+            struct date next = date_add(rows.p[r].day, 1);
+            struct waits_month *m = month_at(w, publish_month_of(rows.p[r].day));
+            if (m && publish_month_of(next).day == next.day)
+                *(over ? &m->over : &m->waiting) = cell_of(&rows.p[r]);
+            if (rows.p[r].day.day >= from.day) {
+                struct waits_day *d = day_at(w, rows.p[r].day);
+                *(over ? &d->over : &d->waiting) = cell_of(&rows.p[r]);
+            }
+        }
+    }
+}
+
+static void read_now(struct waits *w, struct db *db)
+{
+    for (int i = 0; i < 3; i++) {
+        struct publish_rows rows =
+            rows_of(w, db, PUBLISH_SOON7 + i, CUT_DAY, w->rule->id, w->until);
+        if (rows.n)
+            w->soon[i] = cell_of(&rows.p[0]);
+    }
+    struct publish_rows rows = rows_of(w, db, PUBLISH_BAND, CUT_DAY, w->rule->id, w->until);
+    for (size_t r = 0; r < rows.n; r++)
+        for (size_t b = 0; b < publish_bands()->n && b < WAITS_BANDS; b++)
+            if (str_eq(publish_bands()->p[b].code, rows.p[r].part))
+                w->band[b] = cell_of(&rows.p[r]);
+}
+
+/* ---- weeks ---- */
+
+static void read_weeks(struct waits *w, struct db *db)
+{
+    w->weeks_of_all = w->team != NULL;
+    struct str rule = w->team ? S("") : w->rule->id;
+    struct date from = date_add(w->until, -7 * WEEKS - 6);
+    for (int out = 0; out < 2; out++) {
+        struct publish_rows rows =
+            rows_of(w, db, out ? FACT_OVER_ENDED : FACT_OVER, CUT_DAY, rule, from);
+        for (size_t r = 0; r < rows.n; r++) {
+            size_t i = 0;
+            while (i < w->weeks.n && w->weeks.p[i].monday.day != rows.p[r].day.day)
+                i++;
+            if (i == w->weeks.n)
+                VEC_PUSH(w->a, &w->weeks, (struct waits_week){.monday = rows.p[r].day});
+            *(out ? &w->weeks.p[i].out : &w->weeks.p[i].in) = cell_of(&rows.p[r]);
+        }
+    }
+}
+
+static void read_t3(struct waits *w, struct db *db)
+{
+    struct figure_ask ask = {
+        .measure = (enum fact_measure)PUBLISH_T3, .cut = CUT_DAY, .from = w->until};
+    struct publish_rows rows = publish_read(w->a, db, &ask);
+    for (size_t i = 0; i < rows.n; i++) {
+        struct str profession = rows.p[i].part, place = str_cut(&profession, '/');
+        struct waits_t3 t = {place, profession, rows.p[i].n, rows.p[i].total};
+        VEC_PUSH(w->a, &w->t3, t);
+    }
+}
+
+/* ---- a purge, in figures ---- */
+
+static void find_purges(struct waits *w)
+{
+    const struct publish_data *p = publish_data();
+    for (size_t i = 1; i < w->months.n; i++) {
+        const struct waits_month *x = &w->months.p[i - 1], *y = &w->months.p[i];
+        if (x->days.state != CHART_KNOWN || y->days.state != CHART_KNOWN ||
+            x->over.state != CHART_KNOWN || y->over.state != CHART_KNOWN || x->realised.n <= 0 ||
+            y->realised.n <= 0 || x->over.n <= 0)
+            continue;
+        int64_t before = x->days.n * y->realised.n, now = y->days.n * x->realised.n;
+        if (now * 100 >= before * (100 + p->purge_realised) && now > before &&
+            y->over.n * 100 <= x->over.n * (100 - p->purge_debt)) {
+            struct waits_purge one = {.month = y->first,
+                                      .mean_before =
+                                          (x->days.n + x->realised.n / 2) / x->realised.n,
+                                      .mean = (y->days.n + y->realised.n / 2) / y->realised.n,
+                                      .over_before = x->over.n,
+                                      .over = y->over.n};
+            VEC_PUSH(w->a, &w->purges, one);
+        }
+    }
+}
+
+/* ---- all ---- */
+
+bool waits_read(struct arena *a, struct db *db, const struct law *law, enum lang l, struct str rule,
+                struct str unit, struct waits *out)
+{
+    *out = (struct waits){.a = a, .l = l, .until = publish_until(db), .month = publish_month(db)};
+    if (!date_is(out->until) || !date_is(out->month))
+        return false;
+    out->teams = teams_load(a, db);
+    county_load(a, db, out->county);
+    read_rules(out, db, law);
+    if (!choose(out, law, rule, unit))
+        return false;
+    struct publish_periods months = publish_periods(a, db, "month", DATE_NONE);
+    for (size_t i = 0; i < months.n; i++)
+        VEC_PUSH(a, &out->months, (struct waits_month){.first = publish_month_of(months.p[i].day)});
+    read_months(out, db);
+    read_stocks(out, db);
+    read_now(out, db);
+    read_weeks(out, db);
+    read_t3(out, db);
+    find_purges(out);
+    return true;
+}
+
+const struct waits_month *waits_last_month(const struct waits *w)
+{
+    return w->months.n ? &w->months.p[w->months.n - 1] : NULL;
+}

@@ -1,0 +1,55 @@
+/* waits_view.h: inside the room: what the page of waits shows. */
+#ifndef ASIALLA_PUBLISH_WAITS_VIEW_H
+#define ASIALLA_PUBLISH_WAITS_VIEW_H
+
+#include "chart/chart.h"
+#include "web/view.h"
+
+/* A sentence, with the definition of what it counts. */
+struct waits_said {
+    struct str text, href, figure;
+};
+struct waits_head {
+    struct str words, href;
+};
+struct waits_row {
+    struct str name;
+    struct {
+        LIST_FIELDS(struct str);
+    } cells;
+};
+struct waits_table {
+    struct str id, caption, first;
+    struct {
+        LIST_FIELDS(struct waits_head);
+    } heads;
+    struct {
+        LIST_FIELDS(struct waits_row);
+    } rows;
+};
+struct waits_link {
+    struct str href, words;
+};
+struct waits_view {
+    struct str title, told, action;
+    struct ui_choice rules, units;
+    struct {
+        LIST_FIELDS(struct waits_said);
+    } said;
+    struct {
+        LIST_FIELDS(struct str);
+    } purges;
+    struct chart wait, stock, kept, flow, days;
+    bool has_flow, has_days, has_months;
+    struct waits_table months, bands, t3;
+    struct {
+        LIST_FIELDS(struct waits_link);
+    } files;
+    struct {
+        LIST_FIELDS(struct waits_link);
+    } month_files;
+    struct str csv, json;
+    int few;
+};
+
+#endif
