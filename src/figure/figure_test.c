@@ -599,7 +599,6 @@ static void the_catalogue_is_read_strictly(void)
     struct figure_defs d;
     struct str why = {0}, text = read_file(data_path);
     CHECK(figure_defs_read(a, text, &d, &why));
-    printf("# " STR_FMT "\n", STR_ARG(why));
     static const char *const wrong_ones[][2] = {
         {"\"id\": \"waiting\"", "\"id\": \"waiting-over\""}, /* twice */
         {"\"id\": \"waiting\"", "\"id\": \"Waiting\""},

@@ -28,7 +28,7 @@ static struct str rule_names(struct rq *rq, struct str ids)
 {
     struct buf b = buf_new(rq->a, 0);
     if (!ids.n)
-        return tr(rq_lang(rq), "All");
+        return tr(rq_lang(rq), "All limits");
     while (ids.n) {
         struct str id = str_cut(&ids, ' ');
         int rule = law_rule_find(rq->app->law, id);
@@ -47,13 +47,13 @@ static struct figure_page page_of(struct rq *rq, const struct figure_def *d)
     put_fact(rq, &v.facts, N_("What is counted"), d->includes[l]);
     put_fact(rq, &v.facts, N_("What is left out"), d->excludes[l]);
     put_fact(rq, &v.facts, N_("Coverage"), d->coverage[l]);
-    put_fact(rq, &v.facts, N_("Unit"), d->unit[l]);
+    put_fact(rq, &v.facts, N_("Counted in"), d->unit[l]);
     put_fact(rq, &v.facts, N_("Source"), d->source[l]);
     put_fact(rq, &v.facts, N_("Who answers for it"), d->owner[l]);
     put_fact(rq, &v.facts, N_("Who sees it"),
              d->open ? tr(l, "Everybody, where the number is not too small")
                      : tr(l, "The county's managers and heads of units"));
-    put_fact(rq, &v.words, N_("Measures"), d->measures);
+    put_fact(rq, &v.words, N_("Measures in the export"), d->measures);
     put_fact(rq, &v.words, N_("Cuts"), d->cuts);
     put_fact(rq, &v.words, N_("Formula"), d->formula);
     for (size_t i = 0; i < d->versions.n; i++) {
