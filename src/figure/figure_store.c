@@ -107,7 +107,7 @@ static void flush(struct db *db, const struct val *v, size_t rows)
 
 void cells_store(struct db *db, const struct cells *cells, size_t from, size_t to)
 {
-    struct val v[COLUMNS * ROWS_AT_ONCE];
+    struct val v[COLUMNS * ROWS_AT_ONCE] = {0};
     size_t rows = 0;
     for (size_t i = from; i < to; i++) {
         struct cell c = cells_at(cells, i);
