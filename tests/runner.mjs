@@ -59,7 +59,7 @@ function unitTests() {
         cmd: t.cmd,
         cwd: t.workdir ?? built,
         env: t.env,
-        seconds: Math.max(120, t.timeout * 3),
+        seconds: Math.max(300, t.timeout * 3),
         exitCodeOnly: t.protocol === 'exitcode',
         database: wantsDatabase(path.basename(t.cmd[0])),
         postgres: makesDatabase(path.basename(t.cmd[0])),

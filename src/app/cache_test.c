@@ -33,7 +33,7 @@ static const struct route_table *const tables[] = {&table};
 /* How many pages were made for two requests of that target. Not over the end of a minute. */
 static int made_for_two(const char *target)
 {
-    while (instant_now().ms % MINUTE_MS > MINUTE_MS - 3000)
+    while (instant_now().ms % MINUTE_MS > MINUTE_MS - 6000)
         usleep(100000);
     int before = made;
     struct str first = get(target, ""), second = get(target, "");

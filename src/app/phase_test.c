@@ -4,7 +4,10 @@
  */
 #include "app/app_test.h"
 
+#include <assert.h>
+#include <poll.h>
 #include <pthread.h>
+#include <stdatomic.h>
 
 /* ---- routes: what they do is said by the address ---- */
 
@@ -55,14 +58,20 @@ static void write_post(struct rq *rq)
         rq_fault(rq, ERR_BAD_INPUT);
 }
 
+static atomic_int slow_begun;
+static atomic_bool let_go;
+
 static void slow_work(struct rq *rq)
 {
     if (rq->db)
         guard_fail(ERR_INTERNAL, "a snapshot in slow work");
     rq_commit(rq, write_commit);
     fail_at(rq, "slow");
-    if (str_eq(rq_query(rq, "wait"), S("1")))
-        usleep(300000);
+    if (str_eq(rq_query(rq, "wait"), S("1"))) {
+        atomic_fetch_add(&slow_begun, 1);
+        while (!atomic_load(&let_go))
+            usleep(1000);
+    }
 }
 
 static void slow_post(struct rq *rq)
@@ -204,11 +213,41 @@ static void streams_end_at_their_limit(void)
 
 /* ---- slow work ---- */
 
+/* From here on slow work goes on until let_go: a request that runs, and others behind it. */
+static void hold_slow_work(void)
+{
+    atomic_store(&slow_begun, 0);
+    atomic_store(&let_go, false);
+}
+
+static void wait_for_slow_work(void)
+{
+    for (int i = 0; i < 30000 && atomic_load(&slow_begun) == 0; i++)
+        usleep(1000);
+    CHECK_INT(atomic_load(&slow_begun), 1);
+}
+
+/* Waits until so many of these have an answer. */
+static void wait_for_answers(const int *fd, nfds_t n, int wanted)
+{
+    struct pollfd p[12];
+    int ready = 0;
+    assert(n <= 12);
+    for (int i = 0; i < 30000 && ready < wanted; i++) {
+        for (nfds_t k = 0; k < n; k++)
+            p[k] = (struct pollfd){.fd = fd[k], .events = POLLIN};
+        ready = poll(p, n, 0);
+        usleep(1000);
+    }
+    CHECK_INT(ready, wanted);
+}
+
 /* One runs, four wait; more are told to come again, and nothing of theirs is done. */
 static void slow_work_is_bounded(void)
 {
     int fd[12], done = 0, busy = 0;
     int64_t rows = 0;
+    hold_slow_work();
     for (int i = 0; i < 12; i++) {
         fd[i] = dial(port());
         put(fd[i], str_fmt(scratch,
@@ -216,10 +255,12 @@ static void slow_work_is_bounded(void)
                            "Connection: close\r\nContent-Length: 0\r\n\r\n",
                            i));
         if (i == 0)
-            usleep(100000);
+            wait_for_slow_work();
     }
+    wait_for_answers(fd, 12, 7);
+    atomic_store(&let_go, true);
     for (int i = 0; i < 12; i++) {
-        int status = status_of(get_until(scratch, fd[i], NULL, 10000));
+        int status = status_of(get_until(scratch, fd[i], NULL, 30000));
         done += status == 303;
         busy += status == 503;
         rows += stored(str_fmt(scratch, "bound%d", i).p);
@@ -233,11 +274,13 @@ static void slow_work_is_bounded(void)
 /* Who goes away is forgotten; what they sent is done. */
 static void a_client_that_leaves(void)
 {
+    hold_slow_work();
     int fd = dial(port());
     put(fd, S("POST /fi/slow?wait=1&name=left HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n"));
-    usleep(100000);
+    wait_for_slow_work();
     close(fd);
-    for (int i = 0; i < 50 && stored("left") == 0; i++)
+    atomic_store(&let_go, true);
+    for (int i = 0; i < 600 && stored("left") == 0; i++)
         usleep(50000);
     CHECK_INT(stored("left"), 1);
     CHECK_INT(status_of(post("/fi/write?name=after", "", "")), 303);

@@ -180,7 +180,7 @@ static void hear(void *ctx, uint64_t topic)
 /* Word comes a moment after the commit. */
 static size_t heard(size_t wanted)
 {
-    for (int i = 0; i < 1000 && told_n < wanted; i++)
+    for (int i = 0; i < 20000 && told_n < wanted; i++)
         usleep(1000);
     return told_n;
 }

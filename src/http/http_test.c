@@ -106,7 +106,7 @@ static void pieces_make_a_request(void)
         put(fd, str_sub(slow, i, 1));
         nanosleep(&(struct timespec){.tv_nsec = 200000}, NULL);
     }
-    CHECK(has(get_until(arena, fd, "(a=A)", 5000), "(a=A)"));
+    CHECK(has(get_until(arena, fd, "(a=A)", 30000), "(a=A)"));
     r = say(
         fd,
         "POST /form HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n"

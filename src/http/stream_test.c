@@ -65,7 +65,7 @@ static int stream(int topic)
 static int stream_greeted(int topic)
 {
     int fd = stream(topic);
-    CHECK(has(get_until(arena, fd, GREETING, 5000), GREETING));
+    CHECK(has(get_until(arena, fd, GREETING, 30000), GREETING));
     return fd;
 }
 
@@ -79,7 +79,7 @@ static int count(struct str s, const char *part)
 
 static bool streams_become(int n)
 {
-    for (int64_t end = steady_ms() + 5000; steady_ms() < end; pause_ms(5))
+    for (int64_t end = steady_ms() + 30000; steady_ms() < end; pause_ms(5))
         if (http_counts(server).streams == n)
             return true;
     return false;
@@ -90,18 +90,18 @@ static bool streams_become(int n)
 static void publishing_reaches_its_topic(void)
 {
     int fd = stream(7), other = stream_greeted(8);
-    struct str head = get_until(arena, fd, GREETING, 5000);
+    struct str head = get_until(arena, fd, GREETING, 30000);
     CHECK(has(head, "200 OK") && has(head, "Content-Type: text/event-stream\r\n"));
     CHECK(has(head, "Cache-Control: no-store\r\n") && has(head, "X-From-Above: yes\r\n"));
     CHECK_INT(http_counts(server).streams, 2);
     int64_t start = steady_ms();
     http_publish(server, 7);
-    CHECK(has(get_until(arena, fd, CHANGE, 5000), CHANGE));
-    CHECK(steady_ms() - start < 1000);
+    CHECK(has(get_until(arena, fd, CHANGE, 30000), CHANGE));
+    CHECK(steady_ms() - start < 5000); /* told, and not found at the next ping */
     CHECK_STR(get_until(arena, other, NULL, 200), "");
     http_publish(server, 1000);
-    CHECK(has(get_until(arena, fd, CHANGE, 5000), CHANGE));
-    CHECK(has(get_until(arena, other, CHANGE, 5000), CHANGE));
+    CHECK(has(get_until(arena, fd, CHANGE, 30000), CHANGE));
+    CHECK(has(get_until(arena, other, CHANGE, 30000), CHANGE));
     http_publish(server, 9); /* nobody's */
     close(fd);
     close(other);
@@ -110,7 +110,7 @@ static void publishing_reaches_its_topic(void)
 /* What happened after the page was made and before its stream was there. */
 static void publishing_before_it_listens(void)
 {
-    pause_ms(150); /* what was published before has been told */
+    pause_ms(500); /* what was published before has been told */
     struct instant made = instant_now();
     pause_ms(5);
     struct instant later = instant_now();
@@ -145,7 +145,7 @@ static void publishing_everything(void)
     for (int i = 0; i < 5; i++)
         http_publish_all(server);
     for (int i = 0; i < 20; i++)
-        CHECK(has(get_until(arena, fd[i], CHANGE, 5000), CHANGE));
+        CHECK(has(get_until(arena, fd[i], CHANGE, 30000), CHANGE));
     int more = 0;
     for (int i = 0; i < 20; i++) {
         more += count(get_until(arena, fd[i], NULL, i ? 1 : 300), CHANGE);
@@ -159,10 +159,12 @@ static void publishing_everything(void)
 static void publishing_is_coalesced(void)
 {
     int fd = stream_greeted(7);
-    for (int64_t end = steady_ms() + 250; steady_ms() < end;)
+    int64_t start = steady_ms();
+    while (steady_ms() - start < 400)
         http_publish(server, 7);
+    int most = (int)(steady_ms() - start) / 100 + 3; /* one a beat, and of those at both ends */
     int n = count(get_until(arena, fd, NULL, 400), CHANGE);
-    CHECK(n >= 2 && n <= 5);
+    CHECK(n >= 2 && n <= most);
     close(fd);
 }
 
@@ -203,7 +205,7 @@ static void silence_is_broken(void)
     int fd = stream_greeted(7), gone = stream_greeted(7);
     CHECK(streams_become(2));
     close(gone);
-    CHECK(has(get_until(arena, fd, ": still here\n\n", 5000), ": still here\n\n"));
+    CHECK(has(get_until(arena, fd, ": still here\n\n", 30000), ": still here\n\n"));
     CHECK(streams_become(1));
     close(fd);
     CHECK(streams_become(0));
@@ -218,9 +220,9 @@ static void streams_are_bounded(void)
     for (int i = 0; i < 3; i++)
         fd[i] = stream_greeted(1);
     int more = stream(1);
-    CHECK(has(get_until(arena, more, "busy", 5000), "503 "));
+    CHECK(has(get_until(arena, more, "busy", 30000), "503 "));
     CHECK(has(
-        (put(more, S("GET / HTTP/1.1\r\nHost: x\r\n\r\n")), get_until(arena, more, "hello", 5000)),
+        (put(more, S("GET / HTTP/1.1\r\nHost: x\r\n\r\n")), get_until(arena, more, "hello", 30000)),
         "200 OK"));
     for (int i = 0; i < 3; i++)
         close(fd[i]);
@@ -238,9 +240,9 @@ static void stopping_ends_streams(void)
     int64_t start = steady_ms();
     http_publish(server, 5);
     http_stop(server, 5);
-    CHECK(steady_ms() - start < 2000);
+    CHECK(steady_ms() - start < 5000);
     for (int i = 0; i < 200; i++) {
-        struct str all = get_until(arena, fd[i], NULL, 1000);
+        struct str all = get_until(arena, fd[i], NULL, 5000);
         CHECK(str_ends(all, S("\r\n0\r\n\r\n"))); /* a whole answer, not a broken one */
         CHECK(i != 5 || has(all, CHANGE));
         close(fd[i]);
@@ -269,10 +271,10 @@ static void stopping_waits_for_answers(void)
         pause_ms(1);
     int64_t start = steady_ms();
     http_stop(server, 5);
-    CHECK(steady_ms() - start >= 200 && steady_ms() - start < 3000);
+    CHECK(steady_ms() - start >= 200 && steady_ms() - start < 5000);
     struct str r = get_until(arena, fd, NULL, 1000);
     CHECK(has(r, "in time") && has(r, "Connection: close"));
-    CHECK(closed_within(idle, 1000));
+    CHECK(closed_within(idle, 5000));
     CHECK_INT(dial(port), -1);
     pthread_join(t, NULL);
     close(fd);

@@ -224,7 +224,7 @@ static void from_day(const char *iso, bool last)
     if (last)
         TEST(t3_is_the_median_of_the_thirds);
     x = NULL;
-    usleep(100000); /* word that is still on its way */
+    usleep(500000); /* word that is still on its way */
     arena_free(own);
 }
 

@@ -184,7 +184,10 @@ test(`${RACERS} workers at two servers take one matter at once: exactly one has 
         assert.equal(won.length, 1, all.map((v) => v.page.status).join())
         const name = `Racer Number${all.indexOf(won[0])}`
         for (const v of all.filter((x) => x !== won[0])) {
-            assert.equal(v.page.status, 409)
+            if (v.page.status === 503) // too busy a machine: nothing was saved, and they look again
+                await openMatter(v, m.ref)
+            else
+                assert.equal(v.page.status, 409)
             assert.ok(v.page.text.includes(name), `${v.page.title} does not say who has it`)
         }
     }
