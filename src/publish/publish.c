@@ -176,6 +176,19 @@ static void make_one(void *arg)
     m->made->hidden += hidden_of(&d.daily) + hidden_of(&d.monthly);
 }
 
+static void gather(struct db *db, void *more)
+{
+    *(bool *)more = figure_gather(db);
+}
+
+/* What is not gathered is parsed with each reading: little of it, or this takes for ever. */
+static void gather_all(struct store *s)
+{
+    for (bool more = true; more;)
+        if (store_write(s, gather, &more) != ERR_OK)
+            guard_fail(ERR_STORE, "figures could not be gathered");
+}
+
 static void free_arena(void *a)
 {
     arena_free(a);
@@ -190,6 +203,7 @@ struct publish_made publish_all(struct store *s, const struct law *law, struct s
     struct arena *a = arena_new(DRAFT_ROOM);
     struct round r = {
         .a = a, .db = store_reader(s), .law = law, .now = now, .day = date_add(date_of(now), -1)};
+    gather_all(s);
     db_begin_read(r.db);
     enum err err = guard_run(read_all, &r, &why);
     db_end_read(r.db);

@@ -134,14 +134,10 @@ static void say_now(struct telling *k)
             tr(k->l, "How many of them have waited longer than the law allows is hidden."));
     if (known(w->soon[1]) && w->soon[1].n > 0)
         say(k, "due-soon",
-            tr_fill(k->a,
-                    tr_n(k->l,
-                         "%1 more will have waited too long within 14 days, unless they get "
-                         "in before.",
-                         "%1 more will have waited too long within 14 days, unless they get in "
-                         "before.",
-                         w->soon[1].n),
-                    (struct str[]){fmt_int(k->a, k->l, w->soon[1].n)}, 1));
+            fill1(
+                k,
+                N_("%1 more will have waited too long within 14 days, unless they get in before."),
+                fmt_int(k->a, k->l, w->soon[1].n)));
 }
 
 static void say_coverage(struct telling *k)
