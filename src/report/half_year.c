@@ -187,16 +187,18 @@ static void read_all(struct making *k)
 
 /* ---- what may be shown ---- */
 
-static int put_month(struct making *k, struct str name, const struct month_cell *c)
+/* What is not there was published as zero, where the county has such a cell of that time. */
+static int put_month(struct making *k, struct str name, const struct month_cell *c,
+                     const struct month_cell *county)
 {
     uint64_t key = disclose_key(name);
-    if (c->fate == NOT_PUBLISHED)
+    if (c->fate == NOT_PUBLISHED && county->fate == NOT_PUBLISHED)
         return disclose_implicit(k->d, key, c->n);
     int cell = disclose_cell(k->d, key, c->n);
-    if (c->fate == WAS_SHOWN)
-        disclose_was_shown(k->d, cell, c->was);
-    else
+    if (c->fate == WAS_HIDDEN)
         disclose_was_hidden(k->d, cell);
+    else
+        disclose_was_shown(k->d, cell, c->was);
     return cell;
 }
 
@@ -207,7 +209,7 @@ static void put_team(struct making *k, const struct rule_cells *rule, struct tea
         for (int m = 0; m < MONTHS; m++) {
             struct str name =
                 str_fmt(k->a, STR_FMT "/%d/%lld/%d", STR_ARG(rule->rule), i, (long long)t->team, m);
-            t->months[i][m] = put_month(k, name, &t->month[i][m]);
+            t->months[i][m] = put_month(k, name, &t->month[i][m], &rule->p[0].month[i][m]);
             sum += t->month[i][m].n;
         }
         struct str name =
@@ -219,7 +221,7 @@ static void put_team(struct making *k, const struct rule_cells *rule, struct tea
     for (int m = 0; m <= MONTHS; m++) {
         struct str name =
             str_fmt(k->a, STR_FMT "/w/%lld/%d", STR_ARG(rule->rule), (long long)t->team, m);
-        t->stocks[m] = put_month(k, name, &t->waiting[m]);
+        t->stocks[m] = put_month(k, name, &t->waiting[m], &rule->p[0].waiting[m]);
     }
     for (int m = 0; m < MONTHS; m++) {
         disclose_rest(k->d, t->months[REALISED][m], t->months[KEPT][m]);

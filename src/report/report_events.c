@@ -149,15 +149,20 @@ static void put_visit(struct exporting *x, struct at_hand *h, struct report_row 
 }
 
 /* The event's steps of clocks, word by word: rule, days, moments. They name nobody. */
-static struct str clocks_json(struct arena *a, const struct jv *clocks)
+static struct str clocks_json(struct arena *a, const struct jv *clocks, const struct jv *gone)
 {
     static const char *const members[] = {"start",  "counted", "due", "warn",    "by", "stop",
                                           "resume", "dueAt",   "at",  "offered", "day"};
-    if (jv_len(clocks) == 0)
+    if (jv_len(clocks) + jv_len(gone) == 0)
         return (struct str){NULL, 0};
     struct buf b = buf_new(a, 0);
     struct jw w = jw_new(&b);
     jw_array(&w, NULL);
+    for (size_t i = 0; i < jv_len(gone); i++) { /* count in the other matter again */
+        jw_object(&w, NULL);
+        jw_int(&w, "gone", jv_int(jv_at(gone, i)));
+        jw_end_object(&w);
+    }
     for (size_t i = 0; i < jv_len(clocks); i++) {
         const struct jv *step = jv_at(clocks, i);
         jw_object(&w, NULL);
@@ -220,7 +225,7 @@ static struct report_row row_of(struct exporting *x, struct at_hand *h,
     row_int_if(&r, "call_asked", jv_get(b, "wish"), 1);
     row_int_if(&r, "other", joins, number_of(&x->numbers, other));
     put_visit(x, h, &r, b);
-    row_json(&r, "clocks", clocks_json(x->part, jv_get(b, "clocks")));
+    row_json(&r, "clocks", clocks_json(x->part, jv_get(b, "clocks"), jv_get(b, "gone")));
     return r;
 }
 
@@ -293,6 +298,8 @@ static int64_t export_part(struct exporting *x, int64_t after)
                                  .body = rows_str(&r, x->part, 5)};
         while (at < heads.n && heads.p[at].m.id < rows_int(&r, 0))
             at++;
+        if (str_eq(rows_peek(&r, 4), S("erased"))) /* nothing of it is left to tell */
+            continue;
         if (!matter_kind_from(rows_peek(&r, 4), &e.kind) || at == heads.n)
             guard_fail(ERR_INTERNAL, "event %" PRId64 " is of no known kind", e.id);
         take_event(x, &heads.p[at], &e);

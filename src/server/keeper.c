@@ -26,6 +26,7 @@
 #include "matter/merge.h"
 #include "publish/publish.h"
 #include "remote/remote.h"
+#include "report/report.h"
 #include "team/team.h"
 #include "tray/tray.h"
 #include "work/work.h"
@@ -40,7 +41,7 @@ enum {
     SCRATCH = 8 << 20, /* of a run: some matters with all that was said in them */
     IMPORT_TICKS = 5,
     ROUND_TICKS = 10,
-    CHORES = 22
+    CHORES = 23
 };
 
 struct keeper {
@@ -338,12 +339,33 @@ static void tend_groups(struct keeper *k)
         in_scratch_runs(k, tend_groups_now);
 }
 
-/* After the county's midnight: what may be shown of the figures. Computed beside the answering; each
- * publication is stored in one short commit. */
+/* After the county's midnight: what may be shown of the figures. Computed beside the answering;
+ * each publication is stored in one short commit. */
 static void publish(struct keeper *k)
 {
     if (!figure_recount_wanted(reader(k)) && publish_wanted(reader(k), instant_now()))
         publish_all(k->app->store, k->app->law, k->app->slots, instant_now());
+}
+
+static void drop_arena(void *a)
+{
+    arena_free(a);
+}
+
+/* Whole teams' months at once: more memory than a run has, and seldom. */
+static bool half_year_now(struct db *db, struct keeper *k)
+{
+    struct arena *a = arena_new((size_t)512 << 20);
+    arena_defer(k->scratch, drop_arena, a);
+    half_year_make(a, db, instant_now());
+    return half_year_wanted(db, instant_now());
+}
+
+/* When the last month of a half has been published. */
+static void publish_half_years(struct keeper *k)
+{
+    if (k->ticks % SWEEP_TICKS == 0 && half_year_wanted(reader(k), instant_now()))
+        in_scratch_runs(k, half_year_now);
 }
 
 static void write_keys(struct db *db, void *keying)
@@ -416,6 +438,7 @@ static const struct chore {
     {"gathering the numbers of the queues", gather, true, true},
     {"gathering the figures", gather_figures, true, true},
     {"publishing the figures", publish, true, true},
+    {"publishing half-years", publish_half_years, true, true},
     {"sweeping sessions", sweep, true, true},
     {"writing what searches did not find", write_gaps, false, true},
     {"sweeping trays", sweep_trays, true, true},
