@@ -169,6 +169,11 @@ bool manage_snapshot_load(struct arena *a, struct db *db, struct str ref,
 /* In a commit. Gives its ref. */
 struct str manage_snapshot_store(struct arena *a, struct db *db, const struct manage_snapshot *s);
 
+/* In a commit: keeps the county's page of that path ("", "wait"...) as it is published now. For the
+ * sample county. */
+struct str manage_snapshot_take(struct arena *a, struct db *db, const struct law *law,
+                                const struct manage_snapshot *what);
+
 extern const struct stmt_table manage_statements;
 extern const struct route_table manage_routes;
 

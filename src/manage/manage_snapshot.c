@@ -61,6 +61,16 @@ struct manage_snapshot manage_freeze(struct arena *a, struct db *db, const struc
     return s;
 }
 
+struct str manage_snapshot_take(struct arena *a, struct db *db, const struct law *law,
+                                const struct manage_snapshot *what)
+{
+    struct manage_who who = {.now = what->made, .page = what->page};
+    struct manage_snapshot s = manage_freeze(a, db, law, &who);
+    s.name = what->name;
+    s.staff = what->staff;
+    return manage_snapshot_store(a, db, &s);
+}
+
 /* ---- the list, and the form ---- */
 
 /* A head's own numbers are for the heads of that team; what is published, for all. */

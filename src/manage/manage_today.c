@@ -3,6 +3,7 @@
  * the county's own promises, what is over before what will be, more before less. What is hidden
  * stands where one matter would, whatever it is: its place tells nothing.
  */
+#include "alarm/alarm.h"
 #include "manage/manage_look.h"
 
 #include <stdlib.h>
@@ -318,6 +319,29 @@ static void put_growing(struct manage_look *k)
     manage_def(k, p, "debt-flow");
 }
 
+/* Decisions of heads, not matters: as many as there are may be told. Whose reason it is, the unit's
+ * own page of reminders tells. */
+static void put_silenced(struct manage_look *k)
+{
+    struct manage_part *p =
+        manage_part(k, "silenced", tr(k->l, "Warnings that heads have acknowledged"));
+    struct alarm_ack_counts all = alarm_ack_counts(k->a, k->db, k->now);
+    struct manage_table *t = manage_table(k, p, p->heading);
+    manage_head(k, t, tr(k->l, "Unit"), false);
+    manage_head(k, t, tr(k->l, "In force"), true);
+    for (size_t i = 0; i < all.n; i++) {
+        if (k->team && k->team != all.p[i].team)
+            continue;
+        struct manage_line *line = manage_line(k, t);
+        manage_cell(k, line, manage_team_name(k, all.p[i].team), false);
+        manage_cell(k, line, fmt_int(k->a, k->l, all.p[i].n), true);
+    }
+    manage_say(k, p,
+               t->lines.n ? tr(k->l, "An acknowledged warning is silent until its day. A breach is "
+                                     "always told.")
+                          : tr(k->l, "No warning is silenced."));
+}
+
 static void put_publication(struct manage_look *k)
 {
     struct manage_part *p = manage_part(k, "publication", tr(k->l, "What is published"));
@@ -350,5 +374,6 @@ void manage_today(struct manage_look *k)
     put_needs(k, &list);
     put_changes(k, &list);
     put_growing(k);
+    put_silenced(k);
     put_publication(k);
 }
