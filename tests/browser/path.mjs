@@ -332,6 +332,22 @@ async function staffPages(w) {
     await w.goto(`/${w.lang}/staff/new/health`, 'new-matter')
 }
 
+// A manager's pages: what needs a decision, pictures with their tables, a comparison that warns, a target, a snapshot for the board.
+async function figures(w) {
+    await w.click('signed-out', 'header form[action$="/sign-out"] button')
+    await w.goto(`/${w.lang}/sign-in`)
+    await w.leads('figures', () => w.page.locator('button[name=persona]').filter({ hasText: /Johtaja: |Chef: |Manager: / }).first().click())
+    assert.match(new URL(w.page.url()).pathname, /\/staff\/figures$/)
+    for (const page of ['wait?rule=dental', 'equity?rule=phc-treatment', 'compare?rule=dental&xf=2024-09&xt=2024-10', 'targets'])
+        await w.goto(`/${w.lang}/staff/figures/${page}`, `figures-${page.split('?')[0]}`)
+    await w.click('figures-target-missing', 'main form .actions button')
+    assert.equal(w.status, 422)
+    await w.goto(`/${w.lang}/staff/figures/snapshots`, 'figures-snapshots')
+    await w.page.locator('#name').fill(`Hallitus ${w.tag}`)
+    await w.click('figures-snapshot', 'main form .actions button')
+    assert.equal(w.status, 200)
+}
+
 export async function wholePath(session, options) {
     const resident = await Window.open(session, options)
     const worker = await Window.open(session, options)
@@ -359,6 +375,7 @@ export async function wholePath(session, options) {
         assert.equal(worker.status, 200)
         await tray(worker, resident)
         assert.equal(worker.status, 200)
+        await figures(worker)
         assert.deepEqual([...resident.findings, ...worker.findings], [])
     } finally {
         await resident.close()
