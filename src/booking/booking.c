@@ -10,7 +10,7 @@
 
 #include <assert.h>
 
-enum { LONGEST_TEXT = 2000 };
+enum { LONGEST_TEXT = 2000, AROUND_MIDNIGHT_MS = 3 * HOUR_MS };
 
 /* ---- codes and words ---- */
 
@@ -248,6 +248,13 @@ static enum booking_refusal check_visit(const struct appointment *p, const struc
     return v->assessment < 0 ? BOOKING_REFUSED_NO_ASSESSMENT : BOOKING_REFUSED_FINE;
 }
 
+/* Who comes before midnight for a time after it, or after midnight for one before it, has come. */
+static bool on_the_day(const struct appointment *p, struct instant at)
+{
+    int64_t apart = at.ms > p->start.ms ? at.ms - p->start.ms : p->start.ms - at.ms;
+    return date_of(at).day == date_of(p->start).day || apart <= AROUND_MIDNIGHT_MS;
+}
+
 enum booking_refusal booking_check(const struct appointment *p, const struct service_type *type,
                                    const struct booking_act *act)
 {
@@ -274,8 +281,7 @@ enum booking_refusal booking_check(const struct appointment *p, const struct ser
     case BOOKING_NOSHOW:
         return act->at.ms < p->start.ms ? BOOKING_REFUSED_WRONG_STATE : BOOKING_REFUSED_FINE;
     case BOOKING_ARRIVED:
-        return date_of(act->at).day == date_of(p->start).day ? BOOKING_REFUSED_FINE
-                                                             : BOOKING_REFUSED_WRONG_STATE;
+        return on_the_day(p, act->at) ? BOOKING_REFUSED_FINE : BOOKING_REFUSED_WRONG_STATE;
     default:
         return BOOKING_REFUSED_FINE;
     }

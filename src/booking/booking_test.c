@@ -90,6 +90,25 @@ static void every_act_in_every_state(void)
             }
 }
 
+/* On the day, and around midnight of the day beside it. */
+static void when_one_has_come(void)
+{
+    static const struct service_type type = {.cancel_hours = 24};
+    const struct {
+        const char *start, *at;
+        bool comes;
+    } cases[] = {{"2026-11-24T15:00:00Z", "2026-11-24T05:00:00Z", true},
+                 {"2026-11-24T15:00:00Z", "2026-11-23T15:00:00Z", false},
+                 {"2026-11-23T22:05:00Z", "2026-11-23T21:50:00Z", true},
+                 {"2026-11-23T21:50:00Z", "2026-11-23T22:05:00Z", true},
+                 {"2026-11-23T22:05:00Z", "2026-11-23T18:50:00Z", false}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct appointment p = {.state = APPOINTMENT_BOOKED, .start = at(cases[i].start)};
+        struct booking_act act = {.kind = BOOKING_ARRIVED, .staff = 1, .at = at(cases[i].at)};
+        CHECK((booking_check(&p, &type, &act) == BOOKING_REFUSED_FINE) == cases[i].comes);
+    }
+}
+
 /* 24 hours are 24 hours, whatever the clock on the wall does that night. */
 static void until_when_over_the_nights_of_the_clock(void)
 {
@@ -552,6 +571,7 @@ int main(int argc, char **argv)
         return 1;
     TEST(the_guides_codes);
     TEST(every_act_in_every_state);
+    TEST(when_one_has_come);
     TEST(until_when_over_the_nights_of_the_clock);
     TEST(wishes);
     on();

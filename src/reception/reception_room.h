@@ -103,8 +103,8 @@ void feed_revoke(struct db *db, int64_t staff, struct instant now);
 
 /* ---- what is read of others' tables ---- */
 
-/* The appointment of that ticket at that unit today; around midnight also of the day whose times
- * the kiosk still takes, or takes already. 0: none. */
+/* The appointment of that ticket at that unit today; around midnight, when the kiosk still takes
+ * times of another day or takes them already, the nearest of both days. 0: none. */
 int64_t reception_by_ticket(struct db *db, struct str place, struct instant now, struct str ticket);
 /* Over and not recorded, of the calendar, oldest first. */
 struct appointments reception_unrecorded(struct arena *a, struct db *db, int64_t calendar,

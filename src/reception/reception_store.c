@@ -60,7 +60,9 @@ static const struct stmt q[] = {
                 "staff = $26 AND at >= $27",
                 0},
     [Q_TICKET] = {"reception.ticket",
-                  "SELECT appointment FROM ticket WHERE day = $1 AND place = $2 AND ticket = $3",
+                  "SELECT t.appointment FROM ticket t JOIN appointment p ON p.id = t.appointment "
+                  "WHERE t.day IN ($1, $2) AND t.place = $3 AND t.ticket = $4 "
+                  "ORDER BY abs(p.start_at - $5), p.id LIMIT 1",
                   0},
     [Q_UNRECORDED] = {"reception.unrecorded",
                       "SELECT id FROM appointment WHERE calendar = $1 AND start_at >= $2 "
@@ -218,15 +220,12 @@ void feed_revoke(struct db *db, int64_t staff, struct instant now)
 int64_t reception_by_ticket(struct db *db, struct str place, struct instant now, struct str ticket)
 {
     const struct reception_data *r = reception_data();
-    const int64_t off[] = {0, r->early_minutes, -r->late_minutes};
-    int today = date_of(now).day;
-    int64_t id = 0;
-    for (size_t i = 0; i < 3 && ticket.n && !id; i++) {
-        int day = date_of((struct instant){now.ms + off[i] * MINUTE_MS}).day;
-        if (i == 0 || day != today)
-            id = DB_INT(db, 0, &q[Q_TICKET], V_INT(day), V_STR(place), V_STR(ticket));
-    }
-    return id;
+    struct instant since = {now.ms - r->late_minutes * (int64_t)MINUTE_MS};
+    struct instant until = {now.ms + r->early_minutes * (int64_t)MINUTE_MS};
+    if (!ticket.n)
+        return 0;
+    return DB_INT(db, 0, &q[Q_TICKET], V_INT(date_of(since).day), V_INT(date_of(until).day),
+                  V_STR(place), V_STR(ticket), V_INT(now.ms));
 }
 
 /* Their rows, once the query that named them has ended. */
