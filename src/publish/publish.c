@@ -28,6 +28,7 @@ struct round {
     struct instant now;
     struct date first, day; /* the first month there is anything of; the last day to publish */
     struct dates due;
+    int most;          /* at most so many at once; 0: all */
     struct date weeks; /* the next week to be published begins then */
     struct publish_figures *figures;
     struct publish_before before;
@@ -44,8 +45,12 @@ static struct date first_month(struct round *r)
     static const enum fact_measure measures[] = {FACT_RECEIVED, FACT_STARTED};
     struct date first = publish_month_of(r->day), since = publish_data()->monthly_since;
     for (size_t m = 0; m < 2; m++) {
-        struct figure_ask ask = {
-            .measure = measures[m], .cut = CUT_MONTH, .any_rule = true, .by_day = true};
+        struct figure_ask ask = {.measure = measures[m],
+                                 .cut = CUT_MONTH,
+                                 .any_rule = true,
+                                 .from = DATE_NONE,
+                                 .to = DATE_NONE,
+                                 .by_day = true};
         struct figure_rows rows = figure_read(r->a, r->db, &ask);
         for (size_t i = 0; i < rows.n; i++)
             if (rows.p[i].day.day < first.day)
@@ -74,6 +79,10 @@ static void read_all(void *arg)
         VEC_PUSH(r->a, &r->due, r->day);
     if (!r->due.n)
         return;
+    if (r->most && r->due.n > (size_t)r->most) {
+        r->due.n = (size_t)r->most;
+        r->day = r->due.p[r->due.n - 1];
+    }
     bool by_month = false;
     for (size_t i = 0; i < r->due.n; i++)
         by_month |= r->due.p[i].day == month_end(r->due.p[i]).day;
@@ -181,12 +190,15 @@ static void gather(struct db *db, void *more)
     *(bool *)more = figure_gather(db);
 }
 
-/* What is not gathered is parsed with each reading: little of it, or this takes for ever. */
-static void gather_all(struct store *s)
+/* What is not gathered is parsed with each reading: little of it, or this takes for ever. False:
+ * there is much left. */
+static bool gather_rest(struct store *s, int most)
 {
-    for (bool more = true; more;)
+    bool more = true;
+    for (int i = 0; more && (i < most || most == 0); i++)
         if (store_write(s, gather, &more) != ERR_OK)
             guard_fail(ERR_STORE, "figures could not be gathered");
+    return !more;
 }
 
 static void free_arena(void *a)
@@ -194,16 +206,21 @@ static void free_arena(void *a)
     arena_free(a);
 }
 
-struct publish_made publish_all(struct store *s, const struct law *law, struct slot_index *slots,
-                                struct instant now)
+struct publish_made publish_some(struct store *s, const struct law *law, struct slot_index *slots,
+                                 struct instant now, int most)
 {
     struct publish_made made = {0};
     int64_t began = steady_ms();
     const char *why = "";
+    if (!gather_rest(s, most))
+        return made;
     struct arena *a = arena_new(DRAFT_ROOM);
-    struct round r = {
-        .a = a, .db = store_reader(s), .law = law, .now = now, .day = date_add(date_of(now), -1)};
-    gather_all(s);
+    struct round r = {.a = a,
+                      .db = store_reader(s),
+                      .law = law,
+                      .now = now,
+                      .most = most,
+                      .day = date_add(date_of(now), -1)};
     db_begin_read(r.db);
     enum err err = guard_run(read_all, &r, &why);
     db_end_read(r.db);
@@ -217,6 +234,12 @@ struct publish_made publish_all(struct store *s, const struct law *law, struct s
         guard_fail(err, "%s", why);
     made.seconds = (double)(steady_ms() - began) / 1000;
     return made;
+}
+
+struct publish_made publish_all(struct store *s, const struct law *law, struct slot_index *slots,
+                                struct instant now)
+{
+    return publish_some(s, law, slots, now, 0);
 }
 
 void publish_make(struct arena *a, struct db *db, const struct law *law, struct date day,

@@ -78,6 +78,9 @@ struct publish_made {
 };
 struct publish_made publish_all(struct store *s, const struct law *law, struct slot_index *slots,
                                 struct instant now);
+/* At most so many at once, so that who calls can do something else between. */
+struct publish_made publish_some(struct store *s, const struct law *law, struct slot_index *slots,
+                                 struct instant now, int most);
 /* One publication, in a commit: for tests. Nothing where there is one of that day already. */
 void publish_make(struct arena *a, struct db *db, const struct law *law, struct date day,
                   struct instant now);

@@ -640,6 +640,126 @@ static void none_is_found(void)
     }
 }
 
+/* The same attack finds what hiding small cells alone leaves. */
+static void naive_ones_are_found(void)
+{
+    struct seeded r = seeded_new(7);
+    make_county(&r, 3, 12);
+    store_write(store, clear, NULL);
+    publish_naive = true;
+    publish_on(30);
+    publish_on(58);
+    struct found f = attack();
+    publish_naive = false;
+    printf("# %d hidden, %d determined, %d by simplex, %d by intervals\n", f.hidden, f.determined,
+           f.simplex, f.narrow);
+    CHECK(f.determined > 10 && f.narrow > 10);
+}
+
+/* Corrected between: matters are handed over and erased. What each publication gives alone, and
+ * what they give together to who takes them for uncorrected, is not the truth of a hidden cell. */
+static void corrections_give_nothing(void)
+{
+    struct seeded r = seeded_new(11);
+    for (int county = 0; county < 3; county++) {
+        make_county(&r, 4, county == 1 ? 25 : 8);
+        store_write(store, clear, NULL);
+        const int on[] = {30, 58, 89, 95};
+        for (size_t i = 0; i < sizeof on / sizeof *on; i++) {
+            publish_on(on[i]);
+            for (int n = 0; n < matters / 20; n++) {
+                struct made *m = &matter[seeded_below(&r, (uint32_t)matters)];
+                if (seeded_below(&r, 2))
+                    m->team = 1 + (int)seeded_below(&r, TEAMS);
+                else
+                    m->erased = true;
+            }
+        }
+        by_time = false;
+        struct found f = attack();
+        CHECK(f.solvable && f.hidden > 0);
+        CHECK_INT(f.determined + f.narrow + f.simplex, 0);
+    }
+}
+
+/* ---- frozen ---- */
+
+static struct str all_rows(void)
+{
+    struct buf b = buf_new(a, 64 << 20);
+    read_published();
+    for (size_t i = 0; i < seen.n; i++)
+        buf_fmt(&b, "%d %d %lld " STR_FMT " " STR_FMT " %d %lld %d\n", seen.p[i].key.measure,
+                seen.p[i].key.cut, (long long)seen.p[i].key.team, STR_ARG(seen.p[i].key.rule),
+                STR_ARG(seen.p[i].key.part), seen.p[i].key.day, (long long)seen.p[i].n,
+                seen.p[i].hidden);
+    return buf_get(&b);
+}
+
+static void what_was_published_stays(void)
+{
+    struct seeded r = seeded_new(3);
+    make_county(&r, 3, 20);
+    store_write(store, clear, NULL);
+    publish_on(30);
+    struct str before = all_rows();
+    CHECK(seen.n > 100);
+    for (int i = 0; i < matters; i += 2)
+        matter[i].erased = true;
+    publish_on(30); /* the same day again: nothing */
+    CHECK(str_eq(before, all_rows()));
+    publish_on(29); /* nor an earlier one */
+    CHECK(str_eq(before, all_rows()));
+    int same = 0;
+    size_t n = seen.n;
+    publish_on(58);
+    struct str after = all_rows();
+    CHECK(seen.n > n);
+    while (before.n) { /* every row of then is still a row of now */
+        struct str line = str_cut(&before, '\n');
+        same += memmem(after.p, after.n, line.p, line.n) != NULL;
+    }
+    CHECK_INT(same, n);
+}
+
+static void a_publication_is_due_after_midnight(void)
+{
+    struct db *db = store_reader(store);
+    store_write(store, clear, NULL);
+    struct date day = date_add(begin, 30);
+    db_begin_read(db);
+    CHECK(publish_wanted(db, instant_at(day, 600)));
+    db_end_read(db);
+    publish_on(30);
+    db_begin_read(db);
+    CHECK_INT(publish_until(db).day, day.day);
+    CHECK_INT(publish_month(db).day, begin.day);
+    CHECK(!publish_wanted(db, instant_at(date_add(day, 1), 0)));
+    CHECK(!publish_wanted(db, instant_at(date_add(day, 1), 1439)));
+    CHECK(publish_wanted(db, instant_at(date_add(day, 2), 0)));
+    db_end_read(db);
+}
+
+/* Hidden cells have no number in the store, and small ones are hidden. */
+static void no_small_number_is_stored(void)
+{
+    struct seeded r = seeded_new(5);
+    make_county(&r, 3, 10);
+    store_write(store, clear, NULL);
+    publish_on(30);
+    publish_on(58);
+    read_published();
+    int small = 0, hidden = 0;
+    for (size_t i = 0; i < seen.n; i++) {
+        small += !seen.p[i].hidden && seen.p[i].n > 0 && seen.p[i].n < publish_few() &&
+                 seen.p[i].key.measure != PUBLISH_T3;
+        hidden += seen.p[i].hidden;
+        CHECK(!seen.p[i].hidden || seen.p[i].n == 0);
+    }
+    CHECK_INT(small, 0);
+    CHECK(hidden > 10);
+}
+
 int main(int argc, char **argv)
 {
     struct str why = {0};
@@ -652,6 +772,11 @@ int main(int argc, char **argv)
         return 1;
     store_write(store, make_teams, NULL);
     TEST(none_is_found);
+    TEST(naive_ones_are_found);
+    TEST(corrections_give_nothing);
+    TEST(what_was_published_stays);
+    TEST(a_publication_is_due_after_midnight);
+    TEST(no_small_number_is_stored);
     store_close(store);
     folder_remove(folder);
     arena_free(a);

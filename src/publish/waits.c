@@ -38,7 +38,8 @@ static void read_rules(struct waits *w, struct db *db, const struct law *law)
     struct figure_ask ask = {.measure = FACT_STARTED,
                              .cut = CUT_MONTH,
                              .any_rule = true,
-                             .from = date_add_months(w->month, -12)};
+                             .from = date_add_months(w->month, -12),
+                             .to = DATE_NONE};
     struct publish_rows rows = publish_read(w->a, db, &ask);
     struct law_codes there = {0};
     for (size_t i = 0; i < rows.n; i++)
@@ -83,7 +84,8 @@ static struct publish_rows rows_of(struct waits *w, struct db *db, int measure, 
                              .cut = cut,
                              .team = team_of(w),
                              .rule = rule,
-                             .from = from};
+                             .from = from,
+                             .to = DATE_NONE};
     return publish_read(w->a, db, &ask);
 }
 
@@ -202,8 +204,10 @@ static void read_weeks(struct waits *w, struct db *db)
 
 static void read_t3(struct waits *w, struct db *db)
 {
-    struct figure_ask ask = {
-        .measure = (enum fact_measure)PUBLISH_T3, .cut = CUT_DAY, .from = w->until};
+    struct figure_ask ask = {.measure = (enum fact_measure)PUBLISH_T3,
+                             .cut = CUT_DAY,
+                             .from = w->until,
+                             .to = DATE_NONE};
     struct publish_rows rows = publish_read(w->a, db, &ask);
     for (size_t i = 0; i < rows.n; i++) {
         struct str profession = rows.p[i].part, place = str_cut(&profession, '/');

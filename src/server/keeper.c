@@ -41,6 +41,7 @@ enum {
     SCRATCH = 8 << 20, /* of a run: some matters with all that was said in them */
     IMPORT_TICKS = 5,
     ROUND_TICKS = 10,
+    PUBLICATIONS = 4, /* at once: of a long history the rest waits for the next second */
     CHORES = 23
 };
 
@@ -344,7 +345,7 @@ static void tend_groups(struct keeper *k)
 static void publish(struct keeper *k)
 {
     if (!figure_recount_wanted(reader(k)) && publish_wanted(reader(k), instant_now()))
-        publish_all(k->app->store, k->app->law, k->app->slots, instant_now());
+        publish_some(k->app->store, k->app->law, k->app->slots, instant_now(), PUBLICATIONS);
 }
 
 static void drop_arena(void *a)
