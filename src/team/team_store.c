@@ -45,7 +45,7 @@ static const struct stmt q[] = {
     [Q_KEEPERS] = {"team.keepers", /* ROLE_EDITOR, ROLE_PARTNER, ROLE_MANAGER */
                    "SELECT id, name, profession, login, roles, organisation FROM staff "
                    "WHERE roles IN (8, 16, 32) AND active = 1 AND password IS NULL "
-                   "ORDER BY roles <> 32, roles, id", /* managers first */
+                   "ORDER BY roles, id",
                    STMT_SCAN},
     [Q_ADD_STAFF] = {"team.add_staff",
                      "INSERT INTO staff (login, name, profession, password, roles, organisation) "
