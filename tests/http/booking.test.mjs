@@ -63,9 +63,9 @@ async function asLongAs409(v, sends) {
     const path = v.page.path
     for (let i = 0; ; i++) {
         await sends()
-        if (v.page.status !== 409 || i === 400)
+        if (v.page.status !== 409 || i === 240)
             return
-        await sleep(50)
+        await sleep(250)
         await v.get(path)
     }
 }
