@@ -336,8 +336,8 @@ test('one person keeps one time: the earlier one is given back', async () => {
     await v.get('/en/times/t-race')
     await press(v, second)
     assert.equal(v.page.status, 200)
-    for (let i = 0; i < 1200 && other.page.status !== 200; i++) { // until the index has heard of it
-        await sleep(50)
+    for (let i = 0; i < 240 && other.page.status !== 200; i++) { // until the index has heard of it
+        await sleep(250)
         await other.get('/en/times/t-race')
         await press(other, first)
     }
