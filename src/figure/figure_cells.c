@@ -170,12 +170,19 @@ struct packed {
 };
 static_assert(sizeof(struct packed) == 32, "a cell is 32 bytes");
 
+/* What is added waits until there are some: by then their slots have come from memory, which takes
+ * far longer than all else here. */
+enum { WAITING = 32 };
+
 struct cells {
     struct arena *a;
     struct packed *p;
     uint32_t *at; /* the used slots in the order of their coming */
     size_t n, size;
     struct names rules, parts;
+    struct packed waiting[WAITING];
+    uint64_t hash[WAITING];
+    size_t n_waiting;
 };
 
 static void free_cells(void *arg)
@@ -199,13 +206,17 @@ static bool same_cell(const struct packed *x, const struct packed *y)
            x->measure == y->measure && x->cut == y->cut;
 }
 
-static size_t place(const struct packed *p, size_t size, const struct packed *k)
+static uint64_t hash_of(const struct packed *k)
 {
     uint64_t h = ((uint64_t)(uint32_t)k->day << 32 | k->part) * 0x9E3779B97F4A7C15u;
     h ^= ((uint64_t)k->team << 32 | (uint64_t)k->rule << 16 | (uint64_t)k->measure << 8 | k->cut);
     h *= 0xD6E8FEB86659FD93u;
-    h ^= h >> 32;
-    size_t i = (size_t)h & (size - 1);
+    return h ^ h >> 32;
+}
+
+static size_t place(const struct packed *p, size_t size, uint64_t hash, const struct packed *k)
+{
+    size_t i = (size_t)hash & (size - 1);
     while (p[i].cut && !same_cell(&p[i], k))
         i = (i + 1) & (size - 1);
     return i;
@@ -221,7 +232,7 @@ static void cells_grow(struct cells *cells)
     uint32_t *at = ARENA_ARRAY(a, size, uint32_t);
     for (size_t i = 0; i < cells->n; i++) {
         const struct packed *one = &cells->p[cells->at[i]];
-        at[i] = (uint32_t)place(p, size, one);
+        at[i] = (uint32_t)place(p, size, hash_of(one), one);
         p[at[i]] = *one;
     }
     cells->a = a;
@@ -231,26 +242,45 @@ static void cells_grow(struct cells *cells)
     arena_free(was);
 }
 
+static void cells_settle(struct cells *cells)
+{
+    for (size_t w = 0; w < cells->n_waiting; w++) {
+        const struct packed *k = &cells->waiting[w];
+        size_t i = place(cells->p, cells->size, cells->hash[w], k);
+        if (cells->p[i].cut) {
+            cells->p[i].n += k->n;
+            cells->p[i].total += k->total;
+        } else {
+            cells->at[cells->n++] = (uint32_t)i;
+            cells->p[i] = *k;
+        }
+    }
+    cells->n_waiting = 0;
+}
+
 void cells_add(struct cells *cells, const struct cell *c)
 {
-    if (cells->n * 4 >= cells->size * 3)
+    if ((cells->n + WAITING) * 4 >= cells->size * 3) {
+        cells_settle(cells);
         cells_grow(cells);
+    }
     uint32_t rule = name_number(&cells->rules, c->rule);
     if (rule > UINT16_MAX || c->team < 0 || c->team > UINT32_MAX)
         guard_fail(ERR_STORE, "a sum of team %lld, and %u rules", (long long)c->team, rule);
-    struct packed k = {.day = c->day.day,
-                       .team = (uint32_t)c->team,
-                       .part = name_number(&cells->parts, c->part),
-                       .rule = (uint16_t)rule,
-                       .measure = (uint8_t)c->measure,
-                       .cut = (uint8_t)(c->cut + 1)};
-    size_t i = place(cells->p, cells->size, &k);
-    if (!cells->p[i].cut) {
-        cells->at[cells->n++] = (uint32_t)i;
-        cells->p[i] = k;
-    }
-    cells->p[i].n += c->n;
-    cells->p[i].total += c->total;
+    const struct packed k = {.day = c->day.day,
+                             .team = (uint32_t)c->team,
+                             .part = name_number(&cells->parts, c->part),
+                             .rule = (uint16_t)rule,
+                             .measure = (uint8_t)c->measure,
+                             .cut = (uint8_t)(c->cut + 1),
+                             .n = c->n,
+                             .total = c->total};
+    uint64_t hash = hash_of(&k);
+    __builtin_prefetch(&cells->p[(size_t)hash & (cells->size - 1)], 1);
+    cells->waiting[cells->n_waiting] = k;
+    cells->hash[cells->n_waiting++] = hash;
+    if (cells->n_waiting == WAITING)
+        cells_settle(cells);
 }
 
 static void put_cell(void *cells, const struct cell *c)
@@ -268,14 +298,15 @@ void cells_add_facts(struct cells *cells, const struct facts *facts, int sign)
     }
 }
 
-size_t cells_count(const struct cells *cells)
+size_t cells_count(struct cells *cells)
 {
+    cells_settle(cells);
     return cells->n;
 }
 
 struct cell cells_at(const struct cells *cells, size_t i)
 {
-    assert(i < cells->n);
+    assert(i < cells->n && !cells->n_waiting);
     const struct packed *p = &cells->p[cells->at[i]];
     return (struct cell){.measure = (enum fact_measure)p->measure,
                          .cut = (enum figure_cut)(p->cut - 1),
@@ -289,6 +320,7 @@ struct cell cells_at(const struct cells *cells, size_t i)
 
 void cells_clear(struct cells *cells)
 {
+    cells_settle(cells);
     for (size_t i = 0; i < cells->n; i++)
         cells->p[cells->at[i]].cut = 0;
     cells->n = 0;

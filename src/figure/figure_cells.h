@@ -37,8 +37,9 @@ struct cells *cells_new(struct arena *a);
 void cells_add(struct cells *cells, const struct cell *c);
 /* Adds to all cells of each fact, times `sign`. */
 void cells_add_facts(struct cells *cells, const struct facts *facts, int sign);
-size_t cells_count(const struct cells *cells); /* those that came to nothing, too */
-/* The i-th of them, in no order. Its strings live as long as the table. */
+size_t cells_count(struct cells *cells); /* those that came to nothing, too */
+/* The i-th of them, as cells_count() has just counted, in no order. Its strings live as long as the
+ * table. */
 struct cell cells_at(const struct cells *cells, size_t i);
 /* Empties it, and keeps its memory. */
 void cells_clear(struct cells *cells);

@@ -250,7 +250,7 @@ static void must(enum err err)
 
 static void store_all(struct counting *c, struct store *store)
 {
-    const struct cells *cells = c->cells;
+    struct cells *cells = c->cells;
     size_t n = cells_count(cells);
     for (size_t from = 0; from < n; from += STORED_AT_ONCE) {
         struct storing s = {cells, from, n - from < STORED_AT_ONCE ? n : from + STORED_AT_ONCE};

@@ -245,23 +245,11 @@ void cells_add_sums(struct arena *a, struct db *db, struct cells *cells, int sig
 
 /* ---- reading ---- */
 
-struct pending {
-    LIST_FIELDS(struct str);
-};
-
-static struct pending pending_load(struct arena *a, struct db *db)
-{
-    struct pending list = {0};
-    struct rows r = DB_QUERY(db, &q[Q_CHANGES]);
-    while (rows_next(&r))
-        VEC_PUSH(a, &list, rows_str(&r, a, 0));
-    return list;
-}
-
 struct reading {
     struct arena *a;
     const struct figure_ask *ask;
     struct figure_rows *out;
+    struct cells *pending;
 };
 
 static bool wanted(const struct figure_ask *ask, const struct cell *c)
@@ -275,19 +263,16 @@ static bool wanted(const struct figure_ask *ask, const struct cell *c)
 static void put_pending(void *ctx, const struct cell *c)
 {
     struct reading *r = ctx;
+    struct cell cell = *c;
     if (!wanted(r->ask, c))
         return;
-    struct figure_row row = {.team = c->team,
-                             .n = c->n,
-                             .total = c->total,
-                             .rule = str_dup(r->a, c->rule),
-                             .part = str_dup(r->a, c->part),
-                             .day = r->ask->by_day ? c->day : DATE_NONE};
-    VEC_PUSH(r->a, r->out, row);
+    if (!r->ask->by_day)
+        cell.day = (struct date){0};
+    cells_add(r->pending, &cell);
 }
 
-/* A line of the measure begins with its code. */
-static void add_pending(struct reading *r, struct str text)
+/* The lines of a row that are of the measure: they begin with its code. */
+static void add_lines(struct reading *r, struct arena *scratch, struct str text)
 {
     struct str code = str_of(fact_measure_code(r->ask->measure));
     while (text.n) {
@@ -295,9 +280,35 @@ static void add_pending(struct reading *r, struct str text)
         line.n += text.p != NULL; /* with its end */
         if (!str_starts(line, code) || line.n <= code.n || line.p[code.n] != '|')
             continue;
-        struct facts facts = facts_of(r->a, line);
+        struct facts facts = facts_of(scratch, line);
         for (size_t i = 0; i < facts.n; i++)
             figure_expand(&facts.p[i], put_pending, r);
+    }
+}
+
+/* What is not gathered yet: of the last second, but after an import or in a command perhaps much
+ * more; so it is added up as it is read. */
+static void add_pending(struct reading *r, struct db *db)
+{
+    struct arena *scratch = NULL;
+    struct rows rows = DB_QUERY(db, &q[Q_CHANGES]);
+    while (rows_next(&rows)) {
+        if (!scratch) {
+            scratch = arena_in(r->a);
+            r->pending = cells_new(r->a);
+        }
+        add_lines(r, scratch, rows_peek(&rows, 0));
+        arena_reset(scratch);
+    }
+    for (size_t i = 0, n = scratch ? cells_count(r->pending) : 0; i < n; i++) {
+        struct cell c = cells_at(r->pending, i);
+        struct figure_row row = {.team = c.team,
+                                 .n = c.n,
+                                 .total = c.total,
+                                 .rule = str_dup(r->a, c.rule),
+                                 .part = str_dup(r->a, c.part),
+                                 .day = r->ask->by_day ? c.day : DATE_NONE};
+        VEC_PUSH(r->a, r->out, row);
     }
 }
 
@@ -393,7 +404,7 @@ static void add_teams(struct reading *r, struct db *db, const struct ids *teams)
 }
 
 static struct figure_rows read_with(struct arena *a, struct db *db, const struct figure_ask *ask,
-                                    const struct pending *pending, const struct ids *teams)
+                                    const struct ids *teams)
 {
     struct figure_rows rows = {0};
     struct reading r = {.a = a, .ask = ask, .out = &rows};
@@ -401,8 +412,7 @@ static struct figure_rows read_with(struct arena *a, struct db *db, const struct
         add_teams(&r, db, teams);
     else
         add_one_team(&r, db);
-    for (size_t i = 0; i < pending->n; i++)
-        add_pending(&r, pending->p[i]);
+    add_pending(&r, db);
     settle(&rows);
     return rows;
 }
@@ -412,8 +422,7 @@ struct figure_rows figure_read(struct arena *a, struct db *db, const struct figu
     struct ids teams = {0};
     if (ask->all_teams)
         teams = ids_of_teams(a, db);
-    struct pending pending = pending_load(a, db);
-    return read_with(a, db, ask, &pending, &teams);
+    return read_with(a, db, ask, &teams);
 }
 
 /* ---- stocks ---- */
@@ -460,7 +469,6 @@ struct figure_stocks figure_stocks(struct arena *a, struct db *db, int64_t team,
     struct ids teams = {0};
     if (all_teams)
         teams = ids_of_teams(a, db);
-    struct pending pending = pending_load(a, db);
     struct date month = figure_month(at);
     for (size_t i = 0; i < sizeof flows / sizeof *flows * 2; i++) {
         const struct flow *f = &flows[i / 2];
@@ -472,7 +480,7 @@ struct figure_stocks figure_stocks(struct arena *a, struct db *db, int64_t team,
                                  .any_rule = true,
                                  .from = days ? month : DATE_NONE,
                                  .to = days ? at : date_add(month, -1)};
-        struct figure_rows rows = read_with(a, db, &ask, &pending, &teams);
+        struct figure_rows rows = read_with(a, db, &ask, &teams);
         for (size_t n = 0; n < rows.n; n++) {
             struct figure_stock s = {.team = rows.p[n].team, .rule = rows.p[n].rule};
             s.waiting = f->waiting * rows.p[n].n;
