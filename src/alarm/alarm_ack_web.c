@@ -134,7 +134,7 @@ static void acks_get(struct rq *rq)
             VEC_PUSH(rq->a, &v.lines,
                      (struct acks_line){t->name[l], fmt_int(rq->a, l, counts.p[i].n)});
     }
-    rq->page.active = S("figures");
+    rq->page.active = S("manage");
     rq->page.refuse_index = true;
     rq_page_begin(rq, tr(l, "Acknowledged warnings"));
     acks_page(&rq->page, &v);

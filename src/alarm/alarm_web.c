@@ -97,6 +97,15 @@ static struct str ack_words(struct rq *rq, const struct alarm_ack *k)
                    args, 5);
 }
 
+static void put_silent(struct rq *rq, const struct alarm_ack *k, struct alarm_group_view *one,
+                       struct alarm_view *v)
+{
+    one->acked = ack_words(rq, k);
+    one->ack = str_fmt(rq->a, "%lld", (long long)k->id);
+    one->may_end = k->own ? k->staff == rq->session.staff : (rq->session.roles & ROLE_HEAD) != 0;
+    VEC_PUSH(rq->a, &v->silent, *one);
+}
+
 static void put_group(struct rq *rq, const struct teams *own, const struct alarm_group *g,
                       struct alarm_view *v)
 {
@@ -111,11 +120,7 @@ static void put_group(struct rq *rq, const struct teams *own, const struct alarm
     if (g->n > g->list.n)
         one.more = tr(l, "There are more. The first due are shown.");
     if (g->ack) {
-        one.acked = ack_words(rq, g->ack);
-        one.ack = str_fmt(rq->a, "%lld", (long long)g->ack->id);
-        one.may_end =
-            g->ack->own ? g->ack->staff == rq->session.staff : (rq->session.roles & ROLE_HEAD) != 0;
-        VEC_PUSH(rq->a, &v->silent, one);
+        put_silent(rq, g->ack, &one, v);
         return;
     }
     VEC_PUSH(rq->a, &v->groups, one);
@@ -150,19 +155,35 @@ static void put_ahead(struct rq *rq, const struct teams *own, struct alarm_view 
         &days, 1);
 }
 
-static void put_earlier(struct rq *rq, const struct teams *own, struct alarm_view *v)
+static bool shown(const struct alarm_view *v, struct str ack)
 {
+    for (size_t i = 0; i < v->silent.n; i++)
+        if (str_eq(v->silent.p[i].ack, ack))
+            return true;
+    return false;
+}
+
+/* Those in force of which there is nothing to warn just now; and those that were. A professional's
+ * own are for them and their heads. */
+static void put_acks(struct rq *rq, const struct teams *own, struct alarm_view *v)
+{
+    enum lang l = rq_lang(rq);
     bool head = rq->session.roles & ROLE_HEAD;
     for (size_t i = 0; i < own->n; i++) {
         struct alarm_acks acks = alarm_acks(rq->a, rq->db, own->p[i].id, EARLIER);
         for (size_t k = 0; k < acks.n; k++) {
             const struct alarm_ack *x = &acks.p[k];
-            if (alarm_ack_in_force(x, rq->now) ||
-                (x->own && x->staff != rq->session.staff && !head))
+            struct str id = str_fmt(rq->a, "%lld", (long long)x->id);
+            struct str what = queue_words(rq, own, x->team, x->rule);
+            if ((x->own && x->staff != rq->session.staff && !head) || shown(v, id))
                 continue;
-            VEC_PUSH(
-                rq->a, &v->earlier,
-                (struct alarm_ack_line){queue_words(rq, own, x->team, x->rule), ack_words(rq, x)});
+            struct alarm_group_view one = {.id = str_fmt(rq->a, "a-" STR_FMT, STR_ARG(id)),
+                                           .title = what,
+                                           .words = tr(l, "nothing to warn of now")};
+            if (alarm_ack_in_force(x, rq->now))
+                put_silent(rq, x, &one, v);
+            else
+                VEC_PUSH(rq->a, &v->earlier, (struct alarm_ack_line){what, ack_words(rq, x)});
         }
     }
 }
@@ -179,7 +200,7 @@ void alarms_show(struct rq *rq, struct alarm_view *v)
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
         put_part(rq, &own, &parts[i], v);
     put_ahead(rq, &own, v);
-    put_earlier(rq, &own, v);
+    put_acks(rq, &own, v);
     rq->page.active = S("alarms");
     rq->page.refuse_index = true;
     rq->page.path = S("/staff/alarms");

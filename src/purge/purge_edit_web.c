@@ -347,7 +347,7 @@ static void show_form(struct rq *rq, const struct form *f, bool queue, bool hidd
     } else if (f->counted) {
         put_counted(rq, f, &v);
     }
-    rq->page.active = S("figures");
+    rq->page.active = S("manage");
     rq->page.refuse_index = true;
     rq->page.failed = v.errors.n > 0;
     rq->page.path = str_sub(v.action, 3, v.action.n);

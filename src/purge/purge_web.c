@@ -51,7 +51,7 @@ static struct str plan_href(struct rq *rq, int64_t id)
 
 static void begin(struct rq *rq, struct str title)
 {
-    rq->page.active = S("figures");
+    rq->page.active = S("manage");
     rq->page.refuse_index = true;
     rq_page_begin(rq, title);
 }
