@@ -9,6 +9,7 @@
 #include "base/guard.h"
 
 #include <assert.h>
+#include <stdlib.h>
 
 bool figure_by_day(enum fact_measure m)
 {
@@ -74,6 +75,7 @@ struct putting {
     struct cell cell;
     int64_t team;
     struct date day, month; /* month: by which other cuts are kept */
+    bool least;             /* without what cells_sum_up() makes of the rest */
 };
 
 static void put_both(struct putting *p, enum figure_cut cut, struct str part)
@@ -81,24 +83,29 @@ static void put_both(struct putting *p, enum figure_cut cut, struct str part)
     p->cell.cut = cut;
     p->cell.part = part;
     p->cell.day = cut == CUT_DAY ? p->day : p->month;
-    p->cell.team = 0;
-    p->put(p->ctx, &p->cell);
-    if (p->team && cut != CUT_CROSS) {
+    bool county_alone = !p->team || cut == CUT_CROSS;
+    if (!county_alone) {
         p->cell.team = p->team;
+        p->put(p->ctx, &p->cell);
+    }
+    if (county_alone || !p->least) {
+        p->cell.team = 0;
         p->put(p->ctx, &p->cell);
     }
 }
 
-void figure_expand(const struct fact *f, void (*put)(void *ctx, const struct cell *c), void *ctx)
+static void expand(const struct fact *f, bool least, void (*put)(void *ctx, const struct cell *c),
+                   void *ctx)
 {
     char wait[3], text[PART_MOST];
     bool has_part = figure_has_part(f->measure), has_wait = figure_has_wait(f->measure);
-    struct putting p = {.put = put, .ctx = ctx, .team = f->team, .day = f->day};
+    struct putting p = {.put = put, .ctx = ctx, .team = f->team, .day = f->day, .least = least};
     p.month = figure_by_day(f->measure) ? f->day : figure_month(f->day);
     p.cell = (struct cell){
         .measure = f->measure, .n = f->n, .total = f->total, .rule = f->rule.n ? f->rule : S("")};
     put_both(&p, CUT_DAY, S(""));
-    put_both(&p, CUT_MONTH, S(""));
+    if (!least)
+        put_both(&p, CUT_MONTH, S(""));
     put_both(&p, CUT_AGE, f->age);
     put_both(&p, CUT_LANGUAGE, f->language);
     put_both(&p, CUT_DISTRICT, f->district);
@@ -113,6 +120,11 @@ void figure_expand(const struct fact *f, void (*put)(void *ctx, const struct cel
         put_both(&p, CUT_PART_WAIT, join(text, (struct str[]){f->part, days}, 2));
     struct str cross[] = {f->district, f->age, f->language, f->channel};
     put_both(&p, CUT_CROSS, join(text, cross, 4));
+}
+
+void figure_expand(const struct fact *f, void (*put)(void *ctx, const struct cell *c), void *ctx)
+{
+    expand(f, false, put, ctx);
 }
 
 /* ---- texts by number ---- */
@@ -258,12 +270,22 @@ static void cells_settle(struct cells *cells)
     cells->n_waiting = 0;
 }
 
-void cells_add(struct cells *cells, const struct cell *c)
+static void add_packed(struct cells *cells, const struct packed *k)
 {
     if ((cells->n + WAITING) * 4 >= cells->size * 3) {
         cells_settle(cells);
         cells_grow(cells);
     }
+    uint64_t hash = hash_of(k);
+    __builtin_prefetch(&cells->p[(size_t)hash & (cells->size - 1)], 1);
+    cells->waiting[cells->n_waiting] = *k;
+    cells->hash[cells->n_waiting++] = hash;
+    if (cells->n_waiting == WAITING)
+        cells_settle(cells);
+}
+
+void cells_add(struct cells *cells, const struct cell *c)
+{
     uint32_t rule = name_number(&cells->rules, c->rule);
     if (rule > UINT16_MAX || c->team < 0 || c->team > UINT32_MAX)
         guard_fail(ERR_STORE, "a sum of team %lld, and %u rules", (long long)c->team, rule);
@@ -275,12 +297,7 @@ void cells_add(struct cells *cells, const struct cell *c)
                              .cut = (uint8_t)(c->cut + 1),
                              .n = c->n,
                              .total = c->total};
-    uint64_t hash = hash_of(&k);
-    __builtin_prefetch(&cells->p[(size_t)hash & (cells->size - 1)], 1);
-    cells->waiting[cells->n_waiting] = k;
-    cells->hash[cells->n_waiting++] = hash;
-    if (cells->n_waiting == WAITING)
-        cells_settle(cells);
+    add_packed(cells, &k);
 }
 
 static void put_cell(void *cells, const struct cell *c)
@@ -296,6 +313,49 @@ void cells_add_facts(struct cells *cells, const struct facts *facts, int sign)
         f.total *= sign;
         figure_expand(&f, put_cell, cells);
     }
+}
+
+void cells_add_least(struct cells *cells, const struct facts *facts)
+{
+    for (size_t i = 0; i < facts->n; i++)
+        expand(&facts->p[i], true, put_cell, cells);
+}
+
+/* First the months, of days that nothing has been added to yet; then the county. */
+void cells_sum_up(struct cells *cells)
+{
+    for (size_t i = 0, n = cells_count(cells); i < n; i++) {
+        struct packed k = cells->p[cells->at[i]];
+        if (k.cut != CUT_DAY + 1)
+            continue;
+        k.cut = CUT_MONTH + 1;
+        if (!figure_by_day((enum fact_measure)k.measure))
+            k.day = figure_month((struct date){k.day}).day;
+        add_packed(cells, &k);
+    }
+    for (size_t i = 0, n = cells_count(cells); i < n; i++) {
+        struct packed k = cells->p[cells->at[i]];
+        if (!k.team)
+            continue;
+        k.team = 0;
+        add_packed(cells, &k);
+    }
+}
+
+static int by_place(const void *p, const void *r, void *cells)
+{
+    const struct packed *rows = ((const struct cells *)cells)->p;
+    const struct packed *x = &rows[*(const uint32_t *)p], *y = &rows[*(const uint32_t *)r];
+    int c = (x->measure > y->measure) - (x->measure < y->measure);
+    c = c ? c : (x->cut > y->cut) - (x->cut < y->cut);
+    c = c ? c : (x->team > y->team) - (x->team < y->team);
+    return c ? c : (x->day > y->day) - (x->day < y->day);
+}
+
+void cells_sort(struct cells *cells)
+{
+    if (cells_count(cells) > 1)
+        qsort_r(cells->at, cells->n, sizeof *cells->at, by_place, cells);
 }
 
 size_t cells_count(struct cells *cells)

@@ -37,6 +37,12 @@ struct cells *cells_new(struct arena *a);
 void cells_add(struct cells *cells, const struct cell *c);
 /* Adds to all cells of each fact, times `sign`. */
 void cells_add_facts(struct cells *cells, const struct facts *facts, int sign);
+/* The same in two steps, for very many: what the months and the county have is made at the end,
+ * once, of what the days and the teams have. Nothing else is added before that. */
+void cells_add_least(struct cells *cells, const struct facts *facts);
+void cells_sum_up(struct cells *cells);
+/* Brings them into the order of the store's rows, which are then written one behind another. */
+void cells_sort(struct cells *cells);
 size_t cells_count(struct cells *cells); /* those that came to nothing, too */
 /* The i-th of them, as cells_count() has just counted, in no order. Its strings live as long as the
  * table. */

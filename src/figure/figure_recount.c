@@ -104,7 +104,7 @@ static void count_matter(struct counting *c)
         if (!judged(c, c->id))
             m.first_contact = -1;
         fact_of_state(c->matter, c->law, &m, &facts);
-        cells_add_facts(c->cells, &facts, 1);
+        cells_add_least(c->cells, &facts);
     } else if (c->count.wrong++ < WRONG_SHOWN && c->show) {
         printf("matter %" PRId64 ": " STR_FMT "\n", c->id, STR_ARG(why));
     }
@@ -184,8 +184,10 @@ static void count(void *arg)
     c->matter = arena_in(c->a, 0);
     db_begin_read(c->db);
     count_log(c);
-    if (!c->count.stopped)
+    if (!c->count.stopped) {
+        cells_sum_up(c->cells);
         compare(c);
+    }
     goes_on(c);
 }
 
@@ -252,6 +254,7 @@ static void store_all(struct counting *c, struct store *store)
 {
     struct cells *cells = c->cells;
     size_t n = cells_count(cells);
+    cells_sort(cells);
     for (size_t from = 0; from < n; from += STORED_AT_ONCE) {
         struct storing s = {cells, from, n - from < STORED_AT_ONCE ? n : from + STORED_AT_ONCE};
         must(store_write(store, store_run, &s));

@@ -170,6 +170,7 @@ static void gather(void *arg)
     g->more = n == COMMITS_AT_ONCE || cells_count(cells) >= CELLS_AT_ONCE;
     if (!n)
         return;
+    cells_sort(cells);
     cells_store(g->db, cells, 0, cells_count(cells));
     DB_EXEC(g->db, &q[Q_GATHERED], V_INT(last));
 }
