@@ -6,54 +6,76 @@
 #include "report/report_row.h"
 
 #include "base/guard.h"
-#include "figure/figure.h"
+#include "figure/figure_cells.h"
+#include "team/team.h"
 
-#include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
+
+enum { AT_ONCE = 4096 };
 
 struct summing {
     struct arena *a, *part;
     struct db *db;
     struct report_out out;
     struct teams teams;
-    struct buf b;
-    int64_t cells;
+    size_t cells;
 };
 
-static void put_cell(struct summing *x, const struct figure_ask *ask, const struct figure_row *c)
+static int order(int64_t x, int64_t y)
+{
+    return (x > y) - (x < y);
+}
+
+static int by_key(const void *p, const void *r)
+{
+    const struct cell *x = p, *y = r;
+    int o = order((int64_t)x->measure, (int64_t)y->measure);
+    o = o ? o : order((int64_t)x->cut, (int64_t)y->cut);
+    o = o ? o : order(x->team, y->team);
+    o = o ? o : str_cmp(x->rule, y->rule);
+    o = o ? o : str_cmp(x->part, y->part);
+    return o ? o : order(x->day.day, y->day.day);
+}
+
+static struct report_row row_of(const struct summing *x, const struct cell *c)
 {
     struct report_row r = {.n = 0};
     const struct team *t = c->team ? teams_by_id(&x->teams, c->team) : NULL;
-    row_text(&r, "measure", str_of(fact_measure_code(ask->measure)));
-    row_text(&r, "cut", str_of(figure_cut_code(ask->cut)));
+    row_text(&r, "measure", str_of(fact_measure_code(c->measure)));
+    row_text(&r, "cut", str_of(figure_cut_code(c->cut)));
     row_text(&r, "team", t ? t->ref : (struct str){NULL, 0});
     row_text(&r, "rule", c->rule);
     row_text(&r, "part", c->part);
     row_text(&r, "day", date_iso(x->part, c->day));
     row_int(&r, "n", c->n);
     row_int(&r, "total", c->total);
-    if (x->cells++ == 0)
-        row_write_head(&x->b, REPORT_CSV, &r);
-    row_write(&x->b, REPORT_CSV, &r);
+    return r;
 }
 
-static void put_asked(struct summing *x, const struct figure_ask *ask)
+static void put_head(struct summing *x)
 {
-    x->b = buf_new(x->part, (size_t)512 << 20);
-    struct figure_rows rows = figure_read(x->part, x->db, ask);
-    for (size_t i = 0; i < rows.n; i++)
-        if (rows.p[i].n || rows.p[i].total)
-            put_cell(x, ask, &rows.p[i]);
-    report_out_put(x->a, &x->out, buf_get(&x->b));
-    if (!buf_ok(&x->b))
-        guard_fail(ERR_TOO_LARGE, "a part of the sums is larger than an export takes at once");
-    arena_reset(x->part);
+    const struct cell none = {0};
+    struct buf b = buf_new(x->part, 0);
+    struct report_row r = row_of(x, &none);
+    row_write_head(&b, REPORT_CSV, &r);
+    report_out_put(x->a, &x->out, buf_get(&b));
 }
 
-/* Measures of clocks have a rule, those of matters none. */
-static bool has_rule(enum fact_measure m)
+/* Those that came to nothing are left out, as the store keeps none. */
+static struct cell *sorted(struct summing *x)
 {
-    return m <= FACT_OPEN_DUE;
+    struct cells *all = cells_new(x->a);
+    cells_add_sums(x->part, x->db, all, 1);
+    size_t n = cells_count(all);
+    struct cell *list = ARENA_ARRAY(x->a, n, struct cell);
+    for (size_t i = 0; i < n; i++) {
+        struct cell c = cells_at(all, i);
+        if (c.n || c.total)
+            list[x->cells++] = c;
+    }
+    qsort(list, x->cells, sizeof *list, by_key);
+    return list;
 }
 
 static void export_all(void *arg)
@@ -61,19 +83,17 @@ static void export_all(void *arg)
     struct summing *x = arg;
     db_begin_read(x->db);
     x->teams = teams_load(x->a, x->db);
-    for (int m = 0; m < FACT_MEASURE_COUNT; m++)
-        for (int c = 0; c < CUT_COUNT; c++) {
-            struct figure_ask ask = {.measure = (enum fact_measure)m,
-                                     .cut = (enum figure_cut)c,
-                                     .any_rule = has_rule((enum fact_measure)m),
-                                     .from = DATE_NONE,
-                                     .to = DATE_NONE,
-                                     .by_day = true};
-            put_asked(x, &ask);
-            ask.all_teams = true;
-            if (c != CUT_CROSS)
-                put_asked(x, &ask);
+    const struct cell *list = sorted(x);
+    put_head(x);
+    for (size_t i = 0; i < x->cells && !x->out.failed;) {
+        arena_reset(x->part);
+        struct buf b = buf_new(x->part, 0);
+        for (size_t end = i + AT_ONCE; i < x->cells && i < end; i++) {
+            struct report_row r = row_of(x, &list[i]);
+            row_write(&b, REPORT_CSV, &r);
         }
+        report_out_put(x->a, &x->out, buf_get(&b));
+    }
 }
 
 int report_figures_command(struct arena *a, struct store *s, const struct report_ask *ask)
@@ -94,7 +114,7 @@ int report_figures_command(struct arena *a, struct store *s, const struct report
         fprintf(stderr, "asialla: " STR_FMT ". Nothing was written.\n",
                 STR_ARG(err != ERR_OK ? str_of(why) : x.out.why));
     else if (!x.out.standard)
-        printf("%s: %" PRId64 " sums\n", ask->to, x.cells);
+        printf("%s: %zu sums\n", ask->to, x.cells);
     arena_free(x.part);
     return ok ? 0 : 1;
 }

@@ -5,7 +5,7 @@
 
 #include <assert.h>
 
-static void put(struct report_row *r, struct cell c)
+static void put(struct report_row *r, struct report_cell c)
 {
     assert(r->n < CELLS_MOST);
     r->p[r->n++] = c;
@@ -13,22 +13,22 @@ static void put(struct report_row *r, struct cell c)
 
 void row_text(struct report_row *r, const char *name, struct str s)
 {
-    put(r, (struct cell){.name = name, .kind = s.n ? CELL_TEXT : CELL_NONE, .s = s});
+    put(r, (struct report_cell){.name = name, .kind = s.n ? CELL_TEXT : CELL_NONE, .s = s});
 }
 
 void row_int(struct report_row *r, const char *name, int64_t i)
 {
-    put(r, (struct cell){.name = name, .kind = CELL_INT, .i = i});
+    put(r, (struct report_cell){.name = name, .kind = CELL_INT, .i = i});
 }
 
 void row_int_if(struct report_row *r, const char *name, bool there, int64_t i)
 {
-    put(r, (struct cell){.name = name, .kind = there ? CELL_INT : CELL_NONE, .i = i});
+    put(r, (struct report_cell){.name = name, .kind = there ? CELL_INT : CELL_NONE, .i = i});
 }
 
 void row_json(struct report_row *r, const char *name, struct str json)
 {
-    put(r, (struct cell){.name = name, .kind = json.n ? CELL_JSON : CELL_NONE, .s = json});
+    put(r, (struct report_cell){.name = name, .kind = json.n ? CELL_JSON : CELL_NONE, .s = json});
 }
 
 void row_write_head(struct buf *b, enum report_format f, const struct report_row *r)
@@ -40,7 +40,7 @@ void row_write_head(struct buf *b, enum report_format f, const struct report_row
 static void write_csv(struct buf *b, const struct report_row *r)
 {
     for (size_t i = 0; i < r->n; i++) {
-        const struct cell *c = &r->p[i];
+        const struct report_cell *c = &r->p[i];
         bool last = i + 1 == r->n;
         if (c->kind == CELL_TEXT || c->kind == CELL_JSON) {
             buf_csv(b, c->s, last);
@@ -57,7 +57,7 @@ static void write_json(struct buf *b, const struct report_row *r)
     struct jw w = jw_new(b);
     jw_object(&w, NULL);
     for (size_t i = 0; i < r->n; i++) {
-        const struct cell *c = &r->p[i];
+        const struct report_cell *c = &r->p[i];
         if (c->kind == CELL_TEXT)
             jw_str(&w, c->name, c->s);
         else if (c->kind == CELL_INT)

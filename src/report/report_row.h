@@ -11,7 +11,7 @@
 #include "base/json.h"
 
 enum cell_kind { CELL_NONE, CELL_TEXT, CELL_INT, CELL_JSON };
-struct cell {
+struct report_cell {
     const char *name;
     enum cell_kind kind;
     struct str s;
@@ -19,7 +19,7 @@ struct cell {
 };
 enum { CELLS_MOST = 40 };
 struct report_row {
-    struct cell p[CELLS_MOST];
+    struct report_cell p[CELLS_MOST];
     size_t n;
 };
 
