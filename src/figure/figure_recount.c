@@ -17,13 +17,14 @@
 #include <stdio.h>
 
 enum { Q_EVENTS, Q_MATTERS, Q_OLD, Q_WANTED, Q_COUNTED };
+/* Limits stand in the text (EVENTS_AT_ONCE, MATTERS_AT_ONCE): PostgreSQL plans by them. */
 static const struct stmt q[] = {
     [Q_EVENTS] = {"figure.events",
                   "SELECT matter, id, staff, at, kind, body FROM matter_event "
-                  "WHERE (matter, id) > ($1, $2) ORDER BY matter, id LIMIT $3",
+                  "WHERE (matter, id) > ($1, $2) ORDER BY matter, id LIMIT 5000",
                   0},
     [Q_MATTERS] = {"figure.matters",
-                   "SELECT id, first_contact FROM matter WHERE id > $1 ORDER BY id LIMIT $2", 0},
+                   "SELECT id, first_contact FROM matter WHERE id > $1 ORDER BY id LIMIT 1000", 0},
     [Q_OLD] = {"figure.old",
                "SELECT id FROM matter WHERE id > $1 AND step_at = 0 ORDER BY id LIMIT $2", 0},
     [Q_WANTED] = {"figure.recount_wanted", "SELECT 1 FROM meta WHERE name = 'figures'", 0},
@@ -83,7 +84,7 @@ static bool judged(struct counting *c, int64_t matter)
     if (at->i == at->n) {
         int64_t after = at->n ? at->id[at->n - 1] : 0;
         after = after < matter - 1 ? matter - 1 : after;
-        struct rows r = DB_QUERY(c->db, &q[Q_MATTERS], V_INT(after), V_INT(MATTERS_AT_ONCE));
+        struct rows r = DB_QUERY(c->db, &q[Q_MATTERS], V_INT(after));
         for (at->i = at->n = 0; rows_next(&r); at->n++) {
             at->id[at->n] = rows_int(&r, 0);
             at->judged[at->n] = rows_int(&r, 1) >= 0;
@@ -131,8 +132,7 @@ static void count_log(struct counting *c)
 {
     int64_t matter = 0, id = 0, n = EVENTS_AT_ONCE;
     while (n == EVENTS_AT_ONCE && goes_on(c)) {
-        struct rows r =
-            DB_QUERY(c->db, &q[Q_EVENTS], V_INT(matter), V_INT(id), V_INT(EVENTS_AT_ONCE));
+        struct rows r = DB_QUERY(c->db, &q[Q_EVENTS], V_INT(matter), V_INT(id));
         for (n = 0; rows_next(&r); n++) {
             matter = rows_int(&r, 0);
             id = rows_int(&r, 1);

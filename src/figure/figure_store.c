@@ -44,7 +44,7 @@ enum {
     Q_ALL
 };
 /* Marked STMT_SCAN: figure_change holds what was written within the last second; of teams there are
- * some hundreds. */
+ * some hundreds. The limit of figure.all stands in the text (PAGE): PostgreSQL plans by it. */
 static const struct stmt q[] = {
     [Q_ONE_DAYS] = {"figure.one_days", DAYS ONE, 0},
     [Q_ONE_SUMS] = {"figure.one_sums", SUMS ONE BY_PART, 0},
@@ -75,7 +75,7 @@ static const struct stmt q[] = {
     [Q_ALL] = {"figure.all",
                "SELECT measure, cut, team, day, rule, part, n, total FROM figure_sum "
                "WHERE (measure, cut, team, day, rule, part) > ($1, $2, $3, $4, $5, $6) "
-               "ORDER BY measure, cut, team, day, rule, part LIMIT $7",
+               "ORDER BY measure, cut, team, day, rule, part LIMIT 5000",
                0},
 };
 const struct stmt_table figure_statements = {q, sizeof q / sizeof *q};
@@ -198,9 +198,9 @@ static bool add_page(struct arena *page, struct db *db, struct cells *cells, int
                      struct cell *last)
 {
     int64_t n = 0;
-    struct rows r = DB_QUERY(db, &q[Q_ALL], V_INT((int64_t)last->measure),
-                             V_INT((int64_t)last->cut), V_INT(last->team), V_INT(last->day.day),
-                             V_STR(last->rule), V_STR(last->part), V_INT(PAGE));
+    struct rows r =
+        DB_QUERY(db, &q[Q_ALL], V_INT((int64_t)last->measure), V_INT((int64_t)last->cut),
+                 V_INT(last->team), V_INT(last->day.day), V_STR(last->rule), V_STR(last->part));
     for (; rows_next(&r); n++) {
         struct cell c = {.measure = (enum fact_measure)rows_int(&r, 0),
                          .cut = (enum figure_cut)rows_int(&r, 1),
