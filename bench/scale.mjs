@@ -83,7 +83,7 @@ function makeCounties(scale) {
     ending.push(() => rmSync(folder, { recursive: true, force: true }))
     return [1, scale].map((n) => {
         const data = path.join(folder, `county-${n}`)
-        const r = spawnSync(bin, ['demo', '--data', data, '--scale', String(n)], { stdio: ['ignore', 'ignore', 'pipe'], encoding: 'utf8' })
+        const r = spawnSync(bin, ['demo', '--data', data, '--months', '4', '--scale', String(n)], { stdio: ['ignore', 'ignore', 'pipe'], encoding: 'utf8' })
         if (r.status !== 0)
             throw new Error(`asialla demo --scale ${n}: ${r.stderr}`)
         return data

@@ -19,11 +19,12 @@
 
 enum {
     DEMO_RESIDENTS = 3000, /* times the scale, as the other two */
-    DEMO_MATTERS = 4000,
-    DEMO_OPEN = 400,  /* of these */
-    DEMO_CARRIED = 3, /* beside these: handed over across registers */
+    DEMO_MATTERS = 4000,   /* of the last four months, where there are no more */
+    DEMO_RECENT = 2400,    /* of these, where there are: then queues come beside them */
+    DEMO_OPEN = 400,       /* of these */
+    DEMO_CARRIED = 3,      /* beside these: handed over across registers */
     DEMO_STAFF = 60,
-    DEMO_KEEPERS = 3, /* beside these: an editor and partners */
+    DEMO_KEEPERS = 4, /* beside these: an editor, partners and a manager */
     DEMO_CODES = 3,
     DEMO_LEAST_MONTHS = 4,
     DEMO_MONTHS = 39, /* so that all rules since the autumn of 2023 are in use in 2026 */
@@ -37,6 +38,7 @@ struct demo_conf {
     uint64_t seed;
     int64_t scale;      /* 1 to DEMO_MAX_SCALE */
     int64_t months;     /* of matters, back from now: DEMO_LEAST_MONTHS to DEMO_MONTHS; 0: these */
+    int thin;           /* per cent of the history's matters, for tests; 0: all of them */
     struct instant now; /* ms 0: instant_now() */
     FILE *progress;     /* NULL: none */
 };

@@ -39,6 +39,7 @@ void demo_keepers_store(struct demo *d, struct db *db, struct demo_report *repor
         {"", "editor of the service directory", ROLE_EDITOR},
         {"ngo-mind", "partner, an association", ROLE_PARTNER},
         {"parish-k", "partner, a parish", ROLE_PARTNER},
+        {"", "manager: figures of the whole county", ROLE_MANAGER},
     };
     report->keepers.n = 0; /* the commit may be run again */
     for (size_t i = 0; i < DEMO_KEEPERS; i++) {
@@ -47,7 +48,9 @@ void demo_keepers_store(struct demo *d, struct db *db, struct demo_report *repor
         struct demo_hiring h = {.organisation = source.n ? organisation_id(d, source) : S(""),
                                 .profession = S(""),
                                 .roles = keepers[i].roles};
-        demo_hire(d, db, &h, number, &p);
+        int64_t id = demo_hire(d, db, &h, number, &p);
+        if (keepers[i].roles & ROLE_MANAGER)
+            d->manager = id;
         p.profession = str_of(keepers[i].words);
         VEC_PUSH(d->a, &report->keepers, p);
         report->staff++;

@@ -209,6 +209,7 @@ struct demo {
     struct instant midnight[DEMO_DAYS + 1];
     uint32_t hours[2][24], weekday[7]; /* [1]: weekend */
     struct demo_history history;
+    int64_t manager;            /* who sees the figures of the whole county */
     struct demo_timing *timing; /* calendars and who comes: demo_times.c, demo_visits.c */
 };
 
@@ -309,6 +310,11 @@ bool demo_first_that_day(struct demo_timing *k, int64_t person, struct date day)
 /* ---- chats ---- */
 
 void demo_chats_store(struct demo *d, struct store *s);
+
+/* ---- figures ---- */
+
+/* Counts, publishes, decides: once all else is there. */
+void demo_figures_store(struct demo *d, struct store *s);
 
 /* ---- groups ---- */
 

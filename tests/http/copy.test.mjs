@@ -49,7 +49,7 @@ let sample
 const whole = () => {
     if (!sample) {
         sample = place()
-        ok('demo', '--data', sample)
+        ok('demo', '--months', '4', '--data', sample)
     }
     return sample
 }

@@ -8,7 +8,8 @@ import { openByCode } from '../lib/people.mjs'
 import { assertStrict } from '../lib/strict.mjs'
 
 const CARRIED = 3 // handed over across registers, whatever the scale
-const demo = (...args) => asialla(['demo', ...args], { using: releaseBin })
+const months = (n, ...args) => asialla(['demo', '--months', n, ...args], { using: releaseBin })
+const demo = (...args) => months('4', ...args)
 const facts = (out) => Object.fromEntries([...out.matchAll(/([\d,]+) (services|places|teams|staff|residents|matters|open)\b/g)].map((m) => [m[2], Number(m[1].replaceAll(',', ''))]))
 
 onSqlite('it holds what it should, and verifies', () => {
@@ -16,10 +17,24 @@ onSqlite('it holds what it should, and verifies', () => {
     const r = demo('--data', data)
     assert.equal(r.status, 0, r.err)
     const f = facts(r.out)
-    assert.ok(f.services >= 60 && f.places === 25 && f.teams === 12 && f.staff === 63 && f.residents === 3000 && f.open === 400 + CARRIED && f.matters >= 2000, JSON.stringify(f))
+    assert.ok(f.services >= 60 && f.places === 25 && f.teams === 12 && f.staff === 64 && f.residents === 3000 && f.open === 400 + CARRIED && f.matters >= 2000, JSON.stringify(f))
     const v = asialla(['verify', '--data', data], { using: releaseBin })
     assert.equal(v.status, 0, v.out)
     assert.match(v.out, new RegExp(`^${f.matters} matters`))
+})
+
+onSqlite('39 months of it are as they should be, and so are their figures', () => {
+    const data = tempDir()
+    const r = asialla(['demo', '--data', data], { using: releaseBin })
+    assert.equal(r.status, 0, r.err)
+    const f = facts(r.out)
+    assert.ok(f.matters > 15000 && f.open > 500 && f.open < 1000, JSON.stringify(f))
+    for (const what of [[], ['--figures']]) {
+        const v = asialla(['verify', ...what, '--data', data], { using: releaseBin })
+        assert.equal(v.status, 0, v.out)
+    }
+    for (const wrong of ['0', '3', '40', 'x'])
+        assert.notEqual(months(wrong, '--data', tempDir()).status, 0, wrong)
 })
 
 onPostgres('a commit that is run again says and leaves the same', () => {
@@ -49,7 +64,7 @@ onSqlite('the same seed gives the same county, another seed another; --scale mul
     assert.equal(make('--seed', '7'), one)
     assert.notEqual(make('--seed', '8'), one)
     const twice = facts(make('--scale', '2'))
-    assert.deepEqual([twice.residents, twice.open, twice.staff], [6000, 800 + CARRIED, 63])
+    assert.deepEqual([twice.residents, twice.open, twice.staff], [6000, 800 + CARRIED, 64])
     for (const scale of ['0', '1001', 'x', '-1'])
         assert.notEqual(demo('--data', tempDir(), '--scale', scale).status, 0, scale)
 })
@@ -65,7 +80,7 @@ onSqlite('whoever it names can be tried: personas sign in, codes open', async ()
     const data = tempDir()
     const { out } = demo('--data', data)
     const logins = [...out.matchAll(/^ {2}([a-zåäö-]+\.[a-zåäö.-]+) {2,}/gm)].map((m) => m[1])
-    const keepers = logins.slice(-3)
+    const keepers = logins.slice(-4)
     const codes = [...out.matchAll(/^ {2}([0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{5})/gm)].map((m) => m[1])
     assert.ok(logins.length >= 5 && codes.length >= 3, out)
     const server = await startServer({ data, args: ['--demo', '--proxy', '127.0.0.1'] })
@@ -73,7 +88,7 @@ onSqlite('whoever it names can be tried: personas sign in, codes open', async ()
         const v = new Visitor(server)
         await v.persona(login)
         if (keepers.includes(login)) {
-            assert.match(v.page.path, /^\/en\/staff\/(directory|partner)$/, login)
+            assert.match(v.page.path, /^\/en\/staff\/(directory|partner|figures)$/, login)
             assertStrict(v.page, 'the first page of ' + login)
             v.close()
             continue

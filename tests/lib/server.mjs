@@ -247,7 +247,7 @@ export function bareCounty() {
 // The sample county, as `asialla demo` makes it. A fresh copy. On PostgreSQL it is the folder's, copied there, which is quicker;
 // http/demo makes one there.
 export function sampleCounty() {
-    const inFolder = (folder) => must(['demo', '--data', folder], { using: releaseBin, env: { ASIALLA_STORE: '' } })
+    const inFolder = (folder) => must(['demo', '--months', '4', '--data', folder], { using: releaseBin, env: { ASIALLA_STORE: '' } })
     return county('sample', engine === 'sqlite' ? inFolder : (folder) => {
         const from = once('sample', inFolder, 'sqlite')
         must(['copy', from, stores.get(folder)], { using: releaseBin, env: { ASIALLA_STORE: '' } })

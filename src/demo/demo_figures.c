@@ -1,0 +1,162 @@
+/*
+ * demo_figures.c: what managers and heads have made of the county's figures: all past publications,
+ * targets, a plan that worked the dental queue off and one that runs, an acknowledged warning.
+ */
+#include "demo/demo_room.h"
+
+#include "alarm/alarm.h"
+#include "base/guard.h"
+#include "manage/manage.h"
+#include "publish/publish.h"
+#include "purge/purge_room.h"
+
+enum { PLAN_WEEKS_AGO = 8, SILENT_DAYS = 9 };
+
+struct figuring {
+    struct demo *d;
+    struct arena *a;
+};
+
+static const struct demo_team *team_of(const struct demo *d, struct str ref)
+{
+    for (size_t i = 0; i < d->team_n; i++)
+        if (str_eq(d->teams[i].ref, ref))
+            return &d->teams[i];
+    guard_fail(ERR_INTERNAL, "data/county/teams.json: no team " STR_FMT, STR_ARG(ref));
+}
+
+/* ---- targets ---- */
+
+static void set_targets(struct db *db, const struct demo *d)
+{
+    static const struct {
+        const char *figure, *rule, *source;
+        double value;
+        int months_ago; /* since when */
+    } targets[] = {
+        {"kept", "phc-treatment", "Strategy of the county, decided by its council", 90, 22},
+        {"kept", "dental", "Strategy of the county, decided by its council", 90, 22},
+        {"over", "dental", "The purge of the dental queue, decided by the board", 20, 10},
+        {"coverage", "", "Programme of the owner's steering", 95, 22},
+        {"first-contact", "", "Strategy of the county, decided by its council", 45, 22},
+        {"no-shows", "", "Budget", 4, 11},
+    };
+    for (size_t i = 0; i < sizeof targets / sizeof *targets; i++) {
+        struct date from = date_add_months(d->today, -targets[i].months_ago);
+        struct manage_target t = {.figure = str_of(targets[i].figure),
+                                  .rule = str_of(targets[i].rule),
+                                  .value = targets[i].value,
+                                  .from = from,
+                                  .source = str_of(targets[i].source),
+                                  .staff = d->manager,
+                                  .at = instant_at(from, 9 * 60)};
+        manage_target_set(db, &t);
+    }
+}
+
+/* ---- purge plans ---- */
+
+struct planned {
+    const char *team, *rule, *name, *profession;
+    struct date begun, target, ended; /* ended: DATE_NONE where it runs */
+    int64_t times, vouchers;
+};
+
+static void put_plan(struct figuring *f, struct db *db, const struct planned *n)
+{
+    const struct demo *d = f->d;
+    const struct demo_team *t = team_of(d, str_of(n->team));
+    struct purge_queue queue = {.team = t->id, .rule = str_of(n->rule), .exact = true};
+    struct instant at = instant_at(n->begun, 9 * 60);
+    struct purge_plan p = {.base = purge_now(f->a, db, d->conf.law, &queue, n->begun).base,
+                           .target = n->target,
+                           .n = 3};
+    p.measure[0] = (struct purge_measure){.kind = PURGE_TIMES,
+                                          .profession = str_of(n->profession),
+                                          .from = DATE_NONE,
+                                          .to = DATE_NONE,
+                                          .n = n->times,
+                                          .minutes = 40,
+                                          .euros = 75};
+    p.measure[1] = (struct purge_measure){
+        .kind = PURGE_NOSHOW, .from = DATE_NONE, .to = DATE_NONE, .share = 4, .euros = 120};
+    p.measure[2] = (struct purge_measure){.kind = PURGE_VOUCHER,
+                                          .from = DATE_NONE,
+                                          .to = DATE_NONE,
+                                          .n = n->vouchers,
+                                          .euros = 160,
+                                          .used = 80};
+    struct purge_fault wrong = purge_wrong(&p);
+    if (wrong.words)
+        guard_fail(ERR_INTERNAL, "the purge plan of " STR_FMT ": %s: %s", STR_ARG(t->ref),
+                   wrong.field, wrong.words);
+    struct purge_head h = {
+        .team = t->id, .rule = queue.rule, .name = str_of(n->name), .exact = true};
+    int64_t id = purge_insert(f->a, db, &h, &p, t->member[0],
+                              str_fmt(f->a, "sample-plan-%s-%s", n->team, n->rule), at);
+    if (date_is(n->ended))
+        purge_end(db, id, t->member[0], S("Nobody waits over the limit any more."),
+                  instant_at(n->ended, 15 * 60));
+}
+
+/* ---- a warning that the head knows of ---- */
+
+static void acknowledge(struct figuring *f, struct db *db)
+{
+    const struct demo_team *t = team_of(f->d, S("mental"));
+    struct session s = {
+        .kind = SESSION_STAFF, .staff = t->member[0], .roles = ROLE_WORKER | ROLE_HEAD};
+    VEC_PUSH(f->a, &s.teams, t->id);
+    struct alarm_ack ack = {.team = t->id,
+                            .rule = S("phc-treatment"),
+                            .reason = S("Extra times are booked for all of them next week."),
+                            .until = date_add(f->d->today, SILENT_DAYS)},
+                     there;
+    enum alarm_refusal no = alarm_ack_put(f->a, db, f->d->conf.law, &s, &ack, f->d->as_of, &there);
+    if (no != ALARM_FINE && no != ALARM_THERE_IS_ONE)
+        guard_fail(ERR_INTERNAL, "the warning could not be acknowledged");
+}
+
+static void store_decisions(struct db *db, void *arg)
+{
+    struct figuring *f = arg;
+    const struct demo *d = f->d;
+    set_targets(db, d);
+    acknowledge(f, db);
+    struct date spring = date_add_months(d->today, -10),
+                lately = date_add(d->today, 1 - date_weekday(d->today) - 7 * PLAN_WEEKS_AGO);
+    if (!d->history.on || d->history.from.day > date_add_months(spring, -6).day)
+        return;
+    const struct planned dental = {.team = "dental",
+                                   .rule = "dental",
+                                   .name = "Working the dental queue off",
+                                   .profession = "dentist",
+                                   .begun = spring,
+                                   .target = date_add_months(spring, 5),
+                                   .ended = date_add_months(spring, 6),
+                                   .times = 22,
+                                   .vouchers = 8},
+                         care = {.team = "nurse-north",
+                                 .rule = "phc-treatment",
+                                 .name = "Care of the young within 14 days",
+                                 .profession = "doctor",
+                                 .begun = lately,
+                                 .target = date_add_months(lately, 6),
+                                 .ended = DATE_NONE,
+                                 .times = 6,
+                                 .vouchers = 2};
+    put_plan(f, db, &dental);
+    put_plan(f, db, &care);
+}
+
+void demo_figures_store(struct demo *d, struct store *s)
+{
+    struct figuring f = {.d = d, .a = arena_new((size_t)256 << 20)};
+    figure_data_read();
+    publish_data_read();
+    figure_recount(s, d->conf.law, NULL);
+    if (store_write(s, store_decisions, &f) != ERR_OK)
+        guard_fail(ERR_STORE, "the targets and plans could not be written");
+    publish_all(s, d->conf.law, NULL, d->as_of);
+    arena_free(f.a);
+}
