@@ -149,12 +149,13 @@ static void tell(const struct publish_draft *d, int64_t ms)
     log_info("publish", "%04d-%02d-%02d: %zu cells, %" PRId64 " hidden, %" PRId64 " ms", c.year,
              c.month, c.day, d->daily.n + d->monthly.n,
              hidden_of(&d->daily) + hidden_of(&d->monthly), ms);
-    if (d->hidden_cuts)
+    static const char *const hidden[] = {"", "flows are", "flows and stocks are",
+                                         "flows, stocks and cuts are", "everything is"};
+    if (d->level)
         log_warn("publish",
-                 "%04d-%02d-%02d: small numbers could not be protected otherwise: %s is "
-                 "hidden",
-                 c.year, c.month, c.day,
-                 d->hidden_cuts == 1 ? "each cut of the county" : "everything");
+                 "%04d-%02d-%02d: small numbers could not be protected otherwise (%d cells, fault "
+                 "%d): %s hidden",
+                 c.year, c.month, c.day, d->result.exposed, d->result.fault, hidden[d->level]);
 }
 
 enum { DRAFT_ROOM = 1 << 30 };

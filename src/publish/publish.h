@@ -37,7 +37,7 @@ struct publish_rows publish_read(struct arena *a, struct db *db, const struct fi
  * - at a month's end also WAITING and WAITING_OVER of all rules together in CUT_AGE, CUT_LANGUAGE,
  * CUT_DISTRICT, CUT_CHANNEL; the day is the month's first there;
  * - each week, at its Sunday, the day is its Monday: FACT_OVER, FACT_OVER_ENDED: the debt's in- and
- *   outflow, CUT_DAY: by rule in the county; of all rules together by team too;
+ *   outflow, CUT_DAY: of all rules together (rule empty), by team and in the county;
  * - each month: FACT_STARTED, REALISED, ENDED, KEPT, OFFERED, PUBLISH_WITHIN and PUBLISH_MEDIAN by
  * rule and team; REALISED, KEPT, OFFERED in the county by rule in CUT_AGE, CUT_LANGUAGE,
  * CUT_DISTRICT, CUT_CHANNEL; RECEIVED, CLOSED, FIRST, JUDGED, KNOWN, AGAIN7, AGAIN14, TOUCH,

@@ -12,8 +12,9 @@
  * - so many months before (data: memory), with what was shown and hidden then. The sums may have
  *   been corrected since: src/disclose knows both numbers then.
  *
- * Where the run finds a hidden cell exposed, the county's cuts are hidden whole, and if that does
- * not help, everything is: nothing is published that the run does not answer for.
+ * Where the run finds no way to protect a cell, flows are hidden whole (they tie this night to
+ * those before), then the county's cuts too, then everything: nothing is published that the run
+ * does not answer for.
  */
 #include "publish/publish_room.h"
 
@@ -54,6 +55,17 @@ static bool is_cut(const struct publish_key *key)
     return key->cut != CUT_DAY && key->cut != CUT_MONTH;
 }
 
+/* What is hidden whole where the run finds no other way: first what ties one night to another
+ * (flows, then stocks), then the county's cuts. */
+static bool is_whole(int level, const struct publish_key *key)
+{
+    bool flow = key->measure == FACT_OVER || key->measure == FACT_OVER_ENDED ||
+                key->measure == FACT_STARTED || key->measure == FACT_ENDED;
+    bool stock = key->measure >= PUBLISH_WAITING && key->measure <= PUBLISH_SOON30;
+    stock |= key->measure == PUBLISH_BAND;
+    return (level >= 1 && flow) || (level >= 2 && stock) || (level >= 3 && is_cut(key));
+}
+
 static int weight_of(const struct publish_key *key, int64_t n)
 {
     const struct publish_data *p = publish_data();
@@ -73,7 +85,7 @@ static void put_cell(struct making *k, enum fresh fresh, const struct publish_ke
 static int node(struct making *k, enum fresh fresh, const struct publish_key *key, int64_t n,
                 int64_t total)
 {
-    bool whole = k->out->hidden_cuts && is_cut(key);
+    bool whole = is_whole(k->out->level, key);
     uint64_t h = publish_hash(key);
     int at = fresh == OLD || whole ? disclose_implicit(k->d, h, n) : disclose_cell(k->d, h, n);
     if (at < k->known)
@@ -327,6 +339,13 @@ static struct publish_key month_key(int measure, const struct publish_series *s,
     return (struct publish_key){measure, CUT_MONTH, s->team, s->rule, S(""), month.day};
 }
 
+/* What began and what ended otherwise is told of the county alone: of a team both can be anything
+ * that fits, and so a stock that is hidden stays so, whatever its neighbours in time are. */
+static enum fresh fresh_of(enum fresh fresh, const struct publish_series *s, int measure)
+{
+    return s->team && (measure == FACT_STARTED || measure == FACT_ENDED) ? OLD : fresh;
+}
+
 /* Of a month: the stock at its end is that at its beginning and what came and went. */
 static void month_flow(struct making *k, enum fresh fresh, const struct publish_series *s,
                        struct date month)
@@ -338,7 +357,7 @@ static void month_flow(struct making *k, enum fresh fresh, const struct publish_
     int cell[3];
     for (int i = 0; i < 3; i++) {
         struct publish_key key = month_key(measures[i], s, month);
-        cell[i] = sum_node(k, fresh, &key, false);
+        cell[i] = sum_node(k, fresh_of(fresh, s, measures[i]), &key, false);
     }
     for (size_t i = 0; i < days.n && days.p[i].day <= end.day; i++) {
         step(k, PUBLISH_WAITING, s, x, days.p[i], &came, &went);
@@ -414,7 +433,7 @@ static void rule_team(struct making *k, enum fresh fresh, const struct publish_s
     int64_t stopped = 0, offered = 0;
     for (int i = 0; i < RULE_MEASURES; i++) {
         struct publish_key key = month_key(rule_measures[i], s, month);
-        cell[i] = sum_node(k, fresh, &key, false);
+        cell[i] = sum_node(k, fresh_of(fresh, s, rule_measures[i]), &key, false);
         stopped += i == M_REALISED || i == M_ENDED ? sum_of(k, &key) : 0;
         offered = i == M_OFFERED ? sum_of(k, &key) : offered;
     }
@@ -628,16 +647,17 @@ static void week_of(struct making *k, const struct publish_series *s, struct dat
     sum_up(k, out, &went);
 }
 
+/* The debt is that of all rules together. */
 static bool in_weeks(const struct publish_series *s)
 {
-    return s->team == 0 || !s->rule.n;
+    return !s->rule.n;
 }
 
 /* Weeks from that Monday on that are over; those from `weeks` on are new. */
 static void weeks_of(struct making *k, struct date monday, struct date weeks)
 {
     for (; date_add(monday, 6).day <= k->day.day; monday = date_add(monday, 7)) {
-        struct ints rules[2] = {{0}}, teams[2] = {{0}};
+        struct ints teams[2] = {{0}};
         int whole[2] = {NONE, NONE};
         const int measures[] = {FACT_OVER, FACT_OVER_ENDED};
         for (size_t i = 0; i < k->f->series.n; i++) {
@@ -647,16 +667,14 @@ static void weeks_of(struct making *k, struct date monday, struct date weeks)
             week_of(k, s, monday, weeks);
             for (int m = 0; m < 2; m++) {
                 int cell = week_cell(k, measures[m], s, monday, weeks);
-                if (s->team == 0 && !s->rule.n)
+                if (s->team == 0)
                     whole[m] = cell;
                 else
-                    push(k, s->rule.n ? &rules[m] : &teams[m], cell);
+                    push(k, &teams[m], cell);
             }
         }
-        for (int m = 0; m < 2; m++) {
-            sum_up(k, whole[m], &rules[m]);
+        for (int m = 0; m < 2; m++)
             sum_up(k, whole[m], &teams[m]);
-        }
     }
 }
 
@@ -746,7 +764,7 @@ static void take_fates(struct making *k, struct publish_cells *cells, bool all)
 {
     for (size_t i = 0; i < cells->n; i++) {
         struct publish_cell *c = &cells->p[i];
-        bool whole = k->out->hidden_cuts && is_cut(&c->key);
+        bool whole = is_whole(k->out->level, &c->key);
         bool small = c->n > 0 && c->n < publish_data()->rule.few;
         c->hidden = all || whole || disclose_fate(k->d, c->at) != DISCLOSE_SHOWN;
         if (publish_naive)
@@ -755,13 +773,13 @@ static void take_fates(struct making *k, struct publish_cells *cells, bool all)
     }
 }
 
-static struct disclose_result attempt(struct making *k, struct date weeks, int hidden_cuts)
+static struct disclose_result attempt(struct making *k, struct date weeks, int level)
 {
     struct publish_draft *out = k->out;
     struct date month = publish_month_of(k->day);
     *out = (struct publish_draft){.day = k->day,
                                   .month = date_add(k->day, 1).day == date_add_months(month, 1).day,
-                                  .hidden_cuts = hidden_cuts};
+                                  .level = level};
     k->d = disclose_new(k->a, &publish_data()->rule);
     k->known = 0;
     k->n.n = 0;
@@ -794,13 +812,16 @@ struct publish_draft publish_draft(struct arena *a, const struct publish_figures
     struct date from = date_add_months(publish_month_of(day), -publish_data()->memory_months);
     struct making k = {.a = a, .f = f, .before = before, .day = day, .out = &out};
     k.from = from.day > f->from.day ? from : f->from;
-    struct disclose_result r = attempt(&k, weeks, 0);
-    if (r.fault != DISCLOSE_OK && !publish_naive)
-        r = attempt(&k, weeks, 1);
-    if (r.fault != DISCLOSE_OK && !publish_naive)
-        out.hidden_cuts = 2;
-    take_fates(&k, &out.daily, out.hidden_cuts == 2);
-    take_fates(&k, &out.monthly, out.hidden_cuts == 2);
+    struct disclose_result r = {.fault = DISCLOSE_EXPOSED};
+    for (int level = 0; level < PUBLISH_NOTHING && r.fault != DISCLOSE_OK; level++) {
+        r = attempt(&k, weeks, level);
+        if (publish_naive)
+            r.fault = DISCLOSE_OK;
+    }
+    out.level = r.fault == DISCLOSE_OK ? out.level : PUBLISH_NOTHING;
+    out.result = r;
+    take_fates(&k, &out.daily, out.level == PUBLISH_NOTHING);
+    take_fates(&k, &out.monthly, out.level == PUBLISH_NOTHING);
     settle_totals(&k, &out.monthly);
     put_medians(&k);
     return out;

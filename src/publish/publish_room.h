@@ -115,11 +115,14 @@ struct publish_cell {
 struct publish_cells {
     LIST_FIELDS(struct publish_cell);
 };
+enum { PUBLISH_NOTHING = 4 };
 struct publish_draft {
     struct date day;
     bool month; /* the day is the last of a month: monthly cells too */
     struct publish_cells daily, monthly;
-    int hidden_cuts; /* 0: as it should be; 1: county's cuts are hidden whole; 2: everything */
+    int level; /* 0: as it should be; 1: flows are hidden whole; 2: stocks too; 3: the county's
+                  cuts too */
+    struct disclose_result result; /* of the last attempt */
 };
 /* Computes; pure but for the memory. `weeks`: publishes weeks that begin on this Monday or later.
  */

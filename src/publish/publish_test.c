@@ -478,8 +478,6 @@ static void make_attack(void)
             chain(t, rules[r], false);
         chain(t, "", true);
     }
-    for (int r = 0; by_time && r < RULES; r++)
-        chain(0, rules[r], true);
 }
 
 struct found {

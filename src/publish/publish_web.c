@@ -245,8 +245,7 @@ static void put_charts(struct telling *k)
 static void put_flow(struct telling *k)
 {
     const struct waits *w = k->w;
-    const char *title = w->weeks_of_all ? N_("The debt by week, all the unit's services together")
-                                        : N_("The debt by week");
+    const char *title = N_("The debt by week, all services together");
     k->v->flow = begin_chart(k, CHART_FLOW, "flow", title, N_("people"), CHART_WEEK);
     chart_series(&k->v->flow, tr(k->l, "Began to wait too long"));
     chart_series(&k->v->flow, tr(k->l, "No longer wait too long"));

@@ -185,12 +185,10 @@ static void read_now(struct waits *w, struct db *db)
 
 static void read_weeks(struct waits *w, struct db *db)
 {
-    w->weeks_of_all = w->team != NULL;
-    struct str rule = w->team ? S("") : w->rule->id;
     struct date from = date_add(w->until, -7 * WEEKS - 6);
     for (int out = 0; out < 2; out++) {
         struct publish_rows rows =
-            rows_of(w, db, out ? FACT_OVER_ENDED : FACT_OVER, CUT_DAY, rule, from);
+            rows_of(w, db, out ? FACT_OVER_ENDED : FACT_OVER, CUT_DAY, S(""), from);
         for (size_t r = 0; r < rows.n; r++) {
             size_t i = 0;
             while (i < w->weeks.n && w->weeks.p[i].monday.day != rows.p[r].day.day)

@@ -58,8 +58,7 @@ struct waits {
     } months;
     struct {
         LIST_FIELDS(struct waits_week);
-    } weeks;
-    bool weeks_of_all; /* of all rules together: a unit's weeks are not told by rule */
+    } weeks; /* of the debt: of all rules together */
     struct {
         LIST_FIELDS(struct waits_day);
     } days;

@@ -41,7 +41,7 @@ enum {
     SCRATCH = 8 << 20, /* of a run: some matters with all that was said in them */
     IMPORT_TICKS = 5,
     ROUND_TICKS = 10,
-    PUBLICATIONS = 4, /* at once: of a long history the rest waits for the next second */
+    PUBLICATIONS = 2, /* at once: of a long history the rest waits for the next second */
     CHORES = 23
 };
 
