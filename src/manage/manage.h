@@ -37,8 +37,18 @@ struct manage_rows {
     } told; /* days of which anything is published */
 };
 
+struct manage_stocks {
+    int64_t team;
+    struct date at;
+    struct figure_stocks stocks;
+};
+struct manage_memo {
+    LIST_FIELDS(struct manage_stocks);
+};
+
 /* Whose numbers. exact: the teams whose matters may be seen. */
 struct manage_source {
+    struct manage_memo *memo;
     struct arena *a;
     struct db *db;
     const struct law *law;

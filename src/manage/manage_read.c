@@ -5,8 +5,6 @@
  */
 #include "manage/manage.h"
 
-enum { MONTHS_MOST = 48 };
-
 struct manage_source manage_source_open(struct arena *a, struct db *db, const struct law *law,
                                         const struct teams *exact, struct instant now)
 {
@@ -14,6 +12,7 @@ struct manage_source manage_source_open(struct arena *a, struct db *db, const st
                                   .db = db,
                                   .law = law,
                                   .exact = exact,
+                                  .memo = ARENA_NEW(a, struct manage_memo),
                                   .today = date_of(now),
                                   .until = publish_until(db),
                                   .month = publish_month(db)};
@@ -136,27 +135,61 @@ static void put_weeks(const struct summing *k)
     }
 }
 
-static void put_stock(const struct summing *k, bool over, struct date at)
+/* Summed once a look: several figures of a page begin with it. */
+static const struct figure_stocks *stocks_at(const struct summing *k, struct date at)
 {
-    struct figure_stocks end = figure_stocks(k->s->a, k->s->db, k->team, false, at);
-    struct str name;
-    for (size_t i = 0; i < end.n; i++)
-        if (rule_asked(k, end.p[i].rule, &name))
-            count_in(k, name, S(""), at,
-                     (struct manage_value){.n = over ? end.p[i].over : end.p[i].waiting});
+    struct manage_memo *memo = k->s->memo;
+    for (size_t i = 0; i < memo->n; i++)
+        if (memo->p[i].team == k->team && memo->p[i].at.day == at.day)
+            return &memo->p[i].stocks;
+    struct manage_stocks made = {k->team, at, figure_stocks(k->s->a, k->s->db, k->team, false, at)};
+    VEC_PUSH(k->s->a, memo, made);
+    return &memo->p[memo->n - 1].stocks;
 }
 
-/* At the end of each month and of the last day. */
+/* What flows change a stock by. */
+static const struct flow {
+    enum fact_measure measure;
+    int sign;
+} flows[2][3] = {{{FACT_STARTED, 1}, {FACT_REALISED, -1}, {FACT_ENDED, -1}},
+                 {{FACT_OVER, 1}, {FACT_OVER_ENDED, -1}, {FACT_MEASURE_COUNT, 0}}};
+
+/* At each month's end before, it is what it is at the last day, less what flowed since. */
+static void take_back(const struct summing *k, const struct figure_rows *rows, int sign,
+                      struct date first)
+{
+    struct str name;
+    for (size_t i = 0; i < rows->n; i++) {
+        struct date end = date_add(manage_month_of(rows->p[i].day), -1);
+        for (; rule_asked(k, rows->p[i].rule, &name) && end.day >= first.day;
+             end = date_add(manage_month_of(end), -1))
+            count_in(k, name, S(""), end, (struct manage_value){.n = -sign * rows->p[i].n});
+    }
+}
+
+/* At the end of each month, and of the last day. */
 static void put_stocks(const struct summing *k, bool over)
 {
     struct date last = k->ask->to.day < k->s->today.day ? k->ask->to : k->s->today;
-    for (int i = 0; i < MONTHS_MOST; i++) {
-        struct date end = date_add(date_add_months(manage_month_of(k->ask->from), i + 1), -1);
-        if (end.day >= last.day)
-            break;
-        put_stock(k, over, end);
+    const struct figure_stocks *now = stocks_at(k, last);
+    struct date month = manage_month_of(last), first = k->ask->from;
+    struct str name;
+    for (size_t i = 0; i < now->n; i++) {
+        struct manage_value v = {.n = over ? now->p[i].over : now->p[i].waiting};
+        struct date end = last;
+        for (; rule_asked(k, now->p[i].rule, &name) && end.day >= first.day;
+             end = date_add(manage_month_of(end), -1))
+            count_in(k, name, S(""), end, v);
     }
-    put_stock(k, over, last);
+    for (int i = 0; first.day < month.day && i < 3 && flows[over][i].sign; i++) {
+        const struct flow *f = &flows[over][i];
+        struct manage_span days = {month, last},
+                           months = {manage_month_of(first), date_add(month, -1)};
+        struct figure_rows lately = facts(k, f->measure, CUT_DAY, days, true),
+                           before = facts(k, f->measure, CUT_MONTH, months, true);
+        take_back(k, &lately, f->sign, first);
+        take_back(k, &before, f->sign, first);
+    }
 }
 
 static void put_soon(const struct summing *k, int days)
