@@ -6,7 +6,7 @@ import assert from 'node:assert/strict'
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { asialla, bareCounty, root, startServer, writeTemp } from '../lib/server.mjs'
-import { Visitor, listen, sleep } from '../lib/client.mjs'
+import { Visitor, insist, listen, sleep } from '../lib/client.mjs'
 import { codeOf, findMatter, makeContact, openByCode, openMatter, act, staff as signedIn } from '../lib/people.mjs'
 import { assertStrict } from '../lib/strict.mjs'
 import { sql } from '../lib/visits.mjs'
@@ -300,7 +300,7 @@ test('of twenty who press one time one keeps it; the others are told the nearest
     const slot = slots(first.page)[2]
     const racers = Array.from({ length: 20 }, (_, i) => visitor({ headers: { 'X-Forwarded-For': `192.0.2.${i + 1}` } }))
     await Promise.all(racers.map((r) => r.get('/en/times/t-race')))
-    await Promise.all(racers.map((r) => press(r, slot)))
+    await Promise.all(racers.map((r) => insist(r, () => press(r, slot))))
     const won = racers.filter((r) => r.page.status === 200), lost = racers.filter((r) => r.page.status === 409)
     assert.equal(won.length, 1)
     assert.equal(lost.length, 19)
@@ -387,7 +387,7 @@ test('with one number left of the day, only one of four who book at once gets a 
         await v.submit(toBook, who)
         racers.push(v)
     }
-    await Promise.all(racers.map((v) => v.submit(toBook)))
+    await Promise.all(racers.map((v) => insist(v, () => v.submit(toBook))))
     assert.deepEqual(racers.map((v) => v.page.status).sort(), [200, 409, 409, 409])
     for (const v of racers.filter((r) => r.page.status === 409))
         says(v.page, 'Call us to book more.')

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict'
 import path from 'node:path'
 import ICAL from 'ical.js'
 import { asialla, bareCounty, root, startServer, storeText, writeTemp } from '../lib/server.mjs'
-import { Visitor } from '../lib/client.mjs'
+import { Visitor, insist } from '../lib/client.mjs'
 import { codeOf, findMatter, makeContact, openMatter, staff as signedIn, openByCode } from '../lib/people.mjs'
 import { assertStrict } from '../lib/strict.mjs'
 import { sql } from '../lib/visits.mjs'
@@ -134,7 +134,7 @@ test('thirty race for five places: five have one, ten wait, fifteen are told tha
         await v.get(`/en/groups/${ref}`)
         return v
     }))
-    await Promise.all(racers.map((v, i) => v.submit(sign, { phone: `040 555 ${1000 + i}` })))
+    await Promise.all(racers.map((v, i) => insist(v, () => v.submit(sign, { phone: `040 555 ${1000 + i}` }))))
     const count = (text) => racers.filter((v) => v.page.text.includes(text)).length
     assert.deepEqual([count('<h1>You have a place</h1>'), count('<h1>You are on the waiting list</h1>'), count('the waiting list is full too')], [5, 10, 15],
         racers.map((v) => v.page.status).join())

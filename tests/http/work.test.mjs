@@ -2,7 +2,7 @@
 import test, { after, before } from '../lib/test.mjs'
 import assert from 'node:assert/strict'
 import { RACERS, asialla, bareCounty, startServer } from '../lib/server.mjs'
-import { Visitor, listen } from '../lib/client.mjs'
+import { Visitor, insist, listen } from '../lib/client.mjs'
 import { act, findMatter, makeContact, openByCode, openMatter, queue, staff as signedIn } from '../lib/people.mjs'
 import { assertStrict } from '../lib/strict.mjs'
 
@@ -168,7 +168,7 @@ test('two workers take one matter at once: one has it, the other is told who', a
     for (let i = 0; i < 5; i++) {
         const m = await newMatter(a)
         await Promise.all([openMatter(a, m.ref), openMatter(b, m.ref)])
-        await Promise.all([act(a, 'taken', {}, { follow: false }), act(b, 'taken', {}, { follow: false })])
+        await Promise.all([a, b].map((v) => insist(v, () => act(v, 'taken', {}, { follow: false }))))
         const won = [a, b].filter((v) => v.page.status === 303)
         assert.equal(won.length, 1, `${a.page.status} and ${b.page.status}`)
         const loser = won[0] === a ? b : a
@@ -184,7 +184,7 @@ test(`${RACERS} workers take one matter at once: exactly one has it`, async () =
         all.push(await staff(`racer${i}`))
     const m = await newMatter(all[0])
     await Promise.all(all.map((v) => openMatter(v, m.ref)))
-    await Promise.all(all.map((v) => act(v, 'taken', {}, { follow: false })))
+    await Promise.all(all.map((v) => insist(v, () => act(v, 'taken', {}, { follow: false }))))
     const won = all.filter((v) => v.page.status === 303)
     assert.equal(won.length, 1, all.map((v) => v.page.status).join())
     const name = `Racer Number${all.indexOf(won[0])}`

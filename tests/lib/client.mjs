@@ -221,4 +221,17 @@ export function listen(url, headers = {}) {
     })
 }
 
+// Sends what stands on the visitor's page until it is not answered with "nothing was saved, try again": a busy database says so
+// when many write at once.
+export async function insist(v, send) {
+    const page = v.page
+    for (let i = 0; ; i++) {
+        await send(v)
+        if (v.page.status !== 503 || i === 30)
+            return v.page
+        await sleep(100 + Math.random() * 200)
+        v.page = page
+    }
+}
+
 export const sleep = (ms) => new Promise((r) => setTimeout(r, ms))
