@@ -8,6 +8,7 @@
  */
 #include "purge/purge_room.h"
 
+#include "figure/figure.h"
 #include "publish/publish.h"
 
 enum { WEEK = 7 };
