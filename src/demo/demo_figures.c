@@ -149,6 +149,19 @@ static void store_decisions(struct db *db, void *arg)
     put_plan(f, db, &care);
 }
 
+/* What the board saw: the county's first page, as it was published. */
+static void take_snapshot(struct db *db, void *arg)
+{
+    const struct figuring *f = arg;
+    const struct demo *d = f->d;
+    struct civil c = date_civil(d->today);
+    struct manage_snapshot s = {.page = S(""),
+                                .name = str_fmt(f->a, "Aluehallitus %d/%d", c.month, c.year),
+                                .staff = d->manager,
+                                .made = d->as_of};
+    manage_snapshot_take(f->a, db, d->conf.law, &s);
+}
+
 void demo_figures_store(struct demo *d, struct store *s)
 {
     struct figuring f = {.d = d, .a = arena_new((size_t)256 << 20)};
@@ -158,5 +171,7 @@ void demo_figures_store(struct demo *d, struct store *s)
     if (store_write(s, store_decisions, &f) != ERR_OK)
         guard_fail(ERR_STORE, "the targets and plans could not be written");
     publish_all(s, d->conf.law, NULL, d->as_of);
+    if (store_write(s, take_snapshot, &f) != ERR_OK)
+        guard_fail(ERR_STORE, "the snapshot could not be written");
     arena_free(f.a);
 }

@@ -190,6 +190,10 @@ static void put_needs(struct manage_look *k, const struct needs *list)
                                ? list_path(k, what[c], n->team, n->rule)
                                : S(""));
     }
+    manage_say(k, p,
+               tr(k->l, "What came while the office was closed begins to wait on the next "
+                        "working day: until then it is among what will be over, and not yet "
+                        "among what waits."));
     if (!t->lines.n)
         manage_say(k, p, tr(k->l, "Nothing is over, and nothing will be within 14 days."));
     if (t->lines.n == LINES_MOST)
@@ -296,12 +300,13 @@ static void put_growing(struct manage_look *k)
         growing += net_of(&list.p[i]) > 0;
     }
     struct str n[] = {fmt_int(k->a, k->l, growing), fmt_int(k->a, k->l, told)};
-    manage_say(
-        k, p,
-        tr_fill(k->a,
-                tr(k->l, "In the last four whole weeks more matters went over the law's limits "
-                         "than were ended in %1 of the %2 units whose numbers can be told."),
-                n, 2));
+    if (!k->team)
+        manage_say(
+            k, p,
+            tr_fill(k->a,
+                    tr(k->l, "In the last four whole weeks more matters went over the law's limits "
+                             "than were ended in %1 of the %2 units whose numbers can be told."),
+                    n, 2));
     struct manage_table *t = manage_table(k, p, p->heading);
     manage_head(k, t, tr(k->l, "Unit"), false);
     manage_head(k, t, tr(k->l, "Went over"), true);
