@@ -44,7 +44,7 @@ static struct sum sum_published(struct arena *a, struct db *db, const struct fig
 static struct sum sum_of(struct arena *a, struct db *db, const struct purge_queue *q,
                          enum fact_measure measure, struct date from, struct date to)
 {
-    bool of_clocks = measure == FACT_OVER || measure == FACT_OVER_ENDED;
+    bool of_clocks = measure != FACT_VISIT && measure != FACT_MISSED;
     struct figure_ask ask = {.measure = measure,
                              .cut = CUT_DAY,
                              .team = q->team,
@@ -77,6 +77,27 @@ static int64_t known(struct sum s, bool *hidden)
     return s.known && s.n >= 0 ? s.n : -1;
 }
 
+/* Visits are published by month: the last two whole ones, as if they were as long as what else is
+ * counted. missed: of the same months. */
+static struct sum visits_published(struct arena *a, struct db *db, const struct purge_queue *q,
+                                   int64_t days, struct sum *missed)
+{
+    struct date last = publish_month(db);
+    if (!date_is(last))
+        return *missed = (struct sum){0};
+    struct civil c = date_civil(last);
+    struct date month = date_from(c.year, c.month, 1), first = date_add_months(month, -1);
+    int64_t counted = date_add_months(month, 1).day - first.day;
+    struct figure_ask ask = {
+        .measure = FACT_VISIT, .cut = CUT_MONTH, .team = q->team, .from = first, .to = month};
+    ask.by_day = true;
+    struct sum visits = sum_published(a, db, &ask);
+    ask.measure = FACT_MISSED;
+    *missed = sum_published(a, db, &ask);
+    missed->n = missed->n * days / counted;
+    return (struct sum){visits.n * days / counted, visits.known};
+}
+
 struct purge_now purge_now(struct arena *a, struct db *db, const struct law *law,
                            const struct purge_queue *q, struct date today)
 {
@@ -85,17 +106,25 @@ struct purge_now purge_now(struct arena *a, struct db *db, const struct law *law
     struct purge_now now = {
         .base = {.weeks = d->weeks, .per_ten = d->per_ten, .visit_minutes = d->visit_minutes}};
     struct purge_base *b = &now.base;
+    struct sum visits, missed;
     b->as_of = date_is(told) && told.day < as_of.day ? told : as_of;
-    struct date from = date_add(b->as_of, 1 - d->weeks * WEEK);
-    b->workdays = purge_workdays(law, from, b->as_of);
+    /* Flows are published by whole weeks, under their Mondays. */
+    struct date to = q->exact ? b->as_of : date_add(b->as_of, -(date_weekday(b->as_of) % WEEK));
+    struct date from = date_add(to, 1 - d->weeks * WEEK);
+    b->workdays = purge_workdays(law, from, to);
     b->over = known(stock_of(a, db, q, b->as_of), &now.hidden);
-    b->inflow = known(sum_of(a, db, q, FACT_OVER, from, b->as_of), &now.hidden);
-    b->outflow = known(sum_of(a, db, q, FACT_OVER_ENDED, from, b->as_of), &now.hidden);
-    b->visits = known(sum_of(a, db, q, FACT_VISIT, from, b->as_of), &now.hidden);
-    struct sum missed = sum_of(a, db, q, FACT_MISSED, from, b->as_of);
+    b->inflow = known(sum_of(a, db, q, FACT_OVER, from, to), &now.hidden);
+    b->outflow = known(sum_of(a, db, q, FACT_OVER_ENDED, from, to), &now.hidden);
+    if (q->exact) {
+        visits = sum_of(a, db, q, FACT_VISIT, from, to);
+        missed = sum_of(a, db, q, FACT_MISSED, from, to);
+    } else {
+        visits = visits_published(a, db, q, d->weeks * WEEK, &missed);
+    }
+    b->visits = known(visits, &now.hidden);
+    int64_t booked = missed.n + b->visits;
     bool counted = missed.known && missed.n >= 0 && b->visits > 0;
-    b->no_show = counted ? (missed.n * 100 + (missed.n + b->visits) / 2) / (missed.n + b->visits)
-                         : d->no_show;
+    b->no_show = counted ? (missed.n * 100 + booked / 2) / booked : d->no_show;
     return now;
 }
 

@@ -6,6 +6,7 @@
 
 #include "figure/figure.h"
 #include "matter/matter_test.h"
+#include "publish/publish.h"
 
 enum { UNIT = PURGE_UNIT };
 
@@ -455,6 +456,57 @@ static void followed_as_it_was(void)
     db_end_read(db);
 }
 
+/* ---- from what was published ---- */
+
+static void put_published(struct db *db, void *arg)
+{
+    static const struct stmt about = {"test.publication",
+                                      "INSERT INTO publication (id, kind, day, made_at, cells, "
+                                      "hidden) VALUES ($1, $2, $3, 0, 0, 0)",
+                                      0};
+    static const struct stmt cell = {
+        "test.published",
+        "INSERT INTO published (measure, cut, team, rule, part, day, publication, n, total) "
+        "VALUES ($1, $2, 0, $3, '', $4, 1, $5, NULL)",
+        0};
+    DB_EXEC(db, &about, V_INT(1), V_STR(S("day")), V_INT(day_of("2026-11-20").day));
+    DB_EXEC(db, &about, V_INT(2), V_STR(S("month")), V_INT(day_of("2026-10-31").day));
+    DB_EXEC(db, &cell, V_INT(PUBLISH_WAITING_OVER), V_INT(CUT_DAY), V_STR(S("dental")),
+            V_INT(day_of("2026-11-20").day), V_INT(64));
+    for (int w = 0; w < 8; w++) { /* weeks under their Mondays, until Sunday 15.11. */
+        int64_t monday = day_of("2026-11-09").day - 7 * w;
+        DB_EXEC(db, &cell, V_INT(FACT_OVER), V_INT(CUT_DAY), V_STR(S("dental")), V_INT(monday),
+                V_INT(9));
+        DB_EXEC(db, &cell, V_INT(FACT_OVER_ENDED), V_INT(CUT_DAY), V_STR(S("dental")),
+                V_INT(monday), w == 3 ? V_NULL : V_INT(6));
+    }
+    static const char *const months[] = {"2026-09-01", "2026-10-01"};
+    for (int i = 0; i < 2; i++) {
+        DB_EXEC(db, &cell, V_INT(FACT_VISIT), V_INT(CUT_MONTH), V_STR(S("")),
+                V_INT(day_of(months[i]).day), V_INT(549));
+        DB_EXEC(db, &cell, V_INT(FACT_MISSED), V_INT(CUT_MONTH), V_STR(S("")),
+                V_INT(day_of(months[i]).day), V_INT(61));
+    }
+}
+
+static void published_alone(void)
+{
+    CHECK_INT(store_write(store, put_published, NULL), ERR_OK);
+    struct purge_queue q = {0, S("dental"), false};
+    struct db *db = store_reader(store);
+    db_begin_read(db);
+    struct purge_now now = purge_now(a, db, law, &q, day_of("2026-11-22"));
+    db_end_read(db);
+    CHECK_INT(now.base.as_of.day, day_of("2026-11-20").day);
+    CHECK_INT(now.base.over, 64);
+    CHECK_INT(now.base.inflow, 72);
+    CHECK_INT(now.base.outflow, -1); /* one week of it is hidden, so the sum is */
+    CHECK(now.hidden);
+    CHECK_INT(now.base.workdays, 40);
+    CHECK_INT(now.base.visits, 2 * 549 * 56 / 61); /* of 61 days */
+    CHECK_INT(now.base.no_show, 10);
+}
+
 int main(int argc, char **argv)
 {
     if (!county_open(argc, argv, make_people))
@@ -473,5 +525,6 @@ int main(int argc, char **argv)
     TEST(mistakes_in_the_data);
     TEST(versions_stay);
     TEST(followed_as_it_was);
+    TEST(published_alone);
     return county_close();
 }
