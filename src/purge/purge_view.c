@@ -126,7 +126,9 @@ static void put_verdict(const struct purge_telling *t, struct purge_outcome_view
     struct str args[] = {ends ? fmt_week(a, l, r->ends) : S(""), fmt_date(a, l, t->plan->target),
                          purge_number(a, l, r->left, 0)};
     v->verdict = (struct ui_notice){.tone = in_time ? UI_DONE : UI_WARN};
-    if (!t->open)
+    if (t->open && !t->plan->base.over)
+        v->verdict.text = tr(l, "Nobody is over the limit when the plan begins.");
+    else if (!t->open)
         v->verdict.text = in_time ? tr(l, "By this plan the debt ends by the target date.")
                                   : tr(l, "The debt does not end by the target date by this plan.");
     else if (in_time)
@@ -188,6 +190,7 @@ static void put_chart(const struct purge_telling *t, struct purge_outcome_view *
                         .id = S("planned"),
                         .title = tr(l, "Over the limit at the end of the week"),
                         .unit = tr(l, "matters"),
+                        .head = tr(l, "Week"),
                         .step = CHART_WEEK,
                         .decimals = 1};
     chart_series(c, tr(l, "With the plan"));
@@ -235,6 +238,7 @@ void purge_put_follow(struct arena *a, enum lang l, const struct purge_pasts *pa
                         .id = S("followed"),
                         .title = tr(l, "Over the limit: the plan and what happened"),
                         .unit = tr(l, "matters"),
+                        .head = tr(l, "Week"),
                         .step = CHART_WEEK,
                         .decimals = 1,
                         .deep = true};
