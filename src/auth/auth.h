@@ -23,8 +23,8 @@ bool reg_from(struct str code, enum reg *out);
 enum session_kind { SESSION_NONE, SESSION_RESIDENT, SESSION_STAFF, SESSION_TRAY, SESSION_CHAT };
 
 /* An editor keeps the county's service directory; a partner (an NGO, a parish, a city) only its own
- * organisation's entries there, and has no sight of matters. A manager steers by figures of the whole
- * county, and has none either. */
+ * organisation's entries there, and has no sight of matters. A manager steers by figures of the
+ * whole county, and has none either. */
 enum role {
     ROLE_WORKER = 1,
     ROLE_HEAD = 2,

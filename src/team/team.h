@@ -143,7 +143,8 @@ struct colleagues {
 struct colleagues team_colleagues(struct arena *a, struct db *db, int64_t team);
 /* The languages in which somebody of these serves, the county's own first. */
 struct str team_languages(struct arena *a, const struct colleagues *members);
-/* Editors, partners and managers that can be tried without a password, as the sample county's can. */
+/* Editors, partners and managers that can be tried without a password, as the sample county's can.
+ */
 struct colleagues staff_keepers(struct arena *a, struct db *db);
 
 /* ---- who is in now ---- */
