@@ -42,6 +42,15 @@ static const char *temp_folder(void)
     return dir;
 }
 
+static void remove_folder(const char *dir)
+{
+    static const char *const names[] = {"events.csv", "events.csv.README.txt", "figures.csv",
+                                        "changed.csv", "x.csv"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        unlink(str_fmt(a, "%s/%s", dir, names[i]).p);
+    CHECK_INT(rmdir(dir), 0);
+}
+
 static void write_file(const char *path, struct str text)
 {
     int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
@@ -157,6 +166,7 @@ static void the_script_agrees(void)
     CHECK(!memmem(text.p, text.n, "\"=1+1\"", 6)); /* the district is a text there, no formula */
     CHECK(memmem(text.p, text.n, "\"'=1+1\"", 7) != NULL);
     CHECK_INT(report_figures_command(a, store, &ask), 1); /* it is there already */
+    remove_folder(dir);
 }
 
 /* ---- rows and files ---- */
@@ -184,7 +194,7 @@ static void rows_are_safe(void)
 static void a_file_is_whole_or_not_there(void)
 {
     struct report_out o;
-    const char *to = str_fmt(a, "%s/x.csv", temp_folder()).p;
+    const char *dir = temp_folder(), *to = str_fmt(a, "%s/x.csv", dir).p;
     CHECK(report_out_begin(a, &o, to));
     report_out_put(a, &o, S("half"));
     CHECK(access(to, F_OK) != 0);
@@ -196,6 +206,7 @@ static void a_file_is_whole_or_not_there(void)
     CHECK_STR(file_text(to), "whole");
     CHECK(!report_out_begin(a, &o, to));
     CHECK(!report_out_begin(a, &o, "/nowhere/at/all/x.csv"));
+    remove_folder(dir);
 }
 
 static void data_is_read_strictly(void)
