@@ -71,7 +71,7 @@ const FOLDERS = [
     ['browser', 900, 1500],
     ['fault', 600, 3600],
     ['crash', 400, 2400],
-    ['failover', 400, 2400],
+    ['failover', 600, 2400],
     ['several', 300, 900],
     ['http', 400, 600],
     ['lib', 240, 240],
