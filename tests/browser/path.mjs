@@ -166,7 +166,7 @@ async function work(w, ref, text) {
 }
 
 async function others(w) {
-    for (const [path, name] of [['chat', 'chat'], ['chat/to/health', 'chat-start'], ['about', 'about'], ['privacy', 'privacy'], ['accessibility', 'accessibility'], ['style', 'style'], ['nothing-here', 'not-found']])
+    for (const [path, name] of [['chat', 'chat'], ['chat/to/health', 'chat-start'], ['about', 'about'], ['privacy', 'privacy'], ['accessibility', 'accessibility'], ['style', 'style'], ['figures', 'figures'], ['figures/waiting-over', 'figure'], ['nothing-here', 'not-found']])
         await w.goto(`/${w.lang}/${path}`, name)
     await w.goto(`/${w.lang}/status`, 'status-code')
     await w.page.locator('#code').fill('AAAA-AAAA-AAAAA')
