@@ -4,17 +4,13 @@
  *
  * In one system of equations stand:
  * - of the day: stocks by rule and team, what of them is over, will be over soon, by bands;
- * - of each month that ends: flows, bands of realised waits, cuts; the county is the sum of its
- *   teams and of each cut's parts; all rules together are the sum of the rules;
- * - over time: waiting at a month's end = at the end of the month before + started - realised -
- *   ended, by rule and team, through each day of which a stock was published; the same of the
- *   debt and its weekly flows;
- * - so many months before (data: memory), with what was shown and hidden then. The sums may have
- *   been corrected since: src/disclose knows both numbers then.
+ * - of a month that ends: realised waits, bands, cuts, matters, visits; the county is the sum of
+ * its teams and of each cut's parts; all rules together are the sum of the rules. What would tie
+ * nights to one another are flows: waiting now = before + started - realised - ended. Those are
+ * told of the county alone, and only where they leave the teams' stocks open: flow_told().
  *
- * Where the run finds no way to protect a cell, flows are hidden whole (they tie this night to
- * those before), then the county's cuts too, then everything: nothing is published that the run
- * does not answer for.
+ * Where the run finds no way to protect a cell, the county's cuts are hidden whole, then
+ * everything: nothing is published that the run does not answer for.
  */
 #include "publish/publish_room.h"
 
@@ -35,8 +31,7 @@ struct making {
     const struct publish_figures *f;
     const struct publish_before *before;
     struct date day;
-    struct date from; /* months from here on are in the system */
-    int known;        /* cells of the run up to this number have been met */
+    int known; /* cells of the run up to this number have been met */
     struct {
         LIST_FIELDS(int64_t);
     } n; /* by number of the run; of cells that have a key */
@@ -53,17 +48,6 @@ static struct publish_cells *list_of(struct making *k, enum fresh fresh)
 static bool is_cut(const struct publish_key *key)
 {
     return key->cut != CUT_DAY && key->cut != CUT_MONTH;
-}
-
-/* What is hidden whole where the run finds no other way: first what ties one night to another
- * (flows, then stocks), then the county's cuts. */
-static bool is_whole(int level, const struct publish_key *key)
-{
-    bool flow = key->measure == FACT_OVER || key->measure == FACT_OVER_ENDED ||
-                key->measure == FACT_STARTED || key->measure == FACT_ENDED;
-    bool stock = key->measure >= PUBLISH_WAITING && key->measure <= PUBLISH_SOON30;
-    stock |= key->measure == PUBLISH_BAND;
-    return (level >= 1 && flow) || (level >= 2 && stock) || (level >= 3 && is_cut(key));
 }
 
 static int weight_of(const struct publish_key *key, int64_t n)
@@ -85,7 +69,7 @@ static void put_cell(struct making *k, enum fresh fresh, const struct publish_ke
 static int node(struct making *k, enum fresh fresh, const struct publish_key *key, int64_t n,
                 int64_t total)
 {
-    bool whole = is_whole(k->out->level, key);
+    bool whole = k->out->level && is_cut(key);
     uint64_t h = publish_hash(key);
     int at = fresh == OLD || whole ? disclose_implicit(k->d, h, n) : disclose_cell(k->d, h, n);
     if (at < k->known)
@@ -114,15 +98,6 @@ static int sum_node(struct making *k, enum fresh fresh, const struct publish_key
     if (sparse && !old && (!s || s->n == 0))
         return NONE;
     return node(k, fresh, key, s ? s->n : 0, s ? s->total : 0);
-}
-
-/* What cannot be asked for by a key: between two days, of a series. */
-static int between(struct making *k, const char *what, const struct publish_series *s,
-                   struct date x, struct date y, int64_t n)
-{
-    struct str name = str_fmt(k->a, "%s %lld " STR_FMT " %d %d", what, (long long)s->team,
-                              STR_ARG(s->rule), x.day, y.day);
-    return disclose_implicit(k->d, disclose_key(name), n);
 }
 
 static void push(struct making *k, struct ints *list, int cell)
@@ -266,122 +241,23 @@ static void stocks_of(struct making *k, enum fresh fresh, struct date day)
     }
 }
 
-/* ---- over time ---- */
-
-struct dates {
-    LIST_FIELDS(struct date);
-};
-
-static void put_day(struct making *k, struct dates *list, struct date d)
-{
-    size_t at = list->n;
-    for (size_t i = 0; i < list->n; i++)
-        if (list->p[i].day == d.day)
-            return;
-    VEC_PUSH(k->a, list, d);
-    for (; at > 0 && list->p[at - 1].day > d.day; at--)
-        list->p[at] = list->p[at - 1];
-    list->p[at] = d;
-}
-
-static struct dates stock_days(struct making *k, struct date from)
-{
-    struct dates list = {0};
-    for (size_t i = 0; i < k->before->days.n; i++)
-        if (k->before->days.p[i].day >= from.day)
-            put_day(k, &list, k->before->days.p[i]);
-    put_day(k, &list, k->day);
-    return list;
-}
-
-static bool is_stock_day(const struct making *k, struct date d)
-{
-    if (d.day == k->day.day)
-        return true;
-    for (size_t i = 0; i < k->before->days.n; i++)
-        if (k->before->days.p[i].day == d.day)
-            return true;
-    return false;
-}
-
-/* The stock at a day: a published cell, or one that only flows tie. */
-static int point(struct making *k, int measure, const struct publish_series *s, struct date d)
-{
-    int64_t n = measure == PUBLISH_WAITING ? publish_waiting(k->f, s, d) : publish_over(k->f, s, d);
-    if (!is_stock_day(k, d))
-        return between(k, measure == PUBLISH_WAITING ? "waiting" : "over", s, d, d, n > 0 ? n : 0);
-    if (!stands(k, s, d))
-        return NONE; /* shown to be zero */
-    return stock(k, d.day == k->day.day ? DAILY : OLD, measure, s, d);
-}
-
-/* Stock before + came = stock after + went; gives what came and went. */
-static void step(struct making *k, int measure, const struct publish_series *s, struct date x,
-                 struct date y, struct ints *came, struct ints *went)
-{
-    bool waiting = measure == PUBLISH_WAITING;
-    int64_t in = publish_flow(k->f, s, waiting ? FLOW_STARTED : FLOW_OVER, x, y);
-    int64_t out = publish_flow(k->f, s, waiting ? FLOW_STOPPED : FLOW_OVER_ENDED, x, y);
-    struct ints left = {0}, right = {0};
-    int i = between(k, waiting ? "came" : "became over", s, x, y, in > 0 ? in : 0);
-    int o = between(k, waiting ? "went" : "no longer over", s, x, y, out > 0 ? out : 0);
-    push(k, &left, point(k, measure, s, x));
-    push(k, &left, i);
-    push(k, &right, point(k, measure, s, y));
-    push(k, &right, o);
-    disclose_balance(k->d, left.p, left.n, right.p, right.n);
-    push(k, came, i);
-    push(k, went, o);
-}
-
 static struct publish_key month_key(int measure, const struct publish_series *s, struct date month)
 {
     return (struct publish_key){measure, CUT_MONTH, s->team, s->rule, S(""), month.day};
 }
 
-/* What began and what ended otherwise is told of the county alone: of a team both can be anything
- * that fits, and so a stock that is hidden stays so, whatever its neighbours in time are. */
-static enum fresh fresh_of(enum fresh fresh, const struct publish_series *s, int measure)
-{
-    return s->team && (measure == FACT_STARTED || measure == FACT_ENDED) ? OLD : fresh;
-}
-
-/* Of a month: the stock at its end is that at its beginning and what came and went. */
-static void month_flow(struct making *k, enum fresh fresh, const struct publish_series *s,
-                       struct date month)
-{
-    struct date end = date_add(date_add_months(month, 1), -1), x = date_add(month, -1);
-    struct dates days = stock_days(k, month);
-    struct ints came = {0}, went = {0}, stopped = {0};
-    const int measures[] = {FACT_STARTED, FACT_REALISED, FACT_ENDED};
-    int cell[3];
-    for (int i = 0; i < 3; i++) {
-        struct publish_key key = month_key(measures[i], s, month);
-        cell[i] = sum_node(k, fresh_of(fresh, s, measures[i]), &key, false);
-    }
-    for (size_t i = 0; i < days.n && days.p[i].day <= end.day; i++) {
-        step(k, PUBLISH_WAITING, s, x, days.p[i], &came, &went);
-        x = days.p[i];
-    }
-    if (x.day < end.day)
-        step(k, PUBLISH_WAITING, s, x, end, &came, &went);
-    sum_up(k, cell[0], &came);
-    push(k, &stopped, cell[1]);
-    push(k, &stopped, cell[2]);
-    disclose_balance(k->d, stopped.p, stopped.n, went.p, went.n);
-}
-
 /* ---- months: rules and teams ---- */
 
-static const int rule_measures[] = {FACT_STARTED, FACT_REALISED, FACT_ENDED, FACT_KEPT,
-                                    FACT_OFFERED};
-enum { M_STARTED, M_REALISED, M_ENDED, M_KEPT, M_OFFERED, RULE_MEASURES };
+static const int rule_measures[] = {FACT_REALISED, FACT_KEPT, FACT_OFFERED};
+enum { M_REALISED, M_KEPT, M_OFFERED, RULE_MEASURES };
 
 static bool active(const struct making *k, const struct publish_series *s, struct date month)
 {
     struct date end = date_add(date_add_months(month, 1), -1);
-    struct publish_key key = month_key(FACT_STARTED, s, month);
-    bool any = publish_waiting(k->f, s, end) > 0 ||
+    struct publish_key key = month_key(FACT_REALISED, s, month);
+    bool any = publish_flow(k->f, s, FLOW_STARTED, date_add(month, -1), end) > 0 ||
+               publish_flow(k->f, s, FLOW_STOPPED, date_add(month, -1), end) > 0 ||
+               publish_waiting(k->f, s, end) > 0 ||
                publish_waiting(k->f, s, date_add(month, -1)) > 0 ||
                publish_map_get(&k->before->cells, &key);
     for (int i = 0; i < RULE_MEASURES && !any; i++) {
@@ -430,12 +306,9 @@ static void rule_team(struct making *k, enum fresh fresh, const struct publish_s
 {
     const struct publish_bands *bands = publish_bands();
     struct ints parts = {0};
-    int64_t stopped = 0, offered = 0;
     for (int i = 0; i < RULE_MEASURES; i++) {
         struct publish_key key = month_key(rule_measures[i], s, month);
-        cell[i] = sum_node(k, fresh_of(fresh, s, rule_measures[i]), &key, false);
-        stopped += i == M_REALISED || i == M_ENDED ? sum_of(k, &key) : 0;
-        offered = i == M_OFFERED ? sum_of(k, &key) : offered;
+        cell[i] = sum_node(k, fresh, &key, false);
     }
     for (size_t i = 0; i < bands->n; i++) {
         struct publish_key key = month_key(PUBLISH_WITHIN, s, month);
@@ -445,13 +318,8 @@ static void rule_team(struct making *k, enum fresh fresh, const struct publish_s
     }
     sum_up(k, cell[M_REALISED], &parts);
     rest(k, cell[M_REALISED], cell[M_KEPT]);
-    int both = between(k, "stopped", s, month, month, stopped);
-    disclose_sum(k->d, both, (int[]){cell[M_REALISED], cell[M_ENDED]}, 2);
-    if (offered <= stopped)
-        rest(k, both, cell[M_OFFERED]);
     struct publish_key key = month_key(FACT_REALISED, s, month);
     median_tells(k, s, month, band, sum_of(k, &key));
-    month_flow(k, fresh, s, month);
 }
 
 static const enum figure_cut rule_cuts[] = {CUT_AGE, CUT_LANGUAGE, CUT_DISTRICT, CUT_CHANNEL};
@@ -615,66 +483,145 @@ static void month_of(struct making *k, enum fresh fresh, struct date month)
     stock_cuts(k, fresh, month);
 }
 
-/* ---- weeks ---- */
+/* ---- flows: what came and what went, of the county ---- */
 
-static int week_cell(struct making *k, int measure, const struct publish_series *s,
-                     struct date monday, struct date weeks)
+/* Nothing of a night is tied to the nights before by what the run lets out: that would be flows of
+ * teams. Of the county in and out are told where the teams' can still be many things: each team's
+ * stocks ask for some at least, and of the county's in there must be more than that, by twice the
+ * width. So whatever stocks could be before, they can be still. */
+
+struct flow {
+    int stock, in, out; /* measures */
+    struct str rule;
+    struct date before, to; /* after the one day, up to the other */
+    struct publish_key at;  /* of the cells, without the measure */
+    int64_t n[2];
+    bool of_month;
+};
+
+/* Of a day in or at the ends of the flow of which a stock was published; the number that was shown
+ * then, or what it is by today's sums. */
+static int64_t stock_at(const struct making *k, const struct flow *fl, int64_t team, struct date d)
 {
-    struct publish_key key = {measure, CUT_DAY, s->team, s->rule, S(""), monday.day};
-    bool fresh = monday.day >= weeks.day;
-    if (!fresh && !publish_map_get(&k->before->cells, &key))
-        return NONE;
-    enum publish_flow flow = measure == FACT_OVER ? FLOW_OVER : FLOW_OVER_ENDED;
-    int64_t n = publish_flow(k->f, s, flow, date_add(monday, -1), date_add(monday, 6));
-    return node(k, fresh ? DAILY : OLD, &key, n > 0 ? n : 0, 0);
+    struct publish_key key = {fl->stock, CUT_DAY, team, fl->rule, S(""), d.day};
+    const struct publish_sum *was = publish_map_get(&k->before->cells, &key);
+    const struct publish_series *s = publish_series(k->f, team, fl->rule);
+    if (was && !was->hidden)
+        return was->n;
+    return fl->stock == PUBLISH_WAITING ? publish_waiting(k->f, s, d) : publish_over(k->f, s, d);
 }
 
-/* One week of a series, through the days of which a stock was published. */
-static void week_of(struct making *k, const struct publish_series *s, struct date monday,
-                    struct date weeks)
+static bool is_stock_day(const struct making *k, struct date d)
 {
-    struct date x = date_add(monday, -1), end = date_add(monday, 6);
-    struct dates days = stock_days(k, monday);
-    struct ints came = {0}, went = {0};
-    int in = week_cell(k, FACT_OVER, s, monday, weeks);
-    int out = week_cell(k, FACT_OVER_ENDED, s, monday, weeks);
-    put_day(k, &days, end);
-    for (size_t i = 0; i < days.n && days.p[i].day <= end.day; i++) {
-        step(k, PUBLISH_WAITING_OVER, s, x, days.p[i], &came, &went);
-        x = days.p[i];
-    }
-    sum_up(k, in, &came);
-    sum_up(k, out, &went);
+    if (d.day == k->day.day)
+        return true;
+    for (size_t i = 0; i < k->before->days.n; i++)
+        if (k->before->days.p[i].day == d.day)
+            return true;
+    return false;
 }
 
-/* The debt is that of all rules together. */
-static bool in_weeks(const struct publish_series *s)
+/* What the team must have got at least, by all that is told of its stocks. */
+static int64_t least_in(const struct making *k, const struct flow *fl, int64_t team)
 {
-    return !s->rule.n;
-}
-
-/* Weeks from that Monday on that are over; those from `weeks` on are new. */
-static void weeks_of(struct making *k, struct date monday, struct date weeks)
-{
-    for (; date_add(monday, 6).day <= k->day.day; monday = date_add(monday, 7)) {
-        struct ints teams[2] = {{0}};
-        int whole[2] = {NONE, NONE};
-        const int measures[] = {FACT_OVER, FACT_OVER_ENDED};
-        for (size_t i = 0; i < k->f->series.n; i++) {
-            const struct publish_series *s = &k->f->series.p[i];
-            if (!in_weeks(s))
-                continue;
-            week_of(k, s, monday, weeks);
-            for (int m = 0; m < 2; m++) {
-                int cell = week_cell(k, measures[m], s, monday, weeks);
-                if (s->team == 0)
-                    whole[m] = cell;
-                else
-                    push(k, &teams[m], cell);
-            }
+    int64_t up = 0, net = 0, last = -1;
+    for (struct date d = fl->before; d.day <= fl->to.day; d = date_add(d, 1)) {
+        if (!is_stock_day(k, d))
+            continue;
+        int64_t n = stock_at(k, fl, team, d);
+        if (last >= 0) {
+            up += n > last ? n - last : 0;
+            net += n - last;
         }
-        for (int m = 0; m < 2; m++)
-            sum_up(k, whole[m], &teams[m]);
+        last = n;
+    }
+    struct publish_key realised = {FACT_REALISED, CUT_MONTH, team, fl->rule, S(""), fl->at.day};
+    int64_t most = fl->of_month ? net + sum_of(k, &realised) : up;
+    return most > up ? most : up;
+}
+
+/* Is the county's own cell, or one that goes with it, hidden? */
+static bool hides(const struct making *k, const struct publish_key *key)
+{
+    const struct publish_sum *was = publish_map_get(&k->before->cells, key);
+    const struct publish_cells *lists[] = {&k->out->daily, &k->out->monthly};
+    for (int l = 0; l < 2; l++)
+        for (size_t i = 0; i < lists[l]->n; i++)
+            if (publish_hash(&lists[l]->p[i].key) == publish_hash(key))
+                return lists[l]->p[i].hidden;
+    return was && was->hidden;
+}
+
+static bool flow_told(const struct making *k, const struct flow *fl)
+{
+    const struct publish_data *p = publish_data();
+    int64_t least = 0, all = least_in(k, fl, 0);
+    struct publish_key realised = {FACT_REALISED, CUT_MONTH, 0, fl->rule, S(""), fl->at.day};
+    if (fl->n[0] == 0 && fl->n[1] == 0 && all == 0)
+        return false;
+    for (size_t t = 0; t < k->f->teams.n; t++)
+        least += least_in(k, fl, k->f->teams.p[t]);
+    for (struct date d = fl->before; d.day <= fl->to.day; d = date_add(d, 1)) {
+        struct publish_key key = {fl->stock, CUT_DAY, 0, fl->rule, S(""), d.day};
+        if (is_stock_day(k, d) && hides(k, &key))
+            return false;
+    }
+    if (fl->of_month && hides(k, &realised))
+        return false;
+    return fl->n[0] - least >= 2 * p->rule.width && fl->n[0] - all >= 2 * p->rule.width &&
+           fl->n[1] >= p->rule.few;
+}
+
+static void put_flow(struct making *k, const struct flow *fl, enum fresh fresh)
+{
+    bool told = k->out->level < PUBLISH_NOTHING && flow_told(k, fl);
+    for (int side = 0; side < 2; side++) {
+        struct publish_cell c = {.key = fl->at, .n = fl->n[side], .hidden = !told, .at = NONE};
+        c.key.measure = side ? fl->out : fl->in;
+        if (publish_naive)
+            c.hidden = c.n > 0 && c.n < publish_data()->rule.few;
+        c.few = c.hidden;
+        VEC_PUSH(k->a, list_of(k, fresh), c);
+    }
+}
+
+static void month_flows(struct making *k, struct date month)
+{
+    struct date before = date_add(month, -1), end = k->day;
+    for (size_t r = 0; r < k->f->rules.n; r++) {
+        const struct publish_series *s = publish_series(k->f, 0, k->f->rules.p[r]);
+        if (!s || !active(k, s, month))
+            continue;
+        struct publish_key key = month_key(FACT_ENDED, s, month);
+        struct flow fl = {.stock = PUBLISH_WAITING,
+                          .in = FACT_STARTED,
+                          .out = FACT_ENDED,
+                          .rule = s->rule,
+                          .before = before,
+                          .to = end,
+                          .at = key,
+                          .of_month = true};
+        fl.n[0] = publish_flow(k->f, s, FLOW_STARTED, before, end);
+        fl.n[1] = sum_of(k, &key);
+        put_flow(k, &fl, MONTHLY);
+    }
+}
+
+/* The debt's weeks, all rules together, that begin on `monday` or later and are over. */
+static void week_flows(struct making *k, struct date monday)
+{
+    const struct publish_series *s = publish_series(k->f, 0, S(""));
+    for (; s && date_add(monday, 6).day <= k->day.day; monday = date_add(monday, 7)) {
+        struct flow fl = {.stock = PUBLISH_WAITING_OVER,
+                          .in = FACT_OVER,
+                          .out = FACT_OVER_ENDED,
+                          .rule = S(""),
+                          .before = date_add(monday, -1),
+                          .to = date_add(monday, 6),
+                          .at = {0, CUT_DAY, 0, S(""), S(""), monday.day}};
+        fl.n[0] = publish_flow(k->f, s, FLOW_OVER, fl.before, fl.to);
+        fl.n[1] = publish_flow(k->f, s, FLOW_OVER_ENDED, fl.before, fl.to);
+        put_flow(k, &fl, DAILY);
     }
 }
 
@@ -764,7 +711,7 @@ static void take_fates(struct making *k, struct publish_cells *cells, bool all)
 {
     for (size_t i = 0; i < cells->n; i++) {
         struct publish_cell *c = &cells->p[i];
-        bool whole = is_whole(k->out->level, &c->key);
+        bool whole = k->out->level && is_cut(&c->key);
         bool small = c->n > 0 && c->n < publish_data()->rule.few;
         c->hidden = all || whole || disclose_fate(k->d, c->at) != DISCLOSE_SHOWN;
         if (publish_naive)
@@ -773,7 +720,7 @@ static void take_fates(struct making *k, struct publish_cells *cells, bool all)
     }
 }
 
-static struct disclose_result attempt(struct making *k, struct date weeks, int level)
+static struct disclose_result attempt(struct making *k, int level)
 {
     struct publish_draft *out = k->out;
     struct date month = publish_month_of(k->day);
@@ -784,23 +731,8 @@ static struct disclose_result attempt(struct making *k, struct date weeks, int l
     k->known = 0;
     k->n.n = 0;
     stocks_of(k, DAILY, k->day);
-    struct date from = k->from;
-    bool new_week = date_add(weeks, 6).day <= k->day.day;
-    for (size_t i = 0; (out->month || new_week) && i < k->before->days.n; i++)
-        if (k->before->days.p[i].day >= from.day - 1)
-            stocks_of(k, OLD, k->before->days.p[i]);
-    if (out->month) {
-        for (struct date m = from; m.day < month.day; m = date_add_months(m, 1)) {
-            bool there = false;
-            for (size_t i = 0; i < k->before->days.n; i++)
-                there |= k->before->days.p[i].day == date_add(date_add_months(m, 1), -1).day;
-            if (there)
-                month_of(k, OLD, m);
-        }
+    if (out->month)
         month_of(k, MONTHLY, month);
-    }
-    if (new_week)
-        weeks_of(k, date_add(from, (8 - date_weekday(from)) % 7), weeks);
     return disclose_run(k->d);
 }
 
@@ -809,12 +741,10 @@ struct publish_draft publish_draft(struct arena *a, const struct publish_figures
                                    struct date weeks)
 {
     struct publish_draft out;
-    struct date from = date_add_months(publish_month_of(day), -publish_data()->memory_months);
     struct making k = {.a = a, .f = f, .before = before, .day = day, .out = &out};
-    k.from = from.day > f->from.day ? from : f->from;
     struct disclose_result r = {.fault = DISCLOSE_EXPOSED};
     for (int level = 0; level < PUBLISH_NOTHING && r.fault != DISCLOSE_OK; level++) {
-        r = attempt(&k, weeks, level);
+        r = attempt(&k, level);
         if (publish_naive)
             r.fault = DISCLOSE_OK;
     }
@@ -824,5 +754,8 @@ struct publish_draft publish_draft(struct arena *a, const struct publish_figures
     take_fates(&k, &out.monthly, out.level == PUBLISH_NOTHING);
     settle_totals(&k, &out.monthly);
     put_medians(&k);
+    week_flows(&k, weeks);
+    if (out.month)
+        month_flows(&k, publish_month_of(day));
     return out;
 }

@@ -393,6 +393,39 @@ static struct publish_key at_day(int measure, int64_t team, const char *rule, st
     return (struct publish_key){measure, CUT_DAY, team, str_of(rule), S(""), d.day};
 }
 
+/* What came or went, of a team too, of which it is not told: it adds up to the county's. */
+static struct {
+    struct publish_key key;
+    int at;
+} team_flows[2000];
+static int team_flows_n;
+
+static int team_flow(struct publish_key key)
+{
+    struct seen *s = find(key);
+    int at = s ? of_seen(s) : any();
+    CHECK(team_flows_n < 2000);
+    team_flows[team_flows_n].key = key;
+    team_flows[team_flows_n++].at = at;
+    return at;
+}
+
+static void add_up_flows(void)
+{
+    for (int i = 0; i < team_flows_n; i++) {
+        struct publish_key key = team_flows[i].key;
+        if (key.team)
+            continue;
+        for (int j = 0; j < team_flows_n; j++) {
+            key.team = team_flows[j].key.team;
+            if (key.team && publish_hash(&key) == publish_hash(&team_flows[j].key))
+                term(team_flows[j].at, 1);
+        }
+        term(team_flows[i].at, -1);
+        equation_end();
+    }
+}
+
 /* The stocks of a series day by day; flows of months (or weeks) are the sums of the steps. */
 static void chain(int64_t team, const char *rule, bool debt)
 {
@@ -447,15 +480,16 @@ static void chain(int64_t team, const char *rule, bool debt)
                                   S(""),
                                   first.day};
         for (int side = 0; side < 2; side++) {
-            int cut = key.cut;
-            int measure = !side ? key.measure : debt ? FACT_OVER_ENDED : FACT_REALISED;
-            if (debt && !find(with(key, measure, cut, team)))
-                continue; /* weeks that were not published tell nothing */
+            int flow = team_flow(with(key,
+                                      !side  ? key.measure
+                                      : debt ? FACT_OVER_ENDED
+                                             : FACT_ENDED,
+                                      key.cut, team));
             for (size_t j = i; j <= to; j++)
                 term(side ? steps[j].out : steps[j].in, 1);
-            term_key(with(key, measure, cut, team), -1);
+            term(flow, -1);
             if (side && !debt)
-                term_key(with(key, FACT_ENDED, cut, team), -1);
+                term_key(with(key, FACT_REALISED, key.cut, team), -1);
             equation_end();
         }
         i = to + 1;
@@ -467,6 +501,7 @@ static void make_attack(void)
     struct db *db = store_reader(store);
     x.cells = x.equations = x.terms = x.from[0] = 0;
     full = false;
+    team_flows_n = 0;
     read_published();
     db_begin_read(db);
     days = publish_periods(a, db, "day", DATE_NONE);
@@ -478,6 +513,8 @@ static void make_attack(void)
             chain(t, rules[r], false);
         chain(t, "", true);
     }
+    if (by_time)
+        add_up_flows();
 }
 
 struct found {
