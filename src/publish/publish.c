@@ -149,7 +149,8 @@ static void tell(const struct publish_draft *d, int64_t ms)
     log_info("publish", "%04d-%02d-%02d: %zu cells, %" PRId64 " hidden, %" PRId64 " ms", c.year,
              c.month, c.day, d->daily.n + d->monthly.n,
              hidden_of(&d->daily) + hidden_of(&d->monthly), ms);
-    static const char *const hidden[] = {"", "cuts of the county are", "everything is"};
+    static const char *const hidden[] = {"", "medians are", "medians and cuts of the county are",
+                                         "everything is"};
     if (d->level)
         log_warn("publish",
                  "%04d-%02d-%02d: small numbers could not be protected otherwise (%d cells, fault "

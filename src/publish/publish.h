@@ -37,14 +37,14 @@ struct publish_rows publish_read(struct arena *a, struct db *db, const struct fi
  * - at a month's end also WAITING and WAITING_OVER of all rules together in CUT_AGE, CUT_LANGUAGE,
  * CUT_DISTRICT, CUT_CHANNEL; the day is the month's first there;
  * - each week, at its Sunday, the day is its Monday: FACT_OVER, FACT_OVER_ENDED: the debt's in- and
- *   outflow, CUT_DAY: of all rules together (rule empty), by team and in the county;
- * - each month: FACT_STARTED, REALISED, ENDED, KEPT, OFFERED, PUBLISH_WITHIN and PUBLISH_MEDIAN by
- * rule and team; REALISED, KEPT, OFFERED in the county by rule in CUT_AGE, CUT_LANGUAGE,
- * CUT_DISTRICT, CUT_CHANNEL; RECEIVED, CLOSED, FIRST, JUDGED, KNOWN, AGAIN7, AGAIN14, TOUCH,
- * HANDOFFS, PUBLISH_DIGITAL by team; RECEIVED in the same cuts and by CUT_REASON, PUBLISH_DIGITAL
- * by CUT_AGE, CUT_LANGUAGE, CUT_DISTRICT; VISIT, ASSESSED, MISSED by team and, in the county, in
- * CUT_PART (profession); STEP_LEFT in the county in CUT_PART (step). The total of a sum (days,
- * minutes) is told where its mean may be told. */
+ *   outflow, CUT_DAY: of all rules together (rule empty), of the county;
+ * - each month: FACT_STARTED and FACT_ENDED by rule, of the county; FACT_REALISED, KEPT, OFFERED,
+ * PUBLISH_WITHIN and PUBLISH_MEDIAN by rule and team; REALISED, KEPT, OFFERED in the county by rule
+ * in CUT_AGE, CUT_LANGUAGE, CUT_DISTRICT, CUT_CHANNEL; RECEIVED, CLOSED, FIRST, JUDGED, KNOWN,
+ * AGAIN7, AGAIN14, TOUCH, HANDOFFS, PUBLISH_DIGITAL by team; RECEIVED in the same cuts and by
+ * CUT_REASON, PUBLISH_DIGITAL by CUT_AGE, CUT_LANGUAGE, CUT_DISTRICT; VISIT, ASSESSED, MISSED by
+ * team and, in the county, in CUT_PART (profession); STEP_LEFT in the county in CUT_PART (step).
+ * The total of a sum (days, minutes) is told where its mean may be told. */
 /* Measures that exist only as published, numbered behind FACT_MEASURE_COUNT (stored: 64 on; only
  * append). */
 enum publish_measure {

@@ -69,7 +69,7 @@ static void put_cell(struct making *k, enum fresh fresh, const struct publish_ke
 static int node(struct making *k, enum fresh fresh, const struct publish_key *key, int64_t n,
                 int64_t total)
 {
-    bool whole = k->out->level && is_cut(key);
+    bool whole = k->out->level >= 2 && is_cut(key);
     uint64_t h = publish_hash(key);
     int at = fresh == OLD || whole ? disclose_implicit(k->d, h, n) : disclose_cell(k->d, h, n);
     if (at < k->known)
@@ -276,7 +276,7 @@ static void median_tells(struct making *k, const struct publish_series *s, struc
     const struct publish_bands *bands = publish_bands();
     int64_t n[2] = {0};
     struct ints parts[2] = {{0}};
-    if (!m || all < publish_data()->rule.few_mean)
+    if (!m || all < publish_data()->rule.few_mean || k->out->level >= 1)
         return;
     size_t of = publish_band_of(bands, m->total);
     for (size_t i = 0; i <= of; i++)
@@ -699,7 +699,7 @@ static void put_medians(struct making *k)
             continue;
         c.key.measure = PUBLISH_MEDIAN;
         const struct publish_sum *m = publish_map_get(&k->f->sums, &c.key);
-        c.few = !m || !mean_told(k, &c);
+        c.few = !m || !mean_told(k, &c) || k->out->level >= 1;
         c.total = m ? m->total : 0;
         VEC_PUSH(k->a, &k->out->monthly, c);
     }
@@ -711,7 +711,7 @@ static void take_fates(struct making *k, struct publish_cells *cells, bool all)
 {
     for (size_t i = 0; i < cells->n; i++) {
         struct publish_cell *c = &cells->p[i];
-        bool whole = k->out->level && is_cut(&c->key);
+        bool whole = k->out->level >= 2 && is_cut(&c->key);
         bool small = c->n > 0 && c->n < publish_data()->rule.few;
         c->hidden = all || whole || disclose_fate(k->d, c->at) != DISCLOSE_SHOWN;
         if (publish_naive)

@@ -115,12 +115,12 @@ struct publish_cell {
 struct publish_cells {
     LIST_FIELDS(struct publish_cell);
 };
-enum { PUBLISH_NOTHING = 2 };
+enum { PUBLISH_NOTHING = 3 };
 struct publish_draft {
     struct date day;
     bool month; /* the day is the last of a month: monthly cells too */
     struct publish_cells daily, monthly;
-    int level;                     /* 0: as it should be; 1: the county's cuts are hidden whole */
+    int level; /* 0: as it should be; 1: no medians; 2: the county's cuts are hidden whole */
     struct disclose_result result; /* of the last attempt */
 };
 /* Computes; pure but for the memory. `weeks`: publishes weeks that begin on this Monday or later.
