@@ -70,7 +70,7 @@ static void put_plan(struct figuring *f, struct db *db, const struct planned *n)
     struct instant at = instant_at(n->begun, 9 * 60);
     struct purge_plan p = {.base = purge_now(f->a, db, d->conf.law, &queue, n->begun).base,
                            .target = n->target,
-                           .n = 3};
+                           .n = 2};
     p.measure[0] = (struct purge_measure){.kind = PURGE_TIMES,
                                           .profession = str_of(n->profession),
                                           .from = DATE_NONE,
@@ -78,18 +78,20 @@ static void put_plan(struct figuring *f, struct db *db, const struct planned *n)
                                           .n = n->times,
                                           .minutes = 40,
                                           .euros = 75};
-    p.measure[1] = (struct purge_measure){
-        .kind = PURGE_NOSHOW, .from = DATE_NONE, .to = DATE_NONE, .share = 4, .euros = 120};
-    p.measure[2] = (struct purge_measure){.kind = PURGE_VOUCHER,
+    p.measure[1] = (struct purge_measure){.kind = PURGE_VOUCHER,
                                           .from = DATE_NONE,
                                           .to = DATE_NONE,
                                           .n = n->vouchers,
                                           .euros = 160,
                                           .used = 80};
-    struct purge_fault wrong = purge_wrong(&p);
-    if (wrong.words)
-        guard_fail(ERR_INTERNAL, "the purge plan of " STR_FMT ": %s: %s", STR_ARG(t->ref),
-                   wrong.field, wrong.words);
+    if (p.base.no_show >= 2)
+        p.measure[p.n++] = (struct purge_measure){.kind = PURGE_NOSHOW,
+                                                  .from = DATE_NONE,
+                                                  .to = DATE_NONE,
+                                                  .share = p.base.no_show / 2,
+                                                  .euros = 120};
+    if (purge_wrong(&p).words) /* what is known of the queue on that day leaves nothing to plan */
+        return;
     struct purge_head h = {
         .team = t->id, .rule = queue.rule, .name = str_of(n->name), .exact = true};
     int64_t id = purge_insert(f->a, db, &h, &p, t->member[0],

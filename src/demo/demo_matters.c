@@ -499,11 +499,13 @@ static struct demo_item merge_next(struct merge *m)
 void demo_matters_store(struct demo *d, struct store *s, struct demo_report *report)
 {
     static const char *const shown[DEMO_CODES] = {"waiting", "answered", "closed"};
-    int64_t now = (d->history.on ? DEMO_RECENT : DEMO_MATTERS) * d->conf.scale,
-            open = DEMO_OPEN * d->conf.scale, all = now + demo_past_count(d);
+    int64_t open = DEMO_OPEN * d->conf.scale, thin = d->conf.thin ? d->conf.thin : 100,
+            ended = ((d->history.on ? DEMO_RECENT : DEMO_MATTERS) - DEMO_OPEN) * d->conf.scale *
+                    thin / 100,
+            all = open + ended + demo_past_count(d);
     double since = demo_clock();
     struct merge merge = {
-        .open = find_open(d, open), .open_n = open, .stream = stream_new(d, now - open)};
+        .open = find_open(d, open), .open_n = open, .stream = stream_new(d, ended)};
     merge.history = demo_past_new(d);
     merge.more_past = demo_past_next(&merge.history, &merge.past);
     struct ring *ring = ring_new(d, s, report);

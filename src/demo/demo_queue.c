@@ -7,7 +7,7 @@
 
 #include <assert.h>
 
-enum { YOUNG = 23, LEAST_DAYS = 0 };
+enum { YOUNG = 23 };
 
 /* ---- how long ---- */
 
@@ -75,6 +75,8 @@ static void book(struct demo_acting *c, int visit, int day)
 static bool come_once(struct demo_acting *c, enum matter_kind step, int day, bool may_fail)
 {
     const struct demo_unit *u = &c->d->history.units[c->team];
+    int soonest = demo_day(c->d, c->t) + 1; /* whoever lay untouched for long comes later */
+    day = acting_work_day(c->d, day > soonest ? day : soonest, 0);
     int visit = demo_visit_find(c->d, c->p, c->team, day, step);
     if (visit < 0) { /* no time was left: it is had without one */
         wait_until(c, day);

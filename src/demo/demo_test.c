@@ -8,6 +8,7 @@
 #include "booking/booking.h"
 #include "calendar/calendar.h"
 #include "demo/demo_room.h"
+#include "figure/figure.h"
 #include "matter/matter.h"
 
 #include <sodium.h>
@@ -55,6 +56,15 @@ static const struct stmt q[] = {
      "SELECT from_at, to_at FROM busy WHERE whose = 0 AND whom = $1 AND from_at >= $2 AND "
      "from_at < $3 ORDER BY from_at",
      STMT_SCAN},
+    {"test.clocks",
+     "SELECT c.rule, c.started_at, c.counted, c.due, c.stopped_at, c.stopped_by, m.born FROM "
+     "matter_clock c JOIN matter m ON m.id = c.matter ORDER BY c.counted",
+     STMT_SCAN},
+    {"test.published", "SELECT count(*) FROM publication", STMT_SCAN},
+    {"test.facts",
+     "SELECT measure, sum(n), sum(total) FROM figure_sum WHERE team = 0 AND cut = 1 "
+     "GROUP BY measure",
+     STMT_SCAN},
 };
 enum {
     EVENTS,
@@ -72,7 +82,10 @@ enum {
     MISSED,
     MOVED,
     WAITING,
-    TAKEN
+    TAKEN,
+    CLOCKS,
+    PUBLISHED,
+    FACTS
 };
 
 struct county {
@@ -83,10 +96,17 @@ struct county {
     bool made;
 };
 
-static struct county county(const char *now, uint64_t seed)
+/* thin 0: the last four months alone. */
+static struct county county(const char *now, uint64_t seed, int thin)
 {
     struct county c = {.folder = "/tmp/demo-test-XXXXXX"};
-    struct demo_conf conf = {.law = law, .forms = forms, .key = key, .seed = seed, .scale = 1};
+    struct demo_conf conf = {.law = law,
+                             .forms = forms,
+                             .key = key,
+                             .seed = seed,
+                             .scale = 1,
+                             .months = thin ? DEMO_MONTHS : DEMO_LEAST_MONTHS,
+                             .thin = thin};
     if (!mkdtemp(c.folder) || !instant_parse(str_of(now), &conf.now))
         abort();
     struct str why = {0};
@@ -294,7 +314,7 @@ static void check_round(const struct county *c, const char *ref)
 
 static void same_seed_same_county(void)
 {
-    struct county one = county(WEDNESDAY, 1), two = county("2026-11-25T21:00:00Z", 1);
+    struct county one = county(WEDNESDAY, 1, 0), two = county("2026-11-25T21:00:00Z", 1, 0);
     check_counts(&one);
     check_matters(&one);
     check_times(&one);
@@ -312,7 +332,7 @@ static void same_seed_same_county(void)
 
 static void on_a_saturday_with_another_seed(void)
 {
-    struct county c = county(SATURDAY, 7);
+    struct county c = county(SATURDAY, 7, 0);
     check_counts(&c);
     check_matters(&c);
     struct demo_report again;
@@ -322,6 +342,156 @@ static void on_a_saturday_with_another_seed(void)
     CHECK(!demo_make(a, c.s, &conf, &again, &why));
     CHECK(why.n > 0);
     CHECK(fingerprint(&c) == before);
+    county_end(&c);
+}
+
+/* ---- the history ---- */
+
+enum { THIN = 20, MONTHS = DEMO_MONTHS + 1, RULES = 128, VERSIONS = 16 };
+struct month { /* of one rule, at its end */
+    int64_t over, realised, days;
+};
+static struct month dental[MONTHS], care[MONTHS];
+static int64_t version_used[RULES][VERSIONS];
+
+static int month_of(struct date first, struct date d)
+{
+    struct civil x = date_civil(first), y = date_civil(d);
+    return (y.year - x.year) * 12 + y.month - x.month;
+}
+
+static void add_clock(struct month *of, struct date first, const struct rows *r)
+{
+    struct date counted = {(int32_t)rows_int(r, 2)}, due = {(int32_t)rows_int(r, 3)};
+    bool runs = rows_null(r, 4);
+    struct date stop = runs ? DATE_NONE : date_of((struct instant){rows_int(r, 4)});
+    struct str by = rows_peek(r, 5);
+    for (int i = 0; i < MONTHS; i++) {
+        struct date end = date_add(date_add_months(first, i + 1), -1);
+        of[i].over += due.day < end.day && (runs || stop.day > end.day);
+    }
+    int i = runs ? -1 : month_of(first, stop);
+    if (i >= 0 && i < MONTHS && (str_eq(by, S("care-given")) || str_eq(by, S("doctor-seen")))) {
+        of[i].realised++;
+        of[i].days += stop.day - counted.day;
+    }
+}
+
+static int64_t over_in(int i)
+{
+    return dental[i].over + care[i].over;
+}
+
+static double mean_in(const struct month *of, int from, int to)
+{
+    int64_t days = 0, n = 0;
+    for (int i = from; i < to; i++) {
+        days += of[i].days;
+        n += of[i].realised;
+    }
+    return n ? (double)days / (double)n : 0;
+}
+
+/* Grows over 2024 and 2025; from February to May 2026 the debt falls while the mean of realised
+ * waits is longer than before and after. */
+static void check_purge(struct date first)
+{
+    int autumn = month_of(first, date_from(2025, 10, 1)),
+        spring = month_of(first, date_from(2026, 2, 1)),
+        summer = month_of(first, date_from(2026, 6, 1));
+    for (int i = 0; i < MONTHS; i++)
+        printf("# month %d: over %lld, %lld realised, mean dental %.1f, care %.1f\n", i,
+               (long long)over_in(i), (long long)(dental[i].realised + care[i].realised),
+               mean_in(dental, i, i + 1), mean_in(care, i, i + 1));
+    CHECK(over_in(month_of(first, date_from(2024, 3, 1))) * 2 < over_in(spring - 1));
+    CHECK(over_in(spring - 1) > 20);
+    CHECK(over_in(summer - 1) * 2 < over_in(spring - 1));
+    CHECK(mean_in(dental, spring, spring + 3) > mean_in(dental, autumn, autumn + 3));
+    CHECK(mean_in(care, spring, spring + 3) > mean_in(care, autumn, autumn + 3));
+    CHECK(mean_in(dental, summer + 1, summer + 4) < mean_in(dental, autumn, spring));
+}
+
+/* Which version of its rule a clock was counted by: the law says so for the day it began on. */
+static void note_version(const struct rows *r)
+{
+    int rule = law_rule_find(law, rows_peek(r, 0));
+    struct law_person p = {.born = DATE_NONE, .age = -1, .conditions = UINT32_MAX};
+    struct law_due due;
+    if (!rows_null(r, 6))
+        p.born = (struct date){(int32_t)rows_int(r, 6)};
+    if (rule >= 0 && rule < RULES &&
+        law_due(law, rule, (struct date){(int32_t)rows_int(r, 2)}, &p, &due) == LAW_APPLIES)
+        version_used[rule][due.version - law_rule(law, rule)->versions]++;
+}
+
+/* All of statutes that were in force since the autumn of 2023: each is used. */
+static void check_versions(struct date since, struct date last)
+{
+    int used = 0, unused = 0;
+    for (int i = 0; i < (int)law_rule_count(law); i++) {
+        const struct law_rule *rule = law_rule(law, i);
+        for (size_t v = 0; rule->kind == LAW_STATUTE && v < rule->version_count; v++) {
+            const struct law_version *of = &rule->versions[v];
+            if (of->from.day > last.day || (date_is(of->to) && of->to.day < since.day))
+                continue;
+            printf("# " STR_FMT " from " STR_FMT ", " STR_FMT ": %lld clocks\n", STR_ARG(rule->id),
+                   STR_ARG(date_iso(a, of->from)), STR_ARG(law_who_text(law, of->who)),
+                   (long long)version_used[i][v]);
+            *(version_used[i][v] ? &used : &unused) += 1;
+        }
+    }
+    CHECK(used >= 25);
+    CHECK_INT(unused, 0);
+}
+
+/* Each measure that figures are made of counts something. */
+static void check_facts(struct db *db)
+{
+    bool seen[FACT_MEASURE_COUNT] = {false};
+    struct rows r = db_query(db, &q[FACTS], NULL, 0);
+    while (rows_next(&r))
+        if (rows_int(&r, 0) >= 0 && rows_int(&r, 0) < FACT_MEASURE_COUNT)
+            seen[rows_int(&r, 0)] = rows_int(&r, 1) != 0 || rows_int(&r, 2) != 0;
+    for (int m = 0; m < FACT_MEASURE_COUNT; m++)
+        if (!seen[m]) {
+            printf("# nothing is counted: %s\n", fact_measure_code((enum fact_measure)m));
+            CHECK(seen[m]);
+        }
+}
+
+static void check_history(struct db *db, struct date first, struct date last)
+{
+    struct rows r = db_query(db, &q[CLOCKS], NULL, 0);
+    while (rows_next(&r)) {
+        note_version(&r);
+        if (str_eq(rows_peek(&r, 0), S("dental")))
+            add_clock(dental, first, &r);
+        else if (str_eq(rows_peek(&r, 0), S("phc-treatment")))
+            add_clock(care, first, &r);
+    }
+    check_versions(date_from(2023, 9, 1), last);
+    check_purge(first);
+    check_facts(db);
+}
+
+static void years_of_it(void)
+{
+    struct county c = county(WEDNESDAY, 1, THIN);
+    CHECK(c.made);
+    struct date last = date_of(c.report.as_of), first = date_add_months(last, -DEMO_MONTHS);
+    CHECK(c.report.open > DEMO_OPEN && c.report.open < 2 * DEMO_OPEN);
+    CHECK_INT(count(&c, FUTURE, c.report.as_of.ms), 0);
+    CHECK_INT(count(&c, BACKWARD, 0), 0);
+    CHECK(count(&c, PUBLISHED, 0) > DEMO_MONTHS);
+    struct db *db = store_reader(c.s);
+    db_begin_read(db);
+    struct verify_report v = matter_verify(db, law);
+    struct booking_report b = booking_verify(db);
+    check_history(db, date_add(first, 1 - date_civil(first).day), last);
+    db_end_read(db);
+    CHECK_INT(v.faults, 0);
+    CHECK_INT(b.faults, 0);
+    CHECK_INT(figure_verify(c.s, law, NULL).wrong, 0);
     county_end(&c);
 }
 
@@ -352,6 +522,7 @@ int main(int argc, char **argv)
         return 2;
     TEST(same_seed_same_county);
     TEST(on_a_saturday_with_another_seed);
+    TEST(years_of_it);
     arena_free(a);
     return test_end();
 }
