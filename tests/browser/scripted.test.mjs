@@ -100,6 +100,7 @@ test('suggestions: a combobox that is told to who cannot see it, and works by ke
     }))
     assert.equal(await field.getAttribute('role'), 'combobox')
     await field.evaluate((f) => { // at once, however busy the machine is
+        f.focus()
         for (const letter of 'hamm') {
             f.value += letter
             f.dispatchEvent(new InputEvent('input', { bubbles: true }))
