@@ -6,6 +6,7 @@
 
 #include "alarm/alarm.h"
 #include "base/guard.h"
+#include "figure/figure.h"
 #include "manage/manage.h"
 #include "publish/publish.h"
 #include "purge/purge_room.h"
