@@ -157,6 +157,7 @@ const struct route_table *const all_routes[] = {
     &chat_routes,
     &chat_act_routes,
     &figure_routes,
+    &half_year_routes, /* before waits of a rule: the first that fits */
     &publish_routes,
     &purge_edit_routes, /* before the pages of one plan: "new" is no plan */
     &purge_routes,
@@ -183,7 +184,6 @@ const struct route_table *const all_routes[] = {
     &reception_figure_routes,
     &screen_routes,
     &feed_routes,
-    &half_year_routes,
     &visit_list_routes,
     &manage_routes,
     &demo_routes,
