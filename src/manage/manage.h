@@ -32,6 +32,7 @@ struct manage_row {
 struct manage_rows {
     LIST_FIELDS(struct manage_row);
     int measure;
+    enum figure_cut cut;
     struct {
         LIST_FIELDS(struct date);
     } told; /* days of which anything is published */

@@ -168,7 +168,7 @@ static void put_groups(struct grouping *g, struct manage_part *p)
         put_rules(g);
     if (g->what->days < 0)
         put_bands(g);
-    if (!g->rule.n && g->what->days <= 0 && date_is(k->s.month))
+    if (!k->team && !g->rule.n && g->what->days <= 0 && date_is(k->s.month))
         put_people(g);
 }
 
@@ -240,6 +240,9 @@ bool manage_list(struct manage_look *k, struct str code, struct str rule)
         put_matters(&g, p);
     else
         put_groups(&g, p);
+    for (size_t i = 1; i < k->v.parts.n; i++)
+        if (!k->v.parts.p[i]->tables.p[0].lines.n)
+            manage_say(k, k->v.parts.p[i], tr(k->l, "Nothing of this can be told."));
     return true;
 }
 

@@ -347,9 +347,16 @@ static void put_published(const struct manage_source *s, const struct manage_ask
     put_told(s, ask, out);
 }
 
+/* What publish.h tells of the county and of no unit: there a unit's cell is not 0, but not told. */
+static bool county_alone(int measure, enum figure_cut cut)
+{
+    return (cut != CUT_DAY && cut != CUT_MONTH) || measure == FACT_STARTED ||
+           measure == FACT_ENDED || measure == FACT_OVER || measure == FACT_OVER_ENDED;
+}
+
 struct manage_rows manage_read(const struct manage_source *s, const struct manage_ask *ask)
 {
-    struct manage_rows out = {.measure = ask->measure};
+    struct manage_rows out = {.measure = ask->measure, .cut = ask->cut};
     if (ask->all_teams || !summed_here(s, ask->measure, ask->team))
         put_published(s, ask, &out);
     for (size_t i = 0; s->exact && i < s->exact->n; i++) {
@@ -369,6 +376,8 @@ struct manage_value manage_at(const struct manage_source *s, const struct manage
             str_eq(r->rule, where->rule) && str_eq(r->part, where->part))
             return r->v;
     }
-    bool none = !summed_here(s, rows->measure, where->team) && !told(rows, where->day);
+    bool none =
+        !summed_here(s, rows->measure, where->team) &&
+        (!told(rows, where->day) || (where->team && county_alone(rows->measure, rows->cut)));
     return (struct manage_value){.state = none ? MANAGE_NONE : MANAGE_SHOWN};
 }

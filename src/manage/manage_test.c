@@ -266,6 +266,38 @@ static struct str page_of(struct db *db, const struct manage_page *page, int64_t
     return written(&k);
 }
 
+/* Of a unit, what is published of the county alone is not known, and not 0. */
+static void not_told_is_not_zero(void)
+{
+    struct db *db = store_reader(store);
+    db_begin_read(db);
+    struct manage_who who = who_is(db, 0, false, "");
+    struct manage_look k = manage_look_open(a, db, law, &who);
+    struct date month = day_of("2026-10-01");
+    struct manage_ask ask = {.measure = FACT_VISIT,
+                             .cut = CUT_MONTH,
+                             .team = OTHER + 1,
+                             .rule = S(""),
+                             .from = date_add_months(month, -1),
+                             .to = month};
+    struct manage_row where = {.team = OTHER + 1, .rule = S(""), .part = S(""), .day = month};
+    struct manage_rows rows = manage_read(&k.s, &ask);
+    CHECK_INT(manage_at(&k.s, &rows, &where).state, MANAGE_SHOWN); /* 0: the county's is told */
+    where.day = ask.from;
+    CHECK_INT(manage_at(&k.s, &rows, &where).state, MANAGE_NONE);
+    where.day = month;
+    ask.measure = FACT_ENDED;
+    ask.rule = where.rule = S("dental");
+    rows = manage_read(&k.s, &ask);
+    CHECK_INT(manage_at(&k.s, &rows, &where).state, MANAGE_NONE);
+    ask.measure = FACT_KEPT;
+    ask.cut = CUT_LANGUAGE;
+    where.part = S("sv");
+    rows = manage_read(&k.s, &ask);
+    CHECK_INT(manage_at(&k.s, &rows, &where).state, MANAGE_NONE);
+    db_end_read(db);
+}
+
 static void only_what_is_published(void)
 {
     struct db *db = store_reader(store);
@@ -387,6 +419,7 @@ static void targets_stay(void)
 
 static void with_the_store(void)
 {
+    TEST(not_told_is_not_zero);
     TEST(only_what_is_published);
     TEST(small_groups_are_not_opened);
     TEST(a_snapshot_stays);

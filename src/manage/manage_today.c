@@ -246,9 +246,10 @@ static void put_changes(struct manage_look *k, struct needs *list)
 
 /* ---- whose debt grows ---- */
 
+/* What a stock has changed by is what flowed in less what flowed out. */
 struct debt {
     int64_t team;
-    struct manage_value in, out;
+    struct manage_value then, now;
 };
 struct debts {
     LIST_FIELDS(struct debt);
@@ -256,8 +257,8 @@ struct debts {
 
 static int64_t net_of(const struct debt *d)
 {
-    return d->in.state == MANAGE_SHOWN && d->out.state == MANAGE_SHOWN ? d->in.n - d->out.n
-                                                                       : INT64_MIN;
+    return d->then.state == MANAGE_SHOWN && d->now.state == MANAGE_SHOWN ? d->now.n - d->then.n
+                                                                         : INT64_MIN;
 }
 
 static int by_net(const void *x, const void *y)
@@ -267,22 +268,30 @@ static int by_net(const void *x, const void *y)
     return a != b ? (a > b ? -1 : 1) : p->team < q->team ? -1 : 1;
 }
 
-static struct debts read_debts(struct manage_look *k)
+static struct manage_value over_at(struct manage_look *k, int64_t team, struct date day)
+{
+    struct manage_ask ask = {.measure = PUBLISH_WAITING_OVER,
+                             .cut = CUT_DAY,
+                             .team = team,
+                             .rule = S(""),
+                             .from = day,
+                             .to = day};
+    struct manage_row where = {.team = team, .rule = S(""), .part = S(""), .day = day};
+    struct manage_rows rows = manage_read(&k->s, &ask);
+    return manage_at(&k->s, &rows, &where);
+}
+
+/* Since the last month's end, which is told of every unit. */
+static struct debts read_debts(struct manage_look *k, struct date since)
 {
     struct debts list = {0};
     for (size_t i = 0; i < k->teams.n; i++) {
-        struct debt d = {.team = k->teams.p[i].id,
-                         .in = {.state = MANAGE_SHOWN},
-                         .out = {.state = MANAGE_SHOWN}};
-        if (k->team && k->team != d.team)
+        struct debt d = {.team = k->teams.p[i].id};
+        struct date until = manage_until(&k->s, d.team);
+        if ((k->team && k->team != d.team) || !date_is(until))
             continue;
-        struct manage_weeks weeks = manage_debt_weeks(k, d.team, S(""), WEEKS);
-        if (!weeks.n)
-            continue;
-        for (size_t w = 0; w < weeks.n; w++) {
-            d.in = manage_add(d.in, weeks.p[w].in);
-            d.out = manage_add(d.out, weeks.p[w].out);
-        }
+        d.then = over_at(k, d.team, since);
+        d.now = over_at(k, d.team, until);
         VEC_PUSH(k->a, &list, d);
     }
     if (list.n)
@@ -290,36 +299,68 @@ static struct debts read_debts(struct manage_look *k)
     return list;
 }
 
+/* Of the county, or of an own unit: what flowed in and out in the last weeks. */
+static void say_flow(struct manage_look *k, struct manage_part *p)
+{
+    struct manage_weeks weeks = manage_debt_weeks(k, k->team, S(""), WEEKS);
+    struct manage_value in = {.state = MANAGE_SHOWN}, out = in;
+    for (size_t w = 0; w < weeks.n; w++) {
+        in = manage_add(in, weeks.p[w].in);
+        out = manage_add(out, weeks.p[w].out);
+    }
+    struct str n[] = {fmt_int(k->a, k->l, in.n), fmt_int(k->a, k->l, out.n)};
+    if (weeks.n && in.state == MANAGE_SHOWN && out.state == MANAGE_SHOWN)
+        manage_say(
+            k, p,
+            tr_fill(k->a,
+                    tr(k->l, "In the last four whole weeks %1 went over the law's limits, and "
+                             "%2 of those over were ended."),
+                    n, 2));
+}
+
+static void table_debts(struct manage_look *k, struct manage_part *p, const struct debts *list)
+{
+    struct manage_table *t = manage_table(k, p, p->heading);
+    manage_head(k, t, tr(k->l, "Unit"), false);
+    manage_head(k, t, tr(k->l, "Over at the month's end"), true);
+    manage_head(k, t, tr(k->l, "Over now"), true);
+    manage_head(k, t, tr(k->l, "Net"), true);
+    for (size_t i = 0; i < list->n; i++) {
+        const struct debt *d = &list->p[i];
+        struct manage_line *line = manage_line(k, t);
+        manage_cell(k, line, manage_team_name(k, d->team), false);
+        manage_cell(k, line, manage_n(k, d->then), true);
+        manage_cell(k, line, manage_n(k, d->now), true);
+        manage_cell(k, line, net_of(d) == INT64_MIN ? S("–") : signed_words(k, net_of(d)), true);
+    }
+}
+
 static void put_growing(struct manage_look *k)
 {
     struct manage_part *p = manage_part(k, "growing", tr(k->l, "Whose debt grows"));
-    struct debts list = read_debts(k);
+    struct date month = manage_month(&k->s, k->team);
     int64_t growing = 0, told = 0;
+    if (!date_is(month)) {
+        manage_say(k, p, tr(k->l, "No whole month has been published yet."));
+        return;
+    }
+    struct date since = date_add(date_add_months(month, 1), -1);
+    struct debts list = read_debts(k, since);
     for (size_t i = 0; i < list.n; i++) {
         told += net_of(&list.p[i]) != INT64_MIN;
         growing += net_of(&list.p[i]) > 0;
     }
-    struct str n[] = {fmt_int(k->a, k->l, growing), fmt_int(k->a, k->l, told)};
+    struct str n[] = {fmt_int(k->a, k->l, growing), fmt_int(k->a, k->l, told),
+                      fmt_date(k->a, k->l, since)};
     if (!k->team)
         manage_say(
             k, p,
             tr_fill(k->a,
-                    tr(k->l, "In the last four whole weeks more matters went over the law's limits "
-                             "than were ended in %1 of the %2 units whose numbers can be told."),
-                    n, 2));
-    struct manage_table *t = manage_table(k, p, p->heading);
-    manage_head(k, t, tr(k->l, "Unit"), false);
-    manage_head(k, t, tr(k->l, "Went over"), true);
-    manage_head(k, t, tr(k->l, "Of those over, ended"), true);
-    manage_head(k, t, tr(k->l, "Net"), true);
-    for (size_t i = 0; i < list.n; i++) {
-        const struct debt *d = &list.p[i];
-        struct manage_line *line = manage_line(k, t);
-        manage_cell(k, line, manage_team_name(k, d->team), false);
-        manage_cell(k, line, manage_n(k, d->in), true);
-        manage_cell(k, line, manage_n(k, d->out), true);
-        manage_cell(k, line, net_of(d) == INT64_MIN ? S("–") : signed_words(k, net_of(d)), true);
-    }
+                    tr(k->l, "Since %3 more matters went over the law's limits than were ended "
+                             "in %1 of the %2 units whose numbers can be told."),
+                    n, 3));
+    say_flow(k, p);
+    table_debts(k, p, &list);
     manage_def(k, p, "debt");
     manage_def(k, p, "debt-flow");
 }

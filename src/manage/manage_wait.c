@@ -166,7 +166,11 @@ static void put_debt_flow(struct manage_look *k, struct manage_part *p)
                                   manage_chart_value(weeks.p[i].out)};
         chart_row_at(k->a, &c, weeks.p[i].monday, v);
     }
-    if (weeks.n)
+    if (k->team && !manage_exact(&k->s, k->team))
+        manage_say(k, p,
+                   tr(k->l, "What flows into the debt and out of it is published of the whole "
+                            "county, not of each unit."));
+    else if (weeks.n)
         manage_chart(k, p, c);
 }
 
