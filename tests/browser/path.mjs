@@ -342,10 +342,36 @@ async function figures(w) {
         await w.goto(`/${w.lang}/staff/figures/${page}`, `figures-${page.split('?')[0]}`)
     await w.click('figures-target-missing', 'main form .actions button')
     assert.equal(w.status, 422)
+    await w.goto(`/${w.lang}/staff/figures/purge`, 'purge')
+    await w.goto(`/${w.lang}/staff/figures/purge/new?team=0&rule=dental`, 'purge-new')
+    await w.click('purge-missing', 'main button[name=do][value=save]')
+    assert.equal(w.status, 422)
     await w.goto(`/${w.lang}/staff/figures/snapshots`, 'figures-snapshots')
     await w.page.locator('#name').fill(`Hallitus ${w.tag}`)
     await w.click('figures-snapshot', 'main form .actions button')
     assert.equal(w.status, 200)
+}
+
+// From what was published to a plan for a queue, counted before it is saved; a plan that runs, beside what happened.
+async function purge(w) {
+    await w.goto(`/${w.lang}/staff/figures/purge`, 'purge-plans')
+    await w.click('purge-new', 'main .page-head a[href$="/purge/new"]')
+    await w.page.locator('#rule').selectOption('dental')
+    await w.click('purge-queue', 'main form.filters button')
+    await w.page.locator('#name').fill('')
+    await w.click('purge-missing', 'main button[name=do][value=save]')
+    assert.equal(w.status, 422)
+    const numbers = { over: 80, inflow: 56, outflow: 40, visits: 400, perTen: 10, visitMinutes: 30, noShow: 0, 'm0.n': 30, 'm0.minutes': 30, 'm0.euros': 50 }
+    for (const [name, value] of Object.entries({ ...numbers, name: `Purku ${w.tag}` }))
+        await w.page.locator(`main form[method=post] [name="${name}"]`).fill(String(value))
+    await w.page.locator('#target').fill(new Date(Date.now() + 120 * 86400_000).toISOString().slice(0, 10))
+    await w.click('purge-counted', 'main button[name=do][value=count]')
+    assert.ok(await w.page.locator('#outcome .table').count(), 'what each measure adds')
+    await w.click('purge-saved', 'main button[name=do][value=save]')
+    assert.match(new URL(w.page.url()).pathname, /\/purge\/\d+$/)
+    await w.goto(`/${w.lang}/staff/figures/purge`)
+    await w.click('purge-follow', 'main tbody tr:last-child a')
+    assert.ok(await w.page.locator('[aria-labelledby=follow-h] tbody tr').count(), 'the plan and what happened')
 }
 
 export async function wholePath(session, options) {
@@ -376,6 +402,7 @@ export async function wholePath(session, options) {
         await tray(worker, resident)
         assert.equal(worker.status, 200)
         await figures(worker)
+        await purge(worker)
         assert.deepEqual([...resident.findings, ...worker.findings], [])
     } finally {
         await resident.close()
