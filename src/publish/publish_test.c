@@ -426,73 +426,79 @@ static void add_up_flows(void)
     }
 }
 
-/* The stocks of a series day by day; flows of months (or weeks) are the sums of the steps. */
-static void chain(int64_t team, const char *rule, bool debt)
+static struct {
+    struct date from, to;
+    int in, out;
+} steps[800];
+static size_t steps_n;
+
+static bool was_published(struct date d)
 {
-    int stock = debt ? PUBLISH_WAITING_OVER : PUBLISH_WAITING;
-    struct {
-        struct date from, to;
-        int in, out;
-    } steps[800];
-    size_t n = 0;
+    for (size_t i = 0; i < days.n; i++)
+        if (days.p[i].day.day == d.day)
+            return true;
+    return false;
+}
+
+/* The stocks of a series day by day. */
+static void walk(int64_t team, const char *rule, bool debt)
+{
+    int stock = debt ? PUBLISH_WAITING_OVER : PUBLISH_WAITING, before = -1;
     struct date last = days.p[days.n - 1].day;
-    int before = -1;
-    for (struct date d = days.p[0].day; d.day <= last.day && n < 800; d = date_add(d, 1)) {
-        bool published = false;
-        for (size_t i = 0; i < days.n; i++)
-            published |= days.p[i].day.day == d.day;
+    steps_n = 0;
+    for (struct date d = days.p[0].day; d.day <= last.day && steps_n < 799; d = date_add(d, 1)) {
+        bool published = was_published(d);
         bool end = debt ? date_weekday(d) == 7 : publish_month_of(date_add(d, 1)).day == d.day + 1;
         if (!published && !end)
             continue;
         struct seen *s = published ? find(at_day(stock, team, rule, d)) : NULL;
         int now = s ? of_seen(s) : published ? variable(0, 0) : any();
         if (before >= 0) {
-            int in = any(), out = any();
+            steps[steps_n].in = any();
+            steps[steps_n].out = any();
             term(before, 1);
-            term(in, 1);
+            term(steps[steps_n].in, 1);
             term(now, -1);
-            term(out, -1);
+            term(steps[steps_n].out, -1);
             equation_end();
-            steps[n].in = in;
-            steps[n].out = out;
-            steps[n].to = d;
-            n++;
+            steps[steps_n++].to = d;
         }
-        if (n < 800)
-            steps[n].from = d;
+        steps[steps_n].from = d;
         before = now;
     }
-    for (size_t i = 0; i < n;) { /* steps that make up one month or week */
-        size_t to = i;
-        struct date first = date_add(steps[i].from, 1), end = {INT32_MIN};
+}
+
+/* The steps from i to `to` make up the month or week that begins on `first`. */
+static void tie_steps(int64_t team, const char *rule, bool debt, size_t i, size_t to)
+{
+    struct date first = date_add(steps[i].from, 1);
+    struct publish_key key = {0, debt ? CUT_DAY : CUT_MONTH, team, str_of(rule), S(""), first.day};
+    const int measures[] = {debt ? FACT_OVER : FACT_STARTED, debt ? FACT_OVER_ENDED : FACT_ENDED};
+    for (int side = 0; side < 2; side++) {
+        int flow = team_flow(with(key, measures[side], key.cut, team));
+        for (size_t j = i; j <= to; j++)
+            term(side ? steps[j].out : steps[j].in, 1);
+        term(flow, -1);
+        if (side && !debt)
+            term_key(with(key, FACT_REALISED, key.cut, team), -1);
+        equation_end();
+    }
+}
+
+/* Flows of months (or weeks) are the sums of the steps. */
+static void chain(int64_t team, const char *rule, bool debt)
+{
+    walk(team, rule, debt);
+    for (size_t i = 0, to; i < steps_n; i = to + 1) {
+        struct date first = date_add(steps[i].from, 1), end;
         bool begins = debt ? date_weekday(first) == 1 : publish_month_of(first).day == first.day;
         end = debt ? date_add(first, 6) : date_add(date_add_months(first, 1), -1);
-        while (to < n && steps[to].to.day < end.day)
+        for (to = i; to < steps_n && steps[to].to.day < end.day;)
             to++;
-        if (!begins || to >= n || steps[to].to.day != end.day) {
-            i++;
-            continue;
-        }
-        struct publish_key key = {debt ? FACT_OVER : FACT_STARTED,
-                                  debt ? CUT_DAY : CUT_MONTH,
-                                  team,
-                                  str_of(rule),
-                                  S(""),
-                                  first.day};
-        for (int side = 0; side < 2; side++) {
-            int flow = team_flow(with(key,
-                                      !side  ? key.measure
-                                      : debt ? FACT_OVER_ENDED
-                                             : FACT_ENDED,
-                                      key.cut, team));
-            for (size_t j = i; j <= to; j++)
-                term(side ? steps[j].out : steps[j].in, 1);
-            term(flow, -1);
-            if (side && !debt)
-                term_key(with(key, FACT_REALISED, key.cut, team), -1);
-            equation_end();
-        }
-        i = to + 1;
+        if (begins && to < steps_n && steps[to].to.day == end.day)
+            tie_steps(team, rule, debt, i, to);
+        else
+            to = i;
     }
 }
 
