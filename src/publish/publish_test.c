@@ -3,7 +3,7 @@
  * that can be read of them: elimination, intervals, exact linear programming over all months, weeks
  * and days at once. Who attacks knows every equation and nothing of how cells were chosen. Then
  * what is frozen, what is told of sums, and what is due when. argv: rules.json reasons.json
- * publish.json.
+ * publish.json. ASIALLA_PG: there, not in a folder.
  */
 #include "publish/publish_store.h"
 
@@ -808,7 +808,9 @@ int main(int argc, char **argv)
     law = law_load(a, read_file(argv[1]), read_file(argv[2]), &why);
     if (argc < 4 || !law || !mkdtemp(folder))
         return 1;
-    store = store_open(a, &(struct store_conf){.folder = folder, .create = true}, &why);
+    store = store_open(
+        a, &(struct store_conf){.folder = folder, .create = true, .url = getenv("ASIALLA_PG")},
+        &why);
     if (!store)
         return 1;
     store_write(store, make_teams, NULL);
