@@ -224,7 +224,8 @@ static void put_charts(struct telling *k)
     chart_series(&v->stock, tr(k->l, "Waiting"));
     chart_series(&v->stock, tr(k->l, "Longer than the law allows"));
     chart_series(&v->kept, tr(k->l, "Got in within the limit"));
-    chart_series(&v->kept, tr(k->l, "Were offered a time within the limit"));
+    if (!w->team) /* which needs how many waits ended: told of the county alone */
+        chart_series(&v->kept, tr(k->l, "Were offered a time within the limit"));
     for (size_t i = 0; i < w->months.n; i++) {
         const struct waits_month *m = &w->months.p[i];
         struct chart_value mean = percent(m->days, m->realised);
@@ -274,6 +275,8 @@ static void head(struct telling *k, struct waits_table *t, struct str words, con
     VEC_PUSH(k->a, &t->heads, h);
 }
 
+enum { MONTHS_SEEN = 13 }; /* a year and the month before it; earlier ones are folded */
+
 static void put_months(struct telling *k)
 {
     struct waits_table *t = &k->v->months;
@@ -290,7 +293,8 @@ static void put_months(struct telling *k)
     }
     head(k, t, tr(k->l, "Half had waited at most, days"), "median-wait");
     head(k, t, tr(k->l, "Within the law's limit"), "realised-in-time");
-    head(k, t, tr(k->l, "Offered within the limit"), "offered-in-time");
+    if (!k->w->team)
+        head(k, t, tr(k->l, "Offered within the limit"), "offered-in-time");
     head(k, t, tr(k->l, "Waiting at the end"), "waiting");
     head(k, t, tr(k->l, "Of them too long"), "waiting-over");
     for (size_t i = k->w->months.n; i-- > 0;) {
@@ -304,11 +308,17 @@ static void put_months(struct telling *k)
         }
         VEC_PUSH(k->a, &row.cells, number(k, m->median));
         VEC_PUSH(k->a, &row.cells, share(k, m->kept, m->realised));
-        VEC_PUSH(k->a, &row.cells, share(k, m->offered, plus(m->realised, m->ended)));
+        if (!k->w->team)
+            VEC_PUSH(k->a, &row.cells, share(k, m->offered, plus(m->realised, m->ended)));
         VEC_PUSH(k->a, &row.cells, number(k, m->waiting));
         VEC_PUSH(k->a, &row.cells, number(k, m->over));
-        VEC_PUSH(k->a, &t->rows, row);
+        bool late = t->rows.n < MONTHS_SEEN;
+        VEC_PUSH(k->a, late ? &t->rows : &k->v->older.rows, row);
     }
+    k->v->older.caption = tr(k->l, "Waits by month, earlier");
+    k->v->older.first = t->first;
+    k->v->older.heads.p = t->heads.p;
+    k->v->older.heads.n = t->heads.n;
 }
 
 static void put_bands(struct telling *k)

@@ -41,7 +41,7 @@ struct waits_view {
     } purges;
     struct chart wait, stock, kept, flow, days;
     bool has_flow, has_days, has_months;
-    struct waits_table months, bands, t3;
+    struct waits_table months, older, bands, t3;
     struct {
         LIST_FIELDS(struct waits_link);
     } files;
