@@ -35,11 +35,11 @@ static void set_targets(struct db *db, const struct demo *d)
         double value;
         int months_ago; /* since when */
     } targets[] = {
-        {"kept", "phc-treatment", "Strategy of the county, decided by its council", 90, 22},
-        {"kept", "dental", "Strategy of the county, decided by its council", 90, 22},
-        {"over", "dental", "The purge of the dental queue, decided by the board", 20, 10},
-        {"coverage", "", "Programme of the owner's steering", 95, 22},
-        {"first-contact", "", "Strategy of the county, decided by its council", 45, 22},
+        {"kept", "phc-treatment", "Hyvinvointialueen strategia, aluevaltuuston päätös", 90, 22},
+        {"kept", "dental", "Hyvinvointialueen strategia, aluevaltuuston päätös", 90, 22},
+        {"over", "dental", "Hammashoidon jonon purku, aluehallituksen päätös", 20, 10},
+        {"coverage", "", "Omistajaohjauksen ohjelma", 95, 22},
+        {"first-contact", "", "Hyvinvointialueen strategia, aluevaltuuston päätös", 45, 22},
         {"no-shows", "", "Budget", 4, 11},
     };
     for (size_t i = 0; i < sizeof targets / sizeof *targets; i++) {
@@ -98,7 +98,7 @@ static void put_plan(struct figuring *f, struct db *db, const struct planned *n)
     int64_t id = purge_insert(f->a, db, &h, &p, t->member[0],
                               str_fmt(f->a, "sample-plan-%s-%s", n->team, n->rule), at);
     if (date_is(n->ended))
-        purge_end(db, id, t->member[0], S("Nobody waits over the limit any more."),
+        purge_end(db, id, t->member[0], S("Kukaan ei enää odota yli määräajan."),
                   instant_at(n->ended, 15 * 60));
 }
 
@@ -112,7 +112,7 @@ static void acknowledge(struct figuring *f, struct db *db)
     VEC_PUSH(f->a, &s.teams, t->id);
     struct alarm_ack ack = {.team = t->id,
                             .rule = S("phc-treatment"),
-                            .reason = S("Extra times are booked for all of them next week."),
+                            .reason = S("Kaikille on varattu lisäaika ensi viikolle."),
                             .until = date_add(f->d->today, SILENT_DAYS)},
                      there;
     enum alarm_refusal no = alarm_ack_put(f->a, db, f->d->conf.law, &s, &ack, f->d->as_of, &there);
@@ -132,7 +132,7 @@ static void store_decisions(struct db *db, void *arg)
         return;
     const struct planned dental = {.team = "dental",
                                    .rule = "dental",
-                                   .name = "Working the dental queue off",
+                                   .name = "Hammashoidon jonon purku",
                                    .profession = "dentist",
                                    .begun = spring,
                                    .target = date_add_months(spring, 5),
@@ -141,7 +141,7 @@ static void store_decisions(struct db *db, void *arg)
                                    .vouchers = 8},
                          care = {.team = "nurse-north",
                                  .rule = "phc-treatment",
-                                 .name = "Care of the young within 14 days",
+                                 .name = "Nuorten hoito 14 päivässä",
                                  .profession = "doctor",
                                  .begun = lately,
                                  .target = date_add_months(lately, 6),
