@@ -5,7 +5,7 @@ import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { asialla, bareCounty, onSqlite, root, sampleCounty, startServer, tempDir } from '../lib/server.mjs'
+import { PASSWORD, asialla, bareCounty, onSqlite, root, sampleCounty, startServer, tempDir } from '../lib/server.mjs'
 import { Visitor } from '../lib/client.mjs'
 
 const recount = (...args) => {
@@ -118,7 +118,7 @@ test('the pages: half-years for everybody, what is missing for who steers', asyn
     const answers = {}
     for (const login of ['head', 'admin', 'worker']) {
         const v = new Visitor(server)
-        await v.signIn(login)
+        await v.signIn(login, PASSWORD)
         answers[login] = await v.get('/en/staff/register?month=2026-10')
     }
     assert.equal(answers.head.status, 200)
