@@ -1,6 +1,7 @@
 /* erase.c: who has something of a matter, in the order in which it can go; the command. */
 #include "erase/erase.h"
 
+#include "alarm/alarm.h"
 #include "attach/attach.h"
 #include "base/guard.h"
 #include "booking/booking.h"
@@ -26,6 +27,7 @@ enum matter_refusal erase_matter(struct arena *a, struct db *db, const struct la
     enum matter_refusal no = matter_erase(a, db, law, id, how);
     for (size_t i = 0; i < family.n && no == REFUSED_FINE; i++) {
         int64_t one = family.p[i];
+        alarm_erase_matter(db, one);
         attach_drop(db, ATTACH_MATTER, one);
         chat_erase_matter(a, db, one);
         tray_erase_matter(a, db, one);
