@@ -90,7 +90,7 @@ struct chart {
     struct str id;    /* of the figure: small letters, digits and dashes, one on the page */
     struct str title; /* what the figures are */
     struct str unit;  /* "days", "matters": beside the axis */
-    struct str head;  /* what the rows are, over the table's first column; "Time" for dates */
+    struct str head;  /* what the rows are, over the table's first column; "When" for dates */
     struct str csv;   /* address of the same as a file; empty: none */
     enum chart_step step;
     int decimals;    /* 0 to 3; 0: whole numbers, and whole steps on the axis */

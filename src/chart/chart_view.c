@@ -8,7 +8,7 @@ static bool has_net(const struct chart *c)
 
 static struct str head_of(enum lang l, const struct chart *c)
 {
-    return c->head.n ? c->head : tr(l, "Time");
+    return c->head.n ? c->head : tr(l, "When");
 }
 
 static struct str series_head(const struct chart *c, size_t s)

@@ -234,7 +234,7 @@ void manage_compare_get(struct rq *rq)
         manage_say(&k, p,
                    tr(k.l, "Medians of several months do not make one: choose single months."));
     if (c.f->kind == MANAGE_STOCK)
-        manage_say(&k, p, tr(k.l, "Of a stock the end of the last month is told."));
+        manage_say(&k, p, tr(k.l, "Of those who wait, the end of the last month is told."));
     struct manage_table *t = manage_table(&k, p, p->heading);
     manage_head(&k, t, tr(k.l, "Unit"), false);
     manage_head(&k, t, tr(k.l, "Period"), false);

@@ -89,7 +89,7 @@ static struct str page_words(struct manage_look *k, struct str path)
 static void put_list(struct rq *rq, struct manage_look *k, struct manage_table *t)
 {
     struct manage_snapshots all = manage_snapshots(k->a, k->db);
-    const char *heads[] = {N_("Name"), N_("Page"), N_("Unit"), N_("Figures up to"), N_("Taken")};
+    const char *heads[] = {N_("Name"), N_("Page"), N_("Unit"), N_("Figures up to"), N_("Taken on")};
     t->caption = tr(k->l, "Snapshots");
     for (size_t i = 0; i < sizeof heads / sizeof *heads; i++)
         manage_head(k, t, tr(k->l, heads[i]), false);

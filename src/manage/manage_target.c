@@ -48,7 +48,7 @@ static void target_line(struct manage_look *k, struct manage_table *table,
 static void heads(struct manage_look *k, struct manage_table *t, struct str caption, bool who)
 {
     static const char *const words[] = {N_("Figure"), N_("Time limit"), N_("Unit"),
-                                        N_("Target"), N_("From"),       N_("Source")};
+                                        N_("Target"), N_("Holds from"), N_("Source")};
     t->caption = caption;
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         manage_head(k, t, tr(k->l, words[i]), false);

@@ -233,7 +233,7 @@ static void put_changes(struct manage_look *k, struct needs *list)
     manage_head(k, t, tr(k->l, "Time limit"), false);
     manage_head(k, t, tr(k->l, "Over a week before"), true);
     manage_head(k, t, tr(k->l, "Over now"), true);
-    manage_head(k, t, tr(k->l, "Change"), true);
+    manage_head(k, t, tr(k->l, "Difference"), true);
     for (size_t i = 0; i < list->n && i < CHANGES_MOST && change_of(&list->p[i]); i++) {
         const struct need *n = &list->p[i];
         struct manage_line *line = manage_line(k, t);

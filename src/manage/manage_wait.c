@@ -250,9 +250,9 @@ static void say_missing(struct manage_look *k, struct manage_part *p,
         k, p,
         tr_fill(k->a,
                 m->missing >= 0
-                    ? tr(k->l, "In the %1 months that can be compared, %3 contacts came in %2 "
+                    ? tr(k->l, "In the months that can be compared (%1), %3 contacts came in %2 "
                                "and %4 this year: %5 that were to be expected have not come.")
-                    : tr(k->l, "In the %1 months that can be compared, %3 contacts came in %2 "
+                    : tr(k->l, "In the months that can be compared (%1), %3 contacts came in %2 "
                                "and %4 this year: %5 more than in the base year."),
                 n, 5));
     manage_say(k, p,
