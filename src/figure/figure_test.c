@@ -449,26 +449,31 @@ enum { WRITERS = 4, ROUNDS = 40 };
 
 static atomic_bool writing;
 
+struct noting {
+    struct arena *own; /* of the thread, and not of the job: that can be run again from its start */
+    int64_t id;
+};
+
 static void note_one(struct db *db, void *arg)
 {
-    struct arena *own = arena_new(0);
-    int64_t id = *(int64_t *)arg;
+    const struct noting *n = arg;
     struct matter m;
     struct matter_act act = {
         .kind = MATTER_MESSAGE, .at = now, .text = S("And?"), .wish = {.day = DATE_NONE}};
-    if (matter_load(own, db, law, id, &m) && matter_check(law, &m, &act) == REFUSED_FINE)
-        matter_do(own, db, law, &m, &act);
-    arena_free(own);
+    if (matter_load(n->own, db, law, n->id, &m) && matter_check(law, &m, &act) == REFUSED_FINE)
+        matter_do(n->own, db, law, &m, &act);
 }
 
 static void *write_on(void *arg)
 {
-    for (int i = 0; i < ROUNDS; i++) {
-        int64_t id = 1 + ((intptr_t)arg * 7 + i * 3) % MANY;
-        if (store_write(store, note_one, &id) != ERR_OK)
-            return arg;
+    struct noting n = {.own = arena_new(0)};
+    bool failed = false;
+    for (int i = 0; i < ROUNDS && !failed; i++) {
+        n.id = 1 + ((intptr_t)arg * 7 + i * 3) % MANY;
+        failed = store_write(store, note_one, &n) != ERR_OK;
     }
-    return NULL;
+    arena_free(n.own);
+    return failed ? arg : NULL;
 }
 
 static void *gather_on(void *arg)
