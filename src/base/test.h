@@ -10,8 +10,9 @@
 #define ASIALLA_BASE_TEST_H
 
 /* With sanitizers GCC takes twice as long to optimise a test as to leave it as it is written. What
- * the test looks at is in other files, and is optimised. */
-#if defined(__SANITIZE_ADDRESS__) && !defined(__clang__)
+ * the test looks at is in other files, and is optimised; so is a test that works hard itself
+ * (TEST_OPTIMISED, as an argument of the compiler). */
+#if defined(__SANITIZE_ADDRESS__) && !defined(__clang__) && !defined(TEST_OPTIMISED)
 #pragma GCC optimize("O0")
 #endif
 
