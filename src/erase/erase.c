@@ -23,7 +23,7 @@ const struct stmt_table erase_room_statements = {q, sizeof q / sizeof *q};
 enum matter_refusal erase_matter(struct arena *a, struct db *db, const struct law *law, int64_t id,
                                  const struct matter_erasing *how)
 {
-    struct merge_family family = merge_family(a, db, id);
+    struct merge_family family = merge_erased_with(a, db, law, id);
     enum matter_refusal no = matter_erase(a, db, law, id, how);
     for (size_t i = 0; i < family.n && no == REFUSED_FINE; i++) {
         int64_t one = family.p[i];

@@ -70,14 +70,19 @@ static enum matter_refusal erasing(int64_t id, const char *reason)
     return o.no;
 }
 
-static void close_it(int64_t id)
+static void close_by(int64_t id, int64_t staff)
 {
     struct matter_act end = {.kind = MATTER_CLOSED,
                              .at = at("2026-12-15T09:00:00Z"),
-                             .staff = NURSE,
+                             .staff = staff,
                              .outcome = S("advice"),
                              .text = S("All is well, no tears.")};
     CHECK_INT(act(id, end), REFUSED_FINE);
+}
+
+static void close_it(int64_t id)
+{
+    close_by(id, NURSE);
 }
 
 /* Assessed, with a visit that took place. */
@@ -161,12 +166,140 @@ static void what_is_not_over_stays(void)
     CHECK_INT(verify().faults, 0);
 }
 
+/* ---- who was taken for somebody else ---- */
+
+struct joining {
+    struct merge_act act;
+    bool split;
+};
+
+static void join_two(struct db *db, void *arg)
+{
+    struct joining *j = arg;
+    struct matter kept, joined;
+    CHECK(matter_load(a, db, law, j->act.kept, &kept));
+    CHECK(matter_load(a, db, law, j->act.joined, &joined));
+    CHECK_INT(j->split ? merge_split(a, db, law, &kept, &joined, &j->act)
+                       : merge_do(a, db, law, &kept, &joined, &j->act),
+              MERGE_NO_FINE);
+}
+
+static void joining(int64_t kept, int64_t joined, bool split)
+{
+    struct joining j = {.act = {.kept = kept,
+                                .joined = joined,
+                                .staff = NURSE,
+                                .at = at(split ? "2026-12-01T09:00:00Z" : "2026-12-01T08:00:00Z")},
+                        .split = split};
+    CHECK_INT(store_write(store, join_two, &j), ERR_OK);
+}
+
+static int64_t contact(const char *name, const char *phone)
+{
+    struct sent s = {.c = {.once = str_fmt(a, "a form of erase_test %d", ++serial),
+                           .form = S("health"),
+                           .reason = S("health-new-problem"),
+                           .reg = REG_HEALTH,
+                           .channel = CHANNEL_WEB,
+                           .team = ADVICE,
+                           .at = at("2026-11-24T07:00:00Z"),
+                           .name = str_of(name),
+                           .phone = str_of(phone),
+                           .reach = S("message"),
+                           .language = S("fi"),
+                           .born = DATE_NONE,
+                           .text = S("A knee.")}};
+    matter_contact_prepare(a, law, key, &s.c);
+    CHECK_INT(store_write(store, store_contact, &s), ERR_OK);
+    struct matter_act take = {
+        .kind = MATTER_TAKEN, .at = at("2026-11-24T08:00:00Z"), .staff = NURSE};
+    CHECK_INT(act(s.id, take), REFUSED_FINE);
+    return s.id;
+}
+
+static int64_t tells(const char *what)
+{
+    static const struct stmt q = {
+        "test.tells", "SELECT count(*) FROM matter_event WHERE body LIKE $1", STMT_SCAN};
+    struct db *db = store_reader(store);
+    db_begin_read(db);
+    int64_t n = DB_INT(db, -1, &q, V_STR(str_fmt(a, "%%%s%%", what)));
+    db_end_read(db);
+    return n;
+}
+
+/* What another matter learned, while the two were taken for one, goes too; and what it was joined
+ * with still adds up, and is sealed. */
+static void the_other_matter_forgets(void)
+{
+    int64_t other = contact("", ""), id = contact("Hilja Unohdettava", "040 777 1234");
+    joining(other, id, false);
+    CHECK_INT(store_write(store, seal, NULL), ERR_OK);
+    CHECK_STR(load(other).name, "Hilja Unohdettava");
+    joining(other, id, true);
+    close_it(id);
+    CHECK(tells("Unohdettava") > 1);
+    CHECK_INT(erasing(id, "asked for"), REFUSED_FINE);
+    CHECK_INT(tells("Unohdettava"), 0);
+    CHECK_INT(tells("777 1234"), 0);
+    CHECK(found(other));
+    CHECK_INT(verify().faults, 0);
+    CHECK_INT(store_write(store, seal, NULL), ERR_OK);
+    CHECK_INT(verify().faults, 0);
+}
+
+/* ---- what was sent to another register ---- */
+
+static int64_t handed(int64_t id, const char *when)
+{
+    struct matter_act o = {.kind = MATTER_HAND_OFFERED,
+                           .at = at(when),
+                           .staff = NURSE,
+                           .team = SOCIAL,
+                           .team_reg = REG_SOCIAL,
+                           .text = S("They will know."),
+                           .agreed = true,
+                           .agreed_how = S("phone"),
+                           .shared = S("The rent is due, says Outi Palaava."),
+                           .told = {.name = true, .phone = true}};
+    CHECK_INT(act(id, o), REFUSED_FINE);
+    struct db *db = store_reader(store);
+    db_begin_read(db);
+    struct matter_ids ids = matter_carried(a, db, id);
+    db_end_read(db);
+    return ids.n ? ids.p[0] : 0;
+}
+
+static void what_came_back_goes_and_what_was_taken_stays(void)
+{
+    int64_t id = contact("Outi Palaava", "040 888 1234");
+    int64_t sent_back = handed(id, "2026-11-25T08:00:00Z");
+    struct matter_act end = {.kind = MATTER_HAND_DECLINED,
+                             .at = at("2026-11-25T09:00:00Z"),
+                             .staff = WORKER,
+                             .text = S("Ask the bank.")};
+    CHECK_INT(act(sent_back, end), REFUSED_FINE);
+    int64_t went = handed(id, "2026-11-26T08:00:00Z");
+    struct matter_act take = {
+        .kind = MATTER_TAKEN, .at = at("2026-11-26T09:00:00Z"), .staff = WORKER};
+    CHECK_INT(act(went, take), REFUSED_FINE);
+    close_it(id);
+    CHECK_INT(erasing(id, "asked for"), REFUSED_FINE);
+    CHECK(!found(id) && !found(sent_back) && found(went));
+    CHECK_INT(verify().faults, 0);
+    close_by(went, WORKER);
+    CHECK_INT(erasing(went, "asked for there"), REFUSED_FINE);
+    CHECK_INT(tells("Palaava"), 0);
+}
+
 static void on(void)
 {
     printf("# %s\n", store_engine(store));
     TEST(nothing_stays_but_that_it_was);
     TEST(tampering_still_shows);
     TEST(what_is_not_over_stays);
+    TEST(the_other_matter_forgets);
+    TEST(what_came_back_goes_and_what_was_taken_stays);
 }
 
 int main(int argc, char **argv)

@@ -5,12 +5,16 @@
  * what is sealed, so that last event also has what the rows under each seal hash to from now on,
  * and is itself under the next seal: `asialla verify` tells an erasure from a row that was tampered
  * with.
+ *
+ * A matter that it was joined to once, and separated from, keeps its own log; out of the event that
+ * joined them goes what was learned of the person. What carried it to another register and came
+ * back goes with it; what was taken there is that register's own matter.
  */
 #include "matter/fact.h"
 #include "matter/matter_rows.h"
 #include "matter/merge.h"
 
-enum { Q_EMPTY, Q_CONSULTS, Q_CLOCKS, Q_KEYS, Q_UNKEYED, Q_ROW };
+enum { Q_EMPTY, Q_CONSULTS, Q_CLOCKS, Q_KEYS, Q_UNKEYED, Q_ROW, Q_BODY };
 static const struct stmt q[] = {
     [Q_EMPTY] = {"erase.events",
                  "UPDATE matter_event SET kind = 'erased', staff = NULL, body = '{}' "
@@ -22,6 +26,7 @@ static const struct stmt q[] = {
     [Q_UNKEYED] = {"erase.unkeyed",
                    "DELETE FROM matter_unkeyed WHERE matter = $1", /* some seconds' rows */
                    STMT_SCAN},
+    [Q_BODY] = {"erase.body", "UPDATE matter_event SET body = $2 WHERE id = $1", 0},
     /* What cannot be NULL is empty; the team stays, as rows of other rooms lead to it. */
     [Q_ROW] = {"erase.row",
                "UPDATE matter SET person = NULL, state = 'erased', form = '', reason = '', "
@@ -74,12 +79,79 @@ static struct str told(struct arena *a, struct db *db, const struct matter_erasi
     return buf_get(&b);
 }
 
+/* ---- what another matter learned of it ---- */
+
+/* A value as it is; of a body of an event (`top`) without what tells of the person. */
+static void copy(struct arena *a, struct jw *w, const char *key, const struct jv *v, bool top)
+{
+    switch (jv_kind(v)) {
+    case JV_OBJECT:
+        jw_object(w, key);
+        for (size_t i = 0; i < jv_len(v); i++) {
+            struct str name;
+            const struct jv *one = jv_member(v, i, &name);
+            if (!top || (!str_eq(name, S("name")) && !str_eq(name, S("phone"))))
+                copy(a, w, str_z(a, name), one, false);
+        }
+        jw_end_object(w);
+        break;
+    case JV_ARRAY:
+        jw_array(w, key);
+        for (size_t i = 0; i < jv_len(v); i++)
+            copy(a, w, NULL, jv_at(v, i), false);
+        jw_end_array(w);
+        break;
+    case JV_STRING:
+        jw_str(w, key, jv_str(v));
+        break;
+    case JV_BOOL:
+        jw_bool(w, key, jv_bool(v));
+        break;
+    case JV_NUMBER: /* events have whole ones */
+        jw_int(w, key, jv_int(v));
+        break;
+    default:
+        jw_null(w, key);
+    }
+}
+
+/* `event` joined the matter to another. That one learned a name or a number where it had none; when
+ * they were separated its row lost them, and now its log does. */
+static void unlearn(struct arena *a, struct db *db, const struct matter_event *event, int64_t id,
+                    struct seal_lasts *seals)
+{
+    struct json_error je;
+    int64_t kept = jv_int(jv_get(json_parse(a, event->body, &je), "other"));
+    struct matter_events events = matter_load_events(a, db, kept);
+    bool any = false;
+    for (size_t i = 0; i < events.n; i++) {
+        const struct matter_event *e = &events.p[i];
+        const struct jv *body = json_parse(a, e->body, &je);
+        if (e->kind != MATTER_MERGED_IN || jv_int(jv_get(body, "other")) != id ||
+            !(jv_get(body, "name") || jv_get(body, "phone")))
+            continue;
+        struct buf b = buf_new(a, 0);
+        struct jw w = jw_new(&b);
+        copy(a, &w, NULL, body, true);
+        DB_EXEC(db, &q[Q_BODY], V_INT(e->id), V_STR(buf_get(&b)));
+        any = true;
+    }
+    struct seal_lasts over = {0};
+    if (any)
+        over = seal_over(a, db, kept);
+    for (size_t i = 0; i < over.n; i++)
+        VEC_PUSH(a, seals, over.p[i]);
+}
+
 static void erase_one(struct arena *a, struct db *db, const struct law *law, int64_t id,
                       const struct matter_erasing *how)
 {
-    size_t events = matter_load_events(a, db, id).n;
+    struct matter_events events = matter_load_events(a, db, id);
     struct seal_lasts seals = seal_over(a, db, id);
     fact_forget(a, db, law, id);
+    for (size_t i = 0; i < events.n; i++)
+        if (events.p[i].kind == MATTER_MERGED)
+            unlearn(a, db, &events.p[i], id, &seals);
     for (int i = Q_CONSULTS; i <= Q_UNKEYED; i++)
         DB_EXEC(db, &q[i], V_INT(id));
     DB_EXEC(db, &q[Q_EMPTY], V_INT(id));
@@ -87,10 +159,34 @@ static void erase_one(struct arena *a, struct db *db, const struct law *law, int
     struct matter_event e = {.at = how->at,
                              .kind = MATTER_ERASED,
                              .staff = how->staff,
-                             .body = told(a, db, how, &seals, events)};
+                             .body = told(a, db, how, &seals, events.n)};
     rows_append_event(db, id, &e, false);
     access_log_add(db, how->at, id, how->staff, S("wrote"));
     db_notify(db, matter_topic(id));
+}
+
+/* A carrier that is on its way, or was taken, is the other register's. */
+static void add_carriers(struct arena *a, struct db *db, const struct law *law, int64_t id,
+                         struct merge_family *out)
+{
+    struct matter_ids ids = matter_carried(a, db, id);
+    for (size_t i = 0; i < ids.n; i++) {
+        struct matter m;
+        if (matter_load(a, db, law, ids.p[i], &m) && m.state == MATTER_SHUT &&
+            offer_carrier_went(&m))
+            VEC_PUSH(a, out, ids.p[i]);
+    }
+}
+
+struct merge_family merge_erased_with(struct arena *a, struct db *db, const struct law *law,
+                                      int64_t id)
+{
+    struct merge_family family = merge_family(a, db, id), all = {0};
+    for (size_t i = 0; i < family.n; i++)
+        VEC_PUSH(a, &all, family.p[i]);
+    for (size_t i = 0; i < family.n; i++)
+        add_carriers(a, db, law, family.p[i], &all);
+    return all;
 }
 
 enum matter_refusal matter_erase(struct arena *a, struct db *db, const struct law *law, int64_t id,
@@ -102,7 +198,7 @@ enum matter_refusal matter_erase(struct arena *a, struct db *db, const struct la
     enum matter_refusal no = check(&m, how);
     if (no != REFUSED_FINE)
         return no;
-    struct merge_family family = merge_family(a, db, id);
+    struct merge_family family = merge_erased_with(a, db, law, id);
     for (size_t i = 0; i < family.n; i++)
         erase_one(a, db, law, family.p[i], how);
     db_notify(db, team_topic(m.team));

@@ -206,6 +206,10 @@ struct merge_family {
 int64_t matter_standing(struct db *db, int64_t id);
 /* The matter and all that were joined to it, and to those: it first, then by age. */
 struct merge_family merge_family(struct arena *a, struct db *db, int64_t id);
+/* What goes when the matter is erased: its family, and what was to carry one of it to another
+ * register and came back. */
+struct merge_family merge_erased_with(struct arena *a, struct db *db, const struct law *law,
+                                      int64_t id);
 bool merge_family_has(const struct merge_family *f, int64_t id);
 /* Adds what of them was handed over to the other register (matter_carried). How many. */
 size_t merge_family_add_carried(struct arena *a, struct db *db, struct merge_family *f);
