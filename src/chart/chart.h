@@ -108,6 +108,7 @@ struct chart {
     size_t marks_n;
     struct str whole_name; /* CHART_INTERVALS: what the rows are held against */
     struct chart_value whole;
+    bool judged; /* CHART_INTERVALS: beside it stands which rows differ by more than chance */
     bool cut; /* something was past a limit */
 };
 

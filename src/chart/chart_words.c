@@ -215,6 +215,8 @@ static void say_intervals(struct teller *t)
     }
     say(t,
         FILL(t->a, tr(t->l, "%1: %2."), c->whole_name, chart_value_text(t->a, t->l, c, &c->whole)));
+    if (c->judged)
+        return;
     size_t n = say_apart(t, true, tr(t->l, "Higher, and hardly by chance: %1.")) +
                say_apart(t, false, tr(t->l, "Lower, and hardly by chance: %1."));
     say(t, n ? tr(t->l, "Other differences may be chance.")

@@ -198,10 +198,11 @@ static void put_cut(struct manage_look *k, const struct sharing *s, int at, stru
     struct manage_part *p = manage_part(k, cuts[at].id, tr(k->l, cuts[at].head));
     size_t shown = 0;
     c.kind = CHART_INTERVALS;
+    c.judged = true;
     c.id = str_fmt(k->a, "by-%s", cuts[at].id);
     c.head = tr(k->l, cuts[at].head);
     c.title = str_fmt(k->a, STR_FMT ": " STR_FMT, STR_ARG(c.head), STR_ARG(c.title));
-    chart_series(&c, tr(k->l, "Share of all"));
+    chart_series(&c, tr(k->l, "Share, per cent"));
     put_whole(k, s, &c);
     for (size_t i = 0; i < list->n; i++) {
         const struct group *g = &list->p[i];
