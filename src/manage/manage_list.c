@@ -112,39 +112,6 @@ static void put_bands(struct grouping *g)
     }
 }
 
-/* At the end of the last month, of all the law's limits together. */
-static struct manage_ask month_ask(const struct grouping *g, enum figure_cut cut)
-{
-    struct date month = manage_month(&g->k->s, g->k->team);
-    return (struct manage_ask){.measure = g->what->measure,
-                               .cut = cut,
-                               .team = g->k->team,
-                               .rule = S(""),
-                               .from = month,
-                               .to = month};
-}
-
-static void put_people(struct grouping *g)
-{
-    struct manage_look *k = g->k;
-    const struct fact_data *d = fact_data();
-    struct manage_ask ask = month_ask(g, CUT_AGE);
-    struct manage_table *t =
-        group_table(g, "ages", tr(k->l, "By age at the month's end"), tr(k->l, "Age"));
-    for (size_t i = 0; i < d->ages.n; i++)
-        group_line(g, t, d->ages.p[i].name[k->l], cell(g, &ask, d->ages.p[i].code));
-    t = group_table(g, "languages", tr(k->l, "By language at the month's end"),
-                    tr(k->l, "Language"));
-    ask = month_ask(g, CUT_LANGUAGE);
-    for (size_t i = 0; i < d->languages.n; i++)
-        group_line(g, t, d->languages.p[i].name[k->l], cell(g, &ask, d->languages.p[i].code));
-    t = group_table(g, "channels", tr(k->l, "By channel at the month's end"), tr(k->l, "Channel"));
-    ask = month_ask(g, CUT_CHANNEL);
-    for (int i = 0; i < CHANNEL_COUNT; i++)
-        group_line(g, t, tr(k->l, matter_channel_words((enum matter_channel)i)),
-                   cell(g, &ask, str_of(matter_channel_code((enum matter_channel)i))));
-}
-
 static void put_groups(struct grouping *g, struct manage_part *p)
 {
     struct manage_look *k = g->k;
@@ -152,6 +119,13 @@ static void put_groups(struct grouping *g, struct manage_part *p)
     struct manage_value all = cell(g, &ask, S(""));
     struct str n = manage_n(k, all);
     manage_say(k, p, tr_fill(k->a, tr(k->l, "Number of matters: %1"), &n, 1));
+    if (!g->rule.n && all.state == MANAGE_HIDDEN) {
+        manage_say(k, p,
+                   tr(k->l, "Some time limits have small numbers, so that what they all are "
+                            "together is not told. Each limit whose number can be told:"));
+        put_rules(g);
+        return;
+    }
     if (all.state != MANAGE_SHOWN || all.n < publish_few()) {
         manage_say(k, p,
                    tr(k->l, "This is too small a group to be opened: somebody could be "
@@ -168,8 +142,6 @@ static void put_groups(struct grouping *g, struct manage_part *p)
         put_rules(g);
     if (g->what->days < 0)
         put_bands(g);
-    if (!k->team && !g->rule.n && g->what->days <= 0 && date_is(k->s.month))
-        put_people(g);
 }
 
 /* ---- the matters of an own team ---- */

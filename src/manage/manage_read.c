@@ -1,7 +1,8 @@
 /*
  * manage_read.c: cells in one shape. Of teams whose matters may be seen they are summed here, exact
  * and as of now; all others are what was published, cell by cell. What a stock or the debt's flow
- * is of no rule, it is of all statutory rules together, as publish.h has it.
+ * is of no rule, it is of all statutory rules together: of what is published, the sum of the rules
+ * where each is shown, else hidden.
  */
 #include "manage/manage.h"
 
@@ -316,6 +317,14 @@ static bool told(const struct manage_rows *rows, struct date day)
     return false;
 }
 
+/* Stocks and the debt's flows are published by rule alone. */
+static bool by_rule_alone(const struct manage_ask *ask)
+{
+    bool stock = ask->measure >= PUBLISH_WAITING && ask->measure <= PUBLISH_SOON30;
+    return stock || ask->measure == PUBLISH_BAND || ask->measure == FACT_OVER ||
+           ask->measure == FACT_OVER_ENDED;
+}
+
 /* The days of which anything is published: there a cell that is not there is 0. */
 static void put_told(const struct manage_source *s, const struct manage_ask *ask,
                      struct manage_rows *out)
@@ -330,21 +339,42 @@ static void put_told(const struct manage_source *s, const struct manage_ask *ask
             VEC_PUSH(s->a, &out->told, rows.p[i].day);
 }
 
+/* Adds up what is of one team, day and part: a sum with a hidden part is hidden. */
+static void add_rules(const struct manage_source *s, const struct manage_row *r,
+                      struct manage_rows *out)
+{
+    for (size_t i = out->n; i-- > 0;) {
+        struct manage_row *to = &out->p[i];
+        if (to->team == r->team && to->day.day == r->day.day && str_eq(to->part, r->part)) {
+            to->v = manage_add(to->v, r->v);
+            return;
+        }
+    }
+    VEC_PUSH(s->a, out, *r);
+}
+
 static void put_published(const struct manage_source *s, const struct manage_ask *ask,
                           struct manage_rows *out)
 {
-    struct publish_rows rows = published(s, ask);
+    bool together = !ask->any_rule && !ask->rule.n && by_rule_alone(ask);
+    struct manage_ask of = *ask;
+    of.any_rule = ask->any_rule || together;
+    struct publish_rows rows = published(s, &of);
     for (size_t i = 0; i < rows.n; i++) {
         const struct publish_row *p = &rows.p[i];
         struct manage_value v = {.state = p->hidden ? MANAGE_HIDDEN : MANAGE_SHOWN,
                                  .few = p->few,
                                  .n = p->hidden ? 0 : p->n,
                                  .total = p->hidden || p->few ? 0 : p->total};
-        struct manage_row r = {p->team, p->rule, p->part, p->day, v};
-        if (!ask->all_teams || !summed_here(s, ask->measure, p->team))
+        struct manage_row r = {p->team, together ? S("") : p->rule, p->part, p->day, v};
+        if (ask->all_teams && summed_here(s, ask->measure, p->team))
+            continue;
+        if (together)
+            add_rules(s, &r, out);
+        else
             VEC_PUSH(s->a, out, r);
     }
-    put_told(s, ask, out);
+    put_told(s, &of, out);
 }
 
 /* What publish.h tells of the county and of no unit: there a unit's cell is not 0, but not told. */

@@ -153,7 +153,7 @@ static void put_bands(struct manage_look *k)
 
 static void put_debt_flow(struct manage_look *k, struct manage_part *p)
 {
-    struct manage_weeks weeks = manage_debt_weeks(k, k->team, S(""), WEEKS);
+    struct manage_weeks weeks = manage_debt_weeks(k, k->team, k->rule, WEEKS);
     struct chart c = {.kind = CHART_FLOW,
                       .id = S("debt-flow"),
                       .title = tr(k->l, "What flows into the debt and out of it, by week"),
@@ -178,21 +178,20 @@ static void put_debt(struct manage_look *k)
 {
     struct manage_part *p = manage_part(k, "debt", tr(k->l, "The debt"));
     struct manage_span months = last_months(k, MONTHS);
-    struct str rule = k->rule;
-    manage_say(k, p,
-               tr(k->l, "Of all limits of the law together: who waits for care longer than the law "
-                        "allows, and overdue assessments and decisions of social care."));
+    struct str rule = manage_rule_name(k, k->rule);
+    manage_sayf(k, p,
+                tr(k->l, "Who waits longer than the law allows, of this limit: %1. What all limits "
+                         "are together is not published: small numbers would hide large ones."),
+                rule);
     if (date_is(months.to)) {
         struct chart c = {.kind = CHART_LINES,
                           .id = S("debt"),
-                          .title = tr(k->l, "Waiting over the law's limits at the month's end"),
+                          .title = tr(k->l, "Waiting over the limit at the month's end"),
                           .unit = tr(k->l, "matters"),
                           .step = CHART_MONTH};
-        chart_series(&c, tr(k->l, "Over the limits"));
-        k->rule = S(""); /* of all statutory ones */
+        chart_series(&c, tr(k->l, "Over the limit"));
         struct manage_points points =
             manage_series(k, manage_figure_find(S("over")), k->team, months);
-        k->rule = rule;
         for (size_t i = 0; i < points.n; i++) {
             struct chart_value v = point_value(points.p[i]);
             chart_row_at(k->a, &c, date_add_months(months.from, (int)i), &v);

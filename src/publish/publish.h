@@ -31,13 +31,11 @@ struct publish_rows publish_read(struct arena *a, struct db *db, const struct fi
 
 /* What is published, and of which day. PUBLISH_* and what is by week: cut CUT_DAY; by month:
  * CUT_MONTH or another cut, the day is the month's first. Team 0 is the county.
- * - each night: WAITING, WAITING_OVER, SOON*, BAND by rule and team, and of all statutory rules
- * together (rule empty); T3. Of history made later: the last day of each month, without SOON* and
- * BAND;
- * - at a month's end also WAITING and WAITING_OVER of all rules together in CUT_AGE, CUT_LANGUAGE,
- * CUT_DISTRICT, CUT_CHANNEL; the day is the month's first there;
+ * - each night: WAITING, WAITING_OVER, SOON*, BAND by rule and team; T3. Of history made later: the
+ * last day of each month, without SOON* and BAND. What all rules are together is not published:
+ * where one is small it would cost a large one;
  * - each week, at its Sunday, the day is its Monday: FACT_OVER, FACT_OVER_ENDED: the debt's in- and
- *   outflow, CUT_DAY: of all rules together (rule empty), of the county;
+ *   outflow, CUT_DAY: by rule, of the county;
  * - each month: FACT_STARTED and FACT_ENDED by rule, of the county; FACT_REALISED, KEPT, OFFERED,
  * PUBLISH_WITHIN and PUBLISH_MEDIAN by rule and team; REALISED, KEPT, OFFERED in the county by rule
  * in CUT_AGE, CUT_LANGUAGE, CUT_DISTRICT, CUT_CHANNEL; RECEIVED, CLOSED, FIRST, JUDGED, KNOWN,

@@ -5,7 +5,7 @@
  * In one system of equations stand:
  * - of the day: stocks by rule and team, what of them is over, will be over soon, by bands;
  * - of a month that ends: realised waits, bands, cuts, matters, visits; the county is the sum of
- * its teams and of each cut's parts; all rules together are the sum of the rules. What would tie
+ * its teams and of each cut's parts; no cell is a sum of rules. What would tie
  * nights to one another are flows: waiting now = before + started - realised - ended. Those are
  * told of the county alone, and only where they leave the teams' stocks open: flow_told().
  *
@@ -53,7 +53,12 @@ static bool is_cut(const struct publish_key *key)
 static int weight_of(const struct publish_key *key, int64_t n)
 {
     const struct publish_data *p = publish_data();
-    int w = key->team == 0 && !is_cut(key) ? p->weight_county : p->weight_team;
+    bool band = key->measure == PUBLISH_BAND || key->measure == PUBLISH_WITHIN;
+    int w = is_cut(key) || (band && key->team) ? p->weight_part
+            : key->team                        ? p->weight_team
+            : band                             ? p->weight_band
+            : key->measure == FACT_KEPT        ? p->weight_kept
+                                               : p->weight_county;
     w *= n == 0 ? p->weight_zero : 1;
     return w < 1000 ? w : 1000;
 }
@@ -206,39 +211,34 @@ static void across(struct making *k, const int *cell, size_t columns)
         rest(k, in_time, cell[C_BANDS - 1]);
 }
 
-/* All of a day: rules by teams, with both sums. */
+/* All of a day: rules by teams, and the county of each rule. What all rules are together is no cell
+ * and in no equation: it would cost a large rule where a small one is beside it. */
 static void stocks_of(struct making *k, enum fresh fresh, struct date day)
 {
     const struct publish_figures *f = k->f;
     bool now = fresh == DAILY && f->current && day.day == f->to.day;
-    size_t rules = f->rules.n + 1, teams = f->teams.n + 1; /* rule 0: all; team 0: the county */
+    size_t teams = f->teams.n + 1; /* team 0: the county */
     size_t columns = now ? C_BANDS + publish_bands()->n : C_SOON;
-    struct ints *of_rule = ARENA_ARRAY(k->a, rules * columns, struct ints);
-    struct ints *of_team = ARENA_ARRAY(k->a, teams * columns, struct ints);
-    int *cells = ARENA_ARRAY(k->a, rules * teams * columns, int);
+    struct ints *of_rule = ARENA_ARRAY(k->a, f->rules.n * columns, struct ints);
+    int *cells = ARENA_ARRAY(k->a, f->rules.n * teams * columns, int);
     assert(columns <= COLUMNS_MOST);
-    for (size_t i = 0; i < rules * teams; i++) {
+    for (size_t i = 0; i < f->rules.n * teams; i++) {
         size_t r = i / teams, t = i % teams;
         int *cell = &cells[i * columns];
         const struct publish_series *s =
-            publish_series(f, t ? f->teams.p[t - 1] : 0, r ? f->rules.p[r - 1] : S(""));
+            publish_series(f, t ? f->teams.p[t - 1] : 0, f->rules.p[r]);
         bool there = s && stands(k, s, day);
         for (size_t c = 0; c < columns; c++) {
             cell[c] = there ? column(k, fresh, s, day, c) : NONE;
             if (t)
                 push(k, &of_rule[r * columns + c], cell[c]);
-            if (r)
-                push(k, &of_team[t * columns + c], cell[c]);
         }
         if (there)
             across(k, cell, columns);
     }
-    for (size_t i = 0; i < columns; i++) {
-        for (size_t r = 0; r < rules; r++)
+    for (size_t r = 0; r < f->rules.n; r++)
+        for (size_t i = 0; i < columns; i++)
             tie(k, cells[r * teams * columns + i], &of_rule[r * columns + i]);
-        for (size_t t = 0; t < teams; t++)
-            tie(k, cells[t * columns + i], &of_team[t * columns + i]);
-    }
 }
 
 static struct publish_key month_key(int measure, const struct publish_series *s, struct date month)
@@ -459,28 +459,12 @@ static void digital_channels(struct making *k, enum fresh fresh, struct date mon
         sum_up(k, sum_node(k, fresh, &whole, false), &parts);
 }
 
-/* Stocks at the month's end by one more cut, all rules together. */
-static void stock_cuts(struct making *k, enum fresh fresh, struct date month)
-{
-    struct date end = date_add(date_add_months(month, 1), -1);
-    const struct publish_series *s = publish_series(k->f, 0, S(""));
-    if (!s || !stands(k, s, end))
-        return;
-    enum fresh daily = fresh == OLD ? OLD : DAILY;
-    const int measures[] = {PUBLISH_WAITING, PUBLISH_WAITING_OVER};
-    const int totals[] = {stock(k, daily, PUBLISH_WAITING, s, end),
-                          stock(k, daily, PUBLISH_WAITING_OVER, s, end)};
-    for (size_t c = 0; c < 4; c++)
-        cut_up(k, fresh, measures, 2, totals, S(""), rule_cuts[c], month);
-}
-
 static void month_of(struct making *k, enum fresh fresh, struct date month)
 {
     for (size_t r = 0; r < k->f->rules.n; r++)
         rule_month(k, fresh, k->f->rules.p[r], month);
     matters_month(k, fresh, month);
     digital_channels(k, fresh, month);
-    stock_cuts(k, fresh, month);
 }
 
 /* ---- flows: what came and what went, of the county ---- */
@@ -607,22 +591,23 @@ static void month_flows(struct making *k, struct date month)
     }
 }
 
-/* The debt's weeks, all rules together, that begin on `monday` or later and are over. */
+/* The debt's weeks by rule, that begin on `monday` or later and are over. */
 static void week_flows(struct making *k, struct date monday)
 {
-    const struct publish_series *s = publish_series(k->f, 0, S(""));
-    for (; s && date_add(monday, 6).day <= k->day.day; monday = date_add(monday, 7)) {
-        struct flow fl = {.stock = PUBLISH_WAITING_OVER,
-                          .in = FACT_OVER,
-                          .out = FACT_OVER_ENDED,
-                          .rule = S(""),
-                          .before = date_add(monday, -1),
-                          .to = date_add(monday, 6),
-                          .at = {0, CUT_DAY, 0, S(""), S(""), monday.day}};
-        fl.n[0] = publish_flow(k->f, s, FLOW_OVER, fl.before, fl.to);
-        fl.n[1] = publish_flow(k->f, s, FLOW_OVER_ENDED, fl.before, fl.to);
-        put_flow(k, &fl, DAILY);
-    }
+    for (; date_add(monday, 6).day <= k->day.day; monday = date_add(monday, 7))
+        for (size_t r = 0; r < k->f->rules.n; r++) {
+            const struct publish_series *s = publish_series(k->f, 0, k->f->rules.p[r]);
+            struct flow fl = {.stock = PUBLISH_WAITING_OVER,
+                              .in = FACT_OVER,
+                              .out = FACT_OVER_ENDED,
+                              .rule = k->f->rules.p[r],
+                              .before = date_add(monday, -1),
+                              .to = date_add(monday, 6),
+                              .at = {0, CUT_DAY, 0, k->f->rules.p[r], S(""), monday.day}};
+            fl.n[0] = publish_flow(k->f, s, FLOW_OVER, fl.before, fl.to);
+            fl.n[1] = publish_flow(k->f, s, FLOW_OVER_ENDED, fl.before, fl.to);
+            put_flow(k, &fl, DAILY);
+        }
 }
 
 /* ---- totals ---- */

@@ -278,7 +278,6 @@ static void put_flow(struct loading *k, const struct wanted *w, const struct fig
 {
     size_t at = date_is(r->day) ? (size_t)(r->day.day - k->f->from.day + 1) : 0;
     series_put(k->f, r->team, r->rule)->up_to[flow_of(w->measure)][at] += r->n;
-    series_put(k->f, r->team, S(""))->up_to[flow_of(w->measure)][at] += r->n;
 }
 
 static void load_flows(struct loading *k)
@@ -323,19 +322,6 @@ int64_t publish_over(const struct publish_figures *f, const struct publish_serie
            publish_flow(f, s, FLOW_OVER_ENDED, never, at);
 }
 
-/* Stocks at the ends of months by one more cut: all statutory rules together, in the county. */
-static void put_stock_cut(struct loading *k, const struct wanted *w, const struct figure_row *r)
-{
-    bool over = w->measure == FACT_OVER || w->measure == FACT_OVER_ENDED;
-    bool comes = w->measure == FACT_OVER || w->measure == FACT_STARTED;
-    struct date m = r->day.day < k->f->from.day ? k->f->from : r->day;
-    for (; m.day <= k->f->to.day; m = date_add_months(m, 1)) {
-        struct publish_key key = {
-            over ? PUBLISH_WAITING_OVER : PUBLISH_WAITING, (int)w->cut, 0, S(""), r->part, m.day};
-        add(k, &key, comes ? r->n : -r->n, 0);
-    }
-}
-
 /* ---- what is open now ---- */
 
 static void put_open(struct loading *k, const struct wanted *w, const struct figure_row *r)
@@ -344,25 +330,20 @@ static void put_open(struct loading *k, const struct wanted *w, const struct fig
     int64_t days = k->f->to.day - r->day.day;
     if (days < 0)
         return;
-    for (int all = 0; all < 2; all++) {
-        struct publish_key key = {PUBLISH_BAND,
-                                  CUT_DAY,
-                                  r->team,
-                                  all ? S("") : r->rule,
-                                  bands->p[publish_band_of(bands, days)].code,
-                                  k->f->to.day};
-        add(k, &key, r->n, 0);
-    }
+    struct publish_key key = {
+        PUBLISH_BAND, CUT_DAY, r->team, r->rule, bands->p[publish_band_of(bands, days)].code,
+        k->f->to.day};
+    add(k, &key, r->n, 0);
 }
 
 static void put_due(struct loading *k, const struct wanted *w, const struct figure_row *r)
 {
     static const int within[] = {7, 14, 30};
     int64_t days = r->day.day - k->f->to.day;
-    for (int i = 0; i < 6; i++) {
-        struct publish_key key = {PUBLISH_SOON7 + i / 2,   CUT_DAY, r->team,
-                                  i % 2 ? S("") : r->rule, S(""),   k->f->to.day};
-        if (days >= 1 && days <= within[i / 2])
+    for (int i = 0; i < 3; i++) {
+        struct publish_key key = {PUBLISH_SOON7 + i, CUT_DAY, r->team,
+                                  r->rule,           S(""),   k->f->to.day};
+        if (days >= 1 && days <= within[i])
             add(k, &key, r->n, 0);
     }
 }
@@ -391,19 +372,6 @@ static const struct wanted months[] = {
     {FACT_MISSED, CUT_PART, COUNTY, false},       {FACT_STEP_LEFT, CUT_PART, COUNTY, false},
 };
 
-static void load_stock_cuts(struct loading *k)
-{
-    static const enum fact_measure flows[] = {FACT_STARTED, FACT_REALISED, FACT_ENDED, FACT_OVER,
-                                              FACT_OVER_ENDED};
-    static const enum figure_cut cuts[] = {CUT_AGE, CUT_LANGUAGE, CUT_DISTRICT, CUT_CHANNEL};
-    for (size_t c = 0; c < 4; c++)
-        for (size_t i = 0; i < 5; i++) {
-            struct wanted before = {flows[i], cuts[c], COUNTY, true}, w = before;
-            each(k, &before, never, date_add(k->f->from, -1), false, put_stock_cut);
-            each(k, &w, k->f->from, k->f->to, true, put_stock_cut);
-        }
-}
-
 static void load_months(struct loading *k)
 {
     for (size_t i = 0; i < sizeof months / sizeof *months; i++)
@@ -414,7 +382,6 @@ static void load_months(struct loading *k)
          put_digital_team);
     each(k, &(struct wanted){FACT_RECEIVED, CUT_CROSS, COUNTY, false}, k->f->from, k->f->to, true,
          put_digital_cross);
-    load_stock_cuts(k);
 }
 
 struct publish_figures *publish_figures_read(struct arena *a, struct db *db, const struct law *law,

@@ -12,7 +12,7 @@
 
 struct publish_data {
     struct disclose_rule rule;
-    int weight_county, weight_zero, weight_team;
+    int weight_county, weight_kept, weight_band, weight_zero, weight_team, weight_part;
     int memory_months; /* so many months before are in one system with the new ones */
     int days_shown;
     struct publish_bands bands;
@@ -52,8 +52,8 @@ const struct publish_sum *publish_map_get(const struct publish_map *m, const str
 
 /* ---- figures: all that publications of some months ask for, read once ---- */
 
-/* Of a team (0: the county) and rule (empty: all statutory ones): what came and went up to each
- * day. The first is of the day before `from`. */
+/* Of a team (0: the county) and a statutory rule: what came and went up to each day. The first is
+ * of the day before `from`. */
 enum publish_flow {
     FLOW_STARTED,
     FLOW_STOPPED, /* realised or ended */

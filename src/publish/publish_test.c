@@ -515,9 +515,10 @@ static void make_attack(void)
     for (size_t i = 0; i < seen.n; i++)
         structure(&seen.p[i]);
     for (int t = 0; by_time && t <= TEAMS; t++) {
-        for (int r = 0; r < RULES; r++)
+        for (int r = 0; r < RULES; r++) {
             chain(t, rules[r], false);
-        chain(t, "", true);
+            chain(t, rules[r], true);
+        }
     }
     if (by_time)
         add_up_flows();

@@ -140,6 +140,26 @@ static void say_now(struct telling *k)
                 fmt_int(k->a, k->l, w->soon[1].n)));
 }
 
+/* The whole county, before all else. */
+static void say_all(struct telling *k)
+{
+    const struct waits_sum *all = &k->w->all;
+    struct str args[] = {fmt_date(k->a, k->l, k->w->until), k->w->county[k->l],
+                         fmt_int(k->a, k->l, all->waiting), fmt_int(k->a, k->l, all->over)};
+    if (!all->waiting)
+        return;
+    k->v->all =
+        tr_fill(k->a,
+                all->left_out ? tr(k->l, "%2, at the end of %1: at least %3 waits that the law "
+                                         "sets a limit to go on, and at least %4 of them are "
+                                         "longer than the law allows. Small numbers of some "
+                                         "services are hidden, and not counted in.")
+                              : tr(k->l, "%2, at the end of %1: %3 waits that the law sets a "
+                                         "limit to go on, and %4 of them are longer than the law "
+                                         "allows."),
+                args, 4);
+}
+
 static void say_coverage(struct telling *k)
 {
     const struct waits_month *m = waits_last_month(k->w);
@@ -246,14 +266,15 @@ static void put_charts(struct telling *k)
 static void put_flow(struct telling *k)
 {
     const struct waits *w = k->w;
-    const char *title = N_("The debt by week, all services together");
+    const char *title = N_("The debt by week");
     k->v->flow = begin_chart(k, CHART_FLOW, "flow", title, N_("people"), CHART_WEEK);
     chart_series(&k->v->flow, tr(k->l, "Began to wait too long"));
     chart_series(&k->v->flow, tr(k->l, "No longer wait too long"));
     for (size_t i = 0; i < w->weeks.n; i++)
         chart_row_at(k->a, &k->v->flow, w->weeks.p[i].monday,
                      (struct chart_value[]){value(w->weeks.p[i].in), value(w->weeks.p[i].out)});
-    k->v->has_flow = w->weeks.n > 1;
+    for (size_t i = 0; i < w->weeks.n && w->weeks.n > 1; i++)
+        k->v->has_flow = k->v->has_flow || known(w->weeks.p[i].in);
     k->v->days = begin_chart(k, CHART_LINES, "days", N_("How many wait, day by day"), N_("people"),
                              CHART_DAY);
     chart_series(&k->v->days, tr(k->l, "Waiting"));
@@ -428,6 +449,7 @@ static void page(struct rq *rq, struct str rule, struct str unit)
     v.title = str_fmt(rq->a, STR_FMT ", " STR_FMT, STR_ARG(w.rule->name[k.l]), STR_ARG(place));
     v.told = fill1(&k, N_("As it was at the end of %1."), fmt_date(rq->a, k.l, w.until));
     put_choices(&k, rq->app->law);
+    say_all(&k);
     say_now(&k);
     say_month(&k);
     say_coverage(&k);

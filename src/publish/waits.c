@@ -181,6 +181,23 @@ static void read_now(struct waits *w, struct db *db)
                 w->band[b] = cell_of(&rows.p[r]);
 }
 
+/* Of all rules: what is told of each, added up. */
+static void read_all(struct waits *w, struct db *db)
+{
+    for (int over = 0; over < 2; over++) {
+        struct figure_ask ask = {.measure = (enum fact_measure)(PUBLISH_WAITING + over),
+                                 .cut = CUT_DAY,
+                                 .any_rule = true,
+                                 .from = w->until,
+                                 .to = w->until};
+        struct publish_rows rows = publish_read(w->a, db, &ask);
+        for (size_t i = 0; i < rows.n; i++) {
+            *(over ? &w->all.over : &w->all.waiting) += rows.p[i].hidden ? 0 : rows.p[i].n;
+            w->all.left_out += rows.p[i].hidden;
+        }
+    }
+}
+
 /* ---- weeks ---- */
 
 static void read_weeks(struct waits *w, struct db *db)
@@ -188,7 +205,7 @@ static void read_weeks(struct waits *w, struct db *db)
     struct date from = date_add(w->until, -7 * WEEKS - 6);
     for (int out = 0; out < 2; out++) {
         struct publish_rows rows =
-            rows_of(w, db, out ? FACT_OVER_ENDED : FACT_OVER, CUT_DAY, S(""), from);
+            rows_of(w, db, out ? FACT_OVER_ENDED : FACT_OVER, CUT_DAY, w->rule->id, from);
         for (size_t r = 0; r < rows.n; r++) {
             size_t i = 0;
             while (i < w->weeks.n && w->weeks.p[i].monday.day != rows.p[r].day.day)
@@ -258,6 +275,7 @@ bool waits_read(struct arena *a, struct db *db, const struct law *law, enum lang
     read_months(out, db);
     read_stocks(out, db);
     read_now(out, db);
+    read_all(out, db);
     read_weeks(out, db);
     read_t3(out, db);
     find_purges(out);

@@ -58,10 +58,14 @@ struct waits {
     } months;
     struct {
         LIST_FIELDS(struct waits_week);
-    } weeks; /* of the debt: of all rules together */
+    } weeks; /* of the debt */
     struct {
         LIST_FIELDS(struct waits_day);
     } days;
+    struct waits_sum {
+        int64_t waiting, over; /* of the rules that are told */
+        int left_out;
+    } all; /* the whole county, on the last day */
     struct waits_cell soon[3], band[WAITS_BANDS]; /* of the last day */
     struct {
         LIST_FIELDS(struct waits_t3);

@@ -43,9 +43,8 @@ struct waits_lines waits_lines(const struct waits *w)
     for (size_t b = 0; b < publish_bands()->n && b < WAITS_BANDS; b++)
         put(w, &out, "wait-bands", "waiting-for", w->until, publish_bands()->p[b].code, w->band[b]);
     for (size_t i = 0; i < w->weeks.n; i++) {
-        struct str of = S("all-rules");
-        put(w, &out, "debt-flow", "week-in", w->weeks.p[i].monday, of, w->weeks.p[i].in);
-        put(w, &out, "debt-flow", "week-out", w->weeks.p[i].monday, of, w->weeks.p[i].out);
+        put(w, &out, "debt-flow", "week-in", w->weeks.p[i].monday, S(""), w->weeks.p[i].in);
+        put(w, &out, "debt-flow", "week-out", w->weeks.p[i].monday, S(""), w->weeks.p[i].out);
     }
     for (size_t i = 0; i < w->months.n; i++)
         put_month(w, &out, &w->months.p[i]);

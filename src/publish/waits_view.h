@@ -31,7 +31,7 @@ struct waits_link {
     struct str href, words;
 };
 struct waits_view {
-    struct str title, told, action;
+    struct str title, all, told, action;
     struct ui_choice rules, units;
     struct {
         LIST_FIELDS(struct waits_said);
