@@ -39,7 +39,10 @@ bool report_out_begin(struct arena *a, struct report_out *o, const char *to)
     o->fd = open(folder_of(a, to), O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600);
     if (o->fd < 0 && (errno == EOPNOTSUPP || errno == EISDIR)) {
         o->part = str_fmt(a, "%s.part", to).p;
-        o->fd = open(o->part, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
+        unlink(o->part); /* not written into: it may be somebody else's, or open to all */
+        o->fd = open(o->part, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+        if (o->fd < 0)
+            o->part = NULL;
     }
     return o->fd >= 0 || fail(a, o, to, strerror(errno));
 }
