@@ -201,8 +201,9 @@ static void put_teams(struct db *db, struct date month, struct date day)
             put_told(db, of_matters[i], CUT_MONTH, team, "", "", month, TOLD);
         }
         for (size_t i = 0; i < sizeof of_days / sizeof *of_days; i++) {
-            put_told(db, of_days[i], CUT_DAY, team, "", "", day, TOLD);
             put_told(db, of_days[i], CUT_DAY, team, "dental", "", day, team == OTHER ? -1 : TOLD);
+            if (team == OWN)
+                put_told(db, of_days[i], CUT_DAY, team, "phc-treatment", "", day, -1);
         }
         put_exact(db, FACT_REALISED, CUT_WAIT, team, "dental", "010", month);
         put_exact(db, FACT_STEP_LEFT, CUT_PART, team, "", "work", month);
@@ -310,6 +311,8 @@ static void only_what_is_published(void)
             CHECK(team == OTHER ? !tells_exact(head) : true);
         }
     CHECK(has(page_of(db, &manage_pages_list[0], 0, false), "<b>64</b>"));
+    CHECK(has(page_of(db, &manage_pages_list[0], 0, false), "64 go on, and 64 of them longer"));
+    CHECK(has(page_of(db, &manage_pages_list[0], OWN, false), "at least 64 go on"));
     CHECK(has(page_of(db, &manage_pages_list[0], OTHER, false), "hidden"));
     CHECK(tells_exact(page_of(db, manage_page_find(S("wait")), OWN, true)));
     CHECK(tells_exact(page_of(db, manage_page_find(S("")), OWN, true)));

@@ -206,7 +206,9 @@ static void put_limits(struct manage_look *k, struct manage_part *p, const struc
     manage_head(k, t, tr(k->l, "Time limit"), false);
     for (int i = 0; i < SHOWN; i++)
         manage_head(k, t, tr(k->l, shown[i].head), true);
-    manage_head(k, t, tr(k->l, "Over a week before"), true);
+    bool before = told_of(limits, BEFORE).any; /* was a week ago published? */
+    if (before)
+        manage_head(k, t, tr(k->l, "Over a week before"), true);
     for (size_t i = 0; i < limits->n; i++) {
         const struct need *n = &limits->p[i];
         if (!n->statute || (!needs_now(n) && !weight(n->v[WAITING])))
@@ -218,7 +220,8 @@ static void put_limits(struct manage_look *k, struct manage_part *p, const struc
                            n->v[shown[c].c].state == MANAGE_SHOWN && n->v[shown[c].c].n
                                ? list_path(k, shown[c].what, n->team, n->rule)
                                : S(""));
-        manage_cell(k, line, manage_n(k, n->v[BEFORE]), true);
+        if (before)
+            manage_cell(k, line, manage_n(k, n->v[BEFORE]), true);
     }
 }
 

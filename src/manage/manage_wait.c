@@ -199,7 +199,7 @@ static void put_debt(struct manage_look *k)
         manage_chart(k, p, c);
     }
     put_debt_flow(k, p);
-    manage_def(k, p, "debt");
+    manage_def(k, p, "waiting-over");
     manage_def(k, p, "debt-flow");
     manage_more(k, p, tr(k->l, "Plans to purge a queue"),
                 str_fmt(k->a, "/%s/staff/figures/purge", lang_code(k->l)));

@@ -5,9 +5,9 @@
  * In one system of equations stand:
  * - of the day: stocks by rule and team, what of them is over, will be over soon, by bands;
  * - of a month that ends: realised waits, bands, cuts, matters, visits; the county is the sum of
- * its teams and of each cut's parts; no cell is a sum of rules. What would tie
- * nights to one another are flows: waiting now = before + started - realised - ended. Those are
- * told of the county alone, and only where they leave the teams' stocks open: flow_told().
+ * its teams and of each cut's parts; no cell is a sum of rules. What would tie nights to one
+ * another are flows: waiting now = before + started - realised - ended. Those are told of the
+ * county alone, and only where they leave the teams' stocks open: flow_told().
  *
  * Where the run finds no way to protect a cell, the county's cuts are hidden whole, then
  * everything: nothing is published that the run does not answer for.

@@ -796,6 +796,9 @@ static void no_small_number_is_stored(void)
         small += !seen.p[i].hidden && seen.p[i].n > 0 && seen.p[i].n < publish_few() &&
                  seen.p[i].key.measure != PUBLISH_T3;
         hidden += seen.p[i].hidden;
+        bool stock =
+            seen.p[i].key.measure >= PUBLISH_WAITING && seen.p[i].key.measure <= PUBLISH_SOON30;
+        CHECK(!stock || seen.p[i].key.rule.n); /* no sum of rules */
         CHECK(!seen.p[i].hidden || seen.p[i].n == 0);
     }
     CHECK_INT(small, 0);

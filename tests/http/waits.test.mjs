@@ -26,6 +26,8 @@ test('the page is for anybody, in three languages, and each number leads to its 
             assert.ok(page.text.includes(`href="/${lang}/figures/${id}"`), `${lang} ${id}`)
         assert.equal((await request(`${server.url}/${lang}/waits/dental/dental`)).status, 200)
     }
+    const first = plain((await request(`${server.url}/en/waits`)).text)
+    assert.match(first, /How long is the wait\? (Print )?[^?]*at the end of [^:]*: (at least )?[\d,]+ waits that the law sets a limit to go on/)
     for (const none of ['waits/nothing', 'waits/dental/nobody', 'waits?rule=nothing', 'waits.csv?unit=%27', 'waits.json?rule=answer'])
         assert.equal((await request(`${server.url}/en/${none}`)).status, 404, none)
 })
@@ -50,6 +52,8 @@ test('page, table and answer for programs tell the same', async () => {
         const waiting = json.figures.find((f) => f.what === 'waiting' && f.date === json.until)
         if (waiting && !waiting.hidden && waiting.value > 1)
             assert.ok(page.includes(`${waiting.value.toLocaleString('en')} people wait now.`), `${asked} ${waiting.value}`)
+        if (waiting && asked === '') // a large limit is told, whatever small ones are beside it
+            assert.ok(!waiting.hidden, JSON.stringify(waiting))
         for (const m of json.figures.filter((f) => f.what === 'realised' && !f.hidden && f.value > 0))
             assert.ok(page.includes(` ${m.value.toLocaleString('en')} `), `${asked} ${m.date} ${m.value}`)
     }
