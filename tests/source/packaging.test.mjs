@@ -29,7 +29,7 @@ test('the manual page has every command and option, and no other', () => {
     const told = words(readFileSync(page, 'utf8'))
     told.delete('--help')
     assert.deepEqual([...known].sort(), [...told].sort())
-    const commands = [...asialla(['--help']).out.matchAll(/^ {2}asialla ([a-z]+(?: (?:ptv|teams|chat|calendars|groups|add|due|rules))?)/gm)].map((m) => m[1])
+    const commands = [...asialla(['--help']).out.matchAll(/^ {2}asialla ([a-z]+(?: (?:ptv|teams|chat|calendars|groups|add|due|rules|events|figures|visits))?)/gm)].map((m) => m[1])
     assert.ok(commands.length >= 9)
     const text = readFileSync(page, 'utf8')
     for (const c of commands)
