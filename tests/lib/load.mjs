@@ -147,7 +147,12 @@ export class Load {
     // is then there once.
     async everythingIsThere(server, { resend = true } = {}) {
         const agent = new http.Agent({ keepAlive: true, maxSockets: this.clients })
-        const post = (path, body) => request(server.url + path, { method: 'POST', body, agent, headers: { ...FORM, 'X-Forwarded-For': address() } })
+        const send = (path, body) => request(server.url + path, { method: 'POST', body, agent, headers: { ...FORM, 'X-Forwarded-For': address() } })
+        // Right after trouble a connection that nobody has used since can be gone: who is told that nothing was saved sends again.
+        const post = async (path, body, left = 30) => {
+            const r = await send(path, body)
+            return r.status !== 503 || !left ? r : sleep(200).then(() => post(path, body, left - 1))
+        }
         const open = async (code) => {
             const r = await post('/en/status', new URLSearchParams({ code }).toString())
             assert.equal(r.status, 303, `the answered contact ${code} is not there`)
