@@ -146,6 +146,8 @@ static void dates(void)
         CHECK_INT(date_from(c.year, c.month, c.day).day, day);
     }
     CHECK_STR(date_iso(a, date_add_months(date_from(2025, 11, 30), 3)), "2026-02-28");
+    CHECK_STR(date_iso(a, date_month(date_from(2028, 2, 29))), "2028-02-01");
+    CHECK_STR(date_iso(a, date_month(date_from(2026, 1, 1))), "2026-01-01");
     CHECK_STR(date_iso(a, date_add_months(date_from(2024, 1, 31), 1)), "2024-02-29");
     CHECK_STR(date_iso(a, date_add_months(date_from(2024, 3, 31), -1)), "2024-02-29");
     CHECK_STR(date_iso(a, date_add_months(date_from(2024, 12, 31), 12)), "2025-12-31");

@@ -94,6 +94,12 @@ struct date date_add_months(struct date d, int months)
     return (struct date){days_from_civil(y, m, c.day < last ? c.day : last)};
 }
 
+struct date date_month(struct date d)
+{
+    struct civil c = date_civil(d);
+    return date_from(c.year, c.month, 1);
+}
+
 int date_age(struct date born, struct date on)
 {
     struct civil b = date_civil(born), o = date_civil(on);

@@ -60,6 +60,7 @@ int date_weekday(struct date d); /* 1 Monday ... 7 Sunday (ISO 8601) */
 struct date date_add(struct date d, int days);
 /* Same-numbered day n months on, or that month's last day where there is none (150/1930 3 §). */
 struct date date_add_months(struct date d, int months);
+struct date date_month(struct date d);          /* its month's first day */
 int date_age(struct date born, struct date on); /* full years */
 
 /* ISO 8601. date: YYYY-MM-DD exactly; instants print as 2026-11-21T14:05:09.123Z. */

@@ -103,8 +103,7 @@ static void ticks_of_months(struct pen *p)
     while (k + 1 < sizeof steps / sizeof *steps && steps[k] * month < LABEL_WIDTH)
         k++;
     struct ticks t = {.p = p};
-    struct civil first = date_civil(from);
-    struct date at = date_from(first.year, first.month, 1);
+    struct date at = date_month(from);
     for (; at.day <= to.day; at = date_add_months(at, 1)) {
         struct civil m = date_civil(at);
         if (at.day < from.day || (m.year * 12 + m.month - 1) % steps[k] != 0)

@@ -7,7 +7,7 @@
 
 #include "booking/booking_test.h"
 #include "matter/fact.h"
-#include "matter/merge.h"
+#include "matter/join_test.h"
 
 static const struct stmt
     later = {"test.later",
@@ -168,30 +168,13 @@ static void what_is_not_over_stays(void)
 
 /* ---- who was taken for somebody else ---- */
 
-struct joining {
-    struct merge_act act;
-    bool split;
-};
-
-static void join_two(struct db *db, void *arg)
-{
-    struct joining *j = arg;
-    struct matter kept, joined;
-    CHECK(matter_load(a, db, law, j->act.kept, &kept));
-    CHECK(matter_load(a, db, law, j->act.joined, &joined));
-    CHECK_INT(j->split ? merge_split(a, db, law, &kept, &joined, &j->act)
-                       : merge_do(a, db, law, &kept, &joined, &j->act),
-              MERGE_NO_FINE);
-}
-
 static void joining(int64_t kept, int64_t joined, bool split)
 {
-    struct joining j = {.act = {.kept = kept,
-                                .joined = joined,
-                                .staff = NURSE,
-                                .at = at(split ? "2026-12-01T09:00:00Z" : "2026-12-01T08:00:00Z")},
-                        .split = split};
-    CHECK_INT(store_write(store, join_two, &j), ERR_OK);
+    struct instant t = at(split ? "2026-12-01T09:00:00Z" : "2026-12-01T08:00:00Z");
+    CHECK_INT(
+        join_or_split((struct merge_act){.kept = kept, .joined = joined, .staff = NURSE, .at = t},
+                      split),
+        MERGE_NO_FINE);
 }
 
 static int64_t contact(const char *name, const char *phone)

@@ -27,12 +27,6 @@ bool figure_has_wait(enum fact_measure m)
     return m == FACT_REALISED || m == FACT_ASSESSED;
 }
 
-struct date figure_month(struct date d)
-{
-    struct civil c = date_civil(d);
-    return date_from(c.year, c.month, 1);
-}
-
 /* ---- a fact's cells ---- */
 
 enum { PART_MOST = 512 };
@@ -100,7 +94,7 @@ static void expand(const struct fact *f, bool least, void (*put)(void *ctx, cons
     char wait[3], text[PART_MOST];
     bool has_part = figure_has_part(f->measure), has_wait = figure_has_wait(f->measure);
     struct putting p = {.put = put, .ctx = ctx, .team = f->team, .day = f->day, .least = least};
-    p.month = figure_by_day(f->measure) ? f->day : figure_month(f->day);
+    p.month = figure_by_day(f->measure) ? f->day : date_month(f->day);
     p.cell = (struct cell){
         .measure = f->measure, .n = f->n, .total = f->total, .rule = f->rule.n ? f->rule : S("")};
     put_both(&p, CUT_DAY, S(""));
@@ -330,7 +324,7 @@ void cells_sum_up(struct cells *cells)
             continue;
         k.cut = CUT_MONTH + 1;
         if (!figure_by_day((enum fact_measure)k.measure))
-            k.day = figure_month((struct date){k.day}).day;
+            k.day = date_month((struct date){k.day}).day;
         add_packed(cells, &k);
     }
     for (size_t i = 0, n = cells_count(cells); i < n; i++) {

@@ -17,8 +17,6 @@ bool figure_by_day(enum fact_measure m);
 bool figure_has_part(enum fact_measure m);
 bool figure_has_wait(enum fact_measure m);
 
-/* The month's first day. */
-struct date figure_month(struct date d);
 
 struct cell {
     enum fact_measure measure;

@@ -470,7 +470,7 @@ struct figure_stocks figure_stocks(struct arena *a, struct db *db, int64_t team,
     struct ids teams = {0};
     if (all_teams)
         teams = ids_of_teams(a, db);
-    struct date month = figure_month(at);
+    struct date month = date_month(at);
     for (size_t i = 0; i < sizeof flows / sizeof *flows * 2; i++) {
         const struct flow *f = &flows[i / 2];
         bool days = i % 2;

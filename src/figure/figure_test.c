@@ -590,15 +590,6 @@ static void many_cells(void)
 
 /* ---- the catalogue ---- */
 
-static struct str replaced(struct str text, const char *what, const char *with)
-{
-    const char *p = memmem(text.p, text.n, what, strlen(what));
-    CHECK(p != NULL);
-    return p ? str_fmt(a, STR_FMT "%s" STR_FMT, (int)(p - text.p), text.p, with,
-                       (int)(text.p + text.n - p - (ptrdiff_t)strlen(what)), p + strlen(what))
-             : text;
-}
-
 static void the_catalogue_is_read_strictly(void)
 {
     struct figure_defs d;

@@ -60,7 +60,6 @@ struct manage_source {
 struct manage_source manage_source_open(struct arena *a, struct db *db, const struct law *law,
                                         const struct teams *exact, struct instant now);
 bool manage_exact(const struct manage_source *s, int64_t team);
-struct date manage_month_of(struct date d); /* its first day */
 /* The last day that is told of the team, and the last whole month. */
 struct date manage_until(const struct manage_source *s, int64_t team);
 struct date manage_month(const struct manage_source *s, int64_t team);

@@ -22,7 +22,7 @@ struct comparing {
 /* "2026-10"; the fallback where it is not a month of the last years. */
 static struct date month_asked(const struct comparing *c, struct str text, struct date fallback)
 {
-    struct date d, last = manage_month_of(date_of(c->k->now));
+    struct date d, last = date_month(date_of(c->k->now));
     if (!date_parse(str_fmt(c->k->a, "%.7s-01", str_z(c->k->a, text)), &d) || text.n != 7)
         return fallback;
     return d.day > last.day || d.day < date_add_months(last, -MONTHS_BACK).day ? fallback : d;
@@ -46,7 +46,7 @@ static bool read_asked(struct rq *rq, struct comparing *c)
 {
     struct date last = manage_month(&c->k->s, 0);
     if (!date_is(last))
-        last = date_add_months(manage_month_of(date_of(c->k->now)), -1);
+        last = date_add_months(date_month(date_of(c->k->now)), -1);
     c->f = manage_figure_find(rq_query(rq, "figure"));
     if (!c->f)
         c->f = &manage_figures[1];
@@ -181,7 +181,7 @@ static struct ui_choice month_choice(struct manage_look *k, const char *name, st
                                      struct date chosen)
 {
     struct ui_choice c = {.name = str_of(name), .label = label};
-    struct date month = manage_month_of(date_of(k->now));
+    struct date month = date_month(date_of(k->now));
     for (int i = 0; i < MONTHS_BACK; i++) {
         struct date d = date_add_months(month, -i);
         manage_option(k, &c, str_sub(date_iso(k->a, d), 0, 7), fmt_month(k->a, k->l, d),

@@ -35,15 +35,9 @@ struct date manage_until(const struct manage_source *s, int64_t team)
     return manage_exact(s, team) ? s->today : s->until;
 }
 
-struct date manage_month_of(struct date d)
-{
-    struct civil c = date_civil(d);
-    return date_from(c.year, c.month, 1);
-}
-
 struct date manage_month(const struct manage_source *s, int64_t team)
 {
-    return manage_exact(s, team) ? date_add_months(manage_month_of(s->today), -1) : s->month;
+    return manage_exact(s, team) ? date_add_months(date_month(s->today), -1) : s->month;
 }
 
 /* ---- exact ---- */
@@ -161,9 +155,9 @@ static void take_back(const struct summing *k, const struct figure_rows *rows, i
 {
     struct str name;
     for (size_t i = 0; i < rows->n; i++) {
-        struct date end = date_add(manage_month_of(rows->p[i].day), -1);
+        struct date end = date_add(date_month(rows->p[i].day), -1);
         for (; rule_asked(k, rows->p[i].rule, &name) && end.day >= first.day;
-             end = date_add(manage_month_of(end), -1))
+             end = date_add(date_month(end), -1))
             count_in(k, name, S(""), end, (struct manage_value){.n = -sign * rows->p[i].n});
     }
 }
@@ -173,19 +167,18 @@ static void put_stocks(const struct summing *k, bool over)
 {
     struct date last = k->ask->to.day < k->s->today.day ? k->ask->to : k->s->today;
     const struct figure_stocks *now = stocks_at(k, last);
-    struct date month = manage_month_of(last), first = k->ask->from;
+    struct date month = date_month(last), first = k->ask->from;
     struct str name;
     for (size_t i = 0; i < now->n; i++) {
         struct manage_value v = {.n = over ? now->p[i].over : now->p[i].waiting};
         struct date end = last;
         for (; rule_asked(k, now->p[i].rule, &name) && end.day >= first.day;
-             end = date_add(manage_month_of(end), -1))
+             end = date_add(date_month(end), -1))
             count_in(k, name, S(""), end, v);
     }
     for (int i = 0; first.day < month.day && i < 3 && flows[over][i].sign; i++) {
         const struct flow *f = &flows[over][i];
-        struct manage_span days = {month, last},
-                           months = {manage_month_of(first), date_add(month, -1)};
+        struct manage_span days = {month, last}, months = {date_month(first), date_add(month, -1)};
         struct figure_rows lately = facts(k, f->measure, CUT_DAY, days, true),
                            before = facts(k, f->measure, CUT_MONTH, months, true);
         take_back(k, &lately, f->sign, first);

@@ -5,7 +5,7 @@
  */
 #include "matter/act_test.h"
 #include "matter/fact.h"
-#include "matter/merge.h"
+#include "matter/join_test.h"
 
 static int serial;
 static const char *data_path;
@@ -227,29 +227,11 @@ static void of_time(int64_t id, enum matter_kind kind, const char *when, struct 
         REFUSED_FINE);
 }
 
-struct joining {
-    struct merge_act act;
-    bool split;
-    enum merge_refusal refusal;
-};
-
-static void do_join(struct db *db, void *arg)
-{
-    struct joining *j = arg;
-    struct matter kept, joined;
-    CHECK(matter_load(a, db, law, j->act.kept, &kept));
-    CHECK(matter_load(a, db, law, j->act.joined, &joined));
-    j->refusal = j->split ? merge_split(a, db, law, &kept, &joined, &j->act)
-                          : merge_do(a, db, law, &kept, &joined, &j->act);
-}
-
 static enum merge_refusal join_two(int64_t kept, int64_t joined, struct instant t, bool split)
 {
-    struct joining j = {
-        .act = {.kept = kept, .joined = joined, .staff = NURSE, .at = t, .agreed = true},
-        .split = split};
-    CHECK_INT(store_write(store, do_join, &j), ERR_OK);
-    return j.refusal;
+    return join_or_split(
+        (struct merge_act){.kept = kept, .joined = joined, .staff = NURSE, .at = t, .agreed = true},
+        split);
 }
 
 /* ---- text ---- */
@@ -323,15 +305,6 @@ static void settled(void)
 }
 
 /* ---- data ---- */
-
-static struct str replaced(struct str text, const char *what, const char *with)
-{
-    const char *p = memmem(text.p, text.n, what, strlen(what));
-    CHECK(p != NULL);
-    return p ? str_fmt(a, STR_FMT "%s" STR_FMT, (int)(p - text.p), text.p, with,
-                       (int)(text.p + text.n - p - (ptrdiff_t)strlen(what)), p + strlen(what))
-             : text;
-}
 
 static void the_data_is_read_strictly(void)
 {

@@ -29,6 +29,16 @@ static inline struct str read_file(const char *path)
     return (struct str){p, n};
 }
 
+/* The first of it. */
+static inline struct str replaced(struct str text, const char *what, const char *with)
+{
+    const char *p = memmem(text.p, text.n, what, strlen(what));
+    CHECK(p != NULL);
+    return p ? str_fmt(a, STR_FMT "%s" STR_FMT, (int)(p - text.p), text.p, with,
+                       (int)(text.p + text.n - p - (ptrdiff_t)strlen(what)), p + strlen(what))
+             : text;
+}
+
 static inline struct instant at(const char *iso)
 {
     struct instant t = {0};

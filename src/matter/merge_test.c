@@ -6,7 +6,7 @@
  */
 #include "matter/matter_test.h"
 #include "matter/matter_rows.h"
-#include "matter/merge.h"
+#include "matter/join_test.h"
 
 static const unsigned char key[32] = "a key for tests only";
 enum { NURSE = 1, DOCTOR = 2, ADVICE = 1, DENTAL = 2, SOCIAL = 3 };
@@ -88,28 +88,10 @@ static void take(int64_t id, struct instant t)
               REFUSED_FINE);
 }
 
-struct joining {
-    struct merge_act act;
-    bool split;
-    enum merge_refusal refusal;
-};
-
-static void do_join(struct db *db, void *arg)
-{
-    struct joining *j = arg;
-    struct matter kept, joined;
-    CHECK(matter_load(a, db, law, j->act.kept, &kept));
-    CHECK(matter_load(a, db, law, j->act.joined, &joined));
-    j->refusal = j->split ? merge_split(a, db, law, &kept, &joined, &j->act)
-                          : merge_do(a, db, law, &kept, &joined, &j->act);
-}
-
 static enum merge_refusal both(int64_t kept, int64_t joined, struct instant t, bool split)
 {
-    struct joining j = {.act = {.kept = kept, .joined = joined, .staff = NURSE, .at = t},
-                        .split = split};
-    CHECK_INT(store_write(store, do_join, &j), ERR_OK);
-    return j.refusal;
+    return join_or_split(
+        (struct merge_act){.kept = kept, .joined = joined, .staff = NURSE, .at = t}, split);
 }
 
 static enum merge_refusal join(int64_t kept, int64_t joined, const char *when)

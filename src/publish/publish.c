@@ -36,14 +36,14 @@ struct round {
 
 static struct date month_end(struct date d)
 {
-    return date_add(date_add_months(publish_month_of(d), 1), -1);
+    return date_add(date_add_months(date_month(d), 1), -1);
 }
 
 /* The first month of any matter, but none before the law's publications began. */
 static struct date first_month(struct round *r)
 {
     static const enum fact_measure measures[] = {FACT_RECEIVED, FACT_STARTED};
-    struct date first = publish_month_of(r->day), since = publish_data()->monthly_since;
+    struct date first = date_month(r->day), since = publish_data()->monthly_since;
     for (size_t m = 0; m < 2; m++) {
         struct figure_ask ask = {.measure = measures[m],
                                  .cut = CUT_MONTH,
@@ -86,8 +86,7 @@ static void read_all(void *arg)
     bool by_month = false;
     for (size_t i = 0; i < r->due.n; i++)
         by_month |= r->due.p[i].day == month_end(r->due.p[i]).day;
-    struct date from =
-        date_add_months(publish_month_of(r->due.p[0]), -publish_data()->memory_months);
+    struct date from = date_add_months(date_month(r->due.p[0]), -publish_data()->memory_months);
     from = from.day > r->first.day ? from : r->first;
     r->weeks = publish_next_week(r->db, monday_from(r->first));
     publish_load_before(r->a, r->db, date_add(from, -7), r->day, &r->before);

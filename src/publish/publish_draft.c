@@ -708,7 +708,7 @@ static void take_fates(struct making *k, struct publish_cells *cells, bool all)
 static struct disclose_result attempt(struct making *k, int level)
 {
     struct publish_draft *out = k->out;
-    struct date month = publish_month_of(k->day);
+    struct date month = date_month(k->day);
     *out = (struct publish_draft){.day = k->day,
                                   .month = date_add(k->day, 1).day == date_add_months(month, 1).day,
                                   .level = level};
@@ -741,6 +741,6 @@ struct publish_draft publish_draft(struct arena *a, const struct publish_figures
     put_medians(&k);
     week_flows(&k, weeks);
     if (out.month)
-        month_flows(&k, publish_month_of(day));
+        month_flows(&k, date_month(day));
     return out;
 }

@@ -25,7 +25,6 @@ bool publish_data_parse(struct arena *a, struct str text, struct publish_data *o
                         struct str *why);
 /* Index of the band of a wait of that many days. */
 size_t publish_band_of(const struct publish_bands *bands, int64_t days);
-struct date publish_month_of(struct date d); /* its first day */
 
 /* ---- cells by key ---- */
 

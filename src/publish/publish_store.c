@@ -157,7 +157,7 @@ struct date publish_until(struct db *db)
 struct date publish_month(struct db *db)
 {
     struct date last = last_of(db, "month");
-    return date_is(last) ? publish_month_of(last) : last;
+    return date_is(last) ? date_month(last) : last;
 }
 
 void publish_load_before(struct arena *a, struct db *db, struct date from, struct date to,
@@ -216,12 +216,6 @@ struct date publish_next_week(struct db *db, struct date none)
         next = (struct date){(int32_t)rows_int(&r, 0) + 7};
     rows_end(&r);
     return next;
-}
-
-struct date publish_month_of(struct date d)
-{
-    struct civil c = date_civil(d);
-    return date_from(c.year, c.month, 1);
 }
 
 bool publish_is_there(struct db *db, const char *kind, struct date day)

@@ -317,8 +317,7 @@ static int cut_now;
 
 static bool in_cut(const struct seen *p, const struct seen *s)
 {
-    int32_t day =
-        s->key.cut == CUT_DAY ? publish_month_of((struct date){s->key.day}).day : s->key.day;
+    int32_t day = s->key.cut == CUT_DAY ? date_month((struct date){s->key.day}).day : s->key.day;
     return p->key.cut == cut_now && p->key.measure == s->key.measure && p->key.day == day &&
            str_eq(p->key.rule, s->key.rule);
 }
@@ -354,7 +353,7 @@ static void structure(struct seen *s)
         (k.measure == PUBLISH_WAITING && cut == CUT_DAY))
         sum_of_those(s, band_of);
     struct date next = {k.day + 1};
-    bool ends = cut == CUT_DAY && publish_month_of(next).day == next.day;
+    bool ends = cut == CUT_DAY && date_month(next).day == next.day;
     if (k.team == 0 && (cut == CUT_MONTH || (ends && !k.rule.n && stock)))
         for (cut_now = CUT_AGE; cut_now <= CUT_PART; cut_now++)
             sum_of_those(s, in_cut);
@@ -448,7 +447,7 @@ static void walk(int64_t team, const char *rule, bool debt)
     steps_n = 0;
     for (struct date d = days.p[0].day; d.day <= last.day && steps_n < 799; d = date_add(d, 1)) {
         bool published = was_published(d);
-        bool end = debt ? date_weekday(d) == 7 : publish_month_of(date_add(d, 1)).day == d.day + 1;
+        bool end = debt ? date_weekday(d) == 7 : date_month(date_add(d, 1)).day == d.day + 1;
         if (!published && !end)
             continue;
         struct seen *s = published ? find(at_day(stock, team, rule, d)) : NULL;
@@ -491,7 +490,7 @@ static void chain(int64_t team, const char *rule, bool debt)
     walk(team, rule, debt);
     for (size_t i = 0, to; i < steps_n; i = to + 1) {
         struct date first = date_add(steps[i].from, 1), end;
-        bool begins = debt ? date_weekday(first) == 1 : publish_month_of(first).day == first.day;
+        bool begins = debt ? date_weekday(first) == 1 : date_month(first).day == first.day;
         end = debt ? date_add(first, 6) : date_add(date_add_months(first, 1), -1);
         for (to = i; to < steps_n && steps[to].to.day < end.day;)
             to++;

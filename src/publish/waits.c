@@ -144,8 +144,8 @@ static void read_stocks(struct waits *w, struct db *db)
     const struct waits_cell none = {CHART_KNOWN, 0};
     for (size_t i = 0; i < days.n; i++) {
         struct date day = days.p[i].day, next = date_add(day, 1);
-        struct waits_month *m = month_at(w, publish_month_of(day));
-        if (m && publish_month_of(next).day == next.day)
+        struct waits_month *m = month_at(w, date_month(day));
+        if (m && date_month(next).day == next.day)
             m->waiting = m->over = none;
         if (day.day >= from.day)
             *day_at(w, day) = (struct waits_day){day, none, none};
@@ -155,8 +155,8 @@ static void read_stocks(struct waits *w, struct db *db)
             rows_of(w, db, PUBLISH_WAITING + over, CUT_DAY, w->rule->id, DATE_NONE);
         for (size_t r = 0; r < rows.n; r++) {
             struct date next = date_add(rows.p[r].day, 1);
-            struct waits_month *m = month_at(w, publish_month_of(rows.p[r].day));
-            if (m && publish_month_of(next).day == next.day)
+            struct waits_month *m = month_at(w, date_month(rows.p[r].day));
+            if (m && date_month(next).day == next.day)
                 *(over ? &m->over : &m->waiting) = cell_of(&rows.p[r]);
             if (rows.p[r].day.day >= from.day) {
                 struct waits_day *d = day_at(w, rows.p[r].day);
@@ -271,7 +271,7 @@ bool waits_read(struct arena *a, struct db *db, const struct law *law, enum lang
         return false;
     struct publish_periods months = publish_periods(a, db, "month", DATE_NONE);
     for (size_t i = 0; i < months.n; i++)
-        VEC_PUSH(a, &out->months, (struct waits_month){.first = publish_month_of(months.p[i].day)});
+        VEC_PUSH(a, &out->months, (struct waits_month){.first = date_month(months.p[i].day)});
     read_months(out, db);
     read_stocks(out, db);
     read_now(out, db);

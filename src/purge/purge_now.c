@@ -85,8 +85,7 @@ static struct sum visits_published(struct arena *a, struct db *db, const struct 
     struct date last = publish_month(db);
     if (!date_is(last))
         return *missed = (struct sum){0};
-    struct civil c = date_civil(last);
-    struct date month = date_from(c.year, c.month, 1), first = date_add_months(month, -1);
+    struct date month = date_month(last), first = date_add_months(month, -1);
     int64_t counted = date_add_months(month, 1).day - first.day;
     struct figure_ask ask = {
         .measure = FACT_VISIT, .cut = CUT_MONTH, .team = q->team, .from = first, .to = month};

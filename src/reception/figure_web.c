@@ -107,8 +107,7 @@ static struct month_line month_of(const struct counting *k, int64_t team, struct
 
 static void put_months(struct counting *k, const struct team *team, struct t3_view *v)
 {
-    struct civil now = date_civil(date_of(k->rq->now));
-    struct date this = date_from(now.year, now.month, 1);
+    struct date this = date_month(date_of(k->rq->now));
     int64_t most = 1;
     size_t last = 0;
     v->team = team->id;

@@ -313,7 +313,7 @@ static struct date half_of(const struct half_table *t, struct date month)
     for (struct date d = month;; d = date_add_months(d, -1)) {
         struct civil c = date_civil(d);
         if (c.month == t->months[0] || c.month == t->months[1])
-            return date_from(c.year, c.month, 1);
+            return date_month(d);
     }
 }
 
@@ -324,8 +324,7 @@ static const struct half_table *next_half(struct db *db, struct date *first)
     struct date month = publish_month(db);
     if (!date_is(month))
         return NULL;
-    struct civil c = date_civil(month);
-    struct date end = date_add_months(date_from(c.year, c.month, 1), 1); /* published up to here */
+    struct date end = date_add_months(date_month(month), 1); /* published up to here */
     for (size_t i = 0; i < d->halves.n; i++) {
         const struct half_table *t = &d->halves.p[i];
         *first = half_of(t, date_add_months(end, -LOOK_BACK));

@@ -31,12 +31,6 @@ static struct str number(const struct asking *k, int64_t n)
     return fmt_int(k->a, k->l, k->exact ? n : (n + 2) / 5 * 5);
 }
 
-static struct date month_first(struct date d)
-{
-    struct civil c = date_civil(d);
-    return date_from(c.year, c.month, 1);
-}
-
 static void put_option(struct asking *k, struct ui_options *list, struct str value,
                        struct str label, bool chosen)
 {
@@ -59,7 +53,7 @@ static void read_asked(struct asking *k, struct visit_view *v)
         k->team = own.n ? teams_by_id(&k->teams, own.p[0].id) : &k->teams.p[0];
     k->exact =
         k->team && (rq->session.roles & ROLE_HEAD) && auth_in_team(&rq->session, k->team->id);
-    k->month = month_first(date_of(rq->now));
+    k->month = date_month(date_of(rq->now));
     struct date this = k->month, first;
     if (date_parse(str_fmt(k->a, STR_FMT "-01", STR_ARG(asked)), &first) && first.day <= this.day)
         k->month = first;
