@@ -17,7 +17,6 @@ bool figure_by_day(enum fact_measure m);
 bool figure_has_part(enum fact_measure m);
 bool figure_has_wait(enum fact_measure m);
 
-
 struct cell {
     enum fact_measure measure;
     enum figure_cut cut;
