@@ -336,11 +336,15 @@ static void put_open(struct loading *k, const struct wanted *w, const struct fig
     add(k, &key, r->n, 0);
 }
 
+static const int within[] = {7, 14, 30}; /* of PUBLISH_SOON7 and on; the longest is the last */
+enum { WITHINS = sizeof within / sizeof *within };
+
+/* By its last day. Whose last day is `to` itself was in time at its end, and is over the next
+ * morning: the first of the days ahead. */
 static void put_due(struct loading *k, const struct wanted *w, const struct figure_row *r)
 {
-    static const int within[] = {7, 14, 30};
-    int64_t days = r->day.day - k->f->to.day;
-    for (int i = 0; i < 3; i++) {
+    int64_t days = date_add(r->day, 1).day - k->f->to.day;
+    for (int i = 0; i < WITHINS; i++) {
         struct publish_key key = {PUBLISH_SOON7 + i, CUT_DAY, r->team,
                                   r->rule,           S(""),   k->f->to.day};
         if (days >= 1 && days <= within[i])
@@ -397,8 +401,8 @@ struct publish_figures *publish_figures_read(struct arena *a, struct db *db, con
         load_months(&k);
     if (current) {
         each(&k, &(struct wanted){FACT_OPEN, CUT_DAY, BOTH, true}, never, to, true, put_open);
-        each(&k, &(struct wanted){FACT_OPEN_DUE, CUT_DAY, BOTH, true}, date_add(to, 1),
-             date_add(to, 30), true, put_due);
+        each(&k, &(struct wanted){FACT_OPEN_DUE, CUT_DAY, BOTH, true}, to,
+             date_add(to, within[WITHINS - 1] - 1), true, put_due);
     }
     return f;
 }

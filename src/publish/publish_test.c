@@ -781,6 +781,36 @@ static void a_publication_is_due_after_midnight(void)
     db_end_read(db);
 }
 
+static int64_t told(int measure)
+{
+    const struct figure_ask ask = {.measure = (enum fact_measure)measure,
+                                   .cut = CUT_DAY,
+                                   .team = 1,
+                                   .rule = str_of(rules[0]),
+                                   .from = to_publish,
+                                   .to = to_publish};
+    struct publish_rows rows = publish_read(a, store_reader(store), &ask);
+    return rows.n == 1 && !rows.p[0].hidden ? rows.p[0].n : -1;
+}
+
+/* At the end of a day, whose last day it was is not over yet, and will be the next morning: nobody
+ * is in neither. */
+static void whose_last_day_it_was_is_soon_over(void)
+{
+    enum { TODAY = 30, OF_EACH = 10 };
+    static const int due[] = {TODAY - 1, TODAY, TODAY, TODAY + 6, TODAY + 7};
+    enum { DUES = sizeof due / sizeof *due };
+    store_write(store, clear, NULL);
+    for (matters = 0; matters < DUES * OF_EACH; matters++)
+        matter[matters] = (struct made){
+            .team = 1, .due = due[matters % DUES], .start = due[matters % DUES] - limits[0]};
+    publish_on(TODAY);
+    CHECK_INT(told(PUBLISH_WAITING), 5 * OF_EACH);
+    CHECK_INT(told(PUBLISH_WAITING_OVER), OF_EACH);
+    CHECK_INT(told(PUBLISH_SOON7), 3 * OF_EACH);
+    CHECK_INT(told(PUBLISH_SOON14), 4 * OF_EACH);
+}
+
 /* Hidden cells have no number in the store, and small ones are hidden. */
 static void no_small_number_is_stored(void)
 {
@@ -823,6 +853,7 @@ int main(int argc, char **argv)
     TEST(what_was_published_stays);
     TEST(a_publication_is_due_after_midnight);
     TEST(no_small_number_is_stored);
+    TEST(whose_last_day_it_was_is_soon_over);
     store_close(store);
     folder_remove(folder);
     arena_free(a);
