@@ -181,3 +181,14 @@ struct str fmt_days(struct arena *a, enum lang l, int64_t days)
 {
     return join(a, fmt_int(a, l, days), str_of(days_unit[l][days != 1]));
 }
+
+struct str fmt_percent(struct arena *a, enum lang l, int64_t percent)
+{
+    return str_fmt(a, l == LANG_EN ? STR_FMT "%%" : STR_FMT NO_BREAK_SPACE "%%",
+                   STR_ARG(fmt_int(a, l, percent)));
+}
+
+struct str fmt_share(struct arena *a, enum lang l, int64_t part, int64_t whole)
+{
+    return whole > 0 && part >= 0 ? fmt_percent(a, l, (part * 100 + whole / 2) / whole) : S("–");
+}

@@ -58,5 +58,8 @@ struct str fmt_week(struct arena *a, enum lang l, struct date d);
 struct str fmt_week_short(struct arena *a, enum lang l, struct date d);
 struct str fmt_int(struct arena *a, enum lang l, int64_t v); /* 12 345 (no-break space) | 12,345 */
 struct str fmt_days(struct arena *a, enum lang l, int64_t days); /* 3 päivää | 3 dagar | 3 days */
+/* Part of whole in whole per cent: 88 % (no-break space) | 88%; a dash where there is no whole. */
+struct str fmt_share(struct arena *a, enum lang l, int64_t part, int64_t whole);
+struct str fmt_percent(struct arena *a, enum lang l, int64_t percent);
 
 #endif

@@ -143,6 +143,9 @@ static void numbers_are_grouped(void)
     CHECK_FMT(fmt_int, -1234567, "\u22121\u00A0234\u00A0567", "\u22121\u00A0234\u00A0567",
               "\u22121,234,567");
     CHECK_FMT(fmt_int, 0, "0", "0", "0");
+    CHECK_FMT(fmt_percent, 88, "88\u00A0%", "88\u00A0%", "88%");
+    CHECK_STR(fmt_share(a, LANG_EN, 2, 3), "67%");
+    CHECK_STR(fmt_share(a, LANG_FI, 0, 0), "–");
     CHECK_FMT(fmt_days, 1, "1 päivä", "1 dag", "1 day");
     CHECK_FMT(fmt_days, 3, "3 päivää", "3 dagar", "3 days");
     CHECK_FMT(fmt_days, 0, "0 päivää", "0 dagar", "0 days");

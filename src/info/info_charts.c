@@ -80,7 +80,7 @@ static struct chart intervals(struct page *pg)
     enum lang l = pg->lang;
     struct chart c = {.kind = CHART_INTERVALS,
                       .id = S("chart-intervals"),
-                      .title = tr(l, "Wait by language, with 95 % intervals"),
+                      .title = tr(l, "Wait by language, with 95% intervals"),
                       .unit = tr(l, "days, median"),
                       .head = tr(l, "Language"),
                       .decimals = 1,

@@ -172,7 +172,7 @@ static void put_difference(struct comparing *c, struct manage_part *p)
     manage_say(k, p,
                chance < 0 ? tr(k->l, "They are too few to tell it from chance.")
                : chance < 0.05
-                   ? tr(k->l, "Chance alone would seldom give so much (less than 5 % of "
+                   ? tr(k->l, "Chance alone would seldom give so much (less than 5% of "
                               "all cases).")
                    : tr(k->l, "Chance alone could give as much."));
 }

@@ -247,7 +247,7 @@ static bool say_method(struct manage_look *k, struct manage_part *p, struct shar
                           fmt_int(k->a, k->l, (int64_t)s->compared)};
     manage_say(k, p,
                tr_fill(k->a,
-                       tr(k->l, "From %1 to %2. The lines are 95 % intervals (Wilson): what "
+                       tr(k->l, "From %1 to %2. The lines are 95% intervals (Wilson): what "
                                 "another year like this could as well have given."),
                        words, 3));
     manage_say(
@@ -255,7 +255,7 @@ static bool say_method(struct manage_look *k, struct manage_part *p, struct shar
         tr_fill(k->a,
                 tr(k->l, "%3 groups were each compared with all others. Among so many some "
                          "always differ by chance, so a difference is told only where chance "
-                         "would give even one such in less than 5 % of all cases (Holm's "
+                         "would give even one such in less than 5% of all cases (Holm's "
                          "method)."),
                 words, 3));
     return true;

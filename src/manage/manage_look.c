@@ -63,8 +63,7 @@ struct str manage_decimal(struct manage_look *k, double v, int decimals)
 
 struct str manage_percent(struct manage_look *k, double share)
 {
-    struct str n = manage_decimal(k, 100 * share, 0);
-    return str_fmt(k->a, k->l == LANG_EN ? STR_FMT "%%" : STR_FMT "\u00a0%%", STR_ARG(n));
+    return fmt_percent(k->a, k->l, llround(100 * share));
 }
 
 struct str manage_rule_name(const struct manage_look *k, struct str rule)

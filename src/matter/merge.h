@@ -52,7 +52,7 @@ const struct merge_rules *merge_rules(void);
     X(NAME, N_("Same name and date of birth"))                     \
     X(PHONE, N_("Same phone number"))                              \
     X(EMAIL, N_("Same email address"))                             \
-    X(TEXT, N_("Texts are alike (%1 %%)"))
+    X(TEXT, N_("Texts are alike (%1%%)"))
 
 enum merge_reason {
 #define X(name, words) MERGE_##name,

@@ -41,9 +41,7 @@ static struct str share(const struct telling *k, struct waits_cell part, struct 
     if (!known(part) || !known(whole))
         return part.state == CHART_HIDDEN || whole.state == CHART_HIDDEN ? tr(k->l, "hidden")
                                                                          : S("–");
-    if (whole.n <= 0)
-        return S("–");
-    return str_fmt(k->a, "%d %%", (int)((part.n * 100 + whole.n / 2) / whole.n));
+    return fmt_share(k->a, k->l, part.n, whole.n);
 }
 
 static struct waits_cell plus(struct waits_cell x, struct waits_cell y)

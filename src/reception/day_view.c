@@ -334,7 +334,7 @@ static void put_free(struct putting *p)
         p->out.hours = span_words(k->a, k->l, quantum_at(p->d, first), quantum_at(p->d, last));
     p->out.booked = long_words(k->a, taken * QUANTUM_MINUTES);
     p->out.free = long_words(k->a, (planned - taken) * QUANTUM_MINUTES);
-    p->out.fill = planned ? str_fmt(k->a, "%d %%", (taken * 100 + planned / 2) / planned) : S("–");
+    p->out.fill = fmt_share(k->a, k->l, taken, planned);
     p->out.bar = (struct ui_bar){.time = taken, .whole = planned ? planned : 1};
 }
 

@@ -84,7 +84,7 @@ static struct str t3_csv(struct counting *k)
 
 static struct str share(const struct counting *k, int64_t part, int64_t whole)
 {
-    return whole ? str_fmt(k->a, "%d %%", (int)((part * 100 + whole / 2) / whole)) : S("–");
+    return fmt_share(k->a, k->l, part, whole);
 }
 
 static struct month_line month_of(const struct counting *k, int64_t team, struct date first)

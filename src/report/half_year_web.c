@@ -70,8 +70,7 @@ static struct str number(const struct showing *k, int64_t n)
 
 static struct str share(const struct showing *k, int64_t part, int64_t whole)
 {
-    return part < 0 || whole <= 0 ? S("–")
-                                  : str_fmt(k->a, "%d %%", (int)((part * 100 + whole / 2) / whole));
+    return fmt_share(k->a, k->l, part, whole);
 }
 
 static struct str team_name(const struct showing *k, int64_t id)
