@@ -170,7 +170,7 @@ struct alarm_ack_counts {
 };
 struct alarm_ack_counts alarm_ack_counts(struct arena *a, struct db *db, struct instant now);
 
-/* In a commit: of which of its clocks somebody was warned. */
+/* In a commit: of which of its clocks somebody was warned, and when it is to be looked at. */
 void alarm_erase_matter(struct db *db, int64_t matter);
 
 extern const struct stmt_table alarm_statements, alarm_ahead_statements, alarm_ack_statements;

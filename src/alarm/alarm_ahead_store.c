@@ -28,7 +28,19 @@
     "k.until >= $3 AND k.ended_at IS NULL AND (k.own = 0" more "))"
 #define OR_OWN " OR (k.staff = $4 AND m.owner = $4)"
 
-enum { Q_TOLD, Q_PUT, Q_TEAM, Q_END, Q_AGAIN, Q_ERASE, Q_UNIT, Q_MINE, Q_UNIT_COUNT, Q_MINE_COUNT };
+enum {
+    Q_TOLD,
+    Q_PUT,
+    Q_TEAM,
+    Q_END,
+    Q_AGAIN,
+    Q_ERASE,
+    Q_ERASE_LOOK,
+    Q_UNIT,
+    Q_MINE,
+    Q_UNIT_COUNT,
+    Q_MINE_COUNT
+};
 static const struct stmt q[] = {
     [Q_TOLD] = {"alarm.ahead_told",
                 "SELECT rule, due_at, team, ended FROM alarm_ahead WHERE matter = $1", 0},
@@ -45,6 +57,7 @@ static const struct stmt q[] = {
                  "UPDATE alarm_ahead SET ended = 0 WHERE matter = $1 AND rule = $2 AND due_at = $3",
                  0},
     [Q_ERASE] = {"alarm.ahead_erase", "DELETE FROM alarm_ahead WHERE matter = $1", 0},
+    [Q_ERASE_LOOK] = {"alarm.look_erase", "DELETE FROM alarm_look WHERE matter = $1", 0},
     [Q_UNIT] = {"alarm.ahead_unit", LINE ORDER, 0},
     [Q_MINE] = {"alarm.ahead_mine", LINE MINE ORDER, 0},
     [Q_UNIT_COUNT] = {"alarm.ahead_unit_count",
@@ -57,6 +70,7 @@ const struct stmt_table alarm_ahead_statements = {q, sizeof q / sizeof *q};
 void alarm_erase_matter(struct db *db, int64_t matter)
 {
     DB_PUT(db, &q[Q_ERASE], V_INT(matter));
+    DB_PUT(db, &q[Q_ERASE_LOOK], V_INT(matter));
 }
 
 /* ---- the keeper's looks ---- */

@@ -12,7 +12,7 @@ const char AUTH_COOKIE_STAFF[] = "asialla_staff", AUTH_COOKIE_RESIDENT[] = "asia
 
 enum { TOKEN_BYTES = 32, TOKEN_CHARS = 51 }; /* 255 bits */
 
-enum { Q_LOAD, Q_TEAMS, Q_START, Q_END, Q_END_OTHERS, Q_SWEEP };
+enum { Q_LOAD, Q_TEAMS, Q_START, Q_END, Q_END_OTHERS, Q_END_MATTER, Q_END_TRAY, Q_SWEEP };
 static const struct stmt q[] = {
     [Q_LOAD] = {"auth.session",
                 "SELECT s.id, s.matter, s.staff, p.name, p.profession, p.roles, p.organisation, "
@@ -25,6 +25,8 @@ static const struct stmt q[] = {
                  "VALUES ($1, $2, $3, $4, $5, $6, $7)"},
     [Q_END] = {"auth.end", "DELETE FROM session WHERE id = $1"},
     [Q_END_OTHERS] = {"auth.end_others", "DELETE FROM session WHERE staff = $1 AND id <> $2"},
+    [Q_END_MATTER] = {"auth.end_matter", "DELETE FROM session WHERE matter = $1", STMT_SCAN},
+    [Q_END_TRAY] = {"auth.end_tray", "DELETE FROM session WHERE tray = $1", STMT_SCAN},
     [Q_SWEEP] = {"auth.sweep", "DELETE FROM session WHERE expires_at <= $1"},
 };
 const struct stmt_table auth_statements = {q, sizeof q / sizeof *q};
@@ -114,6 +116,16 @@ void auth_session_end(struct db *db, int64_t id)
 void auth_sessions_end(struct db *db, int64_t staff, int64_t but)
 {
     DB_EXEC(db, &q[Q_END_OTHERS], V_INT(staff), V_INT(but));
+}
+
+void auth_sessions_end_matter(struct db *db, int64_t matter)
+{
+    DB_PUT(db, &q[Q_END_MATTER], V_INT(matter));
+}
+
+void auth_sessions_end_tray(struct db *db, int64_t tray)
+{
+    DB_PUT(db, &q[Q_END_TRAY], V_INT(tray));
 }
 
 void auth_sessions_sweep(struct db *db, struct instant now)

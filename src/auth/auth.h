@@ -71,6 +71,10 @@ void auth_session_end(struct db *db, int64_t id);
 /* In a commit: whoever is signed in as that professional is no longer, but for session `but` (0:
  * none stays). For a password that has changed. */
 void auth_sessions_end(struct db *db, int64_t staff, int64_t but);
+/* In a commit: whoever had opened that matter, or that tray, has it open no longer. Reads all
+ * sessions. */
+void auth_sessions_end_matter(struct db *db, int64_t matter);
+void auth_sessions_end_tray(struct db *db, int64_t tray);
 /* Removes those that expired a day ago: the others are over by the clock of each server that loads
  * them, and one that is some hours ahead must not take away what lives by the others' clocks. */
 void auth_sessions_sweep(struct db *db, struct instant now);

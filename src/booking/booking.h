@@ -386,8 +386,9 @@ struct str booking_reason_words(enum lang l, struct str code);
 struct booking_data;
 const struct booking_data *booking_data(void);
 
-/* In a commit: a matter's times with all that happened to them. It has none ahead. */
-void booking_erase_matter(struct arena *a, struct db *db, int64_t matter);
+/* In a commit: a matter's times with all that happened to them go, and what waits to be said of
+ * them is not sent. It has none ahead. */
+void booking_erase_matter(struct arena *a, struct db *db, int64_t matter, struct instant now);
 
 struct booking_report {
     int64_t appointments, events, faults;

@@ -35,6 +35,7 @@ enum {
     Q_ERASE_EVENTS,
     Q_ERASE_TICKETS,
     Q_ERASE_ASIDE,
+    Q_ERASE_ASKED,
     Q_UPDATE,
     Q_APPEND,
     Q_ONCE,
@@ -84,6 +85,9 @@ static const struct stmt q[] = {
     [Q_ERASE_TICKETS] = {"booking.erase_tickets", "DELETE FROM ticket WHERE appointment = $1", 0},
     [Q_ERASE_ASIDE] = {"booking.erase_aside", "DELETE FROM booking_aside WHERE appointment = $1",
                        0},
+    [Q_ERASE_ASKED] = {"booking.erase_asked",
+                       "DELETE FROM booking_asked WHERE appointment = $1", /* of freed times */
+                       STMT_SCAN},
     [Q_UPDATE] = {"booking.update",
                   "UPDATE appointment SET calendar = $2, team = $3, need1 = $4, need2 = $5, "
                   "state = $6, start_at = $7, end_at = $8, remote = $9, sequence = $10, "
@@ -130,7 +134,7 @@ void rows_unmake(struct db *db, int64_t id)
     DB_EXEC(db, &q[Q_UNMAKE], V_INT(id));
 }
 
-void booking_erase_matter(struct arena *a, struct db *db, int64_t matter)
+void booking_erase_matter(struct arena *a, struct db *db, int64_t matter, struct instant now)
 {
     struct appointments all = appointments_of_matter(a, db, matter);
     for (size_t i = 0; i < all.n; i++) {
@@ -138,6 +142,8 @@ void booking_erase_matter(struct arena *a, struct db *db, int64_t matter)
         DB_PUT(db, &q[Q_ERASE_EVENTS], V_INT(id));
         DB_PUT(db, &q[Q_ERASE_TICKETS], V_INT(id));
         DB_PUT(db, &q[Q_ERASE_ASIDE], V_INT(id));
+        DB_PUT(db, &q[Q_ERASE_ASKED], V_INT(id));
+        booking_withdraw(a, db, &all.p[i], now);
         busy_give(db, BUSY_APPOINTMENT, id);
         rows_unmake(db, id);
     }

@@ -31,9 +31,9 @@ enum matter_refusal erase_matter(struct arena *a, struct db *db, const struct la
         attach_drop(db, ATTACH_MATTER, one);
         chat_erase_matter(a, db, one);
         tray_erase_matter(a, db, one);
-        group_erase_matter(db, one);
+        group_erase_matter(a, db, one, how->at);
         remote_erase_matter(a, db, one);
-        booking_erase_matter(a, db, one);
+        booking_erase_matter(a, db, one, how->at);
     }
     return no;
 }

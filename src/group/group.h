@@ -235,9 +235,9 @@ bool group_settings_store(struct arena *a, struct db *db, const struct jv *setti
 bool group_chores_wanted(struct db *db, struct instant now);
 bool group_chores(struct arena *a, struct db *db, const struct law *law, struct instant now);
 
-/* In a commit: nobody was signed up out of that matter any more: who it was is forgotten, the
- * places are counted free. */
-void group_erase_matter(struct db *db, int64_t matter);
+/* In a commit: nobody was signed up out of that matter any more: who it was is forgotten, what
+ * waits to be said to them is not sent, their places are offered to who waits. */
+void group_erase_matter(struct arena *a, struct db *db, int64_t matter, struct instant now);
 
 extern const struct stmt_table group_statements, group_book_statements;
 extern const struct route_table group_routes, group_staff_routes;

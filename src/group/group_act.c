@@ -172,6 +172,16 @@ enum group_refusal group_leave(struct arena *a, struct db *db, const struct grou
     return GROUP_NO_FINE;
 }
 
+void group_erase_matter(struct arena *a, struct db *db, int64_t matter, struct instant now)
+{
+    struct group_signups all = group_signups_of_matter(a, db, matter);
+    struct group g;
+    for (size_t i = 0; i < all.n; i++)
+        if (group_load_id(a, db, all.p[i].group, &g))
+            group_leave(a, db, &g, &all.p[i], now); /* GONE: it is over already */
+    group_signups_forget_matter(db, matter);
+}
+
 enum group_refusal group_answer(struct arena *a, struct db *db, const struct group *g,
                                 struct group_signup *s, bool yes, struct instant now)
 {

@@ -61,6 +61,9 @@ struct group_signups group_signups_load(struct arena *a, struct db *db, int64_t 
 /* In a commit: that professional has looked at such a list. */
 void group_sight_add(struct db *db, int64_t staff, int64_t group, int64_t session,
                      struct instant now);
+/* Of whatever state; and in a commit: they lead to that matter no longer. */
+struct group_signups group_signups_of_matter(struct arena *a, struct db *db, int64_t matter);
+void group_signups_forget_matter(struct db *db, int64_t matter);
 bool group_signup_load(struct arena *a, struct db *db, int64_t id, struct group_signup *out);
 bool group_signup_by_once(struct arena *a, struct db *db, struct str once,
                           struct group_signup *out);

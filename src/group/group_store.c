@@ -35,7 +35,8 @@ enum {
     Q_OVER,
     Q_ERASE_MARKS,
     Q_ERASE_SIGNUPS,
-    Q_ERASE_MATTER,
+    Q_SIGNUPS_OF_MATTER,
+    Q_FORGET_MATTER,
     Q_ERASED,
     Q_FIGURES,
     Q_SIGHT,
@@ -153,11 +154,9 @@ static const struct stmt q[] = {
     [Q_ERASE_MARKS] = {"group.erase_marks", "DELETE FROM group_came WHERE session = $1", 0},
     [Q_ERASE_SIGNUPS] = {"group.erase_signups",
                          "DELETE FROM group_signup WHERE series = $1 AND session = $2", 0},
-    [Q_ERASE_MATTER] =
-        {"group.erase_matter",
-         "UPDATE group_signup SET state = 'gone', name = '', phone = '', email = '', "
-         "offer_until = NULL, matter = NULL WHERE matter = $1",
-         0},
+    [Q_SIGNUPS_OF_MATTER] = {"group.signups_of_matter", SIGNUP "WHERE matter = $1 ORDER BY id", 0},
+    [Q_FORGET_MATTER] = {"group.forget_matter",
+                         "UPDATE group_signup SET matter = NULL WHERE matter = $1", 0},
     [Q_ERASED] = {"group.erased", "UPDATE group_session SET erased = 1 WHERE id = $1", 0},
     [Q_FIGURES] =
         {"group.figures",
@@ -423,15 +422,19 @@ static bool one_signup(struct arena *a, struct rows r, struct group_signup *out)
     return there;
 }
 
-struct group_signups group_signups_load(struct arena *a, struct db *db, int64_t group,
-                                        int64_t session, enum group_sign state)
+static struct group_signups all_signups(struct arena *a, struct rows r)
 {
     struct group_signups list = {0};
-    struct rows r = DB_QUERY(db, &q[Q_SIGNUPS], V_INT(group), V_INT(session),
-                             V_STR(str_of(group_sign_code(state))));
     while (rows_next(&r))
         VEC_PUSH(a, &list, read_signup(a, &r));
     return list;
+}
+
+struct group_signups group_signups_load(struct arena *a, struct db *db, int64_t group,
+                                        int64_t session, enum group_sign state)
+{
+    return all_signups(a, DB_QUERY(db, &q[Q_SIGNUPS], V_INT(group), V_INT(session),
+                                   V_STR(str_of(group_sign_code(state)))));
 }
 
 bool group_signup_load(struct arena *a, struct db *db, int64_t id, struct group_signup *out)
@@ -551,12 +554,17 @@ void group_reminded(struct db *db, int64_t session)
     DB_PUT(db, &q[Q_REMINDED], V_INT(session));
 }
 
-/* The session's persons; `whole`: it was the last of a series, whose sign-ups go too. */
-void group_erase_matter(struct db *db, int64_t matter)
+struct group_signups group_signups_of_matter(struct arena *a, struct db *db, int64_t matter)
 {
-    DB_PUT(db, &q[Q_ERASE_MATTER], V_INT(matter));
+    return all_signups(a, DB_QUERY(db, &q[Q_SIGNUPS_OF_MATTER], V_INT(matter)));
 }
 
+void group_signups_forget_matter(struct db *db, int64_t matter)
+{
+    DB_PUT(db, &q[Q_FORGET_MATTER], V_INT(matter));
+}
+
+/* The session's persons; `whole`: it was the last of a series, whose sign-ups go too. */
 void group_erase(struct db *db, const struct group_session *s, bool whole, int signed_up)
 {
     if (!s->attended.ms)

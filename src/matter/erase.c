@@ -7,7 +7,8 @@
  * with.
  *
  * A matter that it was joined to once, and separated from, keeps its own log; out of the event that
- * joined them goes what was learned of the person. What carried it to another register and came
+ * joined them goes what was learned of the person, and out of the events by which that one told it
+ * to others. What carried it to another register and came
  * back goes with it; what was taken there is that register's own matter.
  */
 #include "matter/fact.h"
@@ -27,7 +28,8 @@ static const struct stmt q[] = {
                    "DELETE FROM matter_unkeyed WHERE matter = $1", /* some seconds' rows */
                    STMT_SCAN},
     [Q_BODY] = {"erase.body", "UPDATE matter_event SET body = $2 WHERE id = $1", 0},
-    /* What cannot be NULL is empty; the team stays, as rows of other rooms lead to it. */
+    /* What cannot be NULL is empty; the team stays, as rows of other rooms lead to it. The receipt
+     * code's hash becomes what no code hashes to. */
     [Q_ROW] = {"erase.row",
                "UPDATE matter SET person = NULL, state = 'erased', form = '', reason = '', "
                "owner = NULL, due_at = NULL, today_from = NULL, due_rule = NULL, due = NULL, "
@@ -42,7 +44,7 @@ static const struct stmt q[] = {
                "visit_id = NULL, visit_at = NULL, visit_end = NULL, visit_remote = NULL, "
                "visit_fi = NULL, visit_sv = NULL, visit_en = NULL, district = NULL, step = '', "
                "step_was = '', touched_at = 0, touch = 0, handoffs = 0, again = NULL, "
-               "into_matter = NULL "
+               "into_matter = NULL, code = $2 "
                "WHERE id = $1",
                0},
 };
@@ -79,10 +81,19 @@ static struct str told(struct arena *a, struct db *db, const struct matter_erasi
     return buf_get(&b);
 }
 
-/* ---- what another matter learned of it ---- */
+/* ---- what other matters learned of it ---- */
 
-/* A value as it is; of a body of an event (`top`) without what tells of the person. */
-static void copy(struct arena *a, struct jw *w, const char *key, const struct jv *v, bool top)
+enum { LEARNED = 2 };
+static const char *const learned_names[LEARNED] = {"name", "phone"};
+
+/* What was learned, by learned_names: empty: nothing. */
+struct learned {
+    struct str text[LEARNED];
+};
+
+/* A value as it is; of a body of an event (`but`) without what was learned. */
+static void copy(struct arena *a, struct jw *w, const char *key, const struct jv *v,
+                 const struct learned *but)
 {
     switch (jv_kind(v)) {
     case JV_OBJECT:
@@ -90,15 +101,18 @@ static void copy(struct arena *a, struct jw *w, const char *key, const struct jv
         for (size_t i = 0; i < jv_len(v); i++) {
             struct str name;
             const struct jv *one = jv_member(v, i, &name);
-            if (!top || (!str_eq(name, S("name")) && !str_eq(name, S("phone"))))
-                copy(a, w, str_z(a, name), one, false);
+            bool out = false;
+            for (int k = 0; but && k < LEARNED; k++)
+                out = out || (but->text[k].n && str_eq(name, str_of(learned_names[k])));
+            if (!out)
+                copy(a, w, str_z(a, name), one, NULL);
         }
         jw_end_object(w);
         break;
     case JV_ARRAY:
         jw_array(w, key);
         for (size_t i = 0; i < jv_len(v); i++)
-            copy(a, w, NULL, jv_at(v, i), false);
+            copy(a, w, NULL, jv_at(v, i), NULL);
         jw_end_array(w);
         break;
     case JV_STRING:
@@ -115,32 +129,92 @@ static void copy(struct arena *a, struct jw *w, const char *key, const struct jv
     }
 }
 
-/* `event` joined the matter to another. That one learned a name or a number where it had none; when
- * they were separated its row lost them, and now its log does. */
-static void unlearn(struct arena *a, struct db *db, const struct matter_event *event, int64_t id,
-                    struct seal_lasts *seals)
+/* A matter told those that it was joined to what it had learned itself: in the time between two
+ * events, the one that taught it and the one that took that away. */
+struct teaching {
+    struct arena *a;
+    struct db *db;
+    struct seal_lasts *seals; /* over what was changed */
+    struct learned what;      /* of the erased matter itself: nothing, which is whatever it told */
+    int64_t from, after, before;
+};
+
+static int64_t other_of(struct arena *a, const struct matter_event *e)
 {
     struct json_error je;
-    int64_t kept = jv_int(jv_get(json_parse(a, event->body, &je), "other"));
-    struct matter_events events = matter_load_events(a, db, kept);
+    return jv_int(jv_get(json_parse(a, e->body, &je), "other"));
+}
+
+/* Until when what came with the n-th event was known: the two were separated, or never. */
+static int64_t known_until(const struct teaching *t, const struct matter_events *events, size_t n)
+{
+    for (size_t i = n + 1; i < events->n; i++)
+        if (events->p[i].kind == MATTER_SPLIT && other_of(t->a, &events->p[i]) == t->from)
+            return events->p[i].id;
+    return t->before;
+}
+
+static bool between(const struct teaching *t, const struct matter_event *e)
+{
+    return e->id > t->after && e->id < t->before;
+}
+
+/* Takes out of the event what it learned of that; false: nothing. */
+static bool take_out(const struct teaching *t, const struct matter_event *e,
+                     struct learned *learned)
+{
+    struct json_error je;
+    const struct jv *body = json_parse(t->a, e->body, &je);
+    bool all = t->after == 0, any = false;
+    *learned = (struct learned){0};
+    for (int k = 0; k < LEARNED; k++) {
+        struct str text = jv_str_of(body, learned_names[k]);
+        if (text.n && (all || str_eq(text, t->what.text[k])))
+            learned->text[k] = text;
+        any = any || learned->text[k].n;
+    }
+    if (!any)
+        return false;
+    struct buf b = buf_new(t->a, 0);
+    struct jw w = jw_new(&b);
+    copy(t->a, &w, NULL, body, learned);
+    DB_EXEC(t->db, &q[Q_BODY], V_INT(e->id), V_STR(buf_get(&b)));
+    return true;
+}
+
+static void unlearn(const struct teaching *t);
+
+/* It learned a name or a number where it had none; when they were separated its row lost them, and
+ * now its log does, and those of whom it told in turn. */
+static void unlearn_in(const struct teaching *t, int64_t kept)
+{
+    struct matter_events events = matter_load_events(t->a, t->db, kept);
     bool any = false;
     for (size_t i = 0; i < events.n; i++) {
         const struct matter_event *e = &events.p[i];
-        const struct jv *body = json_parse(a, e->body, &je);
-        if (e->kind != MATTER_MERGED_IN || jv_int(jv_get(body, "other")) != id ||
-            !(jv_get(body, "name") || jv_get(body, "phone")))
+        struct teaching next = {.a = t->a, .db = t->db, .seals = t->seals, .from = kept};
+        if (e->kind != MATTER_MERGED_IN || !between(t, e) || other_of(t->a, e) != t->from ||
+            !take_out(t, e, &next.what))
             continue;
-        struct buf b = buf_new(a, 0);
-        struct jw w = jw_new(&b);
-        copy(a, &w, NULL, body, true);
-        DB_EXEC(db, &q[Q_BODY], V_INT(e->id), V_STR(buf_get(&b)));
         any = true;
+        next.after = e->id;
+        next.before = known_until(t, &events, i);
+        unlearn(&next);
     }
     struct seal_lasts over = {0};
     if (any)
-        over = seal_over(a, db, kept);
+        over = seal_over(t->a, t->db, kept);
     for (size_t i = 0; i < over.n; i++)
-        VEC_PUSH(a, seals, over.p[i]);
+        VEC_PUSH(t->a, t->seals, over.p[i]);
+}
+
+/* Ends: what is told further is told by later events. */
+static void unlearn(const struct teaching *t)
+{
+    struct matter_events events = matter_load_events(t->a, t->db, t->from);
+    for (size_t i = 0; i < events.n; i++)
+        if (events.p[i].kind == MATTER_MERGED)
+            unlearn_in(t, other_of(t->a, &events.p[i]));
 }
 
 static void erase_one(struct arena *a, struct db *db, const struct law *law, int64_t id,
@@ -149,13 +223,12 @@ static void erase_one(struct arena *a, struct db *db, const struct law *law, int
     struct matter_events events = matter_load_events(a, db, id);
     struct seal_lasts seals = seal_over(a, db, id);
     fact_forget(a, db, law, id);
-    for (size_t i = 0; i < events.n; i++)
-        if (events.p[i].kind == MATTER_MERGED)
-            unlearn(a, db, &events.p[i], id, &seals);
+    unlearn(&(struct teaching){.a = a, .db = db, .seals = &seals, .from = id, .before = INT64_MAX});
+    auth_sessions_end_matter(db, id);
     for (int i = Q_CONSULTS; i <= Q_UNKEYED; i++)
         DB_EXEC(db, &q[i], V_INT(id));
     DB_EXEC(db, &q[Q_EMPTY], V_INT(id));
-    DB_EXEC(db, &q[Q_ROW], V_INT(id));
+    DB_EXEC(db, &q[Q_ROW], V_INT(id), V_BLOB(str_fmt(a, "erased %lld", (long long)id)));
     struct matter_event e = {.at = how->at,
                              .kind = MATTER_ERASED,
                              .staff = how->staff,

@@ -398,8 +398,10 @@ void tray_erase_matter(struct arena *a, struct db *db, int64_t matter)
         struct tray_gone t = {rows_int(&r, 0), get_day(&r, 1)};
         VEC_PUSH(a, &gone, t);
     }
-    for (size_t i = 0; i < gone.n; i++)
+    for (size_t i = 0; i < gone.n; i++) {
+        auth_sessions_end_tray(db, gone.p[i].id);
         drop(db, gone.p[i].id, gone.p[i].given);
+    }
 }
 
 bool tray_sweep(struct db *db, struct instant now)
