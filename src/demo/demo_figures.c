@@ -10,6 +10,7 @@
 #include "manage/manage.h"
 #include "publish/publish.h"
 #include "purge/purge_room.h"
+#include "slot/slot.h"
 
 enum { PLAN_WEEKS_AGO = 8, SILENT_DAYS = 9 };
 
@@ -173,7 +174,7 @@ void demo_figures_store(struct demo *d, struct store *s)
     figure_recount(s, d->conf.law, NULL);
     if (store_write(s, store_decisions, &f) != ERR_OK)
         guard_fail(ERR_STORE, "the targets and plans could not be written");
-    publish_all(s, d->conf.law, NULL, d->as_of);
+    publish_all(s, d->conf.law, slot_index_open(f.a, s, d->conf.law, d->as_of), d->as_of);
     if (store_write(s, take_snapshot, &f) != ERR_OK)
         guard_fail(ERR_STORE, "the snapshot could not be written");
     arena_free(f.a);
