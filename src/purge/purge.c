@@ -8,8 +8,10 @@
  *     own(w)  = outflow / workdays * working days of w   work is done on working days
  *     debt(w) = max(0, debt(w - 1) + in(w) - own(w) - sum of add_m * working days of m in w)
  *
- * A measure adds on each working day from its first to its last day, in matters, where one visit is
- * 10 / per_ten matters, V = visits / workdays, and a week has five working days:
+ * Working days are neither public holidays nor days on which the unit is closed; what is bought is
+ * done by others, also while the unit is closed. A measure adds on each working day from its first
+ * to its last day, in matters, where one visit is 10 / per_ten matters, V = visits / workdays, and
+ * a week has five working days:
  *
  *     times     n / 5 * (100 - no_show) / 100            costs n / 5 * euros, came or not
  *     remote    V * share / 100 * minutes / visit_minutes      what is freed is given to others
@@ -25,6 +27,9 @@
  * in time is how many fewer are over the limit then than without any measure. Measures are added
  * up, each as if it were alone: that a matter is treated before its limit, rather than after it, is
  * taken as one less that goes over.
+ *
+ * People are whole: fewer than half a matter over the limit is nobody. A debt that comes back
+ * before the plan's end, as over weeks without working days, has not ended.
  */
 #include "purge/purge.h"
 
@@ -161,6 +166,9 @@ static struct purge_fault wrong_base(const struct purge_base *b)
     if (!within(b->outflow, 0, SUM_MOST))
         return (struct purge_fault){"outflow",
                                     N_("Write how many over the limit were treated: a number.")};
+    if (!within(b->workdays, 1, b->weeks * 7))
+        return (struct purge_fault){
+            "workdays", N_("Write on how many days the unit worked: not more than there were.")};
     if (!within(b->visits, 0, SUM_MOST))
         return (struct purge_fault){"visits", N_("Write how many visits there were: a number.")};
     if (!within(b->per_ten, 1, 200))
@@ -175,11 +183,11 @@ static struct purge_fault wrong_base(const struct purge_base *b)
     return (struct purge_fault){NULL, NULL};
 }
 
-static const char *wrong_measure(const struct purge_base *b, const struct purge_measure *m,
-                                 const char **words)
+static const char *wrong_measure(const struct purge_base *b, struct date target,
+                                 const struct purge_measure *m, const char **words)
 {
     bool counted = m->kind == PURGE_TIMES || m->kind == PURGE_SERVICE || m->kind == PURGE_VOUCHER;
-    *words = N_("Write how many a week: a number from 1 to 10,000.");
+    *words = N_("Write how many a week: a whole number from 1 to 10,000.");
     if (counted && !within(m->n, 1, N_MOST))
         return "n";
     *words = N_("Write a share of a hundred: from 1 to 100.");
@@ -203,16 +211,20 @@ static const char *wrong_measure(const struct purge_base *b, const struct purge_
     *words = N_("The last day is before the plan begins.");
     if (date_is(m->to) && m->to.day <= b->as_of.day)
         return "to";
+    *words = N_("The first day is after the target date: write a last day too.");
+    if (date_is(m->from) && !date_is(m->to) && m->from.day > target.day)
+        return "from";
     *words = NULL;
     return NULL;
 }
 
 struct purge_fault purge_wrong(const struct purge_plan *p)
 {
-    static const char *const parts[] = {"n", "share", "minutes", "euros", "used", "to"};
-    static const char *const names[PURGE_MEASURES][6] = {
-#define M(i) \
-    {"m" #i ".n", "m" #i ".share", "m" #i ".minutes", "m" #i ".euros", "m" #i ".used", "m" #i ".to"}
+    static const char *const parts[] = {"n", "share", "minutes", "euros", "used", "from", "to"};
+    static const char *const names[PURGE_MEASURES][7] = {
+#define M(i)                                                              \
+    {"m" #i ".n",    "m" #i ".share", "m" #i ".minutes", "m" #i ".euros", \
+     "m" #i ".used", "m" #i ".from",  "m" #i ".to"}
         M(0), M(1), M(2), M(3), M(4), M(5), M(6), M(7),
 #undef M
     };
@@ -223,7 +235,7 @@ struct purge_fault purge_wrong(const struct purge_plan *p)
     if (p->target.day - p->base.as_of.day > PURGE_WEEKS_MOST * 7)
         return (struct purge_fault){"target", N_("The target date is too far away to be counted.")};
     for (size_t i = 0; i < p->n && !base.words; i++) {
-        const char *words, *part = wrong_measure(&p->base, &p->measure[i], &words);
+        const char *words, *part = wrong_measure(&p->base, p->target, &p->measure[i], &words);
         for (size_t k = 0; part && k < sizeof parts / sizeof *parts; k++)
             if (strcmp(parts[k], part) == 0)
                 return (struct purge_fault){names[i][k], words};
@@ -233,12 +245,21 @@ struct purge_fault purge_wrong(const struct purge_plan *p)
 
 /* ---- counting ---- */
 
-int64_t purge_workdays(const struct law *law, struct date from, struct date to)
+static bool is_closed(const struct purge_days *closed, size_t n, struct date d)
 {
-    int64_t n = 0;
+    for (size_t i = 0; i < n; i++)
+        if (d.day >= closed[i].from.day && d.day <= closed[i].to.day)
+            return true;
+    return false;
+}
+
+int64_t purge_workdays(const struct law *law, const struct purge_days *closed, size_t n,
+                       struct date from, struct date to)
+{
+    int64_t days = 0;
     for (struct date d = from; d.day <= to.day; d = date_add(d, 1))
-        n += law_working_day(law, d, LAW_BREACH);
-    return n;
+        days += law_working_day(law, d, LAW_BREACH) && !is_closed(closed, n, d);
+    return days;
 }
 
 /* Of a measure on a working day, in millionths: matters, and euros. */
@@ -248,7 +269,7 @@ struct daily {
 
 static struct daily daily_of(const struct purge_base *b, const struct purge_measure *m)
 {
-    int64_t visits = b->workdays ? b->visits * PURGE_UNIT / b->workdays : 0;
+    int64_t visits = b->visits * PURGE_UNIT / b->workdays;
     switch (m->kind) {
     case PURGE_TIMES:
         return (struct daily){m->n * PURGE_UNIT * (100 - b->no_show) / (50 * b->per_ten),
@@ -266,14 +287,23 @@ static struct daily daily_of(const struct purge_base *b, const struct purge_meas
     }
 }
 
-static int64_t overlap(const struct law *law, const struct purge_measure *m, struct date from,
-                       struct date to)
+static int64_t own_days(const struct law *law, const struct purge_base *b, struct date from,
+                        struct date to)
+{
+    return purge_workdays(law, b->closed, b->closed_n, from, to);
+}
+
+/* Of these the days on which the measure is in force. */
+static int64_t overlap(const struct law *law, const struct purge_base *b,
+                       const struct purge_measure *m, struct date from, struct date to)
 {
     if (date_is(m->from) && m->from.day > from.day)
         from = m->from;
     if (date_is(m->to) && m->to.day < to.day)
         to = m->to;
-    return purge_workdays(law, from, to);
+    if (m->kind == PURGE_SERVICE || m->kind == PURGE_VOUCHER)
+        return purge_workdays(law, NULL, 0, from, to);
+    return own_days(law, b, from, to);
 }
 
 struct run {
@@ -295,7 +325,7 @@ static int64_t add_up(struct run *k, struct date from, struct date last)
 {
     int64_t sum = 0, weekly = 0;
     for (size_t i = 0; i < k->p->n; i++) {
-        int64_t days = overlap(k->law, &k->p->measure[i], from, last);
+        int64_t days = overlap(k->law, &k->p->base, &k->p->measure[i], from, last);
         /* Without a last day of its own it ends with the plan. */
         if (!date_is(k->p->measure[i].to) && last.day > k->until.day)
             days = 0;
@@ -311,19 +341,26 @@ static int64_t add_up(struct run *k, struct date from, struct date last)
     return sum;
 }
 
+/* The day from which on there is none: one that comes back within the plan had not ended. */
+static void note_end(const struct run *k, int64_t debt, struct date last, struct date *ends)
+{
+    bool none = debt < PURGE_UNIT / 2;
+    if (none && !date_is(*ends))
+        *ends = last;
+    else if (!none && last.day <= k->until.day)
+        *ends = DATE_NONE;
+}
+
 static struct purge_week count_week(struct run *k, struct date from, struct date last)
 {
     const struct purge_base *b = &k->p->base;
     int64_t in = b->inflow * PURGE_UNIT / (b->weeks * 7) * (last.day - from.day + 1);
-    int64_t own = b->workdays ? b->outflow * PURGE_UNIT / b->workdays : 0;
-    own *= purge_workdays(k->law, from, last);
+    int64_t own = b->outflow * PURGE_UNIT / b->workdays * own_days(k->law, b, from, last);
     int64_t had = k->debt;
     k->debt = rest(had, in, own + add_up(k, from, last));
     k->without = rest(k->without, in, own);
-    if (k->debt == 0 && !date_is(k->r->ends))
-        k->r->ends = last;
-    if (k->without == 0 && !date_is(k->r->ends_without))
-        k->r->ends_without = last;
+    note_end(k, k->debt, last, &k->r->ends);
+    note_end(k, k->without, last, &k->r->ends_without);
     if (last.day == k->end.day)
         k->r->left = k->debt;
     if (last.day == k->until.day)
@@ -331,12 +368,20 @@ static struct purge_week count_week(struct run *k, struct date from, struct date
     return (struct purge_week){last, k->debt, k->without, in, had + in - k->debt};
 }
 
+/* Not in whole numbers: what a large plan costs, times a unit, would not fit. */
+int64_t purge_each(int64_t euros, int64_t matters)
+{
+    if (matters < PURGE_UNIT)
+        return -1;
+    return (int64_t)((double)euros / (double)matters * PURGE_UNIT + .5);
+}
+
 static int64_t needed(const struct run *k)
 {
     const struct purge_base *b = &k->p->base;
     struct date first = date_add(b->as_of, 1);
     int64_t in = b->inflow * PURGE_UNIT / (b->weeks * 7) * (k->end.day - b->as_of.day);
-    int64_t days = purge_workdays(k->law, first, k->end);
+    int64_t days = own_days(k->law, b, first, k->end);
     return days ? WEEK_DAYS * (b->over * PURGE_UNIT + in) / days : -1;
 }
 
@@ -361,7 +406,8 @@ struct purge_result purge_count(struct arena *a, const struct law *law, const st
 {
     const struct purge_base *b = &p->base;
     struct purge_result r = {.ends = b->over ? DATE_NONE : b->as_of,
-                             .ends_without = b->over ? DATE_NONE : b->as_of};
+                             .ends_without = b->over ? DATE_NONE : b->as_of,
+                             .counted = horizon(p)};
     struct run k = {.law = law,
                     .p = p,
                     .r = &r,
@@ -370,14 +416,14 @@ struct purge_result purge_count(struct arena *a, const struct law *law, const st
                     .end = sunday_until(p->target)};
     k.until = r.until = plan_until(p, k.end);
     r.inflow = b->inflow * PURGE_UNIT / b->weeks;
-    r.outflow = b->workdays ? b->outflow * PURGE_UNIT / b->workdays * WEEK_DAYS : 0;
+    r.outflow = b->outflow * PURGE_UNIT / b->workdays * WEEK_DAYS;
     r.needed = needed(&k);
     for (size_t i = 0; i < p->n; i++) {
         k.daily[i] = daily_of(b, &p->measure[i]);
         r.by[i].weekly = k.daily[i].matters * WEEK_DAYS;
     }
     struct date from = date_add(b->as_of, 1);
-    for (int w = 0; w < horizon(p); w++) {
+    for (int w = 0; w < r.counted; w++) {
         struct date last = sunday_of(from);
         VEC_PUSH(a, &r.weeks, count_week(&k, from, last));
         from = date_add(last, 1);
@@ -385,7 +431,10 @@ struct purge_result purge_count(struct arena *a, const struct law *law, const st
     struct date shown = date_is(r.ends) && r.ends.day > r.until.day ? r.ends : r.until;
     while (r.weeks.n > 1 && r.weeks.p[r.weeks.n - 1].last.day > shown.day)
         r.weeks.n--;
-    /* In thousandths: what a large plan costs, times a unit, would not fit. */
-    r.each = r.kept >= PURGE_UNIT ? r.euros / (r.kept / 1000) * 1000 : -1;
+    r.each = purge_each(r.euros, r.kept);
+    for (size_t i = 0; i < p->n; i++)
+        r.spare += r.by[i].total;
+    r.spare -= r.kept;
+    r.never = !date_is(r.ends) && r.inflow >= r.outflow + r.added;
     return r;
 }

@@ -48,15 +48,22 @@ struct purge_measure {
     int64_t used;          /* SERVICE, VOUCHER: of a hundred */
 };
 
-enum { PURGE_TIMES_MOST = 4, PURGE_MEASURES = 8, PURGE_WEEKS_MOST = 520 };
+enum { PURGE_MEASURES = 8, PURGE_WEEKS_MOST = 520, PURGE_CLOSED = 8 };
+
+/* Days on which the unit is closed beyond public holidays; both within. */
+struct purge_days {
+    struct date from, to;
+};
 
 /* What the queue was like when the version was made. Sums of `weeks` whole weeks. */
 struct purge_base {
-    struct date as_of;              /* the last day that is counted; the plan begins on the next */
+    struct date as_of; /* the last day that is counted; the plan begins on the next */
+    struct purge_days closed[PURGE_CLOSED]; /* after as_of, as the unit's hours said */
+    size_t closed_n;
     int64_t over;                   /* matters over the limit at its end */
     int64_t inflow, outflow;        /* matters that went over; over the limit, that stopped */
     int64_t visits;                 /* visits of the team, or county */
-    int64_t weeks, workdays;        /* how long was counted; its working days */
+    int64_t weeks, workdays;        /* how long was counted; days of it on which the unit worked */
     int64_t per_ten;                /* visits that ten matters need */
     int64_t visit_minutes, no_show; /* no_show: of a hundred booked times */
 };
@@ -91,16 +98,20 @@ struct purge_added {
     int64_t euros;
 };
 struct purge_result {
-    int64_t inflow, outflow; /* a week of five working days, without measures */
-    int64_t needed;          /* outflow a week that ends the debt on the target date; -1: there is
-                                no working day until then */
-    int64_t added;           /* by all measures, in the week in which they add most */
-    struct date ends;        /* the day on which nobody is over the limit; DATE_NONE: not by this */
+    int64_t inflow, outflow;  /* a week of five working days, without measures */
+    int64_t needed;           /* outflow a week that ends the debt on the target date; -1: there is
+                                 no working day until then */
+    int64_t added;            /* by all measures, in the week in which they add most */
+    struct date ends;         /* the day from which on nobody is over the limit as long as the plan
+                                 lasts: fewer than half a matter; DATE_NONE: not by this */
     struct date ends_without; /* the same without any measure */
-    struct date until;        /* the plan's end: the target, or the last measure's day if later */
-    int64_t left;             /* over the limit at the target date's end */
-    int64_t kept;             /* at the plan's end: fewer over the limit than without the plan */
-    int64_t euros, each;      /* all until the plan's end; for one kept in time; -1: none is */
+    int counted;              /* so many weeks were looked at */
+    bool never;          /* with all measures in force more comes in than goes out, or as much */
+    struct date until;   /* the plan's end: the target, or the last measure's day if later */
+    int64_t left;        /* over the limit at the target date's end */
+    int64_t kept;        /* at the plan's end: fewer over the limit than without the plan */
+    int64_t euros, each; /* all until the plan's end; for one kept in time; -1: none is */
+    int64_t spare;       /* what was added until the plan's end, and nobody was left to need */
     struct purge_added by[PURGE_MEASURES];
     struct {
         LIST_FIELDS(struct purge_week);
@@ -108,8 +119,12 @@ struct purge_result {
 };
 /* Pure. The plan has nothing wrong. */
 struct purge_result purge_count(struct arena *a, const struct law *law, const struct purge_plan *p);
-/* Working days of [from, to], both within: public holidays and eves are none. */
-int64_t purge_workdays(const struct law *law, struct date from, struct date to);
+/* What one costs of so many; -1: there is not a whole one. All in millionths. */
+int64_t purge_each(int64_t euros, int64_t matters);
+/* Working days of [from, to], both within: public holidays and eves are none, nor are the days on
+ * which the unit is closed. closed NULL, or n 0: it is never. */
+int64_t purge_workdays(const struct law *law, const struct purge_days *closed, size_t n,
+                       struct date from, struct date to);
 
 /* ---- data/purge.json ---- */
 

@@ -19,17 +19,27 @@ struct form {
     struct purge_fault fault;
     struct str once, note;
     int64_t was;
+    bool stale; /* somebody else made a version meanwhile: shown again, to be saved over it */
     bool counted;
     bool preset; /* nothing was sent yet: fields show what stands ready */
 };
 
 /* ---- what was sent ---- */
 
-/* What is no number is refused by purge_wrong(). */
+/* "1 500" is written so, with a space that may be a hard one; what is no number is refused by
+ * purge_wrong(). */
 static int64_t number(struct rq *rq, const char *name)
 {
+    struct buf b = buf_new(rq->a, 0);
+    struct str s = rq_form(rq, name);
     int64_t n;
-    return str_int(rq_form(rq, name), &n) ? n : -1;
+    for (size_t i = 0; i < s.n; i++) {
+        bool hard = s.n - i > 1 && s.p[i] == '\xC2' && s.p[i + 1] == '\xA0';
+        i += hard;
+        if (!hard && s.p[i] != ' ')
+            buf_char(&b, s.p[i]);
+    }
+    return str_int(buf_get(&b), &n) ? n : -1;
 }
 
 static const char *part(struct rq *rq, int slot, const char *name)
@@ -101,6 +111,7 @@ static void read_form(struct rq *rq, struct form *f)
     b->over = number(rq, "over");
     b->inflow = number(rq, "inflow");
     b->outflow = number(rq, "outflow");
+    b->workdays = number(rq, "workdays");
     b->visits = rq_form(rq, "visits").n ? number(rq, "visits") : 0;
     b->per_ten = number(rq, "perTen");
     b->visit_minutes = number(rq, "visitMinutes");
@@ -113,6 +124,9 @@ static void read_form(struct rq *rq, struct form *f)
         place_fault(rq, f,
                     (struct purge_fault){
                         "change", N_("Write what was changed and why, at most 500 characters.")});
+    /* The queue may be known until some days ago only. */
+    if (date_is(f->plan.target) && f->plan.target.day <= date_of(rq->now).day)
+        place_fault(rq, f, (struct purge_fault){"target", N_("The target date has passed.")});
     place_fault(rq, f, purge_wrong(&f->plan));
 }
 
@@ -242,6 +256,8 @@ static void put_base(struct rq *rq, const struct form *f, struct purge_form_view
     PUT("inflow", tr_fill(rq->a, tr(l, "Went over the limit in %1 weeks"), &weeks, 1), b->inflow);
     PUT("outflow", tr_fill(rq->a, tr(l, "Treated of those over it in %1 weeks"), &weeks, 1),
         b->outflow);
+    PUT("workdays", tr_fill(rq->a, tr(l, "Days on which the unit worked in %1 weeks"), &weeks, 1),
+        b->workdays);
     PUT("visits", tr_fill(rq->a, tr(l, "Visits in %1 weeks"), &weeks, 1), b->visits);
     PUT("perTen", tr(l, "Visits that ten matters need"), b->per_ten);
     PUT("visitMinutes", tr(l, "Length of a visit, minutes"), b->visit_minutes);
@@ -343,7 +359,7 @@ static void show_form(struct rq *rq, const struct form *f, bool queue, bool hidd
     if (f->fault.words) {
         VEC_PUSH(rq->a, &v.errors,
                  (struct ui_error){str_of(f->fault.field), tr(l, f->fault.words)});
-        rq_status(rq, 422);
+        rq_status(rq, f->stale ? 409 : 422);
     } else if (f->counted) {
         put_counted(rq, f, &v);
     }
@@ -485,14 +501,31 @@ static void edit_get(struct rq *rq)
     show_form(rq, &f, true, now.hidden);
 }
 
+/* Of two who change a plan at once the second reads so, with what they wrote. */
+static bool is_stale(struct form *f, const struct purge_head *h)
+{
+    f->stale = f->was != h->version;
+    if (f->stale) {
+        f->head.version = h->version;
+        f->fault = (struct purge_fault){
+            "change", N_("Somebody else has changed the plan meanwhile. Read the newest version; "
+                         "if you save once more, yours takes its place.")};
+    }
+    return f->stale;
+}
+
 static void edit_commit(struct rq *rq)
 {
     struct form *f = rq->user;
     struct purge_head h;
     if (!change_asked(rq, &h))
         return;
+    if (is_stale(f, &h)) {
+        show_form(rq, f, true, false);
+        return;
+    }
     h.name = f->head.name;
-    if (purge_change(rq->a, rq->db, &h, (int)f->was, &f->plan, rq->session.staff, f->note, rq->now))
+    if (purge_change(rq->a, rq->db, &h, h.version, &f->plan, rq->session.staff, f->note, rq->now))
         rq_redirectf(rq, "/%s/staff/figures/purge/%lld?done=saved", lang_code(rq_lang(rq)),
                      (long long)h.id);
     else
@@ -505,12 +538,14 @@ static void edit_post(struct rq *rq)
     *f = (struct form){0};
     if (!change_asked(rq, &f->head))
         return;
+    struct purge_head there = f->head;
     struct purge_now now = now_of(rq, &f->head);
     f->plan.base = now.base;
     read_form(rq, f);
-    f->counted = !f->fault.words;
+    bool refused = f->fault.words || (to_save(rq) && is_stale(f, &there));
+    f->counted = !refused;
     rq->user = f;
-    if (f->fault.words || !to_save(rq))
+    if (refused || !to_save(rq))
         show_form(rq, f, true, now.hidden);
     else
         rq_commit(rq, edit_commit);

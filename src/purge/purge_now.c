@@ -10,6 +10,7 @@
 
 #include "figure/figure.h"
 #include "publish/publish.h"
+#include "team/team.h"
 
 enum { WEEK = 7 };
 
@@ -97,6 +98,44 @@ static struct sum visits_published(struct arena *a, struct db *db, const struct 
     return (struct sum){visits.n * days / counted, visits.known};
 }
 
+/* By the dated closings of the unit's hours; of several that meet the last. Regular days off are
+ * none: they were in the weeks that are counted, too. */
+static bool is_off(const struct law_hours *h, struct date d)
+{
+    for (size_t i = h->other.n; i-- > 0;)
+        if (d.day >= h->other.p[i].from.day && d.day <= h->other.p[i].to.day)
+            return h->other.p[i].open.n == 0;
+    return false;
+}
+
+/* As spans of days. */
+static size_t days_off(const struct law_hours *h, struct date from, struct date to,
+                       struct purge_days out[PURGE_CLOSED])
+{
+    size_t n = 0;
+    for (struct date d = from; h && h->other.n && d.day <= to.day; d = date_add(d, 1)) {
+        if (!is_off(h, d))
+            continue;
+        if (n && out[n - 1].to.day + 1 == d.day)
+            out[n - 1].to = d;
+        else if (n < PURGE_CLOSED)
+            out[n++] = (struct purge_days){d, d};
+    }
+    return n;
+}
+
+/* Days on which the unit worked in [from, to], and on which it will be closed after the base. */
+static void put_days(struct arena *a, struct db *db, const struct law *law,
+                     const struct purge_queue *q, struct date from, struct date to,
+                     struct purge_base *b)
+{
+    const struct law_hours *h = q->team ? team_hours(a, db, q->team) : NULL;
+    struct purge_days past[PURGE_CLOSED];
+    b->workdays = purge_workdays(law, past, days_off(h, from, to, past), from, to);
+    b->closed_n =
+        days_off(h, date_add(b->as_of, 1), date_add(b->as_of, PURGE_WEEKS_MOST * WEEK), b->closed);
+}
+
 struct purge_now purge_now(struct arena *a, struct db *db, const struct law *law,
                            const struct purge_queue *q, struct date today)
 {
@@ -110,7 +149,7 @@ struct purge_now purge_now(struct arena *a, struct db *db, const struct law *law
     /* Flows are published by whole weeks, under their Mondays. */
     struct date to = q->exact ? b->as_of : date_add(b->as_of, -(date_weekday(b->as_of) % WEEK));
     struct date from = date_add(to, 1 - d->weeks * WEEK);
-    b->workdays = purge_workdays(law, from, to);
+    put_days(a, db, law, q, from, to, b);
     b->over = known(stock_of(a, db, q, b->as_of), &now.hidden);
     b->inflow = known(sum_of(a, db, q, FACT_OVER, from, to), &now.hidden);
     b->outflow = known(sum_of(a, db, q, FACT_OVER_ENDED, from, to), &now.hidden);
@@ -134,15 +173,16 @@ static void put_planned(const struct purge_versions *versions, const struct purg
                         struct date first, struct purge_past *week)
 {
     week->version = 0;
-    week->plan_debt = week->plan_outflow = -1;
+    week->plan_debt = week->plan_inflow = week->plan_outflow = -1;
     for (size_t i = 0; i < versions->n; i++) {
         if (i && versions->p[i].plan.base.as_of.day >= first.day)
             break;
         week->version = versions->p[i].version;
-        week->plan_debt = week->plan_outflow = -1;
+        week->plan_debt = week->plan_inflow = week->plan_outflow = -1;
         for (size_t w = 0; w < results[i].weeks.n; w++)
             if (results[i].weeks.p[w].last.day == week->last.day) {
                 week->plan_debt = results[i].weeks.p[w].debt;
+                week->plan_inflow = results[i].weeks.p[w].inflow;
                 week->plan_outflow = results[i].weeks.p[w].outflow;
             }
     }

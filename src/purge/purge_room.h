@@ -72,8 +72,8 @@ struct purge_now purge_now(struct arena *a, struct db *db, const struct law *law
 /* A week of the plan beside what happened; -1: not known, or may not be told. In matters. */
 struct purge_past {
     struct date last;
-    int version;                     /* of which the plan's numbers are */
-    int64_t plan_debt, plan_outflow; /* millionths */
+    int version;                                  /* of which the plan's numbers are */
+    int64_t plan_debt, plan_inflow, plan_outflow; /* millionths */
     int64_t debt, inflow, outflow;
 };
 struct purge_pasts {

@@ -88,6 +88,14 @@ struct str purge_write(struct arena *a, const struct purge_plan *p)
     for (size_t i = 0; i < NUMBERS; i++)
         jw_int(&w, numbers[i].key,
                *(const int64_t *)(const void *)((const char *)&p->base + numbers[i].at));
+    jw_array(&w, "closed");
+    for (size_t i = 0; i < p->base.closed_n; i++) {
+        jw_object(&w, NULL);
+        put_day(a, &w, "from", p->base.closed[i].from);
+        put_day(a, &w, "to", p->base.closed[i].to);
+        jw_end_object(&w);
+    }
+    jw_end_array(&w);
     jw_array(&w, "measures");
     for (size_t i = 0; i < p->n; i++)
         put_measure(a, &w, &p->measure[i]);
@@ -124,11 +132,16 @@ bool purge_read(struct arena *a, struct str body, struct purge_plan *out)
 {
     struct json_error je;
     const struct jv *o = json_parse(a, body, &je), *list = jv_get(o, "measures");
+    const struct jv *closed = jv_get(o, "closed");
     *out = (struct purge_plan){.base.as_of = get_day(o, "asOf"), .target = get_day(o, "target")};
     for (size_t i = 0; i < NUMBERS; i++)
         *(int64_t *)(void *)((char *)&out->base + numbers[i].at) =
             jv_int(jv_get(o, numbers[i].key));
-    bool fine = date_is(out->base.as_of) && out->base.weeks > 0 && jv_len(list) <= PURGE_MEASURES;
+    bool fine = date_is(out->base.as_of) && out->base.weeks > 0 && jv_len(list) <= PURGE_MEASURES &&
+                jv_len(closed) <= PURGE_CLOSED;
+    for (size_t i = 0; fine && i < jv_len(closed); i++)
+        out->base.closed[out->base.closed_n++] =
+            (struct purge_days){get_day(jv_at(closed, i), "from"), get_day(jv_at(closed, i), "to")};
     for (size_t i = 0; fine && i < jv_len(list); i++)
         fine = get_measure(a, jv_at(list, i), &out->measure[out->n++]);
     return fine && !purge_wrong(out).words;

@@ -145,7 +145,7 @@ static void other_measures(void)
     CHECK_INT(r.added, 18 * UNIT);
     CHECK_INT(r.weeks.p[3].debt, (80 + 4 * (7 - 5 - 18)) * (int64_t)UNIT);
     CHECK_INT(r.kept, 72 * UNIT);
-    CHECK_INT(r.each, (3200 + 280) * (int64_t)UNIT / 72 / 1000 * 1000);
+    CHECK_INT(r.each, (3200 + 280) * (int64_t)UNIT / 72);
     /* The debt goes on falling after the target, and the measures do not: they end with the plan.
      */
     CHECK(!date_is(r.ends));
@@ -173,9 +173,79 @@ static void nothing_flows(void)
     r = count(&p);
     CHECK(!date_is(r.ends));
     CHECK_INT(r.left, 5 * UNIT);
-    p.base.workdays = 0;
+    CHECK(r.never);
     put(&p, (struct purge_measure){.kind = PURGE_REMOTE, .share = 100, .minutes = 600}, NULL, NULL);
     CHECK_INT(count(&p).by[0].weekly, 0);
+}
+
+/* Closed over Christmas and New Year: own work stops, what is bought goes on. */
+static void closed_weeks(void)
+{
+    struct purge_plan p = plan_simple("2027-01-03"), back;
+    p.base.closed[p.base.closed_n++] =
+        (struct purge_days){day_of("2026-12-21"), day_of("2027-01-03")};
+    put(&p, (struct purge_measure){.kind = PURGE_TIMES, .n = 5, .minutes = 30, .euros = 40}, NULL,
+        NULL);
+    put(&p, (struct purge_measure){.kind = PURGE_SERVICE, .n = 5, .used = 100, .euros = 90}, NULL,
+        NULL);
+    struct purge_result r = count(&p);
+    CHECK_INT(r.weeks.p[6].outflow, 15 * UNIT); /* until 20.12.: five of each */
+    CHECK_INT(r.weeks.p[7].outflow, 3 * UNIT);  /* Monday to Wednesday, bought */
+    CHECK_INT(r.weeks.p[8].outflow, 4 * UNIT);  /* Monday to Thursday */
+    CHECK_INT(r.by[0].total, 35 * UNIT);
+    CHECK_INT(r.by[1].total, 42 * UNIT);
+    CHECK_INT(r.euros, (35 * 40 + 42 * 90) * (int64_t)UNIT);
+    CHECK_INT(r.needed, 5 * (80 + 63) * (int64_t)UNIT / 35);
+    CHECK(purge_read(a, purge_write(a, &p), &back));
+    CHECK_INT(count(&back).weeks.p[7].debt, r.weeks.p[7].debt);
+}
+
+/* Ten a week go, seven come: none is left after four weeks; but Christmas week has three working
+ * days, and one more than can be treated. */
+static void comes_back_over_christmas(void)
+{
+    struct purge_plan p = plan_simple("2026-12-27");
+    p.base.over = 10;
+    put(&p, (struct purge_measure){.kind = PURGE_SERVICE, .n = 5, .used = 100}, NULL, NULL);
+    struct purge_result r = count(&p);
+    CHECK_INT(r.weeks.p[3].debt, 0);
+    CHECK_INT(r.weeks.p[6].debt, 0);
+    CHECK_INT(r.left, 1 * UNIT);
+    CHECK(!date_is(r.ends)); /* it grows again when the measure ends */
+    CHECK(!r.never);
+    p.target = day_of("2027-01-03"); /* a week later it has ended once more */
+    r = count(&p);
+    CHECK_INT(r.ends.day, day_of("2027-01-03").day);
+    CHECK_INT(r.left, 0);
+    /* 10 + 9 weeks of 7 are 73; 42 and 42 could be treated: 11 of these had nobody. */
+    CHECK_INT(r.by[0].total, 42 * UNIT);
+    CHECK_INT(r.kept, (10 + 63 - 42) * (int64_t)UNIT);
+    CHECK_INT(r.spare, 11 * UNIT);
+}
+
+/* Nobody at first, but more come in than go out. */
+static void nobody_yet(void)
+{
+    struct purge_plan p = plan_simple("2026-11-29");
+    p.base.over = 0;
+    struct purge_result r = count(&p);
+    CHECK(!date_is(r.ends) && r.never);
+    CHECK_INT(r.left, 8 * UNIT);
+}
+
+/* 10 in 56 days is no whole number of millionths: what is lost of it is no debt that stays. */
+static void fractions_leave_nothing(void)
+{
+    for (int64_t in = 1; in < 60; in += 3) {
+        struct purge_plan p = plan_simple("2026-11-29");
+        p.base.inflow = in;
+        p.base.over = 7;
+        p.base.outflow = 14 + in; /* 20 of the 40 working days, 28 of the 56 days: half of it */
+        struct purge_result r = count(&p);
+        CHECK_INT(r.ends.day, p.target.day);
+        CHECK_INT(r.left / (UNIT / 100), 0);
+        CHECK_INT((r.needed - r.outflow) / (UNIT / 100), 0);
+    }
 }
 
 static void no_working_day(void)
@@ -233,6 +303,7 @@ static void wrong_ones_are_named(void)
         {"2026-11-29", 1, {.kind = PURGE_NOSHOW, .share = 0}, "m0.share"}, /* nobody is missed */
         {"2026-11-29", 1, {.kind = PURGE_VOUCHER, .n = 1, .used = 0}, "m0.used"},
         {"2026-11-29", 1, {.kind = PURGE_SERVICE, .n = 1, .used = 1, .euros = -1}, "m0.euros"},
+        {"2026-11-29", 1, {.kind = PURGE_SERVICE, .n = 1, .used = 1, .euros = 100001}, "m0.euros"},
     };
     for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
         struct purge_plan p = plan_simple(table[i].target);
@@ -250,6 +321,15 @@ static void wrong_ones_are_named(void)
     put(&p, p.measure[0], NULL, "2026-10-31");
     p.measure[0].to = DATE_NONE;
     CHECK_STR(str_of(purge_wrong(&p).field), "m1.to");
+    p.measure[1].from = day_of("2026-11-30"); /* after the target, without an end */
+    p.measure[1].to = DATE_NONE;
+    p.measure[0] = p.measure[1];
+    CHECK_STR(str_of(purge_wrong(&p).field), "m0.from");
+    p.base.workdays = 57; /* in 56 days */
+    CHECK_STR(str_of(purge_wrong(&p).field), "workdays");
+    p.base.workdays = 0;
+    CHECK_STR(str_of(purge_wrong(&p).field), "workdays");
+    p.base.workdays = 40;
     p.base.no_show = 91;
     CHECK_STR(str_of(purge_wrong(&p).field), "noShow");
 }
@@ -516,6 +596,10 @@ int main(int argc, char **argv)
     TEST(days_and_holidays);
     TEST(other_measures);
     TEST(nothing_flows);
+    TEST(closed_weeks);
+    TEST(comes_back_over_christmas);
+    TEST(nobody_yet);
+    TEST(fractions_leave_nothing);
     TEST(no_working_day);
     TEST(largest);
     TEST(wrong_ones_are_named);

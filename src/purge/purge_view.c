@@ -57,6 +57,8 @@ void purge_put_now(struct arena *a, enum lang l, const struct purge_base *b, str
     if (b->visits >= 0)
         fact(a, out, tr_fill(a, tr(l, "Visits, on the average of %1 weeks"), &weeks, 1),
              weekly(a, l, b->visits * PURGE_UNIT / b->weeks));
+    for (size_t i = 0; i < b->closed_n; i++)
+        fact(a, out, tr(l, "The unit is closed"), days(a, l, b->closed[i].from, b->closed[i].to));
 }
 
 /* ---- measures ---- */
@@ -102,14 +104,14 @@ static void put_rows(const struct purge_telling *t, struct purge_outcome_view *v
         const struct purge_measure *m = &t->plan->measure[i];
         const struct purge_added *by = &t->result->by[i];
         struct date from = date_is(m->from) ? m->from : date_add(b->as_of, 1);
-        bool some = t->open && by->total >= PURGE_UNIT;
+        int64_t each = t->open ? purge_each(by->euros, by->total) : -1;
         struct purge_row row = {
             .name = measure_name(a, l, m, t->professions),
             .what = measure_what(a, l, b, m),
             .when = days(a, l, from, date_is(m->to) ? m->to : t->result->until),
             .adds = t->open ? purge_number(a, l, by->weekly, 1) : S("–"),
             .cost = euros(a, l, by->euros),
-            .each = some ? euros(a, l, by->euros / (by->total / 1000) * 1000) : S("–"),
+            .each = each < 0 ? S("–") : euros(a, l, each),
         };
         VEC_PUSH(a, &v->rows, row);
     }
@@ -117,39 +119,62 @@ static void put_rows(const struct purge_telling *t, struct purge_outcome_view *v
 
 /* ---- what comes of it ---- */
 
-static void put_verdict(const struct purge_telling *t, struct purge_outcome_view *v)
+static struct str verdict(const struct purge_telling *t, bool in_time)
 {
     struct arena *a = t->a;
     enum lang l = t->l;
     const struct purge_result *r = t->result;
-    bool ends = date_is(r->ends), in_time = ends && r->ends.day <= t->plan->target.day;
+    bool ends = date_is(r->ends);
     struct str args[] = {ends ? fmt_week(a, l, r->ends) : S(""), fmt_date(a, l, t->plan->target),
                          purge_number(a, l, r->left, 0)};
-    v->verdict = (struct ui_notice){.tone = in_time ? UI_DONE : UI_WARN};
-    if (t->open && !t->plan->base.over)
-        v->verdict.text = tr(l, "Nobody is over the limit when the plan begins.");
-    else if (!t->open)
-        v->verdict.text = in_time ? tr(l, "By this plan the debt ends by the target date.")
-                                  : tr(l, "The debt does not end by the target date by this plan.");
-    else if (in_time)
-        v->verdict.text = tr_fill(a, tr(l, "The debt ends in %1, by the target date %2."), args, 2);
-    else if (ends)
-        v->verdict.text = tr_fill(
+    if (!t->open)
+        return in_time ? tr(l, "By this plan the debt ends by the target date.")
+                       : tr(l, "The debt does not end by the target date by this plan.");
+    if (!t->plan->base.over && in_time)
+        return tr(l, "Nobody is over the limit when the plan begins.");
+    if (in_time)
+        return tr_fill(a, tr(l, "The debt ends in %1, by the target date %2."), args, 2);
+    if (ends)
+        return tr_fill(
             a, tr(l, "The debt ends in %1, after the target date %2; then %3 are still over."),
             args, 3);
-    else
-        v->verdict.text = tr_fill(
-            a, tr(l, "The debt does not end by this plan. At %2 %3 are over the limit."), args, 3);
+    if (r->never)
+        return tr_fill(a,
+                       tr(l, "Like this the debt never ends: even with all measures no more are "
+                             "treated each week than go over the limit. At %2 %3 are over it."),
+                       args, 3);
+    return tr_fill(a, tr(l, "The debt does not end by this plan. At %2 %3 are over the limit."),
+                   args, 3);
+}
+
+static void put_verdict(const struct purge_telling *t, struct purge_outcome_view *v)
+{
+    enum lang l = t->l;
+    const struct purge_result *r = t->result;
+    bool in_time = date_is(r->ends) && r->ends.day <= t->plan->target.day;
+    v->verdict =
+        (struct ui_notice){.tone = in_time ? UI_DONE : UI_WARN, .text = verdict(t, in_time)};
     int64_t grows = r->inflow - r->outflow;
-    struct str more = purge_number(a, l, grows, 1);
+    struct str more = purge_number(t->a, l, grows, 1);
     if (t->open && grows > 0)
         v->after = (struct ui_notice){
             .tone = UI_WARN,
-            .text = tr_fill(a,
+            .text = tr_fill(t->a,
                             tr(l, "Without measures more comes in than goes out: the debt grows by "
                                   "%1 a week. When the measures end it grows again, unless "
                                   "something that lasts has changed."),
                             &more, 1)};
+}
+
+static struct str end_without(const struct purge_telling *t)
+{
+    const struct purge_result *r = t->result;
+    struct str weeks = fmt_int(t->a, t->l, r->counted);
+    if (date_is(r->ends_without))
+        return fmt_week(t->a, t->l, r->ends_without);
+    if (r->inflow >= r->outflow)
+        return tr(t->l, "not at all, as it goes");
+    return tr_fill(t->a, tr(t->l, "not within %1 weeks"), &weeks, 1);
 }
 
 static void put_facts(const struct purge_telling *t, struct purge_outcome_view *v)
@@ -169,12 +194,12 @@ static void put_facts(const struct purge_telling *t, struct purge_outcome_view *
     fact(a, f, tr(l, "The measures add at most"), weekly(a, l, r->added));
     fact(a, f, tr(l, "The debt ends"),
          date_is(r->ends) ? fmt_week(a, l, r->ends) : tr(l, "not by this plan"));
-    fact(a, f, tr(l, "Without the plan it would end"),
-         date_is(r->ends_without) ? fmt_week(a, l, r->ends_without)
-                                  : tr(l, "not at all, as it goes"));
+    fact(a, f, tr(l, "Without the plan it would end"), end_without(t));
     fact(a, f, tr(l, "Kept in time by the plan"), purge_number(a, l, r->kept, 0));
     fact(a, f, tr(l, "Cost of one matter kept in time"),
          r->each < 0 ? S("–") : euros(a, l, r->each));
+    if (r->spare >= PURGE_UNIT)
+        fact(a, f, tr(l, "Added more than the queue needs"), purge_number(a, l, r->spare, 0));
 }
 
 static double real(int64_t millionths)
@@ -230,6 +255,53 @@ static struct chart_value value(int64_t n, double unit)
     return n < 0 ? (struct chart_value){0} : chart_known((double)n / unit);
 }
 
+/* How far off it is at the end of the last week of which that is known. */
+static void put_progress(struct arena *a, enum lang l, const struct purge_past *w,
+                         struct purge_plan_view *v)
+{
+    int64_t more = w->debt * PURGE_UNIT - w->plan_debt, half = PURGE_UNIT / 2;
+    bool behind = more >= half, ahead = more <= -half;
+    struct str args[] = {fmt_week(a, l, w->last), fmt_int(a, l, w->debt),
+                         purge_number(a, l, behind ? more : -more, 0)};
+    const char *text = behind ? N_("At the end of %1 %2 are over the limit: %3 more than planned.")
+                       : ahead
+                           ? N_("At the end of %1 %2 are over the limit: %3 fewer than planned.")
+                           : N_("At the end of %1 %2 are over the limit, as planned.");
+    v->progress = (struct ui_notice){.tone = behind ? UI_WARN : UI_DONE,
+                                     .text = tr_fill(a, tr(l, text), args, 3)};
+}
+
+static struct str beside_plan(struct arena *a, enum lang l, int64_t n, int64_t plan)
+{
+    struct str args[] = {fmt_int(a, l, n), purge_number(a, l, plan, 0)};
+    return tr_fill(a, tr(l, "%1, planned %2"), args, 2);
+}
+
+/* Why: what came in and what went out, of the weeks that were held against the same version. */
+static void put_why(struct arena *a, enum lang l, const struct purge_pasts *past,
+                    struct purge_plan_view *v)
+{
+    int64_t in = 0, out = 0, plan_in = 0, plan_out = 0;
+    size_t n = past->n, from = n;
+    while (from > 0 && past->p[from - 1].version == past->p[n - 1].version)
+        from--;
+    for (size_t i = from; i < n; i++) {
+        const struct purge_past *w = &past->p[i];
+        if (w->inflow < 0 || w->outflow < 0 || w->plan_inflow < 0 || w->plan_outflow < 0)
+            return;
+        in += w->inflow;
+        out += w->outflow;
+        plan_in += w->plan_inflow;
+        plan_out += w->plan_outflow;
+    }
+    struct str since = fmt_week(a, l, past->p[from].last);
+    v->why.wide = true;
+    fact(a, &v->why, tr_fill(a, tr(l, "Went over the limit since %1"), &since, 1),
+         beside_plan(a, l, in, plan_in));
+    fact(a, &v->why, tr_fill(a, tr(l, "Treated of those over it since %1"), &since, 1),
+         beside_plan(a, l, out, plan_out));
+}
+
 void purge_put_follow(struct arena *a, enum lang l, const struct purge_pasts *past,
                       struct date target, struct purge_plan_view *v)
 {
@@ -258,4 +330,11 @@ void purge_put_follow(struct arena *a, enum lang l, const struct purge_pasts *pa
                      (struct chart_value[]){value(w->plan_debt, PURGE_UNIT), value(w->debt, 1)});
     }
     chart_mark(c, target, tr(l, "Target date"));
+    for (size_t i = past->n; i-- > 0;)
+        if (past->p[i].debt >= 0 && past->p[i].plan_debt >= 0) {
+            put_progress(a, l, &past->p[i], v);
+            break;
+        }
+    if (past->n)
+        put_why(a, l, past, v);
 }

@@ -42,6 +42,8 @@ struct purge_plan_view {
     bool open; /* this version's numbers may be shown */
     bool acts; /* may be changed and ended */
     struct purge_outcome_view outcome;
+    struct ui_notice progress; /* is it as planned */
+    struct ui_facts why;       /* what came in and went out since, beside the plan */
     struct chart follow;
     struct {
         LIST_FIELDS(struct purge_week_row);

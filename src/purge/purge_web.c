@@ -103,6 +103,20 @@ static void how_get(struct rq *rq)
 
 /* ---- a plan ---- */
 
+/* A picture of the page as a file. False: there is none of that id. */
+static bool reply_csv(struct rq *rq, const struct purge_plan_view *v, struct str id)
+{
+    const struct chart *charts[] = {&v->outcome.chart, &v->follow};
+    for (size_t i = 0; i < sizeof charts / sizeof *charts; i++)
+        if (charts[i]->rows.n && str_eq(charts[i]->id, id)) {
+            rq_reply(rq, 200, "text/csv; charset=utf-8", chart_csv(rq->a, rq_lang(rq), charts[i]));
+            rq_header(rq, "Content-Disposition",
+                      str_fmt(rq->a, "attachment; filename=\"" STR_FMT ".csv\"", STR_ARG(id)));
+            return true;
+        }
+    return false;
+}
+
 static void put_versions(struct rq *rq, const struct purge_versions *all, int shown,
                          struct purge_plan_view *v)
 {
@@ -191,6 +205,15 @@ static void show_plan(struct rq *rq, const struct purge_head *h, int version, st
         struct date until = date_of(h->ended.ms ? h->ended : rq->now);
         struct purge_pasts past = purge_follow(rq->a, rq->db, rq->app->law, &queue, &all, until);
         purge_put_follow(rq->a, l, &past, x->plan.target, &v);
+    }
+    struct str csv = rq_query(rq, "csv"),
+               href = str_fmt(rq->a, STR_FMT "/version/%d?csv=", STR_ARG(v.base_href), version);
+    v.outcome.chart.csv = str_fmt(rq->a, STR_FMT "planned", STR_ARG(href));
+    v.follow.csv = str_fmt(rq->a, STR_FMT "followed", STR_ARG(href));
+    if (csv.n) {
+        if (!reply_csv(rq, &v, csv))
+            rq_fault(rq, ERR_NOT_FOUND);
+        return;
     }
     rq->page.failed = wrong.n > 0;
     if (wrong.n)
