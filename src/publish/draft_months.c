@@ -200,6 +200,31 @@ static void matters_month(struct drafting *k, struct date month)
     cut_up(k, (int[]){FACT_STEP_LEFT}, 1, (int[]){DRAFT_NONE}, S(""), CUT_PART, month);
 }
 
+/* Visits with their assessment, by who gave them: each profession of the county is the sum of its
+ * teams, each team that of its professions. */
+static void professions_month(struct drafting *k, struct date month)
+{
+    const struct publish_figures *f = k->f;
+    struct draft_ints *of_team = ARENA_ARRAY(k->a, f->teams.n, struct draft_ints);
+    for (size_t i = 0; i < f->parts[CUT_PART].n; i++) {
+        struct publish_key key = {FACT_ASSESSED,           CUT_PART, 0, S(""),
+                                  f->parts[CUT_PART].p[i], month.day};
+        struct draft_ints parts = {0};
+        int whole = draft_sum_node(k, &key, true);
+        for (size_t t = 0; t < f->teams.n; t++) {
+            key.team = f->teams.p[t];
+            int cell = draft_sum_node(k, &key, true);
+            draft_push(k, &parts, cell);
+            draft_push(k, &of_team[t], cell);
+        }
+        draft_sum_up(k, whole, &parts);
+    }
+    for (size_t t = 0; t < f->teams.n; t++) {
+        struct publish_key key = {FACT_ASSESSED, CUT_MONTH, f->teams.p[t], S(""), S(""), month.day};
+        draft_sum_up(k, draft_sum_node(k, &key, true), &of_team[t]);
+    }
+}
+
 /* The digital channels of the county are its digital matters. */
 static void digital_channels(struct drafting *k, struct date month)
 {
@@ -219,5 +244,6 @@ void draft_month(struct drafting *k, struct date month)
     for (size_t r = 0; r < k->f->rules.n; r++)
         rule_month(k, k->f->rules.p[r], month);
     matters_month(k, month);
+    professions_month(k, month);
     digital_channels(k, month);
 }

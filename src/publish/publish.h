@@ -41,7 +41,8 @@ struct publish_rows publish_read(struct arena *a, struct db *db, const struct fi
  * in CUT_AGE, CUT_LANGUAGE, CUT_DISTRICT, CUT_CHANNEL; RECEIVED, CLOSED, FIRST, JUDGED, KNOWN,
  * AGAIN7, AGAIN14, TOUCH, HANDOFFS, PUBLISH_DIGITAL by team; RECEIVED in the same cuts and by
  * CUT_REASON, PUBLISH_DIGITAL by CUT_AGE, CUT_LANGUAGE, CUT_DISTRICT; VISIT, ASSESSED, MISSED by
- * team and, in the county, in CUT_PART (profession); STEP_LEFT in the county in CUT_PART (step).
+ * team and, in the county, in CUT_PART (profession); ASSESSED and its PUBLISH_MEDIAN (days from
+ * assessment to visit) by team in CUT_PART too; STEP_LEFT in the county in CUT_PART (step).
  * The total of a sum (days, minutes) is told where its mean may be told. */
 /* Measures that exist only as published, numbered behind FACT_MEASURE_COUNT (stored: 64 on; only
  * append). */

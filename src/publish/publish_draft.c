@@ -57,10 +57,16 @@ static bool has_total(const struct publish_cell *c)
            c->key.measure == FACT_ASSESSED;
 }
 
+/* Of these the median alone is told beside the count. */
+static bool of_team_part(const struct publish_key *key)
+{
+    return key->team && key->cut == CUT_PART;
+}
+
 static void settle_totals(struct drafting *k, struct publish_cells *cells)
 {
     for (size_t i = 0; i < cells->n; i++)
-        cells->p[i].few = !mean_told(k, &cells->p[i]);
+        cells->p[i].few = !mean_told(k, &cells->p[i]) || of_team_part(&cells->p[i].key);
     for (size_t i = 0; i < cells->n; i++) {
         struct publish_cell *whole = &cells->p[i];
         if (!has_total(whole) || whole->key.team || whole->key.cut != CUT_MONTH || whole->few)
@@ -86,7 +92,9 @@ static void put_medians(struct drafting *k)
     size_t n = k->out->monthly.n;
     for (size_t i = 0; i < n; i++) {
         struct publish_cell c = k->out->monthly.p[i];
-        if (c.key.measure != FACT_REALISED || c.key.cut != CUT_MONTH || c.n == 0)
+        bool has_median = (c.key.measure == FACT_REALISED && c.key.cut == CUT_MONTH) ||
+                          (c.key.measure == FACT_ASSESSED && c.key.cut == CUT_PART);
+        if (!has_median || c.n == 0)
             continue;
         c.key.measure = PUBLISH_MEDIAN;
         const struct publish_sum *m = publish_map_get(&k->f->sums, &c.key);

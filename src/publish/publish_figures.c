@@ -240,6 +240,50 @@ static void load_waits(struct loading *k, struct date month)
     }
 }
 
+/* Of visits, by who gave them: "doctor/007". The median alone. */
+static void put_visits(struct loading *k, const struct figure_rows *rows, size_t from, size_t to)
+{
+    struct str wait = rows->p[from].part, profession = str_cut(&wait, '/');
+    int64_t all = 0, seen = 0, days = 0;
+    for (size_t i = from; i < to; i++)
+        all += rows->p[i].n;
+    for (size_t i = from; i < to && seen * 2 < all; i++) {
+        wait = rows->p[i].part;
+        str_cut(&wait, '/');
+        str_int(wait, &days);
+        seen += rows->p[i].n;
+    }
+    struct publish_key key = {PUBLISH_MEDIAN, CUT_PART,   rows->p[from].team,
+                              S(""),          profession, rows->p[from].day.day};
+    if (all > 0)
+        add(k, &key, all, days);
+}
+
+static bool same_profession(struct str x, struct str y)
+{
+    return str_eq(str_cut(&x, '/'), str_cut(&y, '/'));
+}
+
+static void load_visits(struct loading *k, struct date month)
+{
+    for (int teams = 0; teams < 2; teams++) {
+        struct figure_ask ask = {.measure = FACT_ASSESSED,
+                                 .cut = CUT_PART_WAIT,
+                                 .all_teams = teams,
+                                 .from = month,
+                                 .to = month,
+                                 .by_day = true};
+        struct figure_rows rows = figure_read(k->scratch, k->db, &ask);
+        for (size_t from = 0, to; from < rows.n; from = to) {
+            for (to = from + 1; to < rows.n && rows.p[to].team == rows.p[from].team &&
+                                same_profession(rows.p[to].part, rows.p[from].part);)
+                to++;
+            put_visits(k, &rows, from, to);
+        }
+        arena_reset(k->scratch);
+    }
+}
+
 /* ---- stocks ---- */
 
 static struct publish_series *series_put(struct publish_figures *f, int64_t team, struct str rule)
@@ -372,7 +416,7 @@ static const struct wanted months[] = {
     {FACT_RECEIVED, CUT_DISTRICT, COUNTY, false}, {FACT_RECEIVED, CUT_CHANNEL, COUNTY, false},
     {FACT_RECEIVED, CUT_REASON, COUNTY, false},   {FACT_VISIT, CUT_MONTH, BOTH, false},
     {FACT_ASSESSED, CUT_MONTH, BOTH, false},      {FACT_MISSED, CUT_MONTH, BOTH, false},
-    {FACT_VISIT, CUT_PART, COUNTY, false},        {FACT_ASSESSED, CUT_PART, COUNTY, false},
+    {FACT_VISIT, CUT_PART, COUNTY, false},        {FACT_ASSESSED, CUT_PART, BOTH, false},
     {FACT_MISSED, CUT_PART, COUNTY, false},       {FACT_STEP_LEFT, CUT_PART, COUNTY, false},
 };
 
@@ -382,6 +426,8 @@ static void load_months(struct loading *k)
         each(k, &months[i], k->f->from, k->f->to, true, put_month);
     for (struct date m = k->f->from; m.day <= k->f->to.day; m = date_add_months(m, 1))
         load_waits(k, m);
+    for (struct date m = k->f->from; m.day <= k->f->to.day; m = date_add_months(m, 1))
+        load_visits(k, m);
     each(k, &(struct wanted){FACT_RECEIVED, CUT_CHANNEL, BOTH, false}, k->f->from, k->f->to, true,
          put_digital_team);
     each(k, &(struct wanted){FACT_RECEIVED, CUT_CROSS, COUNTY, false}, k->f->from, k->f->to, true,

@@ -50,12 +50,13 @@ static const int limits[RULES] = {14, 60};
 static const char *const ages[] = {"0-6", "23-64", "75+"}, *const languages[] = {"fi", "sv"},
                          *const districts[] = {"korso", "kerava"},
                          *const channels[] = {"web", "phone", "visit"},
-                         *const reasons[] = {"health-new-problem", "dental"};
+                         *const reasons[] = {"health-new-problem", "dental"},
+                         *const professions[] = {"nurse", "doctor", "physiotherapist"};
 
 struct made {
     int team, rule, start, due, stop, wait; /* days; stop 0: never */
     bool realised, offered, erased;
-    int age, language, district, channel;
+    int age, language, district, channel, profession;
 };
 static struct made matter[MATTERS_MOST];
 static int matters;
@@ -79,6 +80,7 @@ static void make_county(struct seeded *r, int months, int busy)
                 m.language = seeded_below(r, 8) == 0;
                 m.district = (int)seeded_below(r, 2);
                 m.channel = (int)seeded_below(r, 3);
+                m.profession = (int)seeded_below(r, 3);
                 matter[matters++] = m;
             }
         }
@@ -93,7 +95,9 @@ static void say(struct facts *out, const struct made *m, enum fact_measure measu
                      .total = total,
                      .day = date_add(begin, day),
                      .rule = of_rule ? str_of(rules[m->rule]) : S(""),
-                     .part = measure == FACT_VISIT || measure == FACT_ASSESSED ? S("nurse") : S(""),
+                     .part = measure == FACT_VISIT || measure == FACT_ASSESSED
+                                 ? str_of(professions[m->profession])
+                                 : S(""),
                      .age = str_of(ages[m->age]),
                      .language = str_of(languages[m->language]),
                      .district = str_of(districts[m->district]),
@@ -142,7 +146,7 @@ static void write_county(struct db *db, void *now)
     DB_EXEC(db, &sql[T_FORGET]);
     for (int i = 0; i < matters; i++)
         facts_of(&matter[i], *(int *)now, &all);
-    fact_settle(a, &all);
+    fact_settle(&all);
     for (size_t from = 0; from < all.n; from += 500) {
         struct facts some = {.p = all.p + from, .n = all.n - from < 500 ? all.n - from : 500};
         b.n = 0;
@@ -319,7 +323,7 @@ static bool in_cut(const struct seen *p, const struct seen *s)
 {
     int32_t day = s->key.cut == CUT_DAY ? date_month((struct date){s->key.day}).day : s->key.day;
     return p->key.cut == cut_now && p->key.measure == s->key.measure && p->key.day == day &&
-           str_eq(p->key.rule, s->key.rule);
+           p->key.team == s->key.team && str_eq(p->key.rule, s->key.rule);
 }
 
 /* part <= whole */
@@ -345,7 +349,9 @@ static void structure(struct seen *s)
     int cut = k.cut;
     bool stock = k.measure >= PUBLISH_WAITING && k.measure <= PUBLISH_SOON30;
     bool all_rules = (stock || k.measure == PUBLISH_BAND || is_week(s)) && !k.rule.n;
-    if (k.team == 0 && (cut == CUT_MONTH || cut == CUT_DAY) && k.measure != PUBLISH_T3)
+    bool by_team =
+        cut == CUT_MONTH || cut == CUT_DAY || (cut == CUT_PART && k.measure == FACT_ASSESSED);
+    if (k.team == 0 && by_team && k.measure != PUBLISH_T3)
         sum_of_those(s, same_but_team);
     if (all_rules && cut == CUT_DAY)
         sum_of_those(s, same_but_rule);
@@ -354,7 +360,7 @@ static void structure(struct seen *s)
         sum_of_those(s, band_of);
     struct date next = {k.day + 1};
     bool ends = cut == CUT_DAY && date_month(next).day == next.day;
-    if (k.team == 0 && (cut == CUT_MONTH || (ends && !k.rule.n && stock)))
+    if (cut == CUT_MONTH || (k.team == 0 && ends && !k.rule.n && stock))
         for (cut_now = CUT_AGE; cut_now <= CUT_PART; cut_now++)
             sum_of_those(s, in_cut);
     static const int pairs[][2] = {{FACT_REALISED, FACT_KEPT},
