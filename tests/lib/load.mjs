@@ -36,9 +36,9 @@ async function inParallel(items, fn, clients = 16) {
 
 export class Load {
     // again: after a refusal, and after a cut, the client goes on (with another server, where there are several). Else a cut
-    // ends it, and a refusal is a failure.
-    constructor(servers, template, { clients = 16, again = false, name = 'crash' } = {}) {
-        Object.assign(this, { urls: [servers].flat().map((s) => s.url), template, clients, again, name })
+    // ends it, and a refusal is a failure. rest: ms from an answer to the next contact.
+    constructor(servers, template, { clients = 16, again = false, rest = 0, name = 'crash' } = {}) {
+        Object.assign(this, { urls: [servers].flat().map((s) => s.url), template, clients, again, rest, name })
         this.agent = new http.Agent({ keepAlive: true, maxSockets: clients })
         this.answered = new Map() // once -> code
         this.refused = new Set() // given up after "Nothing was saved"
@@ -132,6 +132,8 @@ export class Load {
                 return
             if (once && !this.again && n % 4 === 0)
                 await this.message(this.url(n), once)
+            if (once && this.rest)
+                await sleep(this.rest)
         }
     }
 
@@ -143,9 +145,9 @@ export class Load {
 
     // ---- afterwards ----
 
-    // Every answered contact opens by its code, every answered message is there. What was not answered can be sent again, and
-    // is then there once.
-    async everythingIsThere(server, { resend = true } = {}) {
+    // Every answered contact opens by its code (`most` of them, where somebody has looked into the store), every answered message
+    // is there. What was not answered can be sent again, and is then there once.
+    async everythingIsThere(server, { resend = true, most = Infinity } = {}) {
         const agent = new http.Agent({ keepAlive: true, maxSockets: this.clients })
         const send = (path, body) => request(server.url + path, { method: 'POST', body, agent, headers: { ...FORM, 'X-Forwarded-For': address() } })
         // Right after trouble a connection that nobody has used since can be gone: who is told that nothing was saved sends again.
@@ -158,7 +160,9 @@ export class Load {
             assert.equal(r.status, 303, `the answered contact ${code} is not there`)
             return /^[^;]+/.exec(r.cookies[0])[0]
         }
-        await inParallel(this.answered.values(), open)
+        const codes = [...this.answered.values()]
+        const step = Math.max(1, codes.length / most)
+        await inParallel(codes.filter((_, i) => i % step < 1), open)
         await inParallel(this.messages, async ({ code, text }) => {
             const page = await request(server.url + '/en/status/matter', { agent, headers: { Cookie: await open(code) } })
             assert.ok(page.text.includes(text), `an answered message of ${code} is not there`)

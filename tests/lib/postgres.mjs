@@ -52,7 +52,7 @@ function run(words, { asServer = false, cwd, input = '', log } = {}) {
     const [command, ...args] = asServer && serverUser ? ['runuser', '-u', serverUser, '--', ...words] : words
     // pg_ctl's server keeps what it inherits: a pipe would never end
     const stdio = log ? ['ignore', 'ignore', 'ignore'] : 'pipe'
-    const r = spawnSync(command, args, { cwd, input: log ? undefined : input, stdio, encoding: 'utf8', timeout: 120_000, maxBuffer: 1 << 28, env: { ...process.env, LC_ALL: 'C' } })
+    const r = spawnSync(command, args, { cwd, input: log ? undefined : input, stdio, encoding: 'utf8', timeout: 240_000, maxBuffer: 1 << 28, env: { ...process.env, LC_ALL: 'C' } })
     if (r.status !== 0)
         throw new Error(`${words.join(' ').slice(0, 300)}: ${r.error ?? r.signal ?? r.status}\n${r.stderr || r.stdout || (log && tail(log))}`)
     return r.stdout ?? ''
@@ -60,7 +60,7 @@ function run(words, { asServer = false, cwd, input = '', log } = {}) {
 
 const tail = (file) => (existsSync(file) ? readFileSync(file, 'utf8').slice(-3000) : '')
 
-function wait(what, ready, ms = 60_000) {
+function wait(what, ready, ms = 120_000) {
     const until = Date.now() + ms
     while (!ready()) {
         if (Date.now() > until)
@@ -125,7 +125,7 @@ export class Cluster {
 
     make() {
         if (this.standbyOf)
-            this.tool('pg_basebackup', '-D', this.data, '-d', `host=${this.standbyOf.folder} user=${ADMIN} application_name=${this.name}`, '-R', '-X', 'stream', '-c', 'fast')
+            this.tool('pg_basebackup', '-D', this.data, '-d', `host=${this.standbyOf.folder} user=${ADMIN} application_name=${this.name}`, '-R', '-X', 'stream', '-c', 'fast', '-N')
         else
             this.tool('initdb', '-D', this.data, '-U', ADMIN, '--auth-local=trust', '--auth-host=reject', '-E', 'UTF8', '--locale=C.UTF-8', '-k', '-N')
         const settings = { ...SETTINGS, ...this.settings, cluster_name: this.name, unix_socket_directories: this.folder }
@@ -139,7 +139,7 @@ export class Cluster {
         const first = !existsSync(this.data)
         if (first)
             this.make()
-        run([program('pg_ctl'), '-D', this.data, '-l', this.logFile, '-w', '-t', '60', 'start'], { asServer: true, cwd: this.folder, log: this.logFile })
+        run([program('pg_ctl'), '-D', this.data, '-l', this.logFile, '-w', '-t', '180', 'start'], { asServer: true, cwd: this.folder, log: this.logFile })
         if (first && !this.standbyOf)
             this.psql(`CREATE ROLE ${OWNER} LOGIN`)
         if (this.standbyOf)
@@ -166,11 +166,13 @@ export class Cluster {
     // As if the power went: every process of it at once, by kill -9.
     kill() {
         const noted = readFileSync(path.join(this.data, 'postmaster.pid'), 'utf8').split('\n')
-        const postmaster = Number(noted[0])
-        const others = readdirSync('/proc').map(Number).filter((pid) => pid && pid !== postmaster && this.runs(pid))
-        for (const pid of [postmaster, ...others])
-            try { process.kill(pid, 'SIGKILL') } catch { /* it has ended */ }
-        wait(`${this.name} is dead`, () => ![postmaster, ...others].some((pid) => this.runs(pid)))
+        const end = (pid) => { try { process.kill(pid, 'SIGKILL') } catch { /* it has ended */ } }
+        end(Number(noted[0])) // first: from here on nothing of it begins
+        wait(`${this.name} is dead`, () => {
+            const left = this.processes()
+            left.forEach(end)
+            return left.length === 0
+        })
         // a zombie may keep the number that stands there
         for (const file of [path.join(this.data, 'postmaster.pid'), path.join(this.folder, '.s.PGSQL.5432.lock')])
             rmSync(file, { force: true })

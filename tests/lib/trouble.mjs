@@ -7,7 +7,7 @@ import { request, sleep } from './client.mjs'
 
 // Waits until ready() is true; how long it took, in ms. A server looks at its store once a second: the patience is for a
 // machine that is busy with other tests.
-export async function until(what, ready, patience = 60_000) {
+export async function until(what, ready, patience = 120_000) {
     const from = Date.now()
     while (!await ready()) {
         if (Date.now() - from > patience)
