@@ -119,6 +119,17 @@ bool manage_equal(const struct figure_def *d, struct manage_span x, struct manag
     return one_throughout(d, x) && one_throughout(d, y) && figure_equal(d, x.from, y.from);
 }
 
+/* ---- the debt ---- */
+
+enum manage_debt manage_debt_of(const struct law_rule *rule)
+{
+    const uint32_t assessment =
+        1u << LAW_ASSESSED | 1u << LAW_ASSESSMENT_BEGUN | 1u << LAW_ASSESSMENT_DONE;
+    return rule->stops & assessment    ? MANAGE_ASSESSMENT
+           : rule->field == LAW_SOCIAL ? MANAGE_DECISION
+                                       : MANAGE_CARE;
+}
+
 /* ---- targets ---- */
 
 const struct manage_target *manage_target_on(const struct manage_targets *all, struct str figure,

@@ -125,6 +125,10 @@ struct manage_span {
 };
 bool manage_equal(const struct figure_def *d, struct manage_span x, struct manage_span y);
 
+/* Which part of the debt a limit of the law belongs to: by what ends the wait. */
+enum manage_debt { MANAGE_CARE, MANAGE_ASSESSMENT, MANAGE_DECISION, MANAGE_DEBTS };
+enum manage_debt manage_debt_of(const struct law_rule *rule);
+
 /* ---- targets ---- */
 
 /* What the county wants of a figure from a day on. Rows are added and never changed; of several the

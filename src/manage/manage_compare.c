@@ -170,11 +170,10 @@ static void put_difference(struct comparing *c, struct manage_part *p)
         return;
     double chance = manage_chance(c->x.point.k, c->x.point.n, c->y.point.k, c->y.point.n);
     manage_say(k, p,
-               chance < 0 ? tr(k->l, "They are too few to tell it from chance.")
-               : chance < 0.05
-                   ? tr(k->l, "Chance alone would seldom give so much (less than 5% of "
-                              "all cases).")
-                   : tr(k->l, "Chance alone could give as much."));
+               chance < 0      ? tr(k->l, "They are too few to tell it from chance.")
+               : chance < 0.05 ? tr(k->l, "Chance alone would seldom give so much (less than 5% of "
+                                          "all cases).")
+                               : tr(k->l, "Chance alone could give as much."));
 }
 
 static struct ui_choice month_choice(struct manage_look *k, const char *name, struct str label,

@@ -111,6 +111,8 @@ struct manage_point manage_whole(struct manage_look *k, const struct manage_figu
 struct str manage_point_words(struct manage_look *k, const struct manage_figure *f,
                               struct manage_point p);
 
+struct str manage_target_words(struct manage_look *k, const struct manage_target *t);
+
 /* The last two years of up to six figures of one unit, in one picture, with their targets. */
 struct manage_trend {
     const char *id;

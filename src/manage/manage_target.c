@@ -14,7 +14,7 @@ struct setting {
     struct manage_target_view v;
 };
 
-static struct str value_words(struct manage_look *k, const struct manage_target *t)
+struct str manage_target_words(struct manage_look *k, const struct manage_target *t)
 {
     const struct manage_figure *f = manage_figure_find(t->figure);
     if (t->none)
@@ -35,7 +35,7 @@ static void target_line(struct manage_look *k, struct manage_table *table,
     manage_cell(k, line, f ? tr(k->l, f->words) : t->figure, false);
     manage_cell(k, line, t->rule.n ? manage_rule_name(k, t->rule) : S("–"), false);
     manage_cell(k, line, manage_team_name(k, t->team), false);
-    manage_cell(k, line, value_words(k, t), false);
+    manage_cell(k, line, manage_target_words(k, t), false);
     manage_cell(k, line, fmt_date(k->a, k->l, t->from), false);
     manage_cell(k, line, t->source, false);
     if (!who)

@@ -420,6 +420,28 @@ static void targets_stay(void)
     CHECK_STR(all.p[1].staff_name, "");
 }
 
+/* A wait belongs to the part of the debt that ends it, in whatever field. */
+static void parts_of_the_debt(void)
+{
+    static const struct {
+        const char *rule;
+        enum manage_debt debt;
+    } known[] = {{"phc-contact", MANAGE_CARE},
+                 {"phc-treatment", MANAGE_CARE},
+                 {"therapy-guarantee", MANAGE_CARE},
+                 {"phc-assessment", MANAGE_ASSESSMENT},
+                 {"specialised-tests", MANAGE_ASSESSMENT},
+                 {"social-urgent", MANAGE_ASSESSMENT},
+                 {"child-welfare-done", MANAGE_ASSESSMENT},
+                 {"therapy-guarantee-social", MANAGE_DECISION},
+                 {"social-decision-executed", MANAGE_DECISION},
+                 {"income-support-meeting", MANAGE_DECISION}};
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+        int rule = law_rule_find(law, str_of(known[i].rule));
+        CHECK(rule >= 0 && manage_debt_of(law_rule(law, rule)) == known[i].debt);
+    }
+}
+
 static void with_the_store(void)
 {
     TEST(not_told_is_not_zero);
@@ -442,6 +464,7 @@ int main(int argc, char **argv)
     TEST(base_years);
     TEST(definitions_that_differ);
     TEST(target_that_holds);
+    TEST(parts_of_the_debt);
     with_the_store();
     county_again(getenv("ASIALLA_PG"), make_county, with_the_store);
     return county_close();
