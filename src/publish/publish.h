@@ -93,6 +93,7 @@ struct publish_bands {
     LIST_FIELDS(struct publish_band);
 };
 const struct publish_bands *publish_bands(void);
+bool publish_is_digital(struct str channel);
 int publish_few(void); /* smaller numbers are hidden: for the mark's words */
 
 void publish_data_read(void); /* data/publish.json, at the start */
@@ -101,6 +102,7 @@ struct disclose_rule;
 const struct disclose_rule *publish_rule(void);
 
 extern const struct stmt_table publish_statements;
-extern const struct route_table publish_routes; /* /:lang/waits and its files */
+extern const struct route_table publish_routes;  /* /:lang/waits and its files */
+extern const struct route_table waits_to_routes; /* /:lang/waits/to: to whom, and where */
 
 #endif

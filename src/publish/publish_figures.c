@@ -158,7 +158,7 @@ static void put_month(struct loading *k, const struct wanted *w, const struct fi
     add(k, &key, r->n, r->total);
 }
 
-static bool is_digital(struct str channel)
+bool publish_is_digital(struct str channel)
 {
     const struct law_codes *c = &publish_data()->digital;
     for (size_t i = 0; i < c->n; i++)
@@ -170,7 +170,7 @@ static bool is_digital(struct str channel)
 static void put_digital_team(struct loading *k, const struct wanted *w, const struct figure_row *r)
 {
     struct publish_key key = {PUBLISH_DIGITAL, CUT_MONTH, r->team, S(""), S(""), r->day.day};
-    add(k, &key, is_digital(r->part) ? r->n : 0, 0);
+    add(k, &key, publish_is_digital(r->part) ? r->n : 0, 0);
 }
 
 /* "district/age/language/channel" */
@@ -186,7 +186,7 @@ static void put_digital_cross(struct loading *k, const struct wanted *w, const s
     for (size_t i = 0; i < 3; i++) {
         struct publish_key key = {PUBLISH_DIGITAL, (int)to[i].cut, 0,
                                   S(""),           to[i].part,     r->day.day};
-        add(k, &key, is_digital(rest) ? r->n : 0, 0);
+        add(k, &key, publish_is_digital(rest) ? r->n : 0, 0);
     }
 }
 
