@@ -12,8 +12,7 @@ CONTACTS, ELSEWHERE = set('received contacted chatted answered asked guided clos
 WAITS, BY_DAY = {'resident', 'consult', 'hand-over'}, {'open', 'open-due', 'step'}  # steps of waiting for somebody; kept by day in every cut
 MEASURES = set('started realised ended kept offered received known again7 again14 closed first judged touch handoffs step-left visit assessed missed'.split())
 CUTS = ('age', 'language', 'district', 'channel', 'reason')
-number = lambda iso_day: (dt.date.fromisoformat(iso_day) - DAY0).days
-iso = lambda n: (DAY0 + dt.timedelta(days=n)).isoformat()
+number, iso = lambda iso_day: (dt.date.fromisoformat(iso_day) - DAY0).days, lambda n: (DAY0 + dt.timedelta(days=n)).isoformat()
 ms = lambda text: round(dt.datetime.fromisoformat(text).timestamp() * 1000)
 last_sunday = lambda year, month: ms(f'{year}-{month:02}-{31 - dt.date(year, month, 31).isoweekday() % 7}T01:00:00Z')
 def day(t):  # as lived in Finland: UTC+2, +3 from the last Sunday of March 01 UTC to October's
@@ -74,7 +73,7 @@ def count_clock(sums, defs, row, c):
 class Course:
     def __init__(self, defs, sums, first):
         self.defs, self.sums, self.touch, self.touched, self.hands, self.closed = defs, sums, 0, None, 0, None
-        self.step, self.was, self.since, self.questions, self.asked, self.assessed = 'untaken', '', first['t'], 0, False, None
+        self.step, self.was, self.since, self.questions, self.asked, self.assessed, self.missed = 'untaken', '', first['t'], 0, False, None, {}
         if first['by'] and not first['carrier']:
             self.touch_at(ms(first['noted']) if first['noted'] else first['t'])
     def touch_at(self, t):
@@ -121,7 +120,8 @@ class Course:
     def visit(self, e):
         on, part = day(ms(e['time_start']) if e['time_start'] else e['t']), e['profession'] or 'unknown'
         if e['kind'] == 'time-missed':
-            return self.sums.add(e, 'missed', on, part=part, n=-1 if e['undone'] else 1)
+            at = self.missed[e['time']] = self.missed.get(e['time'], (e, on, part)) if e['undone'] else (e, on, part)  # taken back where it was counted
+            return self.sums.add(at[0], 'missed', at[1], part=at[2], n=-1 if e['undone'] else 1)
         self.sums.add(e, 'visit', on, part=part)
         if e['assessment_recorded'] and self.assessed is not None:
             wait = max(0, on - day(self.assessed))

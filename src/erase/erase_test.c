@@ -45,7 +45,7 @@ static size_t facts_left(void)
     while (rows_next(&r))
         CHECK(fact_read(a, rows_str(&r, a, 0), &f));
     db_end_read(db);
-    fact_settle(a, &f);
+    fact_settle(&f);
     return f.n;
 }
 

@@ -5,104 +5,14 @@
  */
 #include "figure/figure_cells.h"
 #include "figure/figure_defs.h"
-#include "matter/act_test.h"
+#include "matter/busy_test.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
 
 static const char *data_path;
-static struct instant now;
 
-/* ---- a busy county ---- */
-
-enum { MANY = 40, ACTS = 500, AT_ONCE = 25 };
-
-static void come(struct db *db, int i)
-{
-    static const char *const reasons[] = {"health-new-problem", "certificate", "dental"};
-    static const char *const languages[] = {"fi", "fi", "sv", "en", "so", "zh"};
-    static const char *const places[] = {"korso", "tikkurila", ""};
-    bool again;
-    struct matter_contact c = {
-        .once = str_fmt(a, "a form of figure_test %d %d", i, dice(1 << 20)),
-        .form = S("health"),
-        .reason = str_of(reasons[dice(3)]),
-        .reg = REG_HEALTH,
-        .channel = (enum matter_channel)dice(CHANNEL_COUNT),
-        .team = dice(3) ? ADVICE : DENTAL,
-        .at = {now.ms - (int64_t)dice(90) * 24 * HOUR_MS},
-        .reach = S("message"),
-        .language = str_of(languages[dice(6)]),
-        .district = str_of(places[dice(3)]),
-        .born = dice(4) ? date_from(1940 + dice(80), 1 + dice(12), 1) : DATE_NONE,
-        .text = S("It hurts."),
-    };
-    matter_contact_prepare(a, law, key, &c);
-    CHECK(matter_contact_store(a, db, &c, &again) > 0 && !again);
-}
-
-static void many_come(struct db *db, void *arg)
-{
-    for (int i = 0; i < MANY; i++)
-        come(db, i);
-}
-
-static struct matter_act any_act(const struct matter *m)
-{
-    static const enum matter_kind kinds[] = {
-        MATTER_TAKEN,     MATTER_TAKEN,        MATTER_ASSESSED,    MATTER_CONTACTED,
-        MATTER_ANSWERED,  MATTER_CARE_GIVEN,   MATTER_CLOSED,      MATTER_REOPENED,
-        MATTER_MESSAGE,   MATTER_HAND_OFFERED, MATTER_HAND_TAKEN,  MATTER_DETAILS,
-        MATTER_CANCELLED, MATTER_TIME_MISSED,  MATTER_TIME_OFFERED};
-    static const struct matter_first none;
-    static struct matter_details d;
-    struct matter_act act = {.kind = kinds[dice(sizeof kinds / sizeof *kinds)],
-                             .at = now,
-                             .staff = m->owner && dice(4) ? m->owner : 1 + dice(3),
-                             .text = S("A text."),
-                             .outcome = S("advice"),
-                             .urgency = S("week"),
-                             .profession = S("nurse"),
-                             .reason = S("health-new-problem"),
-                             .team = dice(2) ? ADVICE : DENTAL,
-                             .team_reg = REG_HEALTH,
-                             .agreed = true,
-                             .details = &d,
-                             .wish = {.day = DATE_NONE}};
-    d = (struct matter_details){.born = date_from(1935 + dice(85), 1, 1)};
-    if (act.kind == MATTER_MESSAGE || act.kind == MATTER_CANCELLED)
-        act.staff = 0;
-    if (act.kind == MATTER_CARE_GIVEN || act.kind == MATTER_TIME_MISSED ||
-        act.kind == MATTER_TIME_OFFERED)
-        act.visit = (struct matter_visit){.appointment = 1 + dice(50),
-                                          .start = now,
-                                          .end = {now.ms + 20 * MINUTE_MS},
-                                          .assessment = dice(2),
-                                          .profession = dice(2) ? S("nurse") : S("doctor"),
-                                          .first = &none};
-    return act;
-}
-
-static int64_t matters(struct db *db)
-{
-    static const struct stmt q = {"test.matters", "SELECT max(id) FROM matter", 0};
-    return DB_INT(db, 0, &q);
-}
-
-static int done;
-
-static void some_acts(struct db *db, void *arg)
-{
-    int64_t n = matters(db);
-    for (int i = 0; i < AT_ONCE; i++) {
-        struct matter m;
-        now.ms += (int64_t)dice(300) * MINUTE_MS;
-        CHECK(matter_load(a, db, law, 1 + dice((int)n), &m));
-        struct matter_act act = any_act(&m);
-        if (matter_check(law, &m, &act) == REFUSED_FINE)
-            done += matter_do(a, db, law, &m, &act) == REFUSED_FINE;
-    }
-}
+enum { ACTS = 500 };
 
 static void people(struct db *db, void *arg)
 {
@@ -114,7 +24,7 @@ static void people(struct db *db, void *arg)
 static struct facts all_facts(struct db *db)
 {
     struct facts f = {0};
-    for (int64_t id = 1, n = matters(db); id <= n; id++) {
+    for (int64_t id = 1, n = last_matter(db); id <= n; id++) {
         struct str why = {0};
         struct matter m = {.id = id}, stored;
         struct matter_events events = matter_load_events(a, db, id);
@@ -317,7 +227,7 @@ static int64_t wrong(void)
 static void read_before_and_after_gathering(void)
 {
     CHECK_INT(store_write(store, many_come, NULL), ERR_OK);
-    for (int i = 0; i < ACTS / AT_ONCE / 2; i++)
+    for (int i = 0; i < ACTS / ACTS_AT_ONCE / 2; i++)
         CHECK_INT(store_write(store, some_acts, NULL), ERR_OK);
     CHECK_INT(number("SELECT count(*) FROM figure_sum"), 0);
     all_is_right(); /* nothing is gathered */
@@ -326,7 +236,7 @@ static void read_before_and_after_gathering(void)
     CHECK_INT(number("SELECT count(*) FROM figure_change"), 0);
     all_is_right();
     CHECK_INT(wrong(), 0);
-    for (int i = 0; i < ACTS / AT_ONCE / 2; i++)
+    for (int i = 0; i < ACTS / ACTS_AT_ONCE / 2; i++)
         CHECK_INT(store_write(store, some_acts, NULL), ERR_OK);
     CHECK(number("SELECT count(*) FROM figure_change") > 20);
     all_is_right(); /* half and half */
@@ -335,7 +245,7 @@ static void read_before_and_after_gathering(void)
     all_is_right();
     CHECK_INT(number("SELECT count(*) FROM figure_sum WHERE n = 0 AND total = 0"), 0);
     CHECK_INT(wrong(), 0);
-    CHECK(done > 100);
+    CHECK(acts_done > 100);
 }
 
 /* Each cut of a measure adds up to the same whole, of each team and of the county. */
@@ -367,7 +277,7 @@ static void stocks_are_what_waits(void)
     for (int days = -100; days <= 40; days += 7) {
         struct date at = date_add(date_of(now), days);
         int64_t waiting = 0, over = 0, county = 0, county_over = 0, teams = 0, teams_over = 0;
-        for (int64_t id = 1, n = matters(db); id <= n; id++) {
+        for (int64_t id = 1, n = last_matter(db); id <= n; id++) {
             struct matter m;
             CHECK(matter_load(a, db, law, id, &m));
             for (size_t i = 0; i < m.clocks.n; i++) {
@@ -402,7 +312,7 @@ static void what_was_changed_by_hand_is_found(void)
         "(SELECT max(day) FROM figure_sum WHERE measure = 9 AND cut = 2 AND team = 1)");
     CHECK(wrong() > 0);
     struct figure_count c = figure_recount(store, law, NULL);
-    CHECK(c.wrong > 0 && c.matters >= MANY && c.events > c.matters && c.cells > 100);
+    CHECK(c.wrong > 0 && c.matters >= COMING && c.events > c.matters && c.cells > 100);
     CHECK_INT(wrong(), 0);
     CHECK_INT(figure_recount(store, law, NULL).wrong, 0);
     sql("DELETE FROM figure_sum WHERE measure = 0 AND cut = 0");
@@ -469,7 +379,7 @@ static void *write_on(void *arg)
     struct noting n = {.own = arena_new(0)};
     bool failed = false;
     for (int i = 0; i < ROUNDS && !failed; i++) {
-        n.id = 1 + ((intptr_t)arg * 7 + i * 3) % MANY;
+        n.id = 1 + ((intptr_t)arg * 7 + i * 3) % COMING;
         failed = store_write(store, note_one, &n) != ERR_OK;
     }
     arena_free(n.own);
@@ -664,7 +574,7 @@ static void each_change_of_law_is_a_version(void)
 static void on(void)
 {
     now = at("2026-11-20T10:00:00Z");
-    done = 0;
+    acts_done = 0;
     printf("# %s\n", store_engine(store));
     TEST(read_before_and_after_gathering);
     TEST(cuts_add_up);

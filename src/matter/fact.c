@@ -233,31 +233,60 @@ static void of_step_left(struct arena *a, const struct matter *before, const str
     put(a, out, &f, FACT_STEP_LEFT, date_of(e->at), minutes(before->step_at, e->at));
 }
 
+/* Times that were missed, each as it was counted. */
+struct missed {
+    int64_t appointment;
+    struct fact fact;
+};
+struct misses {
+    LIST_FIELDS(struct missed);
+};
+
+/* Marked by mistake it is taken back where it was counted, wherever the matter is by now. */
+static struct fact of_missed(struct arena *a, const struct jv *visit, struct fact f,
+                             struct misses *misses)
+{
+    int64_t appointment = jv_int(jv_get(visit, "appointment"));
+    if (!jv_bool(jv_get(visit, "undone"))) {
+        struct missed m = {appointment, f};
+        VEC_PUSH(a, misses, m);
+        return f;
+    }
+    for (size_t i = misses->n; i-- > 0;)
+        if (misses->p[i].appointment == appointment) {
+            f = misses->p[i].fact;
+            break;
+        }
+    f.n = -1;
+    return f;
+}
+
 static void of_visit(struct arena *a, const struct matter_event *e, const struct jv *visit,
-                     const struct matter *after, struct facts *out)
+                     const struct matter *after, struct misses *misses, struct facts *out)
 {
     struct fact f = fact_about(after);
     int64_t start = jv_int(jv_get(visit, "start"));
-    struct date day = date_of(start ? (struct instant){start} : e->at);
+    f.day = date_of(start ? (struct instant){start} : e->at);
     f.part = str_dup(a, code_of(jv_str_of(visit, "profession")));
     if (e->kind == MATTER_TIME_MISSED) {
-        f.n = jv_bool(jv_get(visit, "undone")) ? -1 : 1;
-        put(a, out, &f, FACT_MISSED, day, 0);
+        f = of_missed(a, visit, f, misses);
+        put(a, out, &f, FACT_MISSED, f.day, 0);
         return;
     }
-    put(a, out, &f, FACT_VISIT, day, 0);
+    put(a, out, &f, FACT_VISIT, f.day, 0);
     if (!jv_int(jv_get(visit, "assessment")) || !after->assessed.ms)
         return;
-    int days = wait_days(date_of(after->assessed), day);
+    int days = wait_days(date_of(after->assessed), f.day);
     f.wait = wait_part(days);
-    put(a, out, &f, FACT_ASSESSED, day, days);
+    put(a, out, &f, FACT_ASSESSED, f.day, days);
 }
 
-void fact_of_event(struct arena *a, const struct law *law, const struct matter *before,
-                   const struct matter_event *e, const struct matter *after, struct facts *out)
+/* before: the matter before the event; NULL: that was its first. misses: those of the events
+ * before, to which it adds. */
+static void of_event(struct arena *a, const struct matter *before, const struct matter_event *e,
+                     const struct matter *after, struct misses *misses, struct facts *out)
 {
     struct json_error je;
-    (void)law;
     if (before)
         of_step_left(a, before, e, after, out);
     if (e->kind == MATTER_TIME_OFFERED) {
@@ -268,7 +297,7 @@ void fact_of_event(struct arena *a, const struct law *law, const struct matter *
         return;
     const struct jv *visit = jv_get(json_parse(a, e->body, &je), "visit");
     if (jv_int(jv_get(visit, "appointment")))
-        of_visit(a, e, visit, after, out);
+        of_visit(a, e, visit, after, misses, out);
 }
 
 /* ---- lists ---- */
@@ -302,10 +331,9 @@ void fact_negate(struct facts *facts)
     }
 }
 
-void fact_settle(struct arena *a, struct facts *facts)
+void fact_settle(struct facts *facts)
 {
     size_t n = 0;
-    (void)a;
     if (facts->n)
         qsort(facts->p, facts->n, sizeof *facts->p, by_key);
     for (size_t i = 0; i < facts->n;) {
@@ -380,45 +408,19 @@ bool fact_read(struct arena *a, struct str text, struct facts *out)
     return true;
 }
 
-/* ---- what a commit changes ---- */
-
-static void changed(struct arena *a, struct db *db, struct facts *f)
-{
-    fact_settle(a, f);
-    if (!f->n)
-        return;
-    struct buf b = buf_new(a, 0);
-    fact_write(&b, f);
-    DB_PUT(db, &q[Q_CHANGE], V_STR(buf_get(&b)));
-}
-
-void fact_changed(struct arena *a, struct db *db, const struct law *law,
-                  const struct matter *before, const struct matter_event *e,
-                  const struct matter *after)
-{
-    struct facts f = {0};
-    if (before)
-        fact_of_state(a, law, before, &f);
-    fact_negate(&f);
-    if (after)
-        fact_of_state(a, law, after, &f);
-    if (e && after)
-        fact_of_event(a, law, before, e, after, &f);
-    changed(a, db, &f);
-}
-
 /* ---- from the events alone ---- */
 
 /* Folds them; with the facts of what happened, where asked for. */
 static bool fold_events(struct arena *a, const struct law *law, const struct matter_events *events,
-                        struct matter *m, struct facts *happened, struct str *why)
+                        struct matter *m, struct misses *misses, struct facts *happened,
+                        struct str *why)
 {
     for (size_t i = 0; i < events->n; i++) {
         const struct matter before = *m;
         if (!matter_fold(a, law, m, &events->p[i], why))
             return false;
         if (happened && m->state != MATTER_GONE)
-            fact_of_event(a, law, i ? &before : NULL, &events->p[i], m, happened);
+            of_event(a, i ? &before : NULL, &events->p[i], m, misses, happened);
     }
     if (m->state == MATTER_SHUT || m->state == MATTER_JOINED)
         m->first_contact = matter_first_contact(a, events);
@@ -429,14 +431,15 @@ bool matter_fold_all(struct arena *a, const struct law *law, const struct matter
                      struct matter *out, struct str *why)
 {
     *why = S("no event");
-    return fold_events(a, law, events, out, NULL, why);
+    return fold_events(a, law, events, out, NULL, NULL, why);
 }
 
 bool fact_of_events(struct arena *a, const struct law *law, const struct matter_events *events,
                     struct matter *out, struct facts *happened, struct str *why)
 {
+    struct misses misses = {0};
     *why = S("no event");
-    return fold_events(a, law, events, out, happened, why);
+    return fold_events(a, law, events, out, &misses, happened, why);
 }
 
 bool matter_refold_rows(struct arena *a, struct db *db, const struct law *law, int64_t id)
@@ -471,13 +474,60 @@ void fact_catch_up(struct arena *a, struct db *db, const struct law *law, struct
     rows_put_facts(db, m);
 }
 
+/* ---- what a commit changes ---- */
+
+static void changed(struct arena *a, struct db *db, struct facts *f)
+{
+    fact_settle(f);
+    if (!f->n)
+        return;
+    struct buf b = buf_new(a, 0);
+    fact_write(&b, f);
+    DB_PUT(db, &q[Q_CHANGE], V_STR(buf_get(&b)));
+}
+
+/* Rare: of all that happens this alone asks what was before. The log ends with e. */
+static struct misses misses_before(struct arena *a, struct db *db, const struct law *law,
+                                   int64_t matter, const struct matter_event *e)
+{
+    struct misses misses = {0};
+    struct facts rest = {0};
+    struct str why;
+    struct matter m = {.id = matter};
+    struct matter_events events = {0};
+    if (e->kind != MATTER_TIME_MISSED)
+        return misses;
+    events = matter_load_events(a, db, matter);
+    events.n--;
+    if (!fold_events(a, law, &events, &m, &misses, &rest, &why))
+        guard_fail(ERR_INTERNAL, "matter %lld: " STR_FMT, (long long)matter, STR_ARG(why));
+    return misses;
+}
+
+void fact_changed(struct arena *a, struct db *db, const struct law *law,
+                  const struct matter *before, const struct matter_event *e,
+                  const struct matter *after)
+{
+    struct facts f = {0};
+    if (before)
+        fact_of_state(a, law, before, &f);
+    fact_negate(&f);
+    if (after)
+        fact_of_state(a, law, after, &f);
+    if (e && after) {
+        struct misses misses = misses_before(a, db, law, after->id, e);
+        of_event(a, before, e, after, &misses, &f);
+    }
+    changed(a, db, &f);
+}
+
 void fact_forget(struct arena *a, struct db *db, const struct law *law, int64_t matter)
 {
     struct str why = {0};
     struct facts f = {0};
     struct matter m = {.id = matter}, stored;
     struct matter_events events = matter_load_events(a, db, matter);
-    if (!fold_events(a, law, &events, &m, &f, &why) || !matter_load(a, db, law, matter, &stored))
+    if (!fact_of_events(a, law, &events, &m, &f, &why) || !matter_load(a, db, law, matter, &stored))
         guard_fail(ERR_INTERNAL, "matter %lld: " STR_FMT, (long long)matter, STR_ARG(why));
     fact_of_state(a, law, &stored, &f);
     fact_negate(&f);

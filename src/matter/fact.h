@@ -6,8 +6,7 @@
  * Facts of a matter are of two kinds:
  * - of its state: fact_of_state(m). What they say is taken back when the state changes: a commit
  *   writes those of before with n < 0 and those of after with n > 0 (equal ones cancel out);
- * - of what happened: fact_of_event(before, e, after). Added once, and taken back only when the
- *   matter is erased.
+ * - of what happened: of each event. Added once, and taken back only when the matter is erased.
  * So at every moment the sums are the facts of all events and of all present states, whatever order
  * things happened in, and a recount from the log alone must give the same (src/figure).
  *
@@ -56,8 +55,8 @@
  * - visit       E  a visit took place; at its day; part: profession
  * - assessed    E  the same, where its assessment is recorded; total: days from assessment to
  *   visit; wait is set
- * - missed      E  did not come to a booked time (n -1: marked by mistake); at the time's day;
- *   part: profession where known
+ * - missed      E  did not come to a booked time (n -1: marked by mistake, taken back where it
+ *   was counted); at the time's day; part: profession where known
  * - time-offered E  a time was offered; at that day */
 #define FACT_MEASURES(X)        \
     X(STARTED, "started")       \
@@ -108,15 +107,12 @@ struct facts {
     LIST_FIELDS(struct fact);
 };
 
-/* Appends. Strings are the matter's own, or live in a. Of `before` only the state, step and team
- * are looked at: a shallow copy does, taken before the fold. */
+/* Appends. Strings are the matter's own, or live in a. */
 void fact_of_state(struct arena *a, const struct law *law, const struct matter *m,
                    struct facts *out);
-void fact_of_event(struct arena *a, const struct law *law, const struct matter *before,
-                   const struct matter_event *e, const struct matter *after, struct facts *out);
 /* Changes the sign of all; sorts, adds up equal ones and drops those with n and total 0. */
 void fact_negate(struct facts *facts);
-void fact_settle(struct arena *a, struct facts *facts);
+void fact_settle(struct facts *facts);
 
 /* A line each: "measure|team|day|n|total|rule|part|age|language|district|channel|reason|wait", day
  * as YYYY-MM-DD; codes have no '|'. false: not what fact_write() wrote. */
@@ -124,8 +120,9 @@ void fact_write(struct buf *b, const struct facts *facts);
 bool fact_read(struct arena *a, struct str text, struct facts *out);
 
 /* In the commit in which the matter changed: writes what that changes in the sums as one row of
- * figure_change; nothing where nothing changed. e NULL: no event. before NULL: the matter is new;
- * after NULL: what its state said is taken back. */
+ * figure_change; nothing where nothing changed. Of `before` besides its state only step and team
+ * are looked at: a shallow copy does, taken before the fold. e NULL: no event. before NULL: the
+ * matter is new; after NULL: what its state said is taken back. */
 void fact_changed(struct arena *a, struct db *db, const struct law *law,
                   const struct matter *before, const struct matter_event *e,
                   const struct matter *after);

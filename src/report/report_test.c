@@ -5,7 +5,7 @@
  * argv: rules.json reasons.json asialla-recount.py data-folder care-register.json half-year.json.
  */
 #include "figure/figure.h"
-#include "matter/act_test.h"
+#include "matter/busy_test.h"
 #include "publish/publish.h"
 #include "report/half_year.h"
 #include "report/report_row.h"
@@ -17,7 +17,6 @@
 
 extern char **environ;
 static const char *script, *definitions, *care_path, *half_path;
-static struct instant now;
 
 /* ---- files ---- */
 
@@ -75,66 +74,9 @@ static int recount(const char *events, const char *figures)
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
-/* ---- a busy county ---- */
+/* ---- the script ---- */
 
-enum { MANY = 30, ACTS = 400, AT_ONCE = 25 };
-
-static void many_come(struct db *db, void *arg)
-{
-    static const char *const reasons[] = {"health-new-problem", "certificate", "dental"};
-    static const char *const languages[] = {"fi", "sv", "so", "zh"};
-    for (int i = 0; i < MANY; i++) {
-        bool again;
-        struct matter_contact c = {
-            .once = str_fmt(a, "a form of report_test %d %d", i, dice(1 << 20)),
-            .form = S("health"),
-            .reason = str_of(reasons[dice(3)]),
-            .reg = REG_HEALTH,
-            .channel = (enum matter_channel)dice(CHANNEL_COUNT),
-            .team = dice(3) ? ADVICE : DENTAL,
-            .at = {now.ms - (int64_t)dice(90) * 24 * HOUR_MS},
-            .name = S("=HYPERLINK(\"x\")"),
-            .reach = S("message"),
-            .language = str_of(languages[dice(4)]),
-            .district = dice(2) ? S("korso") : S("=1+1"),
-            .born = dice(4) ? date_from(1940 + dice(80), 1 + dice(12), 1) : DATE_NONE,
-            .text = S("It hurts."),
-        };
-        matter_contact_prepare(a, law, key, &c);
-        CHECK(matter_contact_store(a, db, &c, &again) > 0 && !again);
-    }
-}
-
-static void much_is_done(struct db *db, void *arg)
-{
-    static const enum matter_kind kinds[] = {
-        MATTER_TAKEN,       MATTER_TAKEN,   MATTER_ASSESSED,     MATTER_CONTACTED,
-        MATTER_ANSWERED,    MATTER_ASKED,   MATTER_CARE_GIVEN,   MATTER_CLOSED,
-        MATTER_REOPENED,    MATTER_MESSAGE, MATTER_HAND_OFFERED, MATTER_HAND_TAKEN,
-        MATTER_TIME_OFFERED};
-    for (int i = 0; i < AT_ONCE; i++) {
-        struct matter m;
-        int64_t id = 1 + dice(MANY);
-        if (!matter_load(a, db, law, id, &m))
-            continue;
-        struct matter_act act = {.kind = kinds[dice(sizeof kinds / sizeof *kinds)],
-                                 .at = now,
-                                 .staff = m.owner && dice(4) ? m.owner : 1 + dice(3),
-                                 .text = S("A text."),
-                                 .outcome = S("advice"),
-                                 .urgency = S("week"),
-                                 .profession = S("nurse"),
-                                 .reason = S("health-new-problem"),
-                                 .team = dice(2) ? ADVICE : DENTAL,
-                                 .team_reg = REG_HEALTH,
-                                 .agreed = true,
-                                 .wish = {.day = DATE_NONE}};
-        if (act.kind == MATTER_MESSAGE)
-            act.staff = 0;
-        matter_do(a, db, law, &m, &act);
-        now.ms += (int64_t)dice(40) * MINUTE_MS;
-    }
-}
+enum { ACTS = 400 };
 
 static void the_script_agrees(void)
 {
@@ -143,8 +85,8 @@ static void the_script_agrees(void)
     const char *figures = str_fmt(a, "%s/figures.csv", dir).p;
     struct report_ask ask = {.to = events};
     CHECK_INT(store_write(store, many_come, NULL), ERR_OK);
-    for (int i = 0; i < ACTS / AT_ONCE; i++)
-        CHECK_INT(store_write(store, much_is_done, NULL), ERR_OK);
+    for (int i = 0; i < ACTS / ACTS_AT_ONCE; i++)
+        CHECK_INT(store_write(store, some_acts, NULL), ERR_OK);
     CHECK_INT(report_events_command(a, store, law, &ask), 0);
     ask.to = figures;
     CHECK_INT(report_figures_command(a, store, &ask), 0);
