@@ -536,6 +536,34 @@ static void followed_as_it_was(void)
     db_end_read(db);
 }
 
+/* A unit that was closed for a fortnight of the eight weeks, and will be over Christmas: its hours
+ * say so. A day off each week was there in the weeks that are counted, and is none of these. */
+static void set_hours(struct db *db, void *arg)
+{
+    static const struct stmt duty = {"test.duty", "UPDATE team SET duty = $2 WHERE id = $1", 0};
+    DB_EXEC(db, &duty, V_INT(TEAM),
+            V_STR(S("Mo-Th 08:00-16:00; 2026-09-14 - 2026-09-27 off; 2026-12-21 - 2027-01-01 off; "
+                    "2026-12-23 09:00-12:00")));
+}
+
+static void closed_by_its_hours(void)
+{
+    CHECK_INT(store_write(store, set_hours, NULL), ERR_OK);
+    struct purge_queue unit = {TEAM, S("dental"), true}, county = {0, S("dental"), true};
+    struct db *db = store_reader(store);
+    db_begin_read(db);
+    struct purge_base b = purge_now(a, db, law, &unit, day_of("2026-11-02")).base;
+    CHECK_INT(b.workdays, 30);
+    CHECK_INT(b.closed_n, 2);
+    CHECK_INT(b.closed[0].from.day, day_of("2026-12-21").day);
+    CHECK_INT(b.closed[0].to.day, day_of("2026-12-22").day);
+    CHECK_INT(b.closed[1].from.day, day_of("2026-12-24").day);
+    CHECK_INT(b.closed[1].to.day, day_of("2027-01-01").day);
+    b = purge_now(a, db, law, &county, day_of("2026-11-02")).base;
+    CHECK(b.workdays == 40 && !b.closed_n);
+    db_end_read(db);
+}
+
 /* ---- from what was published ---- */
 
 static void put_published(struct db *db, void *arg)
@@ -609,6 +637,7 @@ int main(int argc, char **argv)
     TEST(mistakes_in_the_data);
     TEST(versions_stay);
     TEST(followed_as_it_was);
+    TEST(closed_by_its_hours);
     TEST(published_alone);
     return county_close();
 }

@@ -141,9 +141,9 @@ static struct str verdict(const struct purge_telling *t, bool in_time)
     if (r->never)
         return tr_fill(a,
                        tr(l, "Like this the debt never ends: even with all measures no more are "
-                             "treated each week than go over the limit. At %2 %3 are over it."),
+                             "treated each week than go over the limit. On %2, %3 are over it."),
                        args, 3);
-    return tr_fill(a, tr(l, "The debt does not end by this plan. At %2 %3 are over the limit."),
+    return tr_fill(a, tr(l, "The debt does not end by this plan. On %2, %3 are over the limit."),
                    args, 3);
 }
 
@@ -263,10 +263,10 @@ static void put_progress(struct arena *a, enum lang l, const struct purge_past *
     bool behind = more >= half, ahead = more <= -half;
     struct str args[] = {fmt_week(a, l, w->last), fmt_int(a, l, w->debt),
                          purge_number(a, l, behind ? more : -more, 0)};
-    const char *text = behind ? N_("At the end of %1 %2 are over the limit: %3 more than planned.")
+    const char *text = behind ? N_("At the end of %1, %2 are over the limit: %3 more than planned.")
                        : ahead
-                           ? N_("At the end of %1 %2 are over the limit: %3 fewer than planned.")
-                           : N_("At the end of %1 %2 are over the limit, as planned.");
+                           ? N_("At the end of %1, %2 are over the limit: %3 fewer than planned.")
+                           : N_("At the end of %1, %2 are over the limit, as planned.");
     v->progress = (struct ui_notice){.tone = behind ? UI_WARN : UI_DONE,
                                      .text = tr_fill(a, tr(l, text), args, 3)};
 }
