@@ -148,7 +148,9 @@ static int export_command(struct arena *a, const struct options *o)
     if ((!visits && !figures && !second(o, "events")) || o->rest.n > 2 || !o->to ||
         (o->csv && o->ndjson) || (figures && o->ndjson))
         return usage_error();
-    struct store *s = boot_store(a, o, visits ? BOOT_COMMAND : BOOT_READ);
+    if (visits && !o->store)
+        ask.folder = o->data; /* a folder has one writer, which may be a server that runs */
+    struct store *s = boot_store(a, o, visits && o->store ? BOOT_COMMAND : BOOT_READ);
     if (!s)
         return 1;
     int rc = visits    ? report_visits_command(a, s, &ask)

@@ -47,6 +47,7 @@ struct remote_turn; /* where browsers find a relay for a remote visit */
 struct app {
     struct arena *a; /* lives as long as the program */
     struct store *store;
+    const char *folder; /* the data folder */
     struct http_server *_Atomic http; /* NULL while it is being started */
     struct slow *slow;
     struct limits *limits;

@@ -103,11 +103,12 @@ static void read_units(struct demo *d, const struct jv *units)
     const struct jv *unequal = jv_get(demo_file(d, "history.json"), "unequal");
     for (size_t i = 0; i < d->team_n; i++) {
         const struct jv *u = jv_get(units, str_z(d->a, d->teams[i].ref));
-        h->units[i] = (struct demo_unit){100, 100, 88, 6};
+        h->units[i] = (struct demo_unit){100, 100, 88, 6, 100};
         if (u)
             h->units[i] = (struct demo_unit){
                 (int)jv_int(jv_get(u, "late")), (int)jv_int(jv_get(u, "wait")),
-                (int)jv_int(jv_get(u, "recorded")), (int)jv_int(jv_get(u, "missed"))};
+                (int)jv_int(jv_get(u, "recorded")), (int)jv_int(jv_get(u, "missed")),
+                (int)jv_int(jv_get(u, "profession"))};
         if (str_eq(d->teams[i].ref, jv_str_of(unequal, "team")))
             h->unequal_team = (int)i;
     }

@@ -143,7 +143,9 @@ struct demo_queue {
 };
 
 struct demo_unit {
-    int late, wait, recorded, missed; /* per cent; of late and wait: of the usual */
+    /* Per cent; of late and wait: of the usual. recorded, profession: of visits, with which
+     * assessment and by whom is written down. */
+    int late, wait, recorded, missed, profession;
 };
 
 enum { DEMO_QUEUES_MOST = 24 };
@@ -426,6 +428,11 @@ bool demo_unequal(const struct demo *d, int team, int64_t person);
  * plan's visit. */
 int demo_visit_find(const struct demo *d, struct demo_plan *p, int team, int day,
                     enum matter_kind realises);
+/* What is written down of a visit that took place, as well as its unit does that: by whom it was
+ * given, and its assessment. draw: 0 to 9999. */
+struct booking_given;
+void demo_visit_recorded(const struct demo *d, struct booking_given *g, struct str profession,
+                         int64_t assessment, uint32_t draw);
 /* In the commit: what the act says of it; the appointment is made when it is first told of. */
 void demo_visit_act(struct arena *a, struct db *db, const struct demo_plan *p,
                     const struct demo_step *s, const struct matter *m, int64_t *appointments,

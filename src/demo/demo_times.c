@@ -29,6 +29,7 @@ enum {
     ROUND_MINUTES = 30,
     ROUND_OPEN = 90, /* what was round the clock so lately is not recorded yet */
     TRIES = 40,
+    CARE_DAYS = 100, /* from a contact to a visit for it */
     TIMES_MOST = 24, /* of one matter */
     SEEN = 1 << 18,  /* person and day: a power of two well over what is booked */
     ROUND_DAYS = 30,
@@ -38,9 +39,11 @@ enum {
 static const int64_t WEEK_MS = (int64_t)7 * 24 * HOUR_MS;
 
 enum { Q_MATTERS, Q_LOGIN, Q_OPEN };
-#define LINE                                                                                      \
-    "SELECT m.id, m.person, m.register, m.received_at, p.name, p.phone, p.language, m.team FROM " \
-    "matter m JOIN person p ON p.id = m.person WHERE "
+#define LINE                                                                                  \
+    "SELECT m.id, m.person, m.register, m.received_at, p.name, p.phone, p.language, m.team, " \
+    "e.id, e.at FROM matter m JOIN person p ON p.id = m.person LEFT JOIN matter_event e ON "  \
+    "e.id = (SELECT min(f.id) FROM matter_event f WHERE f.matter = m.id AND f.kind = "        \
+    "'assessed') WHERE "
 static const struct stmt q[] = {
     [Q_MATTERS] = {"demo_times.matters",
                    LINE "m.state = $1 ORDER BY m.received_at, m.id LIMIT 100000", STMT_SCAN},
@@ -54,8 +57,8 @@ static const struct stmt q[] = {
 const struct stmt_table demo_times_statements = {q, sizeof q / sizeof *q};
 
 struct visitor {
-    int64_t matter, person, team;
-    struct instant received;
+    int64_t matter, person, team, assessment; /* its event; 0: there is none */
+    struct instant received, assessed;
     struct str name, phone;
     enum lang lang;
     int times;
@@ -218,7 +221,9 @@ static void read_visitors(struct demo_timing *k, struct db *db, const char *stat
                             .received = {rows_int(&r, 3)},
                             .name = rows_str(&r, k->a, 4),
                             .phone = rows_str(&r, k->a, 5),
-                            .team = rows_int(&r, 7)};
+                            .team = rows_int(&r, 7),
+                            .assessment = rows_int(&r, 8),
+                            .assessed = {rows_int(&r, 9)}};
         if (!lang_from(rows_peek(&r, 6), &v.lang))
             v.lang = LANG_FI;
         if (reg_from(rows_peek(&r, 2), &reg))
@@ -254,15 +259,19 @@ static size_t known_by(const struct visitors *list, struct instant t)
     return lo;
 }
 
-/* team 0: of whichever. */
+/* team 0: of whichever. assessed: whose need was assessed not long before. */
 static const struct visitor *visitor_for(struct demo_timing *k, struct visitors *list,
-                                         struct seeded *r, struct instant start, int64_t team)
+                                         struct seeded *r, struct instant start, int64_t team,
+                                         bool assessed)
 {
-    struct instant by = {start.ms - 2 * HOUR_MS};
+    struct instant by = {start.ms - 2 * HOUR_MS},
+                   since = {start.ms - CARE_DAYS * 24 * (int64_t)HOUR_MS};
     size_t n = known_by(list, by.ms < k->d->as_of.ms ? by : k->d->as_of);
-    for (int i = 0; n && i < TRIES; i++) {
-        struct visitor *v = &list->p[seeded_below(r, (uint32_t)n)];
+    size_t from = assessed ? known_by(list, since) : 0;
+    for (int i = 0; n > from && i < TRIES; i++) {
+        struct visitor *v = &list->p[from + seeded_below(r, (uint32_t)(n - from))];
         if (v->times < TIMES_MOST && (!team || v->team == team) &&
+            (!assessed || (v->assessment && v->assessed.ms < by.ms)) &&
             demo_first_that_day(k, v->person, date_of(start))) {
             v->times++;
             return v;
@@ -349,10 +358,13 @@ static void fill(struct filling *f, const struct service_type *type, const struc
     int ahead = date_of(slot->start).day - k->d->today.day;
     bool open = (ahead == 0 || ahead == 1) && (f->round || seeded_below(&f->r, 2));
     int64_t team = f->round ? f->c->team : 0;
+    struct visitors *closed = &k->closed[f->reg];
     const struct visitor *v =
-        visitor_for(k, open ? &k->open[f->reg] : &k->closed[f->reg], &f->r, slot->start, team);
-    if (!v && open)
-        v = visitor_for(k, &k->closed[f->reg], &f->r, slot->start, team);
+        open ? visitor_for(k, &k->open[f->reg], &f->r, slot->start, team, false) : NULL;
+    if (!v)
+        v = visitor_for(k, closed, &f->r, slot->start, f->c->team, true);
+    if (!v)
+        v = visitor_for(k, closed, &f->r, slot->start, team, false);
     if (!v)
         return;
     struct booking_given g = {.matter = v->matter,
@@ -372,6 +384,7 @@ static void fill(struct filling *f, const struct service_type *type, const struc
                               .state = state_for(f, slot->end),
                               .by_resident = seeded_below(&f->r, 4) > 0};
     g.ended = slot->end;
+    demo_visit_recorded(k->d, &g, f->c->profession, v->assessment, seeded_below(&f->r, 10000));
     if (g.state == APPOINTMENT_CANCELLED) {
         int64_t until = slot->start.ms < k->d->as_of.ms ? slot->start.ms : k->d->as_of.ms;
         g.ended.ms = g.made.ms + (until - g.made.ms) / 2;

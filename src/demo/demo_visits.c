@@ -91,6 +91,20 @@ int demo_visit_find(const struct demo *d, struct demo_plan *p, int team, int day
     return -1;
 }
 
+void demo_visit_recorded(const struct demo *d, struct booking_given *g, struct str profession,
+                         int64_t assessment, uint32_t draw)
+{
+    if (g->state != APPOINTMENT_FULFILLED)
+        return;
+    for (size_t i = 0; i < d->team_n; i++) {
+        const struct demo_unit *u = &d->history.units[i];
+        if (d->teams[i].id != g->team)
+            continue;
+        g->assessment = (int)(draw % 100) < u->recorded ? assessment : 0;
+        g->profession = (int)(draw / 100) < u->profession ? profession : S("");
+    }
+}
+
 /* ---- writing ---- */
 
 static struct str ref_of(struct arena *a, uint64_t seed)

@@ -18,6 +18,7 @@ struct report_ask {
     const char *to;
     enum report_format format;
     const char *from_day, *to_day; /* YYYY-MM-DD, both within: visits alone */
+    const char *folder; /* visits, of a store that is only read: where it is noted who took them */
 };
 
 /* `asialla export events`: one row an event, in the order of matters (docs/event-export.md). The
@@ -27,8 +28,13 @@ int report_events_command(struct arena *a, struct store *s, const struct law *la
 /* `asialla export figures`: every sum, exactly, as CSV. */
 int report_figures_command(struct arena *a, struct store *s, const struct report_ask *ask);
 /* `asialla export visits`: the care-register style file; what could not be written, and why, goes
- * to standard error. Writes who took it into the store's log (report_export). */
+ * beside it. Keeps who took it (report_log.h). */
 int report_visits_command(struct arena *a, struct store *s, const struct report_ask *ask);
+
+/* The keeper's: are there notes of exports that were made beside the server? Takes them into the
+ * store's log. */
+bool report_notes_wanted(struct arena *a, const char *folder);
+void report_notes_take(struct arena *a, struct store *s, const char *folder);
 
 /* The keeper's: is a half-yearly table due? In a commit: makes one. */
 bool half_year_wanted(struct db *db, struct instant now);

@@ -4,12 +4,13 @@
  * stands in FILE.failed.csv with the field and why: visits = written + failed, and the command says
  * the three numbers.
  *
- * Persons' data leave here, so it is the administrator's on the command line, and the store keeps
- * one row of it (report_export): when, which user of the machine, which days, how many, and the
- * hash of the file, by which a file that turns up can be told. Not a row in each matter's access
- * log: that tells the resident which professional has looked, and here nobody looks at anybody. The
- * row is committed before the file gets its name: there is no file without it.
+ * Persons' data leave here, so it is the administrator's on the command line, and one row is kept
+ * of it (report_log.h): when, which user of the machine, which days, how many, and the hash of the
+ * file, by which a file that turns up can be told. Not a row in each matter's access log: that
+ * tells the resident which professional has looked, and here nobody looks at anybody. The row, or
+ * the note of it, is on disk before the file gets its name: there is no file without it.
  */
+#include "report/report_log.h"
 #include "report/report_row.h"
 #include "report/visits.h"
 
@@ -22,27 +23,14 @@
 #include <stdio.h>
 #include <unistd.h>
 
-enum { HASH = 32 };
-
-enum { Q_LOG };
-static const struct stmt q[] = {
-    [Q_LOG] = {"report.log_export",
-               "INSERT INTO report_export (at, what, who, from_day, to_day, visits, written, hash) "
-               "VALUES ($1, 'visits', $2, $3, $4, $5, $6, $7)",
-               0},
-};
-const struct stmt_table report_export_statements = {q, sizeof q / sizeof *q};
-
 struct sending {
     struct arena *a, *part;
     struct db *db;
     const struct report_ask *ask;
-    struct date from, to;
     struct report_out out, failed;
     struct buf b, f;
     crypto_generichash_state *hash; /* apart: GCC bug 110027 (store/copy_sum.c) */
-    unsigned char sum[HASH];
-    int64_t visits, written;
+    struct export_row row;          /* of the log */
 };
 
 static struct report_row row_of(const struct visit *v)
@@ -101,15 +89,16 @@ static void flush(struct sending *x)
 
 static void send_team(struct sending *x, const struct team *t)
 {
-    struct visit_walk walk = {
-        .team = t->id, .from = instant_at(x->from, 0), .to = instant_at(date_add(x->to, 1), 0)};
+    struct visit_walk walk = {.team = t->id,
+                              .from = instant_at(x->row.from, 0),
+                              .to = instant_at(date_add(x->row.to, 1), 0)};
     struct visits part;
     while ((part = visits_next(x->part, x->db, &walk)).n) {
         for (size_t i = 0; i < part.n; i++) {
             const struct visit *v = &part.p[i];
             struct report_row r = row_of(v);
-            x->visits++;
-            x->written += v->fine;
+            x->row.visits++;
+            x->row.written += v->fine;
             if (v->fine)
                 row_write(&x->b, x->ask->format, &r);
             else
@@ -124,14 +113,14 @@ static void send_all(void *arg)
     struct sending *x = arg;
     db_begin_read(x->db);
     struct teams teams = teams_load(x->a, x->db);
-    crypto_generichash_init(x->hash, NULL, 0, HASH);
+    crypto_generichash_init(x->hash, NULL, 0, EXPORT_HASH);
     x->b = buf_new(x->part, 0);
     x->f = buf_new(x->part, 0);
     put_heads(x);
     flush(x);
     for (size_t i = 0; i < teams.n && !x->out.failed && !x->failed.failed; i++)
         send_team(x, &teams.p[i]);
-    crypto_generichash_final(x->hash, x->sum, HASH);
+    crypto_generichash_final(x->hash, x->row.hash, EXPORT_HASH);
 }
 
 /* ---- the log of it ---- */
@@ -142,12 +131,11 @@ static struct str user_name(struct arena *a)
     return p ? str_dup(a, str_of(p->pw_name)) : str_fmt(a, "uid %u", (unsigned)getuid());
 }
 
-static void log_export(struct db *db, void *arg)
+static bool log_it(struct sending *x, struct store *s, struct str *why)
 {
-    const struct sending *x = arg;
-    DB_EXEC(db, &q[Q_LOG], V_INT(instant_now().ms), V_STR(user_name(x->a)), V_INT(x->from.day),
-            V_INT(x->to.day), V_INT(x->visits), V_INT(x->written),
-            V_BLOB(((struct str){(const char *)x->sum, HASH})));
+    x->row.at = instant_now();
+    x->row.who = user_name(x->a);
+    return report_log_write(x->a, s, x->ask->folder, &x->row, why);
 }
 
 /* ---- the command ---- */
@@ -179,10 +167,7 @@ static int finish(struct sending *x, struct store *s, enum err err, const char *
 {
     bool ok = err == ERR_OK && !x->out.failed && !x->failed.failed;
     struct str told = err != ERR_OK ? str_of(why) : x->out.failed ? x->out.why : x->failed.why;
-    if (ok && store_write(s, log_export, x) != ERR_OK) {
-        told = S("the store could not keep that the file was made");
-        ok = false;
-    }
+    ok = ok && log_it(x, s, &told);
     bool listed = ok && report_out_end(x->a, &x->failed);
     if (ok && (!listed || !report_out_end(x->a, &x->out))) {
         told = listed ? x->out.why : x->failed.why;
@@ -197,7 +182,7 @@ static int finish(struct sending *x, struct store *s, enum err err, const char *
         return 1;
     }
     printf("%s: %" PRId64 " visits, %" PRId64 " written, %" PRId64 " not: see %s\n", x->ask->to,
-           x->visits, x->written, x->visits - x->written, x->failed.to);
+           x->row.visits, x->row.written, x->row.visits - x->row.written, x->failed.to);
     return 0;
 }
 
@@ -206,7 +191,7 @@ int report_visits_command(struct arena *a, struct store *s, const struct report_
     crypto_generichash_state hash;
     struct sending x = {.a = a, .ask = ask, .db = store_reader(s), .hash = &hash};
     const char *why = "";
-    if (!read_days(ask, &x.from, &x.to))
+    if (!read_days(ask, &x.row.from, &x.row.to))
         return 2;
     if (strcmp(ask->to, "-") == 0) {
         fputs("asialla: persons' data are written into a file: --to FILE\n", stderr);

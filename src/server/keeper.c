@@ -42,7 +42,7 @@ enum {
     IMPORT_TICKS = 5,
     ROUND_TICKS = 10,
     PUBLICATIONS = 2, /* at once: of a long history the rest waits for the next second */
-    CHORES = 23
+    CHORES = 24
 };
 
 struct keeper {
@@ -369,6 +369,14 @@ static void publish_half_years(struct keeper *k)
         in_scratch_runs(k, half_year_now);
 }
 
+/* Made by commands beside this server: a folder has one writer. */
+static void take_export_notes(struct keeper *k)
+{
+    arena_reset(k->scratch);
+    if (report_notes_wanted(k->scratch, k->app->folder))
+        report_notes_take(k->scratch, k->app->store, k->app->folder);
+}
+
 static void write_keys(struct db *db, void *keying)
 {
     merge_keying_write(db, keying);
@@ -440,6 +448,7 @@ static const struct chore {
     {"gathering the figures", gather_figures, true, true},
     {"publishing the figures", publish, true, true},
     {"publishing half-years", publish_half_years, true, true},
+    {"taking notes of exports", take_export_notes, false, true},
     {"sweeping sessions", sweep, true, true},
     {"writing what searches did not find", write_gaps, false, true},
     {"sweeping trays", sweep_trays, true, true},

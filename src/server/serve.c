@@ -184,6 +184,7 @@ static bool open_app(struct arena *a, const struct options *o, struct app *app)
     if (!boot_turn(a, o, app))
         return false;
     app->store = boot_store(a, o, BOOT_SERVE);
+    app->folder = o->data;
     if (!app->store || !boot_key(a, o, app->store, app->key))
         return false;
     struct db *db = store_reader(app->store);
