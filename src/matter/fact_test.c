@@ -136,6 +136,8 @@ static void check_sum(int64_t id, enum fact_measure measure, const char *rule, c
 
 /* ---- who, and what is done ---- */
 
+enum { PERSONS = 20, OTHERS = 10 }; /* OTHERS and on: of one test alone */
+
 static void people(struct db *db, void *arg)
 {
     static const struct stmt q = {"test.person",
@@ -143,7 +145,7 @@ static void people(struct db *db, void *arg)
                                   "VALUES ($1, $2, 'x', 0, 'fi', 'korso')",
                                   0};
     three_teams(db, arg);
-    for (int i = 1; i <= 3; i++)
+    for (int i = 1; i <= PERSONS; i++)
         DB_EXEC(db, &q, V_INT(i), V_STR(str_fmt(a, "p%d", i)));
 }
 
@@ -504,7 +506,7 @@ static void the_same_person_again(void)
     int64_t other = comes((struct coming){.when = "2026-09-08T07:00:00Z", .person = 2});
     int64_t nobody = comes((struct coming){.when = "2026-09-08T07:00:00Z"});
     CHECK_INT(load(first).again, MATTER_AGAIN_NONE);
-    CHECK_INT(load(week).again, 6);
+    CHECK_INT(load(week).again, 7);
     CHECK_INT(load(later).again, 14);
     CHECK_INT(load(back).again, 2); /* told later, of a day before */
     CHECK_INT(load(far).again, MATTER_AGAIN_NONE);
@@ -515,6 +517,32 @@ static void the_same_person_again(void)
     check_sum(later, FACT_AGAIN14, NULL, NULL, (struct sum){1, 0});
     check_sum(nobody, FACT_KNOWN, NULL, NULL, (struct sum){0, 0});
     check_sum(first, FACT_KNOWN, NULL, NULL, (struct sum){1, 0});
+    adds_up();
+}
+
+/* By the county's days, not by spans of 24 hours; also over the night in which clocks change. */
+static void again_by_the_calendar(void)
+{
+    static const struct {
+        const char *first, *then;
+        int days;
+    } cases[] = {
+        {"2026-09-01T05:00:00Z", "2026-09-08T20:00:00Z", 7},
+        {"2026-09-01T20:00:00Z", "2026-09-09T05:00:00Z", 8}, /* seven and a half of 24 hours */
+        {"2026-09-01T20:30:00Z", "2026-09-01T21:30:00Z", 1}, /* past midnight */
+        {"2026-10-24T21:30:00Z", "2026-10-31T22:30:00Z", 7}, /* 00:30 of 25.10. and of 1.11. */
+        {"2026-10-24T21:30:00Z", "2026-10-31T21:30:00Z", 6}, /* 23:30 of 31.10. */
+        {"2026-09-01T21:00:00Z", "2026-10-02T20:59:00Z", 30},
+        {"2026-09-01T20:59:00Z", "2026-10-02T20:59:00Z", MATTER_AGAIN_NONE},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        int64_t who = OTHERS + (int64_t)i;
+        comes((struct coming){.when = cases[i].first, .person = who});
+        int64_t id = comes((struct coming){.when = cases[i].then, .person = who});
+        CHECK_INT(load(id).again, cases[i].days);
+        check_sum(id, FACT_AGAIN7, NULL, NULL,
+                  (struct sum){cases[i].days >= 0 && cases[i].days <= 7, 0});
+    }
     adds_up();
 }
 
@@ -709,6 +737,7 @@ static void on(void)
     TEST(missed_and_marked_by_mistake);
     TEST(missed_and_elsewhere_by_then);
     TEST(the_same_person_again);
+    TEST(again_by_the_calendar);
     TEST(what_is_learned_later_moves_it);
     TEST(handed_over);
     TEST(joined_and_separated);

@@ -20,6 +20,7 @@
 enum {
     Q_BY_ID,
     Q_BY_CODE,
+    Q_BEFORE,
     Q_INSERT,
     Q_UPDATE,
     Q_UPDATE_SHARED,
@@ -38,6 +39,10 @@ enum {
 static const struct stmt q[] = {
     [Q_BY_ID] = {"matter.by_id", "SELECT " COLUMNS " FROM matter WHERE id = $1", 0},
     [Q_BY_CODE] = {"matter.by_code", "SELECT id FROM matter WHERE code = $1", 0},
+    [Q_BEFORE] = {"matter.before",
+                  "SELECT max(received_at) FROM matter WHERE person = $1 AND received_at <= $2 "
+                  "AND received_at >= $3",
+                  0},
     [Q_INSERT] =
         {"matter.insert",
          "INSERT INTO matter (person, state, register, form, reason, channel, team, "
@@ -49,10 +54,8 @@ static const struct stmt q[] = {
          "$2, $3, $4, $5, "
          "$6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, "
          "$22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, "
-         "CASE WHEN CAST($1 AS BIGINT) IS NULL THEN NULL ELSE COALESCE((SELECT "
-         "($9 - max(was.received_at)) / 86400000 FROM matter was WHERE was.person = $1 "
-         "AND was.received_at <= $9 AND was.received_at >= $39), -1) END) "
-         "ON CONFLICT (code) DO NOTHING RETURNING id, again",
+         "$39) "
+         "ON CONFLICT (code) DO NOTHING RETURNING id",
          0},
     [Q_UPDATE] = {"matter.update",
                   "UPDATE matter SET state = $2, register = $3, reason = $4, team = $5, "
@@ -142,6 +145,11 @@ static int get_again(const struct rows *r, int column)
     return rows_null(r, column) ? MATTER_AGAIN_UNKNOWN : (int)rows_int(r, column);
 }
 
+static struct val v_again(const struct matter *m)
+{
+    return m->again == MATTER_AGAIN_UNKNOWN ? V_NULL : V_INT(m->again);
+}
+
 /* Of a column that is never without one. */
 static struct val v_text(struct str s)
 {
@@ -161,38 +169,44 @@ static struct val v_today_from(const struct matter_clock *promise)
 
 /* ---- writing ---- */
 
+/* Days as the calendar has them: who comes late on Monday and early on the Monday after comes again
+ * in seven days. */
+static int days_since_before(struct db *db, const struct matter *m)
+{
+    if (!m->person)
+        return MATTER_AGAIN_UNKNOWN;
+    struct date day = date_of(m->received);
+    struct instant since = instant_at(date_add(day, -MATTER_AGAIN_DAYS), 0);
+    struct instant before = {
+        DB_INT(db, 0, &q[Q_BEFORE], V_INT(m->person), V_INT(m->received.ms), V_INT(since.ms))};
+    return before.ms ? day.day - date_of(before).day : MATTER_AGAIN_NONE;
+}
+
 int64_t rows_insert(struct db *db, struct matter *m, struct str code)
 {
     const struct matter_clock *promise = matter_promise(m);
-    const int64_t since = m->received.ms - (int64_t)MATTER_AGAIN_DAYS * 24 * HOUR_MS;
-    struct rows r = DB_QUERY(
-        db, &q[Q_INSERT], v_opt(m->person), V_STR(str_of(matter_state_code(m->state))),
-        V_STR(str_of(reg_code(m->reg))), V_STR(m->form), V_STR(m->reason),
-        V_STR(str_of(matter_channel_code(m->channel))), V_INT(m->team), v_opt(m->owner),
-        V_INT(m->received.ms), V_INT(m->counted.day), v_opt(m->assessed.ms), v_opt_str(m->urgency),
-        v_opt(m->closed.ms), v_opt_str(m->outcome), V_INT(m->news), v_opt_str(m->name),
-        v_date(m->born), v_opt_str(m->phone), v_opt_str(m->email), V_STR(m->reach),
-        V_STR(m->language), V_INT(m->interpreter), v_opt_str(m->other), v_date(m->wish.day),
-        V_INT(m->wish.from), V_INT(m->wish.to), v_opt_str(m->conditions),
-        promise ? V_INT(promise->clock.due_at.ms) : V_NULL, v_today_from(promise),
-        promise ? V_STR(promise->rule) : V_NULL, V_BLOB(code),
-        promise ? v_date(promise->clock.due) : V_NULL,
-        promise ? v_date(promise->clock.warn) : V_NULL, v_opt_str(m->district), v_text(m->step),
-        V_INT(m->step_at.ms), V_INT(m->touched.ms), V_INT(m->touch), V_INT(since));
-    int64_t id = 0;
-    if (rows_next(&r)) {
-        id = rows_int(&r, 0);
-        m->again = get_again(&r, 1);
-    }
-    rows_end(&r);
-    return id;
+    m->again = days_since_before(db, m);
+    return DB_INT(db, 0, &q[Q_INSERT], v_opt(m->person), V_STR(str_of(matter_state_code(m->state))),
+                  V_STR(str_of(reg_code(m->reg))), V_STR(m->form), V_STR(m->reason),
+                  V_STR(str_of(matter_channel_code(m->channel))), V_INT(m->team), v_opt(m->owner),
+                  V_INT(m->received.ms), V_INT(m->counted.day), v_opt(m->assessed.ms),
+                  v_opt_str(m->urgency), v_opt(m->closed.ms), v_opt_str(m->outcome), V_INT(m->news),
+                  v_opt_str(m->name), v_date(m->born), v_opt_str(m->phone), v_opt_str(m->email),
+                  V_STR(m->reach), V_STR(m->language), V_INT(m->interpreter), v_opt_str(m->other),
+                  v_date(m->wish.day), V_INT(m->wish.from), V_INT(m->wish.to),
+                  v_opt_str(m->conditions), promise ? V_INT(promise->clock.due_at.ms) : V_NULL,
+                  v_today_from(promise), promise ? V_STR(promise->rule) : V_NULL, V_BLOB(code),
+                  promise ? v_date(promise->clock.due) : V_NULL,
+                  promise ? v_date(promise->clock.warn) : V_NULL, v_opt_str(m->district),
+                  v_text(m->step), V_INT(m->step_at.ms), V_INT(m->touched.ms), V_INT(m->touch),
+                  v_again(m));
 }
 
 void rows_put_facts(struct db *db, const struct matter *m)
 {
     DB_PUT(db, &q[Q_UPDATE_FACTS], V_INT(m->id), v_opt_str(m->district), v_text(m->step),
            v_text(m->step_was), V_INT(m->step_at.ms), V_INT(m->touched.ms), V_INT(m->touch),
-           V_INT(m->handoffs), m->again == MATTER_AGAIN_UNKNOWN ? V_NULL : V_INT(m->again));
+           V_INT(m->handoffs), v_again(m));
     rows_put_clocks(db, NULL, m);
 }
 
