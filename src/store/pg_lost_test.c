@@ -6,6 +6,7 @@
 #include "store/pg_test.h"
 
 #include "base/time.h"
+#include "store/migrate.h"
 
 #include <poll.h>
 #include <pthread.h>
@@ -265,6 +266,59 @@ static void a_commit_that_comes_late_fails(void)
     engine_pg.close(w);
 }
 
+/* ---- a job of the store's ---- */
+
+static int job_runs;
+
+static void add_one(struct db *db, void *who)
+{
+    job_runs++;
+    db_exec(db, &add, VALS(V_INT(*(int *)who), V_NULL, V_NULL, V_NULL));
+}
+
+/* What its owner hears is what is there. In time it is told as saved: run again where the commit
+ * was dropped, not where it was kept. A machine that stands still for all of a job's patience has
+ * it refused. */
+static void run_through(struct store *s, struct db *by, int mode, int who, int runs)
+{
+    enum err err = ERR_STORE;
+    for (int i = 0; i < 10 && err == ERR_STORE; i++) {
+        job_runs = 0;
+        atomic_store(&wire.mode, mode);
+        err = store_write(s, add_one, &who);
+        CHECK_INT(COUNT(by, who), err == ERR_OK);
+    }
+    CHECK_INT(err, ERR_OK);
+    CHECK_INT(job_runs, runs);
+}
+
+static void a_job_is_made_again_where_its_commit_was_dropped(void)
+{
+    static const struct embedded file = {
+        .name = "sql/0001_test.sql", .p = (const unsigned char *)schema, .n = sizeof schema - 1};
+    struct arena *a = arena_new(0);
+    struct db *by = writer();
+    struct str why = S("");
+    char folder[] = "/tmp/pg-test-XXXXXX";
+    CHECK(script(by, "DROP SCHEMA public CASCADE; CREATE SCHEMA public;"));
+    store_migrations = (struct migrations){&file, 1};
+    struct store *s = store_open(
+        a, &(struct store_conf){.folder = mkdtemp(folder), .url = wire.where, .writers = 1}, &why);
+    CHECK(s != NULL);
+    if (!s) {
+        printf("# " STR_FMT "\n", STR_ARG(why));
+        return;
+    }
+    for (int who = 1; who < 6; who += 2) {
+        run_through(s, by, WIRE_DROPS_COMMIT, who, 2);
+        run_through(s, by, WIRE_KEEPS_COMMIT, who + 1, 1);
+    }
+    store_close(s);
+    engine_pg.close(by);
+    arena_free(a);
+    CHECK_INT(rmdir(folder), 0);
+}
+
 static void nobody_answers(void)
 {
     struct engine_error e;
@@ -362,6 +416,7 @@ int main(void)
     TEST(a_writer_cut_off_keeps_nothing);
     TEST(an_unanswered_commit_is_settled);
     TEST(a_commit_that_comes_late_fails);
+    TEST(a_job_is_made_again_where_its_commit_was_dropped);
     TEST(nobody_answers);
     TEST(topics_are_told_after_the_commit);
     wire_remove();
