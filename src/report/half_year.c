@@ -1,7 +1,8 @@
 /*
- * half_year.c: making half-yearly tables. Six months' cells of each team and of the county, with
- * what was published of them, go into one run of disclose with the half's cells and these
- * equations:
+ * half_year.c: making half-yearly tables: what is read is read on one snapshot, what takes long is
+ * done outside of any commit, and the table is stored in a short one. Six months' cells of each
+ * team and of the county, with what was published of them, go into one run of disclose with the
+ * half's cells and these equations:
  *
  *     a half = the sum of its months; the county = the sum of its teams; ended as it should be =
  *     in time + not in time; waiting at a month's end = waiting before + begun - ended, either way
@@ -11,6 +12,7 @@
  */
 #include "report/half_year.h"
 
+#include "base/guard.h"
 #include "base/log.h"
 #include "disclose/disclose.h"
 #include "publish/publish.h"
@@ -69,6 +71,8 @@ struct making {
     struct {
         LIST_FIELDS(struct rule_cells);
     } rules;
+    bool may; /* be shown what the run lets out */
+    struct instant now;
 };
 
 static struct team_cells *cells_of(struct making *k, struct rule_cells *rule, int64_t team)
@@ -273,7 +277,7 @@ static bool decide(struct making *k)
     return result.fault == DISCLOSE_OK;
 }
 
-static void store_rule(struct making *k, const struct rule_cells *rule, bool may)
+static void store_rule(struct db *db, const struct making *k, const struct rule_cells *rule)
 {
     for (size_t t = 0; t < rule->n; t++)
         for (int i = 0; i < HALF_MEASURES; i++) {
@@ -281,23 +285,10 @@ static void store_rule(struct making *k, const struct rule_cells *rule, bool may
             int64_t sum = 0;
             for (int m = 0; m < MONTHS; m++)
                 sum += c->month[i][m].n;
-            bool shown = may && disclose_fate(k->d, c->half[i]) == DISCLOSE_SHOWN;
-            DB_PUT(k->db, &q[Q_PUT], V_STR(k->t->code), V_INT(k->first.day), V_STR(rule->rule),
+            bool shown = k->may && disclose_fate(k->d, c->half[i]) == DISCLOSE_SHOWN;
+            DB_PUT(db, &q[Q_PUT], V_STR(k->t->code), V_INT(k->first.day), V_STR(rule->rule),
                    V_INT(half_measures[i]), V_INT(c->team), shown ? V_INT(sum) : V_NULL);
         }
-}
-
-void half_year_make_one(struct arena *a, struct db *db, const struct half_table *t,
-                        struct date first, struct instant now)
-{
-    struct making k = {.a = a, .db = db, .t = t, .first = first};
-    read_all(&k);
-    bool may = decide(&k);
-    for (size_t r = 0; r < k.rules.n; r++)
-        if (k.rules.p[r].n > 1) /* nothing of a rule that no team has */
-            store_rule(&k, &k.rules.p[r], may);
-    DB_PUT(db, &q[Q_PUT], V_STR(t->code), V_INT(first.day), V_STR(S("")), V_INT(0), V_INT(0),
-           V_INT(now.ms));
 }
 
 /* ---- when ---- */
@@ -335,19 +326,59 @@ static const struct half_table *next_half(struct db *db, struct date *first)
     return NULL;
 }
 
-bool half_year_wanted(struct db *db, struct instant now)
+bool half_year_wanted(struct db *db)
 {
     struct date first;
-    (void)now;
     return next_half(db, &first) != NULL;
 }
 
-void half_year_make(struct arena *a, struct db *db, struct instant now)
+/* ---- making ---- */
+
+/* Whole teams' months at once. */
+enum { ROOM = 512 << 20 };
+
+static void read_next(void *making)
 {
-    struct date first;
-    const struct half_table *t = next_half(db, &first);
-    if (t)
-        half_year_make_one(a, db, t, first, now);
+    struct making *k = making;
+    k->t = next_half(k->db, &k->first);
+    if (k->t)
+        read_all(k);
+}
+
+static void compute(void *making)
+{
+    struct making *k = making;
+    k->may = decide(k);
+}
+
+/* Another server may have made it meanwhile: what is published stays. */
+static void store_half(struct db *db, void *making)
+{
+    const struct making *k = making;
+    if (made(db, k->t, k->first))
+        return;
+    for (size_t r = 0; r < k->rules.n; r++)
+        if (k->rules.p[r].n > 1) /* nothing of a rule that no team has */
+            store_rule(db, k, &k->rules.p[r]);
+    DB_PUT(db, &q[Q_PUT], V_STR(k->t->code), V_INT(k->first.day), V_STR(S("")), V_INT(0), V_INT(0),
+           V_INT(k->now.ms));
+}
+
+bool half_year_make(struct store *s, struct instant now)
+{
+    const char *why = "";
+    struct making k = {.a = arena_new(ROOM), .db = store_reader(s), .now = now};
+    db_begin_read(k.db);
+    enum err err = guard_run(read_next, &k, &why);
+    db_end_read(k.db);
+    if (err == ERR_OK && k.t)
+        err = guard_run(compute, &k, &why);
+    if (err == ERR_OK && k.t)
+        err = store_write(s, store_half, &k);
+    arena_free(k.a);
+    if (err != ERR_OK)
+        guard_fail(err, "a half-year could not be published: %s", why);
+    return k.t != NULL;
 }
 
 /* ---- reading ---- */

@@ -31,8 +31,5 @@ struct half_firsts {
     LIST_FIELDS(struct date);
 };
 struct half_firsts half_year_list(struct arena *a, struct db *db, const struct half_table *t);
-/* In a commit: makes that one. For the keeper, and the test. */
-void half_year_make_one(struct arena *a, struct db *db, const struct half_table *t,
-                        struct date first, struct instant now);
 
 #endif

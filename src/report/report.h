@@ -36,9 +36,10 @@ int report_visits_command(struct arena *a, struct store *s, const struct report_
 bool report_notes_wanted(struct arena *a, const char *folder);
 void report_notes_take(struct arena *a, struct store *s, const char *folder);
 
-/* The keeper's: is a half-yearly table due? In a commit: makes one. */
-bool half_year_wanted(struct db *db, struct instant now);
-void half_year_make(struct arena *a, struct db *db, struct instant now);
+/* The keeper's: is a half-yearly table due? Makes one and stores it in a commit of its own; false:
+ * none was due. */
+bool half_year_wanted(struct db *db);
+bool half_year_make(struct store *s, struct instant now);
 
 void report_data_read(void); /* data/report, at the start */
 

@@ -202,20 +202,17 @@ static void put_months(struct db *db, void *arg)
     }
 }
 
-static void make_halves(struct db *db, void *arg)
-{
-    for (int i = 0; i < 100 && half_year_wanted(db, now); i++)
-        half_year_make(a, db, now);
-}
-
 static void a_half_year_tells_no_hidden_month(void)
 {
     struct db *db = store_reader(store);
     const struct half_table *t = &report_data()->halves.p[1];
     CHECK_INT(store_write(store, put_months, NULL), ERR_OK);
-    CHECK(half_year_wanted(db, now));
-    CHECK_INT(store_write(store, make_halves, NULL), ERR_OK);
-    CHECK(!half_year_wanted(db, now));
+    CHECK(half_year_wanted(db));
+    int made = 0;
+    while (made < 100 && half_year_make(store, now))
+        made++;
+    CHECK(made > 1 && made < 100);
+    CHECK(!half_year_wanted(db));
     struct half_rows rows = half_year_read(a, db, t, date_from(2026, 4, 1));
     CHECK_INT(rows.n, 3);
     for (size_t i = 0; i < rows.n; i++) /* what began: the county's is told, no team's */
