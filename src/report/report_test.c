@@ -160,6 +160,8 @@ static void data_is_read_strictly(void)
     CHECK(!report_data_take(a, S("{}"), half, &d, &why) && why.n);
     CHECK(!report_data_take(a, care, S("{\"tables\": [{\"code\": \"x\"}]}"), &d, &why) && why.n);
     CHECK(!report_data_take(a, str_sub(care, 0, care.n / 2), half, &d, &why) && why.n);
+    struct str twice = replaced(half, "\"older-person-service\"", "\"child-welfare-done\"");
+    CHECK(!report_data_take(a, care, twice, &d, &why) && why.n); /* a rule in two tables */
 }
 
 /* ---- half-years ---- */
