@@ -236,6 +236,9 @@ struct booking_moment {
     const struct calendar *calendar; /* of the time, where it is at hand; NULL: not */
 };
 
+/* At the beginning of a commit that books in a matter which begins in it, for that team: what all
+ * of it reads is asked for at once (see db_ahead()). */
+void booking_ahead(struct arena *a, struct db *db, const struct booking_act *act, int64_t team);
 /* In a commit, with the matter loaded or begun in the same commit: a new appointment of that
  * matter, by BOOKED, OFFERED or LISTED. Takes the time, tells the matter (matter_do), the outbox,
  * live pages. The same `once` again gives the same one. */

@@ -113,6 +113,24 @@ static void stand(const struct booking_moment *now)
         *now->m = kept;
 }
 
+void booking_ahead(struct arena *a, struct db *db, const struct booking_act *act, int64_t team)
+{
+    const struct slot *s = act->slot;
+    hold_ahead(a, db, act->hold);
+    team_ahead(db, team); /* its hours, for the clocks */
+    if (act->told) {
+        team_ahead(db, team); /* its number, for the message */
+        county_ahead(a, db);
+    }
+    if (!s)
+        return;
+    calendar_ahead(db, s->calendar);
+    plan_ahead(db, s->calendar);
+    for (int i = 0; i < APPOINTMENT_NEEDS; i++)
+        if (s->need[i])
+            plan_ahead(db, s->need[i]);
+}
+
 enum booking_refusal booking_make(struct arena *a, struct db *db, const struct law *law,
                                   struct matter *m, const struct service_type *type,
                                   const struct booking_act *act, struct appointment *out)

@@ -16,12 +16,16 @@
 
 enum { KEPT_DAYS = 2, CONTACTS = 3 };
 
-enum { Q_PUT, Q_OLD_ANY, Q_OLD };
+enum { Q_PUT, Q_PUT_TWO, Q_OLD_ANY, Q_OLD };
 static const struct stmt q[] = {
     [Q_PUT] = {"booking_caps.put",
                "INSERT INTO booking_straight (day, contact, number) VALUES ($1, $2, $3) "
                "ON CONFLICT DO NOTHING",
                0},
+    [Q_PUT_TWO] = {"booking_caps.put_two",
+                   "INSERT INTO booking_straight (day, contact, number) VALUES ($1, $2, 1), "
+                   "($1, $3, 1) ON CONFLICT DO NOTHING RETURNING contact",
+                   0},
     [Q_OLD_ANY] = {"booking_caps.old_any", "SELECT 1 FROM booking_straight WHERE day < $1 LIMIT 1",
                    0},
     [Q_OLD] = {"booking_caps.old", "DELETE FROM booking_straight WHERE day < $1", 0},
@@ -90,12 +94,27 @@ static size_t contacts_of(struct arena *a, const struct appointment *p, struct s
     return n;
 }
 
-static bool take_number(struct db *db, struct str contact, struct instant now)
+static bool take_number(struct db *db, struct str contact, int from, struct instant now)
 {
-    for (int i = 1; i <= booking_data()->straight_most; i++)
+    for (int i = from; i <= booking_data()->straight_most; i++)
         if (DB_EXEC(db, &q[Q_PUT], V_INT(date_of(now).day), V_STR(contact), V_INT(i)) == 1)
             return true;
     return false;
+}
+
+/* Most people have one of each and book for the first time that day: asked in one. */
+static bool take_two(struct db *db, const struct str contact[2], struct instant now)
+{
+    bool has[2] = {false, false};
+    struct rows r =
+        DB_QUERY(db, &q[Q_PUT_TWO], V_INT(date_of(now).day), V_STR(contact[0]), V_STR(contact[1]));
+    while (rows_next(&r))
+        for (int i = 0; i < 2; i++)
+            has[i] |= str_eq(rows_peek(&r, 0), contact[i]);
+    for (int i = 0; i < 2; i++)
+        if (!has[i] && !take_number(db, contact[i], 2, now))
+            return false;
+    return true;
 }
 
 bool booking_straight_take(struct arena *a, struct db *db, const struct appointment *p,
@@ -104,8 +123,10 @@ bool booking_straight_take(struct arena *a, struct db *db, const struct appointm
     struct str contacts[CONTACTS];
     bool taken = true;
     size_t n = contacts_of(a, p, contacts);
+    if (n == 2 && booking_data()->straight_most > 0)
+        return take_two(db, contacts, now);
     for (size_t i = 0; i < n && taken; i++)
-        taken = take_number(db, contacts[i], now);
+        taken = take_number(db, contacts[i], 1, now);
     return taken;
 }
 

@@ -92,6 +92,7 @@ int64_t hold_for_offers(struct arena *a, struct db *db, const struct service_typ
 bool hold_load(struct db *db, int64_t id, struct hold *out, int64_t *type);
 bool hold_load_token(struct arena *a, struct db *db, struct str token, struct instant now,
                      struct hold *out, int64_t *type);
+void hold_ahead(struct arena *a, struct db *db, struct str token); /* it will be loaded */
 void hold_drop(struct db *db, int64_t id);
 /* Its time has become an appointment's (busy_keep): only the row of it goes. */
 void hold_used(struct arena *a, struct db *db, const struct hold *h);

@@ -214,5 +214,5 @@ void booking_tell_resident(const struct booking_moment *now, enum outbox_kind ki
         m.attachment_type = S("text/calendar; charset=utf-8");
     }
     if (!letter || worth_a_letter(now, kind, m.until))
-        outbox_put(a, now->db, &m, now->act->at);
+        outbox_send(a, now->db, &m, now->act->at);
 }

@@ -372,7 +372,10 @@ static void book_commit(struct rq *rq)
     struct booking *b = rq->user;
     struct matter m;
     struct appointment p;
+    struct booking_act act = act_of(rq, b);
     bool again;
+    booking_ahead(rq->a, rq->db, &act, b->team.id);
+    calendar_ahead(rq->db, b->slot.calendar); /* for the receipt */
     int64_t id = matter_contact_store(rq->a, rq->db, &b->contact, &again);
     if (!again) {
         m = matter_contact_began(rq->a, &b->contact);
@@ -380,7 +383,6 @@ static void book_commit(struct rq *rq)
         rq_fault(rq, ERR_INTERNAL);
         return;
     }
-    struct booking_act act = act_of(rq, b);
     const struct appointment by = {.phone = act.phone, .email = act.email, .postal = act.postal};
     enum booking_refusal no = BOOKING_REFUSED_MANY_TODAY;
     if (again || booking_straight_take(rq->a, rq->db, &by, rq->now))

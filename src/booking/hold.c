@@ -49,6 +49,12 @@ static int64_t put(struct arena *a, struct db *db, const struct service_type *ty
                   V_INT(s->own), V_INT(h->ends.ms));
 }
 
+static void take_ahead(struct db *db, const struct service_type *type, const struct slot *slot)
+{
+    struct busy_want want[BOOKING_TAKES];
+    busy_ahead(db, want, booking_wants(type, slot, 0, want));
+}
+
 static bool take(struct db *db, const struct service_type *type, const struct slot *slot,
                  int64_t hold, struct instant ends, struct instant now)
 {
@@ -95,6 +101,7 @@ static int64_t hold_slot(struct arena *a, struct db *db, const struct service_ty
 {
     h->token = rand_ref(a, TOKEN);
     h->slot = *slot;
+    take_ahead(db, type, slot);
     h->id = put(a, db, type, slot, holder, h);
     return h->id;
 }
@@ -169,6 +176,12 @@ static bool load(struct rows r, struct hold *out, int64_t *type)
         read_row(&r, out, type);
     rows_end(&r);
     return found;
+}
+
+void hold_ahead(struct arena *a, struct db *db, struct str token)
+{
+    if (token.n == TOKEN)
+        DB_AHEAD(db, &q[Q_BY_TOKEN], V_BLOB(hash_of(a, token)));
 }
 
 bool hold_load_token(struct arena *a, struct db *db, struct str token, struct instant now,

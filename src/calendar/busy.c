@@ -126,16 +126,36 @@ struct taker {
     int64_t by, id;
 };
 
+enum { WAY_VALUES = 6 };
+static void way_values(const struct busy_want *w, struct val v[WAY_VALUES])
+{
+    v[0] = V_INT(w->whose);
+    v[1] = V_INT(stands_as(w->whose, w->id));
+    v[2] = V_INT(earliest(w->from));
+    v[3] = V_INT(w->to.ms);
+    v[4] = V_INT(w->from.ms);
+    v[5] = V_INT(IN_THE_WAY);
+}
+
+void busy_ahead(struct db *db, const struct busy_want *want, size_t n)
+{
+    struct val v[WAY_VALUES];
+    for (size_t i = 0; i < n; i++) {
+        way_values(&want[i], v);
+        db_ahead(db, &q[Q_IN_THE_WAY], v, WAY_VALUES);
+    }
+}
+
 /* Deletes the holds that have run out in the way of it. False: something there is live. */
 static bool clear_the_way(struct db *db, const struct busy_want *w, struct instant now)
 {
+    struct val v[WAY_VALUES];
+    way_values(w, v);
     for (;;) {
         struct taker over[IN_THE_WAY];
         size_t n = 0;
         bool live = false;
-        struct rows r = DB_QUERY(db, &q[Q_IN_THE_WAY], V_INT(w->whose),
-                                 V_INT(stands_as(w->whose, w->id)), V_INT(earliest(w->from)),
-                                 V_INT(w->to.ms), V_INT(w->from.ms), V_INT(IN_THE_WAY));
+        struct rows r = db_query(db, &q[Q_IN_THE_WAY], v, WAY_VALUES);
         while (rows_next(&r)) {
             live |= rows_null(&r, 0) || rows_int(&r, 0) > now.ms;
             over[n++] = (struct taker){rows_int(&r, 1), rows_int(&r, 2)};

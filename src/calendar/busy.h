@@ -31,6 +31,8 @@ struct busy_want {
  */
 bool busy_take(struct db *db, const struct busy_want *want, size_t n, enum busy_by by, int64_t of,
                struct instant ends, struct instant now);
+/* Before that, in the same job: what it looks at is asked for ahead (see db_ahead()). */
+void busy_ahead(struct db *db, const struct busy_want *want, size_t n);
 /* In a commit: the same without looking, for who makes a whole county and knows what is free. The
  * table's own rule stands: what begins together fails the job. */
 void busy_put(struct db *db, const struct busy_want *want, size_t n, enum busy_by by, int64_t of);

@@ -124,6 +124,11 @@ bool calendar_load(struct arena *a, struct db *db, int64_t id, struct calendar *
     return read_one(a, DB_QUERY(db, &q[Q_BY_ID], V_INT(id)), out);
 }
 
+void calendar_ahead(struct db *db, int64_t id)
+{
+    DB_AHEAD(db, &q[Q_BY_ID], V_INT(id));
+}
+
 bool calendar_load_ref(struct arena *a, struct db *db, struct str ref, struct calendar *out)
 {
     return ref.n && read_one(a, DB_QUERY(db, &q[Q_BY_REF], V_STR(ref)), out);

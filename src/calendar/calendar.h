@@ -66,6 +66,7 @@ struct calendars calendars_load(struct arena *a, struct db *db);
 struct calendars calendars_of_team(struct arena *a, struct db *db, int64_t team);
 struct calendars calendars_of_staff(struct arena *a, struct db *db, int64_t staff);
 bool calendar_load(struct arena *a, struct db *db, int64_t id, struct calendar *out);
+void calendar_ahead(struct db *db, int64_t id); /* a job will load it: see db_ahead() */
 bool calendar_load_ref(struct arena *a, struct db *db, struct str ref, struct calendar *out);
 
 /* Who may book it without a professional. */
@@ -160,6 +161,7 @@ struct plan {
     } exceptions;
 };
 struct plan plan_load(struct arena *a, struct db *db, int64_t calendar);
+void plan_ahead(struct db *db, int64_t calendar); /* a job will load it: see db_ahead() */
 
 /* One stretch of a day on which times can be given, in quanta from the local midnight. */
 struct plan_span {

@@ -133,6 +133,12 @@ static struct plan_exception read_exception(struct arena *a, const struct rows *
     return e;
 }
 
+void plan_ahead(struct db *db, int64_t calendar)
+{
+    DB_AHEAD(db, &q[Q_RULES], V_INT(calendar));
+    DB_AHEAD(db, &q[Q_EXCEPTIONS], V_INT(calendar));
+}
+
 struct plan plan_load(struct arena *a, struct db *db, int64_t calendar)
 {
     struct plan p = {0};

@@ -160,8 +160,9 @@ static struct outbox_filled fill_with_county(struct arena *a, struct db *db,
     return outbox_fill(a, outbox_templates(), &full);
 }
 
-int64_t outbox_put(struct arena *a, struct db *db, const struct outbox_message *m,
-                   struct instant now)
+enum { PUT_VALUES = 19 };
+static void put_values(struct arena *a, struct db *db, const struct outbox_message *m,
+                       struct instant now, struct val v[PUT_VALUES])
 {
     assert(m->key.n > 0 && m->key.n <= KEY_MAX && m->attachment.n <= ATTACHED_MAX);
     assert(!m->attachment.n || m->way == OUTBOX_EMAIL);
@@ -170,14 +171,43 @@ int64_t outbox_put(struct arena *a, struct db *db, const struct outbox_message *
     const char *wrong = outbox_address_wrong(m->way, to);
     bool urgent = m->urgent || (outbox_data()->any_time[m->way] & 1u << m->kind);
     enum outbox_row_state state = wrong ? OUTBOX_ROW_FAILED : OUTBOX_ROW_WAITING;
-    return DB_INT(db, 0, &q[Q_PUT], V_STR(rand_ref(a, REF)), V_STR(m->key),
-                  V_STR(str_of(outbox_way_code(m->way))), V_STR(str_of(outbox_kind_code(m->kind))),
-                  V_STR(str_of(lang_code(m->lang))), v_opt_str(m->about), V_INT(now.ms),
-                  V_INT(m->due.ms ? m->due.ms : now.ms), v_opt(m->until.ms), V_INT(urgent),
-                  v_opt_str(str_utf8_ok(to) ? to : S("")), v_opt_str(f.subject), V_STR(f.body),
-                  v_opt_str(m->attachment), v_opt_str(m->attachment_type),
-                  V_STR(str_of(outbox_row_code(state))), V_STR(str_of(wrong)),
-                  v_opt(wrong ? now.ms : 0), v_opt(m->team));
+    const struct val values[PUT_VALUES] = {
+        V_STR(rand_ref(a, REF)),
+        V_STR(m->key),
+        V_STR(str_of(outbox_way_code(m->way))),
+        V_STR(str_of(outbox_kind_code(m->kind))),
+        V_STR(str_of(lang_code(m->lang))),
+        v_opt_str(m->about),
+        V_INT(now.ms),
+        V_INT(m->due.ms ? m->due.ms : now.ms),
+        v_opt(m->until.ms),
+        V_INT(urgent),
+        v_opt_str(str_utf8_ok(to) ? to : S("")),
+        v_opt_str(f.subject),
+        V_STR(f.body),
+        v_opt_str(m->attachment),
+        v_opt_str(m->attachment_type),
+        V_STR(str_of(outbox_row_code(state))),
+        V_STR(str_of(wrong)),
+        v_opt(wrong ? now.ms : 0),
+        v_opt(m->team),
+    };
+    memcpy(v, values, sizeof values);
+}
+
+int64_t outbox_put(struct arena *a, struct db *db, const struct outbox_message *m,
+                   struct instant now)
+{
+    struct val v[PUT_VALUES];
+    put_values(a, db, m, now, v);
+    return db_int(db, 0, &q[Q_PUT], v, PUT_VALUES);
+}
+
+void outbox_send(struct arena *a, struct db *db, const struct outbox_message *m, struct instant now)
+{
+    struct val v[PUT_VALUES];
+    put_values(a, db, m, now, v);
+    db_put(db, &q[Q_PUT], v, PUT_VALUES);
 }
 
 /* What is being sent just now is marked: should it fail, it is not sent again; and a claim whose

@@ -87,6 +87,9 @@ struct outbox_message {
  * break in it, no number) is put as failed, so that somebody calls. */
 int64_t outbox_put(struct arena *a, struct db *db, const struct outbox_message *m,
                    struct instant now);
+/* The same where nobody asks whether it was there already: may go along with the commit. */
+void outbox_send(struct arena *a, struct db *db, const struct outbox_message *m,
+                 struct instant now);
 /* In a commit: those about it that have not gone, and are not going now. How many. */
 int64_t outbox_withdraw(struct db *db, struct str about, struct instant now);
 

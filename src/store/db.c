@@ -60,6 +60,12 @@ int64_t db_int(struct db *db, int64_t none, const struct stmt *q, const struct v
     return first;
 }
 
+void db_ahead(struct db *db, const struct stmt *q, const struct val *v, size_t n)
+{
+    if (db->owner && db->engine->ahead)
+        db->engine->ahead(db, q, v, n);
+}
+
 bool rows_next(struct rows *r)
 {
     if (!r->handle)

@@ -100,6 +100,8 @@ struct engine {
     int64_t (*exec)(struct db *db, const struct stmt *q, const struct val *v, size_t n);
     /* db_put() of store.h; NULL: exec() costs no more. */
     void (*put)(struct db *db, const struct stmt *q, const struct val *v, size_t n);
+    /* db_ahead() of store.h; NULL: asking costs no round trip. */
+    void (*ahead)(struct db *db, const struct stmt *q, const struct val *v, size_t n);
     int64_t (*first_int)(struct db *db, int64_t none, const struct stmt *q, const struct val *v,
                          size_t n);
     bool (*next)(struct db *db, void *handle); /* false: at the end, and the handle is gone */

@@ -437,6 +437,7 @@ const struct engine engine_pg = {
     .query = pg_query,
     .exec = pg_exec,
     .put = pg_put,
+    .ahead = pg_ahead,
     .first_int = pg_first_int,
     .next = pg_next,
     .end = pg_end,

@@ -16,6 +16,9 @@ enum {
     PG_WRITER = 16,  /* hex digits of a writer's name, and of a node's */
     PG_TOPICS = 400, /* told one by one after a commit; more are told as "anything" */
     PG_LINE = 8000,  /* PostgreSQL's limit for one notification */
+    PG_AHEADS = 12,  /* questions asked ahead in a job */
+    PG_AHEAD_VALUES = 6,
+    PG_AHEAD_BYTES = 128, /* of their texts */
 
     PG_ANSWER_MS = 35000, /* an answer is awaited so long: more than statement_timeout */
     PG_PARTING_MS = 300,  /* where a connection is closed */
@@ -60,7 +63,17 @@ struct pg_awaited {
     const char *name;     /* of the statement; NULL: who lands knows */
     struct pg_slot *slot; /* parsed */
     bool sync;
-    bool tell; /* it tells the others of a commit's topics */
+    bool tell;    /* it tells the others of a commit's topics */
+    int nr_ahead; /* from 1: the answer is kept there; 0: it is no question asked ahead */
+};
+
+/* A question that was asked ahead (db_ahead()), until it is asked for. */
+struct pg_ahead {
+    const struct stmt *q; /* NULL: it was taken */
+    struct val v[PG_AHEAD_VALUES];
+    size_t n;
+    char bytes[PG_AHEAD_BYTES];
+    PGresult *result; /* NULL: not landed yet */
 };
 
 struct pg {
@@ -81,6 +94,8 @@ struct pg {
     size_t size, used;
     uint64_t nr_slot;
     struct pg_rows *rows; /* results in use */
+    struct pg_ahead ahead[PG_AHEADS];
+    int n_ahead;
 
     char writer[PG_WRITER +
                 1]; /* whose mark this connection's commits leave; kept over reconnects */
@@ -165,7 +180,7 @@ bool pg_do(struct pg *pg, const char *sql, const char *what, struct engine_error
 PGresult *pg_ask(struct pg *pg, const char *sql, const char *value, struct engine_error *e);
 
 void pg_move_on(struct pg *pg); /* drops it where another server has taken over */
-void pg_drop(struct pg *pg); /* closes the connection; keeps the rest of *pg */
+void pg_drop(struct pg *pg);    /* closes the connection; keeps the rest of *pg */
 bool pg_reconnect(struct pg *pg, struct engine_error *e);
 bool pg_succeeded(const PGresult *r);
 
@@ -196,6 +211,10 @@ void pg_reset(struct db *db);
 void *pg_query(struct db *db, const struct stmt *q, const struct val *v, size_t n);
 int64_t pg_exec(struct db *db, const struct stmt *q, const struct val *v, size_t n);
 void pg_put(struct db *db, const struct stmt *q, const struct val *v, size_t n);
+void pg_ahead(struct db *db, const struct stmt *q, const struct val *v, size_t n);
+/* The answer to that question, if it was asked ahead; else NULL. Unwinds where it failed. */
+PGresult *pg_ahead_take(struct pg *pg, const struct stmt *q, const struct val *v, size_t n);
+void pg_ahead_forget(struct pg *pg);
 int64_t pg_first_int(struct db *db, int64_t none, const struct stmt *q, const struct val *v,
                      size_t n);
 bool pg_next(struct db *db, void *handle);

@@ -358,7 +358,9 @@ void *pg_query(struct db *db, const struct stmt *q, const struct val *v, size_t 
     if (pg->rows)
         pg->rows->prev = rows;
     pg->rows = rows; /* from here on it goes with the connection's others */
-    rows->result = run(pg, q, v, n);
+    rows->result = pg_ahead_take(pg, q, v, n);
+    if (!rows->result)
+        rows->result = run(pg, q, v, n);
     for (int i = 0; i < PQnfields(rows->result); i++) {
         char buf[24];
         const char *name = pg_unreadable(PQftype(rows->result, i), buf);
@@ -402,6 +404,7 @@ void pg_reset(struct db *db)
     struct pg *pg = pg_of(db);
     while (pg->rows)
         rows_remove(pg->rows);
+    pg_ahead_forget(pg);
 }
 
 static const struct pg_rows *row_at(const void *handle, int column)

@@ -202,6 +202,38 @@ static void what_is_put_is_there(void)
     engine_pg.close(db);
 }
 
+/* As it was when it was asked, with whatever was put before; the second time as it is. */
+static void what_is_asked_ahead_is_given_once(void)
+{
+    static const struct stmt wrong = {"test.wrong", "SELECT 1 / ($1::bigint - 1)", 0};
+    struct db *db = writer();
+    struct engine_error e;
+    empty();
+    CHECK(verb(db, ENGINE_BEGIN) && add_who(db, 1));
+    engine_pg.put(db, &add, VALS(V_INT(1), V_NULL, V_NULL, V_NULL));
+    for (int i = 0; i < 2 * PG_AHEADS; i++) /* more than there is room for */
+        engine_pg.ahead(db, &count, VALS(V_INT(i)));
+    engine_pg.put(db, &add, VALS(V_INT(1), V_NULL, V_NULL, V_NULL));
+    CHECK_INT(COUNT(db, 2), 0);
+    CHECK_INT(COUNT(db, 1), 2);
+    CHECK_INT(COUNT(db, 1), 3);
+    CHECK_INT(COUNT(db, 2 * PG_AHEADS - 1), 0);
+    engine_pg.reset(db);
+    engine_pg.ahead(db, &count, VALS(V_INT(1))); /* which nobody asks for */
+    engine_pg.reset(db);
+    engine_pg.put(db, &add, VALS(V_INT(1), V_NULL, V_NULL, V_NULL));
+    CHECK_INT(COUNT(db, 1), 4);
+    CHECK(commit(db, &e));
+    CHECK(verb(db, ENGINE_BEGIN) && add_who(db, 1));
+    engine_pg.ahead(db, &wrong, VALS(V_INT(1)));
+    CHECK_INT(COUNT(db, 1), -1);
+    CHECK(strncmp(db->fault.text, "test.wrong: ", 12) == 0);
+    CHECK(verb(db, ENGINE_ROLLBACK));
+    engine_pg.reset(db);
+    CHECK_INT(COUNT(db, 1), 4);
+    engine_pg.close(db);
+}
+
 /* It fails by its own name with whatever it went along with, and that was not done. */
 static void what_is_put_and_fails_is_told(void)
 {
@@ -537,6 +569,7 @@ int main(void)
     TEST(changed_rows_are_counted);
     TEST(a_savepoint_takes_a_failure_back);
     TEST(what_is_put_is_there);
+    TEST(what_is_asked_ahead_is_given_once);
     TEST(what_is_put_and_fails_is_told);
     TEST(a_serialisation_failure_is_told);
     TEST(small_tables_do_not_hold_writers_up);

@@ -389,6 +389,8 @@ PGresult *pg_land(struct pg *pg)
             told(pg, r);
         if (last && !pg_succeeded(last)) {
             PQclear(r); /* what follows a failure is not run */
+        } else if (what.nr_ahead && pg_succeeded(r)) {
+            pg->ahead[what.nr_ahead - 1].result = r;
         } else {
             PQclear(last);
             last = r;

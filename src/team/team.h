@@ -46,6 +46,7 @@ struct teams teams_load(struct arena *a, struct db *db);
 const struct team *teams_by_id(const struct teams *t, int64_t id);        /* NULL: none such */
 const struct team *teams_by_ref(const struct teams *t, struct str ref);   /* NULL: none such */
 const struct team *team_load(struct arena *a, struct db *db, int64_t id); /* NULL: none such */
+void team_ahead(struct db *db, int64_t id); /* a job will load it: see db_ahead() */
 /* The teams that the professional belongs to. */
 struct teams teams_of(struct arena *a, struct db *db, const struct session *s);
 
@@ -115,6 +116,7 @@ extern const size_t team_channel_n;
 
 /* The county's name in each language, as its settings say. */
 void county_load(struct arena *a, struct db *db, struct str name[LANG_COUNT]);
+void county_ahead(struct arena *a, struct db *db); /* a job will load it: see db_ahead() */
 
 struct named_list districts_load(struct arena *a, struct db *db);
 /* The list of that one district; empty: none such. */

@@ -124,6 +124,11 @@ const struct team *team_load(struct arena *a, struct db *db, int64_t id)
     return one.n ? &one.p[0] : NULL;
 }
 
+void team_ahead(struct db *db, int64_t id)
+{
+    DB_AHEAD(db, &q[Q_BY_ID], V_INT(id));
+}
+
 const struct law_hours *team_duty(struct arena *a, const struct team *t)
 {
     struct law_hours *h = ARENA_NEW(a, struct law_hours);
@@ -242,6 +247,12 @@ struct str staff_languages(struct arena *a, struct db *db, int64_t staff)
 static struct str county_key(struct arena *a, int l)
 {
     return str_fmt(a, "county.%s", lang_code((enum lang)l));
+}
+
+void county_ahead(struct arena *a, struct db *db)
+{
+    DB_AHEAD(db, &q[Q_META], V_STR(county_key(a, LANG_FI)), V_STR(county_key(a, LANG_SV)),
+             V_STR(county_key(a, LANG_EN)));
 }
 
 void county_load(struct arena *a, struct db *db, struct str name[LANG_COUNT])
