@@ -410,17 +410,21 @@ bool fact_read(struct arena *a, struct str text, struct facts *out)
 
 /* ---- from the events alone ---- */
 
-/* Folds them; with the facts of what happened, where asked for. */
+struct happened {
+    struct facts facts;
+    struct misses misses;
+};
+
+/* Folds them; with what happened, where asked for. */
 static bool fold_events(struct arena *a, const struct law *law, const struct matter_events *events,
-                        struct matter *m, struct misses *misses, struct facts *happened,
-                        struct str *why)
+                        struct matter *m, struct happened *happened, struct str *why)
 {
     for (size_t i = 0; i < events->n; i++) {
         const struct matter before = *m;
         if (!matter_fold(a, law, m, &events->p[i], why))
             return false;
         if (happened && m->state != MATTER_GONE)
-            of_event(a, i ? &before : NULL, &events->p[i], m, misses, happened);
+            of_event(a, i ? &before : NULL, &events->p[i], m, &happened->misses, &happened->facts);
     }
     if (m->state == MATTER_SHUT || m->state == MATTER_JOINED)
         m->first_contact = matter_first_contact(a, events);
@@ -431,15 +435,17 @@ bool matter_fold_all(struct arena *a, const struct law *law, const struct matter
                      struct matter *out, struct str *why)
 {
     *why = S("no event");
-    return fold_events(a, law, events, out, NULL, NULL, why);
+    return fold_events(a, law, events, out, NULL, why);
 }
 
 bool fact_of_events(struct arena *a, const struct law *law, const struct matter_events *events,
                     struct matter *out, struct facts *happened, struct str *why)
 {
-    struct misses misses = {0};
+    struct happened all = {.facts = *happened};
     *why = S("no event");
-    return fold_events(a, law, events, out, &misses, happened, why);
+    bool ok = fold_events(a, law, events, out, &all, why);
+    *happened = all.facts;
+    return ok;
 }
 
 bool matter_refold_rows(struct arena *a, struct db *db, const struct law *law, int64_t id)
@@ -490,18 +496,16 @@ static void changed(struct arena *a, struct db *db, struct facts *f)
 static struct misses misses_before(struct arena *a, struct db *db, const struct law *law,
                                    int64_t matter, const struct matter_event *e)
 {
-    struct misses misses = {0};
-    struct facts rest = {0};
+    struct happened before = {0};
     struct str why;
     struct matter m = {.id = matter};
-    struct matter_events events = {0};
     if (e->kind != MATTER_TIME_MISSED)
-        return misses;
-    events = matter_load_events(a, db, matter);
+        return before.misses;
+    struct matter_events events = matter_load_events(a, db, matter);
     events.n--;
-    if (!fold_events(a, law, &events, &m, &misses, &rest, &why))
+    if (!fold_events(a, law, &events, &m, &before, &why))
         guard_fail(ERR_INTERNAL, "matter %lld: " STR_FMT, (long long)matter, STR_ARG(why));
-    return misses;
+    return before.misses;
 }
 
 void fact_changed(struct arena *a, struct db *db, const struct law *law,
