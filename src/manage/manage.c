@@ -32,6 +32,36 @@ double manage_chance(int64_t k1, int64_t n1, int64_t k2, int64_t n2)
     return erfc(fabs(z) / sqrt(2.0));
 }
 
+/* Student's t with m degrees of freedom: how often |T| is at least t. By the finite sums of
+ * Abramowitz and Stegun 26.7.3 and 26.7.4. */
+static double student(double t, int m)
+{
+    double angle = atan(fabs(t) / sqrt(m)), c = cos(angle), term = m % 2 ? c : 1, sum = 0;
+    for (int i = m % 2 ? 3 : 2; i <= m; i += 2) {
+        sum += term;
+        term *= c * c * (i - 1) / i;
+    }
+    double inside = m % 2 ? 2 / M_PI * (angle + (m > 1 ? sin(angle) * sum : 0)) : sin(angle) * sum;
+    return 1 - inside;
+}
+
+bool manage_mean(const double *x, size_t n, struct manage_mean *out)
+{
+    double sum = 0, squares = 0, low = 0, high = 1000;
+    for (size_t i = 0; i < n; i++)
+        sum += x[i];
+    for (size_t i = 0; i < n; i++)
+        squares += (x[i] - sum / (double)n) * (x[i] - sum / (double)n);
+    if (n < 2 || squares <= 0)
+        return false;
+    double v = sum / (double)n, error = sqrt(squares / (double)(n - 1) / (double)n);
+    int m = (int)n - 1;
+    for (int i = 0; i < 60; i++) /* the t that 5 % of all go beyond */
+        *(student((low + high) / 2, m) > 0.05 ? &low : &high) = (low + high) / 2;
+    *out = (struct manage_mean){v, v - low * error, v + low * error, student(v / error, m)};
+    return true;
+}
+
 size_t manage_holm(const double *p, size_t n, double level, bool *differs)
 {
     size_t compared = 0;

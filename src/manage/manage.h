@@ -74,6 +74,7 @@ struct manage_ask {
     bool all_teams, any_rule;
     struct str rule;
     struct date from, to;
+    bool month_ends; /* of stocks: at the months' ends, and on the day `to`, alone */
 };
 struct manage_rows manage_read(const struct manage_source *s, const struct manage_ask *ask);
 /* The cell of that place; NONE where it is not told of. Of an exact team what is not there is 0. */
@@ -98,6 +99,13 @@ double manage_chance(int64_t k1, int64_t n1, int64_t k2, int64_t n2);
  * all of them is at most `level` (Holm 1979). p < 0: not compared, and not counted. How many were.
  */
 size_t manage_holm(const double *p, size_t n, double level, bool *differs);
+
+/* The mean of n numbers, its 95 % interval (Student's t) and how often chance alone would give a
+ * mean that is as far from 0. false: fewer than two, or all alike. */
+struct manage_mean {
+    double v, low, high, chance;
+};
+bool manage_mean(const double *x, size_t n, struct manage_mean *out);
 
 /* Contacts that did not come against the same months of a base year: the hidden part of the debt.
  * Months of which either is not told are left out, and counted. */

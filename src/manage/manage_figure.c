@@ -25,7 +25,7 @@ const struct manage_figure manage_figures[] = {
     {"touch-time", "touch-time", N_("Touch time, mean"), N_("minutes"), MANAGE_MEAN, FACT_TOUCH,
      NOT, NOT, false, false, 1, 0, CHART_AT_MOST},
     {"hand-offs", "hand-offs", N_("Hand-offs, mean"), N_("hand-offs a matter"), MANAGE_MEAN,
-     FACT_HANDOFFS, NOT, NOT, false, false, 1, 1, CHART_AT_MOST},
+     FACT_HANDOFFS, NOT, NOT, false, false, 1, 2, CHART_AT_MOST},
     {"first-contact", "first-contact", N_("Solved at first contact"), N_("% of closed matters"),
      MANAGE_SHARE, FACT_FIRST, FACT_JUDGED, NOT, false, false, 1, 0, CHART_AT_LEAST},
     {"again-7", "repeat-contacts", N_("Contact again within 7 days"), N_("% of contacts"),
@@ -68,7 +68,8 @@ static struct measure read_measure(struct manage_look *k, const struct manage_fi
                              .rule = of->rule,
                              .from = stock ? date_add(date_add_months(months.from, 1), -1)
                                            : months.from,
-                             .to = stock ? end : months.to};
+                             .to = stock ? end : months.to,
+                             .month_ends = stock};
     if (measure < 0)
         return (struct measure){.none = true};
     return (struct measure){.rows = manage_read(&k->s, &ask)};

@@ -142,4 +142,5 @@ void manage_flow(struct manage_look *k)
     k->v.title = tr(k->l, "How matters flow");
     put_steps(k);
     put_trends(k);
+    manage_put_professions(k);
 }

@@ -1,16 +1,20 @@
 /*
  * manage_groups.c: who uses digital channels and who does not, and whether waits are kept in time
- * alike: shares of groups by age, language and area, each with its interval, against everybody.
+ * alike: shares of groups by age, language, area and channel, each with its interval, against
+ * everybody.
  *
  * A group is held against all others (a z test of two proportions); as many groups are looked at on
- * a page at once, a difference is told only where it stands Holm's correction for all of them. A
- * month in which a group's numbers cannot be told is left out of both sides.
+ * a page at once, a difference is told only where it stands Holm's correction for all of them.
+ *
+ * Whether a month is hidden depends on its own numbers: those with one to four late are, those with
+ * none are not. A share of the months that are left would be too good, so a group of which more
+ * than two months of twelve are hidden has none, and only one of which all are told is compared.
  */
 #include "manage/manage_look.h"
 
 #include "matter/fact.h"
 
-enum { MONTHS = 12, CUTS = 3 };
+enum { MONTHS = 12, MONTHS_LEAST = 10, CUTS = 4, DIGITAL_CUTS = 3 };
 static const double LEVEL = 0.05;
 
 struct group {
@@ -31,6 +35,7 @@ struct sharing {
     struct manage_span months;
     struct groups of[CUTS];
     struct manage_rows whole_top, whole_bottom;
+    int cuts; /* how many of them */
     size_t compared;
 };
 static const struct cutting {
@@ -40,31 +45,46 @@ static const struct cutting {
     {CUT_LANGUAGE, "language", N_("Language")},
     {CUT_AGE, "age", N_("Age")},
     {CUT_DISTRICT, "area", N_("Area")},
+    {CUT_CHANNEL, "channel", N_("Channel")},
 };
 
 /* ---- the groups ---- */
 
-static void add_group(struct manage_look *k, struct groups *list, struct str code, struct str name)
+static void add_name(struct manage_look *k, struct manage_names *list, struct str code,
+                     struct str name)
 {
-    struct group g = {.code = code, .name = name};
-    VEC_PUSH(k->a, list, g);
+    struct manage_name n = {code, name};
+    VEC_PUSH(k->a, list, n);
+}
+
+struct manage_names manage_groups_of(struct manage_look *k, enum figure_cut cut)
+{
+    const struct fact_data *d = fact_data();
+    struct manage_names list = {0};
+    for (size_t i = 0; cut == CUT_AGE && i < d->ages.n; i++)
+        add_name(k, &list, d->ages.p[i].code, d->ages.p[i].name[k->l]);
+    for (size_t i = 0; cut == CUT_LANGUAGE && i < d->languages.n; i++)
+        add_name(k, &list, d->languages.p[i].code, d->languages.p[i].name[k->l]);
+    for (int i = 0; cut == CUT_CHANNEL && i < CHANNEL_COUNT; i++)
+        add_name(k, &list, str_of(matter_channel_code((enum matter_channel)i)),
+                 tr(k->l, matter_channel_words((enum matter_channel)i)));
+    if (cut == CUT_DISTRICT) {
+        struct named_list districts = districts_load(k->a, k->db);
+        for (size_t i = 0; i < districts.n; i++)
+            add_name(k, &list, districts.p[i].ref, districts.p[i].name[k->l]);
+    }
+    if (cut == CUT_LANGUAGE || cut == CUT_DISTRICT)
+        add_name(k, &list, S("unknown"), tr(k->l, "Not known"));
+    return list;
 }
 
 static struct groups groups_of(struct manage_look *k, enum figure_cut cut)
 {
-    const struct fact_data *d = fact_data();
+    struct manage_names names = manage_groups_of(k, cut);
     struct groups list = {0};
-    for (size_t i = 0; cut == CUT_AGE && i < d->ages.n; i++)
-        add_group(k, &list, d->ages.p[i].code, d->ages.p[i].name[k->l]);
-    for (size_t i = 0; cut == CUT_LANGUAGE && i < d->languages.n; i++)
-        add_group(k, &list, d->languages.p[i].code, d->languages.p[i].name[k->l]);
-    if (cut == CUT_LANGUAGE)
-        add_group(k, &list, S("unknown"), tr(k->l, "Not known"));
-    if (cut == CUT_DISTRICT) {
-        struct named_list districts = districts_load(k->a, k->db);
-        for (size_t i = 0; i < districts.n; i++)
-            add_group(k, &list, districts.p[i].ref, districts.p[i].name[k->l]);
-        add_group(k, &list, S("unknown"), tr(k->l, "Not known"));
+    for (size_t i = 0; i < names.n; i++) {
+        struct group g = {.code = names.p[i].code, .name = names.p[i].name};
+        VEC_PUSH(k->a, &list, g);
     }
     return list;
 }
@@ -119,7 +139,7 @@ static void judge(struct manage_look *k, struct sharing *s)
     for (int c = 0; c < CUTS; c++)
         for (size_t i = 0; i < s->of[c].n; i++, at++) {
             const struct group *g = &s->of[c].p[i];
-            p[at] = manage_chance(g->k, g->n, g->others_k, g->others_n);
+            p[at] = g->months < MONTHS ? -1 : manage_chance(g->k, g->n, g->others_k, g->others_n);
         }
     s->compared = manage_holm(p, n, LEVEL, differs);
     at = 0;
@@ -132,7 +152,7 @@ static void read_sharing(struct manage_look *k, struct sharing *s)
 {
     s->whole_top = read_cut(k, s, s->top, CUT_MONTH);
     s->whole_bottom = read_cut(k, s, s->bottom, CUT_MONTH);
-    for (int c = 0; c < CUTS; c++) {
+    for (int c = 0; c < s->cuts; c++) {
         struct manage_rows top = read_cut(k, s, s->top, cuts[c].cut),
                            bottom = read_cut(k, s, s->bottom, cuts[c].cut);
         s->of[c] = groups_of(k, cuts[c].cut);
@@ -188,29 +208,34 @@ static void say_differences(struct manage_look *k, struct manage_part *p, const 
         manage_say(k, p, tr(k->l, "No difference here is told apart from chance."));
     if (short_of_months)
         manage_say(k, p,
-                   tr(k->l, "Of some groups, months whose numbers cannot be told are left out, "
-                            "on both sides of the comparison."));
+                   tr(k->l, "Of some groups months are hidden. Hidden months are those with small "
+                            "numbers, and what is left would look too good: so a group is compared "
+                            "only if all its months are told, and has no share if more than two "
+                            "are not."));
 }
 
 static void put_cut(struct manage_look *k, const struct sharing *s, int at, struct chart c)
 {
     const struct groups *list = &s->of[at];
-    struct manage_part *p = manage_part(k, cuts[at].id, tr(k->l, cuts[at].head));
+    struct str head = tr(k->l, cuts[at].head),
+               title = str_fmt(k->a, STR_FMT ": " STR_FMT, STR_ARG(head), STR_ARG(c.title));
+    struct manage_part *p = manage_part(k, cuts[at].id, title);
     size_t shown = 0;
     c.kind = CHART_INTERVALS;
     c.judged = true;
     c.id = str_fmt(k->a, "by-%s", cuts[at].id);
-    c.head = tr(k->l, cuts[at].head);
-    c.title = str_fmt(k->a, STR_FMT ": " STR_FMT, STR_ARG(c.head), STR_ARG(c.title));
+    c.head = head;
+    c.title = title;
     chart_series(&c, tr(k->l, "Share, per cent"));
     put_whole(k, s, &c);
     for (size_t i = 0; i < list->n; i++) {
         const struct group *g = &list->p[i];
-        struct chart_value v = g->months ? share_value(g->k, g->n) : chart_hidden();
-        if (g->months && !g->n)
+        bool told = g->months >= MONTHS_LEAST;
+        struct chart_value v = told ? share_value(g->k, g->n) : chart_hidden();
+        if (told && !g->n)
             continue;
         chart_row(k->a, &c, g->name, &v);
-        shown += g->months > 0;
+        shown += told;
     }
     if (!shown) {
         manage_say(k, p, tr(k->l, "Nothing of this can be told."));
@@ -229,6 +254,7 @@ static struct sharing sharing_of(struct manage_look *k, int top, int bottom, str
         .bottom = bottom,
         .rule = rule,
         .team = team,
+        .cuts = top == PUBLISH_DIGITAL ? DIGITAL_CUTS : CUTS,
         .months = {date_is(last) ? date_add_months(last, 1 - MONTHS) : DATE_NONE, last}};
 }
 
@@ -261,18 +287,18 @@ static bool say_method(struct manage_look *k, struct manage_part *p, struct shar
     return true;
 }
 
-void manage_equity(struct manage_look *k)
+/* ---- in time alike? ---- */
+
+void manage_put_kept(struct manage_look *k)
 {
-    struct str rule = manage_rule_name(k, k->rule);
     struct sharing s = sharing_of(k, FACT_KEPT, FACT_REALISED, k->rule);
-    k->v.title = tr_fill(k->a, tr(k->l, "In time alike? %1"), &rule, 1);
-    struct manage_part *p = manage_part(k, "how", tr(k->l, "How this is read"));
+    struct manage_part *p = manage_part(k, "how", tr(k->l, "In time alike?"));
     manage_def(k, p, "equity");
     manage_def(k, p, "realised-in-time");
     struct chart c = {.title = tr(k->l, "realised in time"),
                       .unit = tr(k->l, "% of realised waits")};
     if (say_method(k, p, &s))
-        for (int i = 0; i < CUTS; i++)
+        for (int i = 0; i < s.cuts; i++)
             put_cut(k, &s, i, c);
 }
 
@@ -283,7 +309,7 @@ static void put_channels(struct manage_look *k)
     struct sharing s = sharing_of(k, FACT_RECEIVED, FACT_RECEIVED, S(""));
     if (!date_is(s.months.to))
         return;
-    struct manage_part *p = manage_part(k, "channel", tr(k->l, "How contacts came"));
+    struct manage_part *p = manage_part(k, "channels", tr(k->l, "How contacts came"));
     struct manage_rows rows = read_cut(k, &s, FACT_RECEIVED, CUT_CHANNEL);
     struct str name = fmt_month(k->a, k->l, s.months.to);
     struct chart c = {.kind = CHART_BARS,
@@ -310,7 +336,7 @@ void manage_digital(struct manage_look *k)
     struct chart c = {.title = tr(k->l, "came by a digital channel"),
                       .unit = tr(k->l, "% of contacts")};
     if (say_method(k, p, &s))
-        for (int i = 0; i < CUTS; i++)
+        for (int i = 0; i < s.cuts; i++)
             put_cut(k, &s, i, c);
     put_channels(k);
     p = manage_part(k, "digital-trend", tr(k->l, "By month"));

@@ -2,14 +2,44 @@
 #include "manage/manage_look.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 /* ---- the look ---- */
 
-/* The rule that is asked for, or the first of the law's. */
-static struct str rule_of(const struct law *law, struct str asked)
+/* The limit of law that most wait by, of those whose numbers are told; else the first that ends in
+ * care. */
+static struct str usual_rule(const struct manage_look *k)
 {
-    int rule = law_rule_find(law, asked);
-    return law_rule(law, rule < 0 ? 0 : rule)->id;
+    struct date until = manage_until(&k->s, k->team);
+    struct manage_ask ask = {.measure = PUBLISH_WAITING,
+                             .cut = CUT_DAY,
+                             .team = k->team,
+                             .any_rule = true,
+                             .from = until,
+                             .to = until};
+    struct manage_rows rows = {0};
+    const struct manage_row *most = NULL;
+    if (date_is(until))
+        rows = manage_read(&k->s, &ask);
+    for (size_t i = 0; i < rows.n; i++)
+        if (manage_rule_statute(k, rows.p[i].rule) && rows.p[i].v.n > (most ? most->v.n : 0))
+            most = &rows.p[i];
+    for (size_t i = 0; !most && i < law_rule_count(k->law); i++) {
+        const struct law_rule *r = law_rule(k->law, (int)i);
+        if ((r->stops & 1u << LAW_CARE_GIVEN) && !(r->stops & 1u << LAW_CONTACTED))
+            return r->id;
+    }
+    return most ? most->rule : law_rule(k->law, 0)->id;
+}
+
+/* The rule that is asked for; of pages of one rule, where none is, the one that most wait by. */
+static struct str rule_of(const struct manage_look *k, struct str asked)
+{
+    const struct manage_page *page = manage_page_find(k->page);
+    int rule = law_rule_find(k->law, asked);
+    if (rule >= 0)
+        return law_rule(k->law, rule)->id;
+    return page && !page->rule ? S("") : usual_rule(k);
 }
 
 struct manage_look manage_look_open(struct arena *a, struct db *db, const struct law *law,
@@ -25,12 +55,12 @@ struct manage_look manage_look_open(struct arena *a, struct db *db, const struct
                             .targets = manage_targets(a, db),
                             .page = who->page,
                             .team = who->team,
-                            .rule = rule_of(law, who->rule),
                             .base = who->base,
                             .frozen = who->frozen};
     struct teams *own = ARENA_NEW(a, struct teams);
     *own = who->own;
     k.s = manage_source_open(a, db, law, own, who->now);
+    k.rule = rule_of(&k, who->rule);
     k.v.frozen = who->frozen;
     return k;
 }
@@ -59,6 +89,12 @@ struct str manage_decimal(struct manage_look *k, double v, int decimals)
         return str_fmt(k->a, "%s" STR_FMT, sign, STR_ARG(whole));
     return str_fmt(k->a, "%s" STR_FMT "%s%0*d", sign, STR_ARG(whole), point, decimals,
                    (int)(all % by));
+}
+
+struct str manage_signed(struct manage_look *k, int64_t n)
+{
+    struct str words = fmt_int(k->a, k->l, llabs(n));
+    return str_fmt(k->a, "%s" STR_FMT, n > 0 ? "+" : n < 0 ? "−" : "", STR_ARG(words));
 }
 
 struct str manage_percent(struct manage_look *k, double share)

@@ -20,7 +20,7 @@ struct manage_look {
     struct manage_targets targets;
     struct str page; /* "wait": the last part of the address; empty: today's */
     int64_t team;    /* 0: the county */
-    struct str rule; /* of pages of one rule; empty: the first */
+    struct str rule; /* of pages of one rule: the one asked for, or the usual one */
     int base;        /* year that is expected again */
     bool frozen;     /* nothing in it may lead to numbers of another moment */
     struct manage_view v;
@@ -46,6 +46,8 @@ struct str manage_n(struct manage_look *k, struct manage_value v);
 struct str manage_percent(struct manage_look *k, double share);
 /* With so many decimals, in the language's way. */
 struct str manage_decimal(struct manage_look *k, double v, int decimals);
+/* "+3", "−3". */
+struct str manage_signed(struct manage_look *k, int64_t n);
 struct str manage_rule_name(const struct manage_look *k, struct str rule);
 struct str manage_team_name(const struct manage_look *k, int64_t team);
 bool manage_rule_statute(const struct manage_look *k, struct str rule);
@@ -132,10 +134,30 @@ struct manage_weeks {
 };
 struct manage_weeks manage_debt_weeks(struct manage_look *k, int64_t team, struct str rule, int n);
 
+/* ---- groups ---- */
+
+struct manage_name {
+    struct str code, name;
+};
+struct manage_names {
+    LIST_FIELDS(struct manage_name);
+};
+/* Age bands, languages, areas, channels: codes as facts have them, and names. */
+struct manage_names manage_groups_of(struct manage_look *k, enum figure_cut cut);
+
+/* ---- parts that pages share ---- */
+
+void manage_put_units(struct manage_look *k);                        /* units side by side */
+void manage_put_weeks(struct manage_look *k, struct manage_part *p); /* the debt by week */
+void manage_put_kept(struct manage_look *k); /* shares kept in time, by group */
+void manage_put_t3(struct manage_look *k);
+void manage_put_professions(struct manage_look *k);
+
 /* ---- the pages ---- */
 
 typedef void manage_page_fn(struct manage_look *k);
-manage_page_fn manage_today, manage_wait, manage_flow, manage_digital, manage_equity;
+manage_page_fn manage_today, manage_wait, manage_open_matters, manage_flow, manage_digital,
+    manage_equity;
 struct manage_page {
     const char *path, *words; /* "wait", message id */
     manage_page_fn *fn;

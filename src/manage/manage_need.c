@@ -129,12 +129,6 @@ struct str manage_told_words(struct manage_look *k, struct manage_told t)
     return t.hidden ? tr_fill(k->a, tr(k->l, "at least %1"), &n, 1) : n;
 }
 
-struct str manage_signed(struct manage_look *k, int64_t n)
-{
-    struct str words = fmt_int(k->a, k->l, llabs(n));
-    return str_fmt(k->a, "%s" STR_FMT, n > 0 ? "+" : n < 0 ? "−" : "", STR_ARG(words));
-}
-
 struct str manage_told_apart(struct manage_look *k, struct manage_told now,
                              struct manage_told before)
 {

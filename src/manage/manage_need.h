@@ -50,8 +50,6 @@ struct manage_told manage_told_of(const struct manage_needs *limits, enum manage
                                   enum manage_debt debt);
 /* "312", "at least 312": a hidden number may be 0. */
 struct str manage_told_words(struct manage_look *k, struct manage_told t);
-/* "+3", "−3". */
-struct str manage_signed(struct manage_look *k, int64_t n);
 /* What is told less what was told; a dash where either has a hidden part. */
 struct str manage_told_apart(struct manage_look *k, struct manage_told now,
                              struct manage_told before);

@@ -24,10 +24,10 @@ bool manage_exact(const struct manage_source *s, int64_t team)
     return team && s->exact && teams_by_id(s->exact, team);
 }
 
-/* T3, and what came by a digital channel, are known as published alone. */
+/* T3 is known as published alone. */
 static bool summed_here(const struct manage_source *s, int measure, int64_t team)
 {
-    return measure != PUBLISH_T3 && measure != PUBLISH_DIGITAL && manage_exact(s, team);
+    return measure != PUBLISH_T3 && manage_exact(s, team);
 }
 
 struct date manage_until(const struct manage_source *s, int64_t team)
@@ -254,9 +254,22 @@ static void put_waits(const struct summing *k, bool median)
                      (struct manage_value){.n = rows.p[i].n});
 }
 
+/* By month: a unit's, of all its contacts. By age and other cuts it is summed of the county alone.
+ */
+static void put_digital(const struct summing *k)
+{
+    struct figure_rows rows = facts(k, FACT_RECEIVED, CUT_CHANNEL, asked(k), false);
+    for (size_t i = 0; i < rows.n; i++)
+        if (publish_is_digital(rows.p[i].part))
+            count_in(k, S(""), S(""), rows.p[i].day, (struct manage_value){.n = rows.p[i].n});
+}
+
 static void put_exact(const struct summing *k)
 {
     switch (k->ask->measure) {
+    case PUBLISH_DIGITAL:
+        put_digital(k);
+        break;
     case PUBLISH_WAITING:
     case PUBLISH_WAITING_OVER:
         put_stocks(k, k->ask->measure == PUBLISH_WAITING_OVER);
@@ -298,7 +311,8 @@ static struct publish_rows published(const struct manage_source *s, const struct
                             .rule = ask->rule,
                             .from = ask->from,
                             .to = ask->to,
-                            .by_day = true};
+                            .by_day = true,
+                            .month_ends = ask->month_ends};
     return publish_read(s->a, s->db, &of);
 }
 

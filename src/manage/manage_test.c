@@ -420,6 +420,26 @@ static void targets_stay(void)
     CHECK_STR(all.p[1].staff_name, "");
 }
 
+/* Student's t, from tables: 4.3027 with 2 degrees of freedom and 2.2010 with 11 are gone beyond in
+ * 5 % of all cases, 3.1058 with 11 in 1 %. */
+static void means_have_intervals(void)
+{
+    struct manage_mean m;
+    double three[] = {1, 2, 3}, twelve[12], error = sqrt(1.0 / 3), twelfth;
+    CHECK(manage_mean(three, 3, &m) && near(m.v, 2));
+    CHECK(fabs(m.high - (2 + 4.3027 * error)) < 0.0005 && fabs(m.low + m.high - 4) < 1e-9);
+    CHECK(fabs(m.chance - 0.07418) < 0.0005); /* t = 3.4641 */
+    for (int i = 0; i < 12; i++)
+        twelve[i] = i % 2 ? 1 : -1;
+    twelfth = sqrt(12.0 / 11 / 12);
+    CHECK(manage_mean(twelve, 12, &m) && near(m.v, 0) && near(m.chance, 1));
+    CHECK(fabs(m.high - 2.2010 * twelfth) < 0.0005);
+    for (int i = 0; i < 12; i++)
+        twelve[i] += 3.1058 * twelfth;
+    CHECK(manage_mean(twelve, 12, &m) && fabs(m.chance - 0.01) < 0.0001);
+    CHECK(!manage_mean(three, 1, &m) && !manage_mean((double[]){2, 2}, 2, &m));
+}
+
 /* A wait belongs to the part of the debt that ends it, in whatever field. */
 static void parts_of_the_debt(void)
 {
@@ -465,6 +485,7 @@ int main(int argc, char **argv)
     TEST(definitions_that_differ);
     TEST(target_that_holds);
     TEST(parts_of_the_debt);
+    TEST(means_have_intervals);
     with_the_store();
     county_again(getenv("ASIALLA_PG"), make_county, with_the_store);
     return county_close();

@@ -79,6 +79,43 @@ void manage_trend(struct manage_look *k, struct manage_part *p, const struct man
     manage_chart(k, p, c);
 }
 
+/* Of a unit the waits that ended otherwise are not published, and so no share of those to whom a
+ * time was offered: the numbers stand beside each other. */
+static void put_counts(struct manage_look *k, struct manage_part *p)
+{
+    static const struct manage_figure counts[] = {
+        {.words = N_("Realised"), .kind = MANAGE_COUNT, .top = FACT_REALISED},
+        {.words = N_("Realised in time"), .kind = MANAGE_COUNT, .top = FACT_KEPT},
+        {.words = N_("A time was offered in time"), .kind = MANAGE_COUNT, .top = FACT_OFFERED}};
+    enum { COUNTS = sizeof counts / sizeof *counts };
+    struct manage_span months = last_months(k, MONTHS);
+    struct manage_points points[COUNTS];
+    struct chart c = {.kind = CHART_LINES,
+                      .id = S("in-time-counts"),
+                      .title = tr(k->l, "Waits realised, realised in time, and offered in time"),
+                      .unit = tr(k->l, "matters"),
+                      .step = CHART_MONTH};
+    if (!date_is(months.to))
+        return;
+    for (int i = 0; i < COUNTS; i++) {
+        struct manage_figure f = counts[i];
+        f.bottom = f.also = -1;
+        f.of_rule = true;
+        chart_series(&c, tr(k->l, f.words));
+        points[i] = manage_series(k, &f, k->team, months);
+    }
+    for (size_t m = 0; m < points[0].n; m++) {
+        struct chart_value v[COUNTS];
+        for (int i = 0; i < COUNTS; i++)
+            v[i] = point_value(points[i].p[m]);
+        chart_row_at(k->a, &c, date_add_months(months.from, (int)m), v);
+    }
+    manage_say(k, p,
+               tr(k->l, "How many waits ended otherwise is published of the whole county alone, so "
+                        "that of a unit no share of times offered can be told: the numbers are."));
+    manage_chart(k, p, c);
+}
+
 static void put_trends(struct manage_look *k)
 {
     struct manage_part *p = manage_part(k, "trend", tr(k->l, "How long people waited"));
@@ -89,9 +126,14 @@ static void put_trends(struct manage_look *k)
                tr(k->l,
                   "Two figures side by side: a time was offered within the limit, and care was "
                   "realised within it. Those still waiting are in neither."));
+    bool share = !k->team || manage_exact(&k->s, k->team);
     manage_trend(k, p,
-                 &(struct manage_trend){
-                     "in-time", tr(k->l, "Offered and realised in time"), {"kept", "offered"}});
+                 &(struct manage_trend){"in-time",
+                                        share ? tr(k->l, "Offered and realised in time")
+                                              : tr(k->l, "Realised in time"),
+                                        {"kept", share ? "offered" : NULL}});
+    if (!share)
+        put_counts(k, p);
     manage_more(k, p, tr(k->l, "Targets"), manage_path(k, "targets"));
 }
 
@@ -169,7 +211,7 @@ static void put_debt_flow(struct manage_look *k, struct manage_part *p)
     if (k->team && !manage_exact(&k->s, k->team))
         manage_say(k, p,
                    tr(k->l, "What flows into the debt and out of it is published of the whole "
-                            "county, not of each unit."));
+                            "county. Of a unit is told by how much it changed."));
     else if (weeks.n)
         manage_chart(k, p, c);
 }
@@ -199,6 +241,7 @@ static void put_debt(struct manage_look *k)
         manage_chart(k, p, c);
     }
     put_debt_flow(k, p);
+    manage_put_weeks(k, p);
     manage_def(k, p, "waiting-over");
     manage_def(k, p, "debt-flow");
     manage_more(k, p, tr(k->l, "Plans to purge a queue"),
@@ -293,7 +336,9 @@ void manage_wait(struct manage_look *k)
     struct str rule = manage_rule_name(k, k->rule);
     k->v.title = tr_fill(k->a, tr(k->l, "The wait: %1"), &rule, 1);
     put_trends(k);
+    manage_put_units(k);
     put_bands(k);
     put_debt(k);
+    manage_put_t3(k);
     put_hidden(k);
 }

@@ -13,9 +13,10 @@ enum { BASE_YEARS = 6 };
 const struct manage_page manage_pages_list[] = {
     {"", N_("What needs a decision today"), manage_today, false, false},
     {"wait", N_("The wait"), manage_wait, true, true},
+    {"open", N_("Who has a matter"), manage_open_matters, true, false},
     {"flow", N_("Flow"), manage_flow, false, false},
     {"digital", N_("Digital channels"), manage_digital, false, false},
-    {"equity", N_("In time alike?"), manage_equity, true, false},
+    {"equity", N_("Do all wait alike?"), manage_equity, true, false},
 };
 const size_t manage_pages_n = sizeof manage_pages_list / sizeof *manage_pages_list;
 
@@ -218,6 +219,11 @@ static void wait_get(struct rq *rq)
     page_get(rq, "wait");
 }
 
+static void open_get(struct rq *rq)
+{
+    page_get(rq, "open");
+}
+
 static void flow_get(struct rq *rq)
 {
     page_get(rq, "flow");
@@ -236,6 +242,7 @@ static void equity_get(struct rq *rq)
 static const struct route routes[] = {
     {HTTP_GET, "/:lang/staff/figures", ACCESS_FIGURES, 0, today_get},
     {HTTP_GET, "/:lang/staff/figures/wait", ACCESS_FIGURES, 0, wait_get},
+    {HTTP_GET, "/:lang/staff/figures/open", ACCESS_FIGURES, 0, open_get},
     {HTTP_GET, "/:lang/staff/figures/flow", ACCESS_FIGURES, 0, flow_get},
     {HTTP_GET, "/:lang/staff/figures/digital", ACCESS_FIGURES, 0, digital_get},
     {HTTP_GET, "/:lang/staff/figures/equity", ACCESS_FIGURES, 0, equity_get},
