@@ -1,14 +1,22 @@
 /*
- * busy_test.h: contacts and acts at random: what the tests of facts, figures and reports share.
- * Behind act_test.h.
+ * busy_test.h: facts as text; contacts and acts at random: what the tests of facts, figures and
+ * reports share. Behind act_test.h.
  */
 #ifndef ASIALLA_MATTER_BUSY_TEST_H
 #define ASIALLA_MATTER_BUSY_TEST_H
 
 #include "matter/act_test.h"
+#include "matter/fact.h"
 
 static struct instant now; /* goes on with what is done */
 static int acts_done;
+
+static inline struct str text_of(const struct facts *f)
+{
+    struct buf b = buf_new(a, 0);
+    fact_write(&b, f);
+    return buf_get(&b);
+}
 
 /* ---- one act ---- */
 
@@ -69,7 +77,7 @@ static inline struct matter_act any_act(struct db *db, const struct matter *m)
         MATTER_CONSULT_ENDED,  MATTER_HAND_OFFERED, MATTER_HAND_TAKEN,     MATTER_HAND_DECLINED,
         MATTER_HAND_WITHDRAWN, MATTER_CANCELLED,    MATTER_WAITLISTED,     MATTER_TIME_OFFERED,
         MATTER_BOOKED,         MATTER_TIME_MISSED,  MATTER_TIME_CANCELLED, MATTER_TIME_DECLINED,
-        MATTER_NEED_RENEWED,   MATTER_NOTED,        MATTER_DOCTOR_NEEDED,  MATTER_CARE_GIVEN};
+        MATTER_NEED_RENEWED,   MATTER_NOTED,        MATTER_DOCTOR_NEEDED,  MATTER_HAND_OFFERED};
     static const char *const reasons[] = {"health-new-problem", "certificate", "dental"};
     static struct matter_details d;
     enum matter_kind kind = kinds[dice(sizeof kinds / sizeof *kinds)];
