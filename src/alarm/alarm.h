@@ -128,6 +128,7 @@ struct alarm_group {
     struct date first, last; /* last days of the first and of the last of them to end */
     struct alarms list;      /* in the order of their ends; at most `max` */
     size_t n;
+    bool cut; /* there are so many in the unit that not all were counted: at least n */
     const struct alarm_ack *ack; /* in force; NULL: none */
 };
 struct alarm_groups {

@@ -169,11 +169,12 @@ static struct alarm_group *group_of(struct arena *a, struct alarm_groups *out, s
     return &out->p[out->n - 1];
 }
 
-static void read_lines(struct arena *a, const struct law *law, struct rows r, int64_t team,
-                       size_t max, struct alarm_groups *out)
+/* How many there were. */
+static size_t read_lines(struct arena *a, const struct law *law, struct rows r, int64_t team,
+                         size_t max, struct alarm_groups *out)
 {
-    size_t from = out->n;
-    while (rows_next(&r)) {
+    size_t from = out->n, n = 0;
+    for (; rows_next(&r); n++) {
         struct alarm_group *g = group_of(a, out, from, team, rows_peek(&r, 6));
         struct alarm one = {
             .matter = rows_int(&r, 0),
@@ -196,6 +197,7 @@ static void read_lines(struct arena *a, const struct law *law, struct rows r, in
         if (g->list.n < max)
             VEC_PUSH(a, &g->list, one);
     }
+    return n;
 }
 
 /* The unit's, or for who is no head their own if there is no other. */
@@ -218,7 +220,7 @@ static const struct alarm_ack *ack_of(struct arena *a, const struct alarm_acks *
 struct alarm_groups alarm_ahead(struct arena *a, struct db *db, const struct law *law,
                                 const struct session *s, struct instant now, size_t max)
 {
-    enum { READ_MOST = 500, ACKS_MOST = 200 };
+    enum { READ_MOST = 2000, ACKS_MOST = 200 };
     struct alarm_groups out = {0};
     bool head = s->roles & ROLE_HEAD;
     for (size_t i = 0; i < s->teams.n; i++) {
@@ -226,12 +228,14 @@ struct alarm_groups alarm_ahead(struct arena *a, struct db *db, const struct law
         size_t from = out.n;
         struct val v[] = {V_INT(team), V_INT(now.ms), V_INT(READ_MOST), V_INT(s->staff)};
         struct rows r = head ? db_query(db, &q[Q_UNIT], v, 3) : db_query(db, &q[Q_MINE], v, 4);
-        read_lines(a, law, r, team, max, &out);
+        bool cut = read_lines(a, law, r, team, max, &out) == READ_MOST;
         struct alarm_acks *acks = ARENA_NEW(a, struct alarm_acks);
         if (out.n > from)
             *acks = alarm_acks(a, db, team, ACKS_MOST);
-        for (size_t k = from; k < out.n; k++)
+        for (size_t k = from; k < out.n; k++) {
             out.p[k].ack = ack_of(a, acks, out.p[k].rule, head ? 0 : s->staff, now);
+            out.p[k].cut = cut;
+        }
     }
     return out;
 }

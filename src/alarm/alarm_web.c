@@ -79,7 +79,7 @@ static struct str ends_words(struct rq *rq, const struct alarm_group *g)
     struct str args[] = {fmt_int(rq->a, l, (int64_t)g->n), fmt_int(rq->a, l, days),
                          fmt_date(rq->a, l, g->last)};
     struct str n = tr_fill(rq->a, tr_n(l, "%1 matter", "%1 matters", (int64_t)g->n), args, 1);
-    args[0] = n;
+    args[0] = g->cut ? tr_fill(rq->a, tr(l, "at least %1"), &n, 1) : n;
     struct str words = days < 1 ? tr(l, "%1 over the limit by the end of today")
                                 : tr_n(l, "%1 over the limit within %2 working day, by %3",
                                        "%1 over the limit within %2 working days, by %3", days);

@@ -58,26 +58,26 @@ static void set_targets(struct db *db, const struct demo *d)
 
 /* ---- purge plans ---- */
 
+/* Changed once, when it was late: why, and with how many times a week from then on. */
 struct planned {
-    const char *team, *rule, *name, *profession;
-    struct date begun, target, ended; /* ended: DATE_NONE where it runs */
-    int64_t times, vouchers;
+    const char *team, *rule, *name, *profession, *why_late;
+    struct date begun, changed, target, ended; /* ended: DATE_NONE where it runs */
+    int64_t times, times_then, vouchers;
 };
 
-static void put_plan(struct figuring *f, struct db *db, const struct planned *n)
+/* As its head would have counted it on that day. */
+static struct purge_plan plan_on(struct figuring *f, struct db *db, const struct planned *n,
+                                 int64_t times, struct date day)
 {
-    const struct demo *d = f->d;
-    const struct demo_team *t = team_of(d, str_of(n->team));
+    const struct demo_team *t = team_of(f->d, str_of(n->team));
     struct purge_queue queue = {.team = t->id, .rule = str_of(n->rule), .exact = true};
-    struct instant at = instant_at(n->begun, 9 * 60);
-    struct purge_plan p = {.base = purge_now(f->a, db, d->conf.law, &queue, n->begun).base,
-                           .target = n->target,
-                           .n = 2};
+    struct purge_plan p = {
+        .base = purge_now(f->a, db, f->d->conf.law, &queue, day).base, .target = n->target, .n = 2};
     p.measure[0] = (struct purge_measure){.kind = PURGE_TIMES,
                                           .profession = str_of(n->profession),
                                           .from = DATE_NONE,
                                           .to = DATE_NONE,
-                                          .n = n->times,
+                                          .n = times,
                                           .minutes = 40,
                                           .euros = 75};
     p.measure[1] = (struct purge_measure){.kind = PURGE_VOUCHER,
@@ -92,15 +92,30 @@ static void put_plan(struct figuring *f, struct db *db, const struct planned *n)
                                                   .to = DATE_NONE,
                                                   .share = p.base.no_show / 2,
                                                   .euros = 120};
-    if (purge_wrong(&p).words) /* what is known of the queue on that day leaves nothing to plan */
-        return;
+    struct purge_fault wrong = purge_wrong(&p);
+    if (wrong.words)
+        guard_fail(ERR_INTERNAL, "the plan \"%s\" is refused: %s: %s", n->name, wrong.field,
+                   wrong.words);
+    return p;
+}
+
+static void put_plan(struct figuring *f, struct db *db, const struct planned *n)
+{
+    const struct demo_team *t = team_of(f->d, str_of(n->team));
+    struct purge_plan first = plan_on(f, db, n, n->times, n->begun),
+                      then = plan_on(f, db, n, n->times_then, n->changed);
     struct purge_head h = {
-        .team = t->id, .rule = queue.rule, .name = str_of(n->name), .exact = true};
-    int64_t id = purge_insert(f->a, db, &h, &p, t->member[0],
-                              str_fmt(f->a, "sample-plan-%s-%s", n->team, n->rule), at);
-    if (date_is(n->ended))
-        purge_end(db, id, t->member[0], S("Kukaan ei enää odota yli määräajan."),
-                  instant_at(n->ended, 15 * 60));
+        .team = t->id, .rule = str_of(n->rule), .name = str_of(n->name), .exact = true};
+    h.id = purge_insert(f->a, db, &h, &first, t->member[0],
+                        str_fmt(f->a, "sample-plan-%s-%s", n->team, n->rule),
+                        instant_at(n->begun, 9 * 60));
+    bool done = purge_change(f->a, db, &h, 1, &then, t->member[0], str_of(n->why_late),
+                             instant_at(n->changed, 10 * 60));
+    if (done && date_is(n->ended))
+        done = purge_end(db, h.id, t->member[0], S("Kukaan ei enää odota yli määräajan."),
+                         instant_at(n->ended, 15 * 60));
+    if (!done)
+        guard_fail(ERR_INTERNAL, "the plan \"%s\" could not be changed or ended", n->name);
 }
 
 /* ---- a warning that the head knows of ---- */
@@ -129,26 +144,35 @@ static void store_decisions(struct db *db, void *arg)
     acknowledge(f, db);
     struct date spring = date_add_months(d->today, -10),
                 lately = date_add(d->today, 1 - date_weekday(d->today) - 7 * PLAN_WEEKS_AGO);
-    if (!d->history.on || d->history.from.day > date_add_months(spring, -6).day)
-        return;
     const struct planned dental = {.team = "dental",
                                    .rule = "dental",
                                    .name = "Hammashoidon jonon purku",
                                    .profession = "dentist",
+                                   .why_late = "Palvelusetelien hankinta viivästyi kolme "
+                                               "viikkoa. Lisäaikoja on siksi nyt enemmän.",
                                    .begun = spring,
+                                   .changed = date_add(spring, 6 * 7),
                                    .target = date_add_months(spring, 5),
                                    .ended = date_add_months(spring, 6),
                                    .times = 22,
+                                   .times_then = 26,
                                    .vouchers = 8},
-                         care = {.team = "nurse-north",
+                         care = {.team = "mental",
                                  .rule = "phc-treatment",
-                                 .name = "Nuorten hoito 14 päivässä",
-                                 .profession = "doctor",
+                                 .name = "Mielenterveyden hoito ajoissa",
+                                 .profession = "psychologist",
+                                 .why_late = "Yksi psykologi on ollut poissa, ja puolet "
+                                             "lisäajoista jäi pitämättä. Ne pidetään nyt.",
                                  .begun = lately,
+                                 .changed = date_add(lately, 4 * 7 + 2),
                                  .target = date_add_months(lately, 6),
                                  .ended = DATE_NONE,
-                                 .times = 6,
+                                 .times = 4,
+                                 .times_then = 7,
                                  .vouchers = 2};
+    /* The queues of which there are plans are of a long history. */
+    if (!d->history.on || d->history.from.day > date_add_months(spring, -6).day)
+        return;
     put_plan(f, db, &dental);
     put_plan(f, db, &care);
 }

@@ -168,27 +168,27 @@ static void put_version(struct rq *rq, const struct purge_head *h, const struct 
     purge_put_outcome(&t, &v->outcome);
 }
 
-static void show_plan(struct rq *rq, const struct purge_head *h, int version, struct str wrong)
+/* The plan beside what happened, as far as it may be seen. */
+static void put_past(struct rq *rq, const struct purge_head *h, const struct purge_versions *all,
+                     struct date target, struct purge_plan_view *v)
 {
-    enum lang l = rq_lang(rq);
-    struct purge_versions all = purge_versions_load(rq->a, rq->db, h->id);
-    const struct purge_version *x = NULL;
-    for (size_t i = 0; i < all.n; i++)
-        x = all.p[i].version == version ? &all.p[i] : x;
-    if (!x) {
-        rq_fault(rq, ERR_NOT_FOUND);
-        return;
-    }
-    bool head = purge_head_of(rq, h->team);
-    struct purge_queue queue = {h->team, h->rule, head};
+    struct purge_queue queue = {h->team, h->rule, purge_head_of(rq, h->team)};
+    struct date until = date_of(h->ended.ms ? h->ended : rq->now);
+    struct purge_pasts past = purge_follow(rq->a, rq->db, rq->app->law, &queue, all, until);
+    purge_put_follow(rq->a, rq_lang(rq), &past, target, v);
+}
+
+static struct purge_plan_view view_of(struct rq *rq, const struct purge_head *h, int version,
+                                      struct str wrong)
+{
     struct purge_plan_view v = {
         .name = h->name,
         .queue = purge_queue_words(rq, h->team, h->rule),
         .base_href = plan_href(rq, h->id),
-        .open = !h->exact || head,
+        .open = !h->exact || purge_head_of(rq, h->team),
         .acts = purge_may_change(rq, h) && version == h->version,
         .end_note = {.name = S("note"),
-                     .label = tr(l, "Why it ends, and what came of it"),
+                     .label = tr(rq_lang(rq), "Why it ends, and what came of it"),
                      .rows = 3,
                      .longest = PURGE_NOTE_MOST,
                      .error = wrong},
@@ -197,17 +197,29 @@ static void show_plan(struct rq *rq, const struct purge_head *h, int version, st
     if (wrong.n)
         VEC_PUSH(rq->a, &v.errors, (struct ui_error){S("note"), wrong});
     if (str_eq(rq_query(rq, "done"), S("saved")))
-        v.done = (struct ui_notice){.tone = UI_DONE, .live = true, .text = tr(l, "Saved.")};
+        v.done =
+            (struct ui_notice){.tone = UI_DONE, .live = true, .text = tr(rq_lang(rq), "Saved.")};
+    return v;
+}
+
+static void show_plan(struct rq *rq, const struct purge_head *h, int version, struct str wrong)
+{
+    struct purge_versions all = purge_versions_load(rq->a, rq->db, h->id);
+    const struct purge_version *x = NULL;
+    for (size_t i = 0; i < all.n; i++)
+        x = all.p[i].version == version ? &all.p[i] : x;
+    if (!x) {
+        rq_fault(rq, ERR_NOT_FOUND);
+        return;
+    }
+    struct purge_plan_view v = view_of(rq, h, version, wrong);
     put_state(rq, h, &v);
     put_version(rq, h, x, &v);
     put_versions(rq, &all, version, &v);
-    if (v.open && version == h->version) {
-        struct date until = date_of(h->ended.ms ? h->ended : rq->now);
-        struct purge_pasts past = purge_follow(rq->a, rq->db, rq->app->law, &queue, &all, until);
-        purge_put_follow(rq->a, l, &past, x->plan.target, &v);
-    }
-    struct str csv = rq_query(rq, "csv"),
-               href = str_fmt(rq->a, STR_FMT "/version/%d?csv=", STR_ARG(v.base_href), version);
+    if (v.open && version == h->version)
+        put_past(rq, h, &all, x->plan.target, &v);
+    struct str csv = rq_query(rq, "csv");
+    struct str href = str_fmt(rq->a, STR_FMT "/version/%d?csv=", STR_ARG(v.base_href), version);
     v.outcome.chart.csv = str_fmt(rq->a, STR_FMT "planned", STR_ARG(href));
     v.follow.csv = str_fmt(rq->a, STR_FMT "followed", STR_ARG(href));
     if (csv.n) {

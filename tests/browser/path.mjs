@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { long, root } from '../lib/server.mjs'
 import { Window } from '../lib/browser.mjs'
+import { sql } from '../lib/visits.mjs'
 
 // The whole path is walked in each language at each width: half of these with scripts (one in dark colours), the others without;
 // ./check --long: all of them both ways, and on PostgreSQL, where the pages are the same ones, too.
@@ -371,6 +372,29 @@ async function purge(w) {
     assert.equal(w.status, 200)
 }
 
+// A plan that was made five weeks ago, for a county whose server does not run yet: what is published of its queue since stands beside it.
+export const OLD_PLAN = 'Vanha purku'
+export function makeOldPlan(data) {
+    const day = (days) => new Date(Date.now() + days * 86400_000).toISOString().slice(0, 10)
+    const measures = [{ kind: 'times', profession: 'dentist', n: 20, minutes: 40, euros: 120 }, { kind: 'voucher', n: 5, euros: 100, used: 80 }]
+    const plan = { asOf: day(-36), target: day(60), over: 80, inflow: 56, outflow: 40, visits: 400, weeks: 8, workdays: 40, perTen: 13, visitMinutes: 30, noShow: 5, measures }
+    sql(data, `INSERT INTO purge_plan (once, team, rule, exact, name, version) VALUES ('walked-old-plan', 0, 'dental', 0, '${OLD_PLAN}', 1);
+        INSERT INTO purge_version (plan, version, made_at, staff, note, body)
+        SELECT id, 1, ${Date.now() - 35 * 86400_000}, (SELECT min(id) FROM staff), '', '${JSON.stringify(plan)}' FROM purge_plan WHERE once = 'walked-old-plan';`)
+    return data
+}
+
+// Beside what happened: a row for each whole week, two pictures as files, nothing to be pressed on paper.
+async function followed(w) {
+    await w.goto(`/${w.lang}/staff/figures/purge`)
+    await w.leads('purge-followed', () => w.page.locator('main tbody a', { hasText: OLD_PLAN }).click())
+    assert.ok(await w.page.locator('main [aria-labelledby="follow-h"] tbody tr').count() >= 4)
+    assert.equal(await w.page.locator('main figure a[href*="csv="]').count(), 2)
+    await w.page.emulateMedia({ media: 'print' })
+    assert.equal(await w.page.locator('main :is(button, form, .button)').filter({ visible: true }).count(), 0)
+    await w.page.emulateMedia({ media: null })
+}
+
 export async function wholePath(session, options) {
     const resident = await Window.open(session, options)
     const worker = await Window.open(session, options)
@@ -400,6 +424,7 @@ export async function wholePath(session, options) {
         assert.equal(worker.status, 200)
         await figures(worker)
         await purge(worker)
+        await followed(worker)
         assert.deepEqual([...resident.findings, ...worker.findings], [])
     } finally {
         await resident.close()

@@ -3,12 +3,12 @@ import test, { after, before } from '../lib/test.mjs'
 import assert from 'node:assert/strict'
 import { sampleCounty, startServer } from '../lib/server.mjs'
 import { openBrowser, validate } from '../lib/browser.mjs'
-import { PAGES_LEAST, WALKS, wholePath } from './path.mjs'
+import { PAGES_LEAST, WALKS, makeOldPlan, wholePath } from './path.mjs'
 
 let server
 let session
 before(async () => {
-    server = await startServer({ data: sampleCounty(), args: ['--demo', '--contacts', '0'] })
+    server = await startServer({ data: makeOldPlan(sampleCounty()), args: ['--demo', '--contacts', '0'] })
     session = await openBrowser('plain')
 })
 after(async () => {

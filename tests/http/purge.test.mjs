@@ -29,7 +29,7 @@ const MAKE = (f) => f.method === 'POST' && /\/purge\/new$/.test(f.action) // bes
 const options = (page, name) => [...(new RegExp(`<select id="${name}"[^>]*>([^]*?)</select>`).exec(page.text)?.[1] ?? '').matchAll(/value="([^"]*)"/g)].map((m) => m[1])
 
 // 80 over, 56 in and 40 out in eight weeks; 400 visits of which nobody is missed, one a matter: 22 extra times a week.
-const NUMBERS = { over: '80', inflow: '56', outflow: '40', visits: '400', perTen: '10', visitMinutes: '30', noShow: '0' }
+const NUMBERS = { over: '80', inflow: '56', outflow: '40', workdays: '40', visits: '400', perTen: '10', visitMinutes: '30', noShow: '0' }
 const PLAN = { name: 'Spring purge', ...NUMBERS, 'm0.n': '30', 'm0.minutes': '30', 'm0.euros': '50' }
 
 async function newPlan(v, team, values = {}, button = ['do', 'save']) {
@@ -85,10 +85,23 @@ test('a plan is counted, saved once, changed into a version and ended; old versi
     const old = await head.get(`${plan}/version/1`)
     assert.match(old.text, /There is a newer one/)
     assert.match(old.text, /30 times a week/)
-    assert.equal((await head.get(`${plan}/version/3`)).status, 404)
+    assert.equal((await head.get(`${plan}/version/9`)).status, 404)
     await head.get(`${plan}/edit`)
     const stale = { ...Object.fromEntries(head.page.form(/\/edit$/).fields), ...NUMBERS, change: 'x', was: '1', do: 'save' }
-    assert.equal((await head.post(`${plan}/edit`, stale)).status, 409)
+    assert.equal((await head.post(`${plan}/edit`, { ...stale, 'm0.n': '17' })).status, 409) // of two at once the second
+    assert.match(errorsOf(head.page), /Somebody else has changed the plan/)
+    const kept = Object.fromEntries(head.page.form(/\/edit$/).fields)
+    assert.deepEqual([kept['m0.n'], kept.change, kept.was], ['17', 'x', '2'], 'what was written is there still')
+    assert.match((await head.get(plan)).text, /Version 2, made/)
+    await head.post(`${plan}/edit`, { ...kept, do: 'save' })
+    assert.match(head.page.text, /Version 3, made/)
+    await head.get(plan)
+    const file = /href="([^"]*csv=planned)"/.exec(head.page.text)[1]
+    assert.match(file, /\/version\/3\?csv=planned$/)
+    const csv = await head.get(file)
+    assert.equal(csv.status, 200)
+    assert.match(csv.text, /^\uFEFF?"Week","With the plan","Without the plan"\r\n"\d{4}-\d\d-\d\d",/)
+    assert.equal((await head.get(`${plan}?csv=none`)).status, 404)
     await head.get(plan)
     await head.submit(/\/end$/, { note: ' ' })
     assert.equal(head.page.status, 422)
@@ -102,7 +115,7 @@ test('what cannot be is refused with the place', async () => {
     const head = await staff('head')
     const team = await ownTeam(head)
     for (const [values, id] of [
-        [{ target: day(-3) }, 'target'], [{ target: 'soon' }, 'target'], [{ over: '-1' }, 'over'], [{ over: '99999999999999999999' }, 'over'],
+        [{ target: day(-3) }, 'target'], [{ target: day(0) }, 'target'], [{ workdays: '57' }, 'workdays'], [{ 'm0.n': '2,5' }, 'm0.n'], [{ 'm0.from': day(200) }, 'm0.from'], [{ target: 'soon' }, 'target'], [{ over: '-1' }, 'over'], [{ over: '99999999999999999999' }, 'over'],
         [{ 'm0.n': '-5' }, 'm0.n'], [{ 'm0.n': '1e3' }, 'm0.n'], [{ 'm4.share': '101' }, 'm4.share'], [{ 'm6.n': '1', 'm6.euros': '-1' }, 'm6.euros'], [{ name: ' ' }, 'name'],
     ]) {
         await newPlan(head, team, values)
@@ -111,7 +124,11 @@ test('what cannot be is refused with the place', async () => {
     }
     await newPlan(head, team, { 'm0.n': '1' }, ['do', 'count'])
     assert.match(head.page.text, /not by this plan/)
+    assert.match(head.page.text, /Like this the debt never ends/)
     assert.match(head.page.text, /the debt grows by/)
+    await newPlan(head, team, { over: '1\u00a0080', 'm0.n': ' 3 000 ', 'm0.euros': '0' }, ['do', 'count'])
+    assert.match(head.page.text, /The debt ends in week/, 'thousands as people write them; a price of nothing')
+    assert.match(head.page.text, /Added more than the queue needs/)
 })
 
 test('a head has the own unit alone, a manager published numbers; a unit\'s own plan shows a manager no numbers of the queue', async () => {
@@ -135,6 +152,8 @@ test('a head has the own unit alone, a manager published numbers; a unit\'s own 
     assert.equal(manager.page.status, 200)
     assert.ok(!/\b73\b/.test(manager.page.text.replace(/[0-9a-f]{8}/g, '')), 'no number of the queue')
     assert.ok(!manager.page.text.includes('Over the limit at the end of'))
+    for (const file of ['planned', 'followed'])
+        assert.equal((await manager.get(`${own}?csv=${file}`)).status, 404, file)
     assert.equal((await manager.get(`${own}/edit`)).status, 403)
     await newPlan(manager, '0')
     const county = manager.page.path.split('?')[0]
