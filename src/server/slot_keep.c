@@ -84,16 +84,22 @@ static void check_at_night(void *arg)
         check(k, now);
 }
 
+static void end_read(void *arg)
+{
+    struct slot_keep *k = arg;
+    db_end_read(store_reader(k->app->store));
+}
+
 /* False: it failed; what a read fails by is the store's to tell. */
 static bool guarded(struct slot_keep *k, void (*fn)(void *arg))
 {
     const char *why = "";
     enum err err = guard_run(fn, k, &why);
     if (err != ERR_OK) {
-        db_end_read(store_reader(k->app->store));
-        arena_reset(k->scratch);
         if (err != ERR_STORE && err != ERR_BUSY)
             log_error("slot", "free times: %s", why);
+        guard_run(end_read, k, NULL); /* this thread may have no reader yet, and get none now */
+        arena_reset(k->scratch);
     }
     return err == ERR_OK;
 }
