@@ -10,7 +10,7 @@ import { makeContact, openByCode } from '../lib/people.mjs'
 import { Window, openBrowser, validate } from '../lib/browser.mjs'
 
 const TEAM = JSON.parse(readFileSync(path.join(root, 'data', 'county', 'teams.json'), 'utf8')).teams.find((t) => t.ref === 'guidance')
-const PATIENCE = 10_000
+const PATIENCE = 120_000
 
 let server
 let session

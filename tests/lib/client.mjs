@@ -17,7 +17,7 @@ export function request(url, { method = 'GET', headers = {}, body, agent } = {})
                 text: Buffer.concat(parts).toString('utf8'),
             }))
         })
-        req.setTimeout(60_000, () => req.destroy(new Error(`no answer in 60 s: ${method} ${url}`)))
+        req.setTimeout(120_000, () => req.destroy(new Error(`no answer in 120 s: ${method} ${url}`)))
         // a connection that was kept open and that the server has closed meanwhile, while a command kept us from seeing it
         const stale = () => method === 'GET' && req.reusedSocket
         req.on('error', (e) => (e.code === 'ECONNRESET' && stale() ? resolve(request(url, { method, headers, agent })) : reject(e)))

@@ -28,7 +28,7 @@ if (!['sqlite', 'postgresql'].includes(engine))
 export const onSqlite = engine === 'sqlite' ? test : () => {}
 export const onPostgres = engine === 'postgresql' ? test : () => {}
 
-const PATIENCE_MS = 60_000
+const PATIENCE_MS = 180_000
 const SANITIZER = /ERROR: (?:Address|Leak|Undefined)|runtime error:|SUMMARY: \w*Sanitizer|Assertion .* failed/
 
 const folders = []
