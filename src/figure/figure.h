@@ -48,7 +48,9 @@ struct figure_ask {
     bool all_teams, any_rule;
     struct str rule;
     struct date from, to;
-    bool by_day; /* false: rows of all days are added up, and .day is DATE_NONE */
+    bool by_day;     /* false: rows of all days are added up, and .day is DATE_NONE */
+    bool month_ends; /* publish_read() alone, of CUT_DAY: the last days of months, and the day `to`
+                      */
 };
 struct figure_row {
     int64_t team, n, total;
@@ -133,6 +135,18 @@ struct figure_count figure_recount(struct store *s, const struct law *law,
  * told on standard output. */
 struct figure_count figure_verify(struct store *s, const struct law *law,
                                   const struct figure_watch *w);
+
+/* Days of the key of a sum, one by one, so that what other rules have between is not read: the
+ * first days of the months from..to, or their last days and `to`. Nothing where a day is open, or
+ * where there are more than FIGURE_DAYS: then the whole span is to be read. */
+enum { FIGURE_DAYS = 3 * STMT_IDS };
+struct figure_days {
+    int64_t day[FIGURE_DAYS];
+    size_t n;
+};
+struct figure_days figure_month_days(struct date from, struct date to, bool ends);
+/* As db_ids(); the rest is a day that nothing is of. */
+void figure_days_put(struct val v[STMT_IDS], const struct figure_days *days, size_t at);
 
 void figure_data_read(void); /* the catalogue, at the start */
 extern const struct stmt_table figure_statements, figure_recount_statements;

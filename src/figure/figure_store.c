@@ -4,6 +4,7 @@
  *
  * How long a page takes depends on how many cells it asks for, never on how many matters there are:
  * the key of figure_sum ends with day, rule, part, so a team's span of days is one stretch of it.
+ * Of one rule's months each is a stretch of its own: other rules' cells between are not read.
  */
 #include "figure/figure_cells.h"
 
@@ -21,6 +22,9 @@
 #define MANY                                                                             \
     "FROM figure_sum WHERE team IN (" STMT_IDS_LIST ") AND measure = $26 AND cut = $27 " \
     "AND day >= $28 AND day <= $29 AND ($30 = 1 OR rule = $31)"
+#define MONTHS                                                                          \
+    "FROM figure_sum WHERE day IN (" STMT_IDS_LIST ") AND measure = $26 AND cut = $27 " \
+    "AND team = $28 AND rule = $29"
 #define CELL(a, b, c, d, e, f, g, h) \
     "($" #a ", $" #b ", $" #c ", $" #d ", $" #e ", $" #f ", $" #g ", $" #h ")"
 #define ADD(cells)                                                                         \
@@ -33,6 +37,7 @@ enum {
     Q_ONE_SUMS,
     Q_MANY_DAYS,
     Q_MANY_SUMS,
+    Q_MONTHS,
     Q_TEAMS,
     Q_CHANGES,
     Q_CHANGES_AFTER,
@@ -50,6 +55,7 @@ static const struct stmt q[] = {
     [Q_ONE_SUMS] = {"figure.one_sums", SUMS ONE BY_PART, 0},
     [Q_MANY_DAYS] = {"figure.many_days", DAYS MANY, 0},
     [Q_MANY_SUMS] = {"figure.many_sums", SUMS MANY BY_PART, 0},
+    [Q_MONTHS] = {"figure.months", DAYS MONTHS, 0},
     [Q_TEAMS] = {"figure.teams", "SELECT id FROM team ORDER BY id", STMT_SCAN},
     [Q_CHANGES] = {"figure.changes", "SELECT facts FROM figure_change", STMT_SCAN},
     [Q_CHANGES_AFTER] = {"figure.changes_after",
@@ -135,12 +141,15 @@ bool figure_gather_wanted(struct db *db)
     return DB_INT(db, 0, &q[Q_ANY]) != 0;
 }
 
-/* A run holds the writer: so many commits, and no more once there are so many cells. */
-enum { COMMITS_AT_ONCE = 1000, CELLS_AT_ONCE = 3000 };
+/* A run holds the writer: so many commits, and no more once there are so many cells. Commits are
+ * read a few at a time: after an import each has its own days, and some forty of them have so many
+ * cells. */
+enum { COMMITS_AT_ONCE = 1000, COMMITS_A_QUERY = 50, CELLS_AT_ONCE = 3000 };
 
 struct gathering {
     struct arena *a, *line;
     struct db *db;
+    int64_t last; /* the last row that was read */
     bool more;
 };
 
@@ -153,26 +162,36 @@ static struct facts facts_of(struct arena *a, struct str text)
     return facts;
 }
 
-static void gather(void *arg)
+/* The commits after that one, as many as a query takes; how many. */
+static int64_t gather_some(struct gathering *g, struct cells *cells)
 {
-    struct gathering *g = arg;
-    struct cells *cells = cells_new(g->a);
-    int64_t last = 0, n = 0;
-    struct rows r = DB_QUERY(g->db, &q[Q_CHANGES_AFTER], V_INT(0), V_INT(COMMITS_AT_ONCE));
-    while (cells_count(cells) < CELLS_AT_ONCE && rows_next(&r)) {
-        last = rows_int(&r, 0);
-        n++;
+    int64_t n = 0;
+    struct rows r = DB_QUERY(g->db, &q[Q_CHANGES_AFTER], V_INT(g->last), V_INT(COMMITS_A_QUERY));
+    for (; rows_next(&r); n++) {
+        g->last = rows_int(&r, 0);
         struct facts facts = facts_of(g->line, rows_peek(&r, 1));
         cells_add_facts(cells, &facts, 1);
         arena_reset(g->line);
     }
-    rows_end(&r);
-    g->more = n == COMMITS_AT_ONCE || cells_count(cells) >= CELLS_AT_ONCE;
-    if (!n)
+    return n;
+}
+
+static void gather(void *arg)
+{
+    struct gathering *g = arg;
+    struct cells *cells = cells_new(g->a);
+    int64_t commits = 0, n = COMMITS_A_QUERY;
+    while (n == COMMITS_A_QUERY && commits < COMMITS_AT_ONCE &&
+           cells_count(cells) < CELLS_AT_ONCE) {
+        n = gather_some(g, cells);
+        commits += n;
+    }
+    g->more = n == COMMITS_A_QUERY;
+    if (!commits)
         return;
     cells_sort(cells);
     cells_store(g->db, cells, 0, cells_count(cells));
-    DB_EXEC(g->db, &q[Q_GATHERED], V_INT(last));
+    DB_EXEC(g->db, &q[Q_GATHERED], V_INT(g->last));
 }
 
 /* Ids are given when a row is written, not when it is committed: one with a lower id may come
@@ -369,8 +388,52 @@ static void ask_values(const struct figure_ask *ask, struct val v[ASKED])
     v[5] = V_STR(ask->rule.n ? ask->rule : S(""));
 }
 
+struct figure_days figure_month_days(struct date from, struct date to, bool ends)
+{
+    struct figure_days days = {0};
+    if (!date_is(from) || !date_is(to) || to.day - from.day > FIGURE_DAYS * 28)
+        return days;
+    for (struct date m = date_month(from); m.day <= to.day && days.n < FIGURE_DAYS;) {
+        struct date next = date_add_months(m, 1), day = ends ? date_add(next, -1) : m;
+        if (ends && day.day > to.day)
+            day = to;
+        if (day.day >= from.day)
+            days.day[days.n++] = day.day;
+        m = next;
+    }
+    return days;
+}
+
+void figure_days_put(struct val v[STMT_IDS], const struct figure_days *days, size_t at)
+{
+    for (size_t i = 0; i < STMT_IDS; i++)
+        v[i] = V_INT(at + i < days->n ? days->day[at + i] : INT32_MIN);
+}
+
+/* False: it is not a rule's months that are asked for. */
+static bool add_months(struct reading *r, struct db *db)
+{
+    const struct figure_ask *ask = r->ask;
+    struct figure_days days = figure_month_days(ask->from, ask->to, false);
+    bool by_month = ask->cut != CUT_DAY && !figure_by_day(ask->measure);
+    if (!by_month || !ask->by_day || ask->any_rule || !days.n)
+        return false;
+    struct val v[STMT_IDS + 4];
+    v[STMT_IDS] = V_INT((int64_t)ask->measure);
+    v[STMT_IDS + 1] = V_INT((int64_t)ask->cut);
+    v[STMT_IDS + 2] = V_INT(ask->team);
+    v[STMT_IDS + 3] = V_STR(ask->rule.n ? ask->rule : S(""));
+    for (size_t at = 0; at < days.n; at += STMT_IDS) {
+        figure_days_put(v, &days, at);
+        add_rows(r, db_query(db, &q[Q_MONTHS], v, STMT_IDS + 4));
+    }
+    return true;
+}
+
 static void add_one_team(struct reading *r, struct db *db)
 {
+    if (add_months(r, db))
+        return;
     struct val asked[ASKED], v[ASKED + 1];
     ask_values(r->ask, asked);
     memcpy(v, asked, 2 * sizeof *v);

@@ -3,7 +3,8 @@
  * statement here that changes or removes a row.
  *
  * As in figure_store.c the key of published ends with day, rule, part: a page reads the cells that
- * it shows, whatever their number in all.
+ * it shows, whatever their number in all. Of years of nights a page shows the ends of the months:
+ * these are read one by one, and so are one rule's months.
  */
 #include "publish/publish_store.h"
 
@@ -20,6 +21,8 @@
 enum {
     Q_ONE,
     Q_MANY,
+    Q_DAYS,
+    Q_DAYS_ALL,
     Q_TEAMS,
     Q_UNTIL,
     Q_BEGIN,
@@ -37,6 +40,14 @@ static const struct stmt q[] = {
                 CELLS "team IN (" STMT_IDS_LIST
                       ") AND measure = $26 AND cut = $27" WHEN(28, 29, 30, 31),
                 0},
+    [Q_DAYS] = {"publish.days",
+                CELLS "day IN (" STMT_IDS_LIST
+                      ") AND measure = $26 AND cut = $27 AND team = $28 AND rule = $29",
+                0},
+    [Q_DAYS_ALL] = {"publish.days_all",
+                    CELLS "day IN (" STMT_IDS_LIST
+                          ") AND measure = $26 AND cut = $27 AND team = $28",
+                    0},
     [Q_TEAMS] = {"publish.teams", "SELECT id FROM team ORDER BY id", STMT_SCAN},
     [Q_UNTIL] = {"publish.until",
                  "SELECT day FROM publication WHERE kind = $1 ORDER BY day DESC LIMIT 1", 0},
@@ -122,6 +133,30 @@ static void read_teams(struct arena *a, struct db *db, const struct figure_ask *
     }
 }
 
+/* False: neither ends of months nor one rule's months are asked for. */
+static bool read_days(struct arena *a, struct db *db, const struct figure_ask *ask,
+                      struct publish_rows *out)
+{
+    bool ends = ask->month_ends && ask->cut == CUT_DAY;
+    bool months = ask->cut != CUT_DAY && !ask->any_rule;
+    struct figure_days days = figure_month_days(ask->from, ask->to, ends);
+    if (ask->all_teams || !days.n || (!ends && !months))
+        return false;
+    struct val v[STMT_IDS + 4];
+    v[STMT_IDS] = V_INT((int64_t)ask->measure);
+    v[STMT_IDS + 1] = V_INT((int64_t)ask->cut);
+    v[STMT_IDS + 2] = V_INT(ask->team);
+    v[STMT_IDS + 3] = V_STR(ask->rule.n ? ask->rule : S(""));
+    for (size_t at = 0; at < days.n; at += STMT_IDS) {
+        figure_days_put(v, &days, at);
+        add_rows(a, ask,
+                 ask->any_rule ? db_query(db, &q[Q_DAYS_ALL], v, STMT_IDS + 3)
+                               : db_query(db, &q[Q_DAYS], v, STMT_IDS + 4),
+                 out);
+    }
+    return true;
+}
+
 struct publish_rows publish_read(struct arena *a, struct db *db, const struct figure_ask *ask)
 {
     struct publish_rows out = {0};
@@ -133,7 +168,7 @@ struct publish_rows publish_read(struct arena *a, struct db *db, const struct fi
                                      V_STR(ask->rule.n ? ask->rule : S(""))};
     if (ask->all_teams) {
         read_teams(a, db, ask, asked, &out);
-    } else {
+    } else if (!read_days(a, db, ask, &out)) {
         struct val v[ASKED + 1] = {asked[0], asked[1], V_INT(ask->team), asked[2],
                                    asked[3], asked[4], asked[5]};
         add_rows(a, ask, db_query(db, &q[Q_ONE], v, ASKED + 1), &out);

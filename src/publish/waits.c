@@ -77,15 +77,31 @@ static int64_t team_of(const struct waits *w)
     return w->team ? w->team->id : 0;
 }
 
-static struct publish_rows rows_of(struct waits *w, struct db *db, int measure, enum figure_cut cut,
-                                   struct str rule, struct date from)
+/* Of the last days, each. */
+static struct publish_rows rows_of(struct waits *w, struct db *db, int measure, struct str rule,
+                                   struct date from)
 {
     struct figure_ask ask = {.measure = (enum fact_measure)measure,
-                             .cut = cut,
+                             .cut = CUT_DAY,
                              .team = team_of(w),
                              .rule = rule,
                              .from = from,
                              .to = DATE_NONE};
+    return publish_read(w->a, db, &ask);
+}
+
+/* Of all months that were published, or of their last days. */
+static struct publish_rows months_of(struct waits *w, struct db *db, int measure,
+                                     enum figure_cut cut, struct str rule)
+{
+    struct date first = w->months.n ? w->months.p[0].first : w->month;
+    struct figure_ask ask = {.measure = (enum fact_measure)measure,
+                             .cut = cut,
+                             .team = team_of(w),
+                             .rule = rule,
+                             .from = first,
+                             .to = cut == CUT_DAY ? w->until : w->month,
+                             .month_ends = cut == CUT_DAY};
     return publish_read(w->a, db, &ask);
 }
 
@@ -107,8 +123,8 @@ static void read_months(struct waits *w, struct db *db)
         {FACT_ASSESSED, offsetof(struct waits_month, assessed), false, false},
     };
     for (size_t i = 0; i < sizeof of / sizeof *of; i++) {
-        struct publish_rows rows = rows_of(w, db, of[i].measure, CUT_MONTH,
-                                           of[i].of_rule ? w->rule->id : S(""), DATE_NONE);
+        struct publish_rows rows =
+            months_of(w, db, of[i].measure, CUT_MONTH, of[i].of_rule ? w->rule->id : S(""));
         for (size_t r = 0; r < rows.n; r++) {
             struct waits_month *m = month_at(w, rows.p[r].day);
             struct waits_cell c = of[i].total ? total_of(&rows.p[r]) : cell_of(&rows.p[r]);
@@ -116,7 +132,7 @@ static void read_months(struct waits *w, struct db *db)
                 memcpy((char *)m + of[i].at, &c, sizeof c);
         }
     }
-    struct publish_rows rows = rows_of(w, db, PUBLISH_WITHIN, CUT_MONTH, w->rule->id, DATE_NONE);
+    struct publish_rows rows = months_of(w, db, PUBLISH_WITHIN, CUT_MONTH, w->rule->id);
     for (size_t r = 0; r < rows.n; r++) {
         struct waits_month *m = month_at(w, rows.p[r].day);
         for (size_t b = 0; m && b < publish_bands()->n && b < WAITS_BANDS; b++)
@@ -151,17 +167,17 @@ static void read_stocks(struct waits *w, struct db *db)
             *day_at(w, day) = (struct waits_day){day, none, none};
     }
     for (int over = 0; over < 2; over++) {
-        struct publish_rows rows =
-            rows_of(w, db, PUBLISH_WAITING + over, CUT_DAY, w->rule->id, DATE_NONE);
-        for (size_t r = 0; r < rows.n; r++) {
-            struct date next = date_add(rows.p[r].day, 1);
-            struct waits_month *m = month_at(w, date_month(rows.p[r].day));
+        struct publish_rows ends = months_of(w, db, PUBLISH_WAITING + over, CUT_DAY, w->rule->id);
+        for (size_t r = 0; r < ends.n; r++) {
+            struct date next = date_add(ends.p[r].day, 1);
+            struct waits_month *m = month_at(w, date_month(ends.p[r].day));
             if (m && date_month(next).day == next.day)
-                *(over ? &m->over : &m->waiting) = cell_of(&rows.p[r]);
-            if (rows.p[r].day.day >= from.day) {
-                struct waits_day *d = day_at(w, rows.p[r].day);
-                *(over ? &d->over : &d->waiting) = cell_of(&rows.p[r]);
-            }
+                *(over ? &m->over : &m->waiting) = cell_of(&ends.p[r]);
+        }
+        struct publish_rows lately = rows_of(w, db, PUBLISH_WAITING + over, w->rule->id, from);
+        for (size_t r = 0; r < lately.n; r++) {
+            struct waits_day *d = day_at(w, lately.p[r].day);
+            *(over ? &d->over : &d->waiting) = cell_of(&lately.p[r]);
         }
     }
 }
@@ -169,12 +185,11 @@ static void read_stocks(struct waits *w, struct db *db)
 static void read_now(struct waits *w, struct db *db)
 {
     for (int i = 0; i < 3; i++) {
-        struct publish_rows rows =
-            rows_of(w, db, PUBLISH_SOON7 + i, CUT_DAY, w->rule->id, w->until);
+        struct publish_rows rows = rows_of(w, db, PUBLISH_SOON7 + i, w->rule->id, w->until);
         if (rows.n)
             w->soon[i] = cell_of(&rows.p[0]);
     }
-    struct publish_rows rows = rows_of(w, db, PUBLISH_BAND, CUT_DAY, w->rule->id, w->until);
+    struct publish_rows rows = rows_of(w, db, PUBLISH_BAND, w->rule->id, w->until);
     for (size_t r = 0; r < rows.n; r++)
         for (size_t b = 0; b < publish_bands()->n && b < WAITS_BANDS; b++)
             if (str_eq(publish_bands()->p[b].code, rows.p[r].part))
@@ -205,7 +220,7 @@ static void read_weeks(struct waits *w, struct db *db)
     struct date from = date_add(w->until, -7 * WEEKS - 6);
     for (int out = 0; out < 2; out++) {
         struct publish_rows rows =
-            rows_of(w, db, out ? FACT_OVER_ENDED : FACT_OVER, CUT_DAY, w->rule->id, from);
+            rows_of(w, db, out ? FACT_OVER_ENDED : FACT_OVER, w->rule->id, from);
         for (size_t r = 0; r < rows.n; r++) {
             size_t i = 0;
             while (i < w->weeks.n && w->weeks.p[i].monday.day != rows.p[r].day.day)
