@@ -111,6 +111,24 @@ test('a plan is counted, saved once, changed into a version and ended; old versi
     assert.match((await head.get(base(head))).text, /The plan has ended/)
 })
 
+test('of two heads who save at once one reads that the other has', async () => {
+    const heads = [await staff('head'), await staff('second')]
+    const team = await ownTeam(heads[0])
+    await newPlan(heads[0], team, { name: 'For two' })
+    const plan = heads[0].page.path.split('?')[0]
+    for (let n = 1; n <= 4; n++) {
+        const sent = []
+        for (const v of heads) {
+            await v.get(`${plan}/edit`)
+            sent.push({ ...Object.fromEntries(v.page.form(/\/edit$/).fields), ...NUMBERS, change: `By ${v === heads[0]}`, do: 'save' })
+        }
+        await Promise.all(heads.map((v, i) => v.post(`${plan}/edit`, sent[i])))
+        assert.deepEqual(heads.map((v) => v.page.status).sort(), [200, 409])
+        assert.match(errorsOf(heads.find((v) => v.page.status === 409).page), /Somebody else has changed the plan/)
+        assert.match((await heads[0].get(plan)).text, new RegExp(`Version ${n + 1}, made`))
+    }
+})
+
 test('what cannot be is refused with the place', async () => {
     const head = await staff('head')
     const team = await ownTeam(head)
