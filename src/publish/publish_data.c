@@ -31,11 +31,54 @@ static const char *read_bands(struct arena *a, const struct jv *list, struct pub
     return out->n >= 2 ? NULL : "bands: two at least";
 }
 
+static const char *read_visits(struct arena *a, const struct jv *o, struct publish_data *out)
+{
+    static const char *const keys[] = {"mark", "source", "list", NULL};
+    static const char *const one[] = {"reason", "rules", NULL};
+    const struct jv *list = jv_get(o, "list");
+    if (jv_unknown(o, keys).n)
+        return "visits: mark, source, list";
+    for (size_t i = 0; i < jv_len(list); i++) {
+        const struct jv *rules = jv_get(jv_at(list, i), "rules");
+        struct publish_visit v = {.reason = str_dup(a, jv_str_of(jv_at(list, i), "reason"))};
+        for (size_t r = 0; r < jv_len(rules); r++)
+            VEC_PUSH(a, &v.rules, str_dup(a, jv_str(jv_at(rules, r))));
+        if (jv_unknown(jv_at(list, i), one).n || !v.reason.n || !v.rules.n)
+            return "visits: reason and rules";
+        VEC_PUSH(a, &out->visits, v);
+    }
+    return NULL;
+}
+
+static const char *read_professions(struct arena *a, const struct jv *o, struct publish_data *out)
+{
+    static const char *const keys[] = {"mark", "source", "list", NULL};
+    static const char *const one[] = {"code", "names", "says", NULL};
+    const struct jv *list = jv_get(o, "list");
+    if (jv_unknown(o, keys).n)
+        return "professions: mark, source, list";
+    for (size_t i = 0; i < jv_len(list); i++) {
+        const struct jv *names = jv_get(jv_at(list, i), "names"),
+                        *says = jv_get(jv_at(list, i), "says");
+        struct publish_profession p = {.code = str_dup(a, jv_str_of(jv_at(list, i), "code"))};
+        bool whole = p.code.n > 0;
+        for (int l = 0; l < LANG_COUNT; l++) {
+            p.name[l] = str_dup(a, jv_str_of(names, lang_code((enum lang)l)));
+            p.says[l] = str_dup(a, jv_str_of(says, lang_code((enum lang)l)));
+            whole = whole && p.says[l].n && (p.name[l].n || !names);
+        }
+        if (jv_unknown(jv_at(list, i), one).n || !whole)
+            return "professions: code, says and perhaps names in three languages";
+        VEC_PUSH(a, &out->professions, p);
+    }
+    return NULL;
+}
+
 static const char *read_rest(struct arena *a, const struct jv *o, struct publish_data *out)
 {
-    static const char *const keys[] = {"reviewed",      "about",   "rule",  "weights",
-                                       "memory",        "days",    "bands", "monthlySince",
-                                       "monthlySource", "digital", "purge", NULL};
+    static const char *const keys[] = {
+        "reviewed",     "about",         "rule",    "weights", "memory", "days",        "bands",
+        "monthlySince", "monthlySource", "digital", "purge",   "visits", "professions", NULL};
     const struct jv *channels = jv_get(jv_get(o, "digital"), "channels");
     struct str zeros = jv_str_of(jv_get(o, "rule"), "zeros");
     out->rule.zeros = str_eq(zeros, S("shown"))      ? DISCLOSE_ZEROS_SHOWN
@@ -49,7 +92,10 @@ static const char *read_rest(struct arena *a, const struct jv *o, struct publish
         return "monthlySince: a day";
     for (size_t i = 0; i < jv_len(channels); i++)
         VEC_PUSH(a, &out->digital, str_dup(a, jv_str(jv_at(channels, i))));
-    return read_bands(a, jv_get(o, "bands"), &out->bands);
+    const char *wrong = read_visits(a, jv_get(o, "visits"), out);
+    if (!wrong)
+        wrong = read_professions(a, jv_get(o, "professions"), out);
+    return wrong ? wrong : read_bands(a, jv_get(o, "bands"), &out->bands);
 }
 
 bool publish_data_parse(struct arena *a, struct str text, struct publish_data *out, struct str *why)

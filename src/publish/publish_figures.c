@@ -331,7 +331,7 @@ static void load_flows(struct loading *k)
     for (size_t i = 0; i < sizeof flows / sizeof *flows; i++) {
         struct wanted before = {flows[i], CUT_MONTH, BOTH, true};
         struct wanted days = {flows[i], CUT_DAY, BOTH, true};
-        each(k, &before, (struct date){INT32_MIN + 1}, date_add(k->f->from, -1), false, put_flow);
+        each(k, &before, DATE_NONE, date_add(k->f->from, -1), false, put_flow);
         each(k, &days, k->f->from, k->f->to, true, put_flow);
     }
     int32_t n = k->f->to.day - k->f->from.day + 2;
@@ -350,20 +350,18 @@ int64_t publish_flow(const struct publish_figures *f, const struct publish_serie
     return s->up_to[flow][y.day - f->from.day + 1] - before;
 }
 
-static const struct date never = {INT32_MIN + 1};
-
 int64_t publish_waiting(const struct publish_figures *f, const struct publish_series *s,
                         struct date at)
 {
-    return publish_flow(f, s, FLOW_STARTED, never, at) -
-           publish_flow(f, s, FLOW_STOPPED, never, at);
+    return publish_flow(f, s, FLOW_STARTED, DATE_NONE, at) -
+           publish_flow(f, s, FLOW_STOPPED, DATE_NONE, at);
 }
 
 int64_t publish_over(const struct publish_figures *f, const struct publish_series *s,
                      struct date at)
 {
-    return publish_flow(f, s, FLOW_OVER, never, at) -
-           publish_flow(f, s, FLOW_OVER_ENDED, never, at);
+    return publish_flow(f, s, FLOW_OVER, DATE_NONE, at) -
+           publish_flow(f, s, FLOW_OVER_ENDED, DATE_NONE, at);
 }
 
 /* ---- what is open now ---- */
@@ -446,7 +444,7 @@ struct publish_figures *publish_figures_read(struct arena *a, struct db *db, con
     if (by_month)
         load_months(&k);
     if (current) {
-        each(&k, &(struct wanted){FACT_OPEN, CUT_DAY, BOTH, true}, never, to, true, put_open);
+        each(&k, &(struct wanted){FACT_OPEN, CUT_DAY, BOTH, true}, DATE_NONE, to, true, put_open);
         each(&k, &(struct wanted){FACT_OPEN_DUE, CUT_DAY, BOTH, true}, to,
              date_add(to, within[WITHINS - 1] - 1), true, put_due);
     }

@@ -10,6 +10,15 @@
 
 /* ---- data/publish.json ---- */
 
+/* Who waits for a visit whose kind has that reason: rules. */
+struct publish_visit {
+    struct str reason;
+    struct law_codes rules;
+};
+/* What people call a profession. No name: as the county's data say. */
+struct publish_profession {
+    struct str code, name[LANG_COUNT], says[LANG_COUNT];
+};
 struct publish_data {
     struct disclose_rule rule;
     int weight_county, weight_kept, weight_band, weight_zero, weight_team, weight_part;
@@ -19,6 +28,12 @@ struct publish_data {
     struct date monthly_since;
     struct law_codes digital;
     int purge_realised, purge_debt; /* per cent */
+    struct {
+        LIST_FIELDS(struct publish_visit);
+    } visits;
+    struct {
+        LIST_FIELDS(struct publish_profession);
+    } professions;
 };
 const struct publish_data *publish_data(void);
 bool publish_data_parse(struct arena *a, struct str text, struct publish_data *out,

@@ -817,6 +817,56 @@ static void whose_last_day_it_was_is_soon_over(void)
     CHECK_INT(told(PUBLISH_SOON14), 4 * OF_EACH);
 }
 
+static struct publish_rows read_rule(int measure, enum figure_cut cut, struct str rule, bool ends)
+{
+    struct figure_ask ask = {.measure = (enum fact_measure)measure,
+                             .cut = cut,
+                             .any_rule = !rule.n,
+                             .rule = rule,
+                             .from = begin,
+                             .to = date_add(begin, 95),
+                             .month_ends = ends};
+    return publish_read(a, store_reader(store), &ask);
+}
+
+/* Ends of months, and one rule's months, are read one by one: they are the same as of the whole
+ * span, of which the nights between and the other rules are left out. */
+static void single_days_are_as_the_span(void)
+{
+    static const int nights[] = {30, 41, 58, 70, 89, 95};
+    struct seeded r = seeded_new(9);
+    make_county(&r, 4, 30);
+    store_write(store, clear, NULL);
+    for (size_t i = 0; i < sizeof nights / sizeof *nights; i++)
+        publish_on(nights[i]);
+    size_t compared = 0, left_out = 0;
+    for (int of = 0; of < 4; of++) {
+        bool ends = of < 2;
+        int measure = ends ? PUBLISH_WAITING + of : of == 2 ? FACT_REALISED : PUBLISH_WITHIN;
+        enum figure_cut cut = ends ? CUT_DAY : CUT_MONTH;
+        struct publish_rows all = read_rule(measure, cut, S(""), false);
+        struct publish_rows one = read_rule(measure, cut, str_of(rules[0]), ends);
+        size_t at = 0;
+        for (size_t i = 0; i < all.n; i++) {
+            const struct publish_row *row = &all.p[i];
+            struct date next = date_add(row->day, 1);
+            bool end = date_month(next).day == next.day || row->day.day == begin.day + 95;
+            if (!str_eq(row->rule, str_of(rules[0])) || (ends && !end)) {
+                left_out++;
+                continue;
+            }
+            CHECK(at < one.n && one.p[at].day.day == row->day.day && one.p[at].n == row->n &&
+                  one.p[at].hidden == row->hidden && str_eq(one.p[at].part, row->part));
+            at++;
+        }
+        CHECK_INT(at, one.n);
+        compared += at;
+        struct publish_rows rules_all = read_rule(measure, cut, S(""), ends);
+        CHECK(rules_all.n >= one.n && (!ends || rules_all.n < all.n));
+    }
+    CHECK(compared > 10 && left_out > 10);
+}
+
 /* Hidden cells have no number in the store, and small ones are hidden. */
 static void no_small_number_is_stored(void)
 {
@@ -860,6 +910,7 @@ int main(int argc, char **argv)
     TEST(a_publication_is_due_after_midnight);
     TEST(no_small_number_is_stored);
     TEST(whose_last_day_it_was_is_soon_over);
+    TEST(single_days_are_as_the_span);
     store_close(store);
     folder_remove(folder);
     arena_free(a);

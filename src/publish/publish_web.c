@@ -3,7 +3,7 @@
  * and a unit /:lang/waits/RULE/UNIT; the same as .csv and .json; each month's whole publication as
  * /waits/YYYY-MM.csv. All of it from published cells: what is hidden there is hidden here.
  */
-#include "publish/waits.h"
+#include "publish/waits_to.h"
 
 #include "base/guard.h"
 #include "calendar/calendar.h"
@@ -83,7 +83,7 @@ static void say_month(struct telling *k)
         say(k, "realised-waits", fill1(k, N_("%1: nobody got in."), month));
     } else {
         say(k, "median-wait",
-            fill1(k, N_("%1: how long people had waited is not told, as so few got in."), month));
+            fill1(k, N_("%1: how long they had waited is not told, as so few got in."), month));
     }
     struct str in_time = share(k, m->kept, m->realised);
     if (known(m->kept) && known(m->realised) && m->realised.n > 0)
@@ -113,12 +113,15 @@ static void say_now(struct telling *k)
     }
     if (known(waiting))
         say(k, "waiting",
-            tr_fill(k->a, tr_n(k->l, "%1 person waits now.", "%1 people wait now.", waiting.n),
+            tr_fill(k->a, tr_n(k->l, "%1 wait goes on now.", "%1 waits go on now.", waiting.n),
                     (struct str[]){fmt_int(k->a, k->l, waiting.n)}, 1));
     else
         say(k, "waiting",
-            tr(k->l, "How many wait now is hidden: the number is small, or would give a small "
-                     "one away."));
+            fill1(
+                k,
+                N_("How many wait now is not told: fewer than %1, or the number would give such a "
+                   "one away."),
+                fmt_int(k->a, k->l, publish_few())));
     if (known(over) && over.n == 0)
         say(k, "waiting-over", tr(k->l, "None of them has waited longer than the law allows."));
     else if (known(over))
@@ -234,7 +237,7 @@ static void put_charts(struct telling *k)
     v->wait = begin_chart(k, CHART_LINES, "wait", N_("How long those who got in had waited"),
                           N_("days"), CHART_MONTH);
     v->stock = begin_chart(k, CHART_LINES, "stock", N_("How many wait at the end of each month"),
-                           N_("people"), CHART_MONTH);
+                           N_("waits"), CHART_MONTH);
     v->kept = begin_chart(k, CHART_LINES, "kept", N_("Within the law's limit"), N_("per cent"),
                           CHART_MONTH);
     chart_series(&v->wait, tr(k->l, "Half had waited at most"));
@@ -265,7 +268,7 @@ static void put_flow(struct telling *k)
 {
     const struct waits *w = k->w;
     const char *title = N_("The debt by week");
-    k->v->flow = begin_chart(k, CHART_FLOW, "flow", title, N_("people"), CHART_WEEK);
+    k->v->flow = begin_chart(k, CHART_FLOW, "flow", title, N_("waits"), CHART_WEEK);
     chart_series(&k->v->flow, tr(k->l, "Began to wait too long"));
     chart_series(&k->v->flow, tr(k->l, "No longer wait too long"));
     for (size_t i = 0; i < w->weeks.n; i++)
@@ -273,7 +276,7 @@ static void put_flow(struct telling *k)
                      (struct chart_value[]){value(w->weeks.p[i].in), value(w->weeks.p[i].out)});
     for (size_t i = 0; i < w->weeks.n && w->weeks.n > 1; i++)
         k->v->has_flow = k->v->has_flow || known(w->weeks.p[i].in);
-    k->v->days = begin_chart(k, CHART_LINES, "days", N_("How many wait, day by day"), N_("people"),
+    k->v->days = begin_chart(k, CHART_LINES, "days", N_("How many wait, day by day"), N_("waits"),
                              CHART_DAY);
     chart_series(&k->v->days, tr(k->l, "Waiting"));
     chart_series(&k->v->days, tr(k->l, "Longer than the law allows"));
@@ -346,7 +349,7 @@ static void put_bands(struct telling *k)
     *t = (struct waits_table){.id = S("bands"),
                               .caption = tr(k->l, "How long those have waited who wait now"),
                               .first = tr(k->l, "Have waited")};
-    head(k, t, tr(k->l, "People"), "wait-bands");
+    head(k, t, tr(k->l, "Waits"), "wait-bands");
     for (size_t b = 0; b < publish_bands()->n && b < WAITS_BANDS; b++) {
         struct waits_row row = {.name = publish_bands()->p[b].name[k->l]};
         if (k->w->band[b].state == CHART_MISSING)
@@ -373,7 +376,9 @@ static void put_t3(struct telling *k, struct db *db)
                 place = calendars.p[c].place_name[k->l];
         struct str profession = named_find(&professions, one->profession, k->l);
         struct waits_row row = {
-            .name = str_fmt(k->a, STR_FMT ", " STR_FMT, STR_ARG(place), STR_ARG(profession))};
+            .name = str_fmt(k->a, STR_FMT ", " STR_FMT, STR_ARG(place), STR_ARG(profession)),
+            .href = str_fmt(k->a, "/%s/waits/to/" STR_FMT "/" STR_FMT, lang_code(k->l),
+                            STR_ARG(one->profession), STR_ARG(one->place))};
         VEC_PUSH(k->a, &row.cells, fmt_int(k->a, k->l, one->days));
         VEC_PUSH(k->a, &t->rows, row);
     }
@@ -440,6 +445,9 @@ static void page(struct rq *rq, struct str rule, struct str unit)
         rq_page_end(rq);
         return;
     }
+    struct waits_tos tos;
+    if (waits_to_read(rq->a, rq->db, rq->app->law, k.l, &tos))
+        v.ask = waits_ask_of(&tos, S(""), S(""), S(""));
     v.few = publish_few();
     v.csv = path_of(&k, ".csv");
     v.json = path_of(&k, ".json");

@@ -13,7 +13,7 @@ struct waits_head {
     struct str words, href;
 };
 struct waits_row {
-    struct str name;
+    struct str name, href; /* href: of the name; may be empty */
     struct {
         LIST_FIELDS(struct str);
     } cells;
@@ -30,7 +30,26 @@ struct waits_table {
 struct waits_link {
     struct str href, words;
 };
+/* To whom, and where: two lists, or words. */
+struct waits_ask {
+    struct str action;
+    struct ui_choice professions, places;
+    struct ui_field text;
+};
+struct waits_to_view {
+    struct waits_ask ask;
+    struct str title, told, lead, note;
+    struct {
+        LIST_FIELDS(struct waits_said);
+    } said;
+    struct waits_table table;
+    struct {
+        LIST_FIELDS(struct waits_link);
+    } more;
+    struct str csv, json;
+};
 struct waits_view {
+    struct waits_ask ask;
     struct str title, all, told, action;
     struct ui_choice rules, units;
     struct {

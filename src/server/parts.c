@@ -158,6 +158,7 @@ const struct route_table *const all_routes[] = {
     &chat_act_routes,
     &figure_routes,
     &half_year_routes, /* before waits of a rule: the first that fits */
+    &waits_to_routes,
     &publish_routes,
     &purge_edit_routes, /* before the pages of one plan: "new" is no plan */
     &purge_routes,

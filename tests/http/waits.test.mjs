@@ -51,11 +51,54 @@ test('page, table and answer for programs tell the same', async () => {
         const page = plain((await request(`${server.url}/en/waits${asked}`)).text)
         const waiting = json.figures.find((f) => f.what === 'waiting' && f.date === json.until)
         if (waiting && !waiting.hidden && waiting.value > 1)
-            assert.ok(page.includes(`${waiting.value.toLocaleString('en')} people wait now.`), `${asked} ${waiting.value}`)
+            assert.ok(page.includes(`${waiting.value.toLocaleString('en')} waits go on now.`), `${asked} ${waiting.value}`)
         if (waiting && asked === '') // a large limit is told, whatever small ones are beside it
             assert.ok(!waiting.hidden, JSON.stringify(waiting))
         for (const m of json.figures.filter((f) => f.what === 'realised' && !f.hidden && f.value > 0))
             assert.ok(page.includes(` ${m.value.toLocaleString('en')} `), `${asked} ${m.date} ${m.value}`)
+    }
+})
+
+test('the wait to a doctor at Tikkurila is one sentence, chosen from lists or written in one\'s own words', async () => {
+    const json = JSON.parse((await request(`${server.url}/en/waits/to.json?profession=doctor&place=hs-tikkurila`)).text)
+    const [one] = json.waits
+    assert.deepEqual([json.waits.length, one.profession, one.place, one.unit, one.rule], [1, 'doctor', 'hs-tikkurila', 'nurse-south', 'phc-treatment'])
+    const days = `${one.t3Days} ${one.t3Days === 1 ? 'day' : 'days'}`
+    const says = one.t3Days === undefined ? /Doctor, Tikkurila health centre: / // no server keeps it yet
+        : one.t3Days === 0 ? /Doctor, Tikkurila health centre: there are free times today\./
+        : new RegExp(`Doctor, Tikkurila health centre: the wait is ${days}, counted to the third free time\\.`)
+    for (const way of ['/doctor/hs-tikkurila', '?profession=doctor&place=hs-tikkurila&q=', '?q=doctor+tikkurila', '?q=Docter%20Tikurila', '?q=l%C3%A4%C3%A4k%C3%A4ri+tikkurila']) {
+        const page = await request(`${server.url}/en/waits/to${way}`)
+        assert.equal(page.status, 200, way)
+        assertNoInline(page.text)
+        assert.match(plain(page.text), says, way)
+        assert.match(plain(page.text), /Nurse advice, south, Access to care: /, way)
+        assert.ok(page.text.includes('href="/en/figures/visit-wait"') && page.text.includes('href="/en/waits/phc-treatment/nurse-south"'), way)
+    }
+    for (const lang of ['fi', 'sv'])
+        assert.equal((await request(`${server.url}/${lang}/waits/to/dentist/dent-kerava`)).status, 200)
+    const several = await request(`${server.url}/en/waits/to?profession=dentist`) // nothing chosen: all of them
+    for (const place of ['dent-kerava', 'dent-myyrmaki'])
+        assert.ok(several.text.includes(`href="/en/waits/to/dentist/${place}"`), place)
+    const nobody = await request(`${server.url}/en/waits/to?profession=dentist&place=hs-tikkurila`)
+    assert.match(plain(nobody.text), /Nobody of that profession gives times there/)
+    assert.match(plain((await request(`${server.url}/en/waits/to?q=qqxzv`)).text), /Nothing was found with these words/)
+    for (const none of ['to/nobody/hs-tikkurila', 'to/doctor/nowhere', 'to.csv?profession=%27', 'to.json?place=x'])
+        assert.equal((await request(`${server.url}/en/waits/${none}`)).status, 404, none)
+})
+
+test('what is told of whom and where is in one file, and nothing small in it', async () => {
+    const csv = rows((await request(`${server.url}/en/waits/to.csv`)).text), { waits } = JSON.parse((await request(`${server.url}/en/waits/to.json`)).text)
+    assert.deepEqual(csv[0], ['profession', 'place', 'unit', 'date', 't3-days', 'month', 'visits', 'median-days', 'rule', 'waiting', 'waiting-over'])
+    assert.equal(csv.length - 1, waits.length)
+    assert.ok(waits.length > 20)
+    const cell = (w, name) => (w[name] === null ? 'hidden' : String(w[name] ?? ''))
+    csv.slice(1).forEach((line, i) => assert.deepEqual([line[4], line[6], line[7], line[9], line[10]],
+        ['t3Days', 'visits', 'medianDays', 'waiting', 'waitingOver'].map((name) => cell(waits[i], name))))
+    for (const w of waits) {
+        for (const name of ['visits', 'waiting', 'waitingOver'])
+            assert.ok(!w[name] || w[name] >= 5, JSON.stringify(w))
+        assert.ok(w.medianDays === undefined || w.medianDays === null || w.visits >= 10, JSON.stringify(w)) // a median of ten or more
     }
 })
 
