@@ -6,6 +6,7 @@
 #include "manage/manage_web.h"
 
 enum { MONTHS_BACK = 39, SPAN = 3 };
+static const double LEVEL = 0.05;
 
 /* One side of the comparison. */
 struct side {
@@ -103,6 +104,15 @@ static void add_versions(const struct comparing *c, const struct figure_def *d,
     }
 }
 
+/* Is the second period of one definition throughout, so that units may stand side by side? */
+static bool one_definition(const struct comparing *c)
+{
+    struct manage_span y = days_of(c->y.months);
+    const struct figure_def *d = figure_def_find(str_of(c->f->def));
+    struct str limit;
+    return !limit_changed(c, y, &limit) && (!d || manage_equal(d, y, y));
+}
+
 /* May a difference be told? Else the page warns. */
 static bool warn_unequal(const struct comparing *c)
 {
@@ -176,6 +186,128 @@ static void put_difference(struct comparing *c, struct manage_part *p)
                                : tr(k->l, "Chance alone could give as much."));
 }
 
+/* ---- all units of the second period ---- */
+
+struct unit {
+    const struct team *team;
+    struct manage_point point;
+    bool differs;
+};
+struct units {
+    LIST_FIELDS(struct unit);
+};
+
+/* Each share is held against that of all other units together; as many as there are (Holm). */
+static void judge_units(const struct comparing *c, struct units *list, struct manage_point county)
+{
+    double *p = ARENA_ARRAY(c->k->a, list->n, double);
+    bool *differs = ARENA_ARRAY(c->k->a, list->n, bool);
+    for (size_t i = 0; i < list->n; i++) {
+        const struct manage_point *u = &list->p[i].point;
+        bool can =
+            c->f->kind == MANAGE_SHARE && u->state == MANAGE_SHOWN && county.state == MANAGE_SHOWN;
+        p[i] = can ? manage_chance(u->k, u->n, county.k - u->k, county.n - u->n) : -1;
+    }
+    manage_holm(p, list->n, LEVEL, differs);
+    for (size_t i = 0; i < list->n; i++)
+        list->p[i].differs = differs[i];
+}
+
+static struct chart_value unit_value(const struct comparing *c, struct manage_point p)
+{
+    struct manage_share s;
+    if (p.state != MANAGE_SHOWN)
+        return p.state == MANAGE_HIDDEN ? chart_hidden() : (struct chart_value){0};
+    if (c->f->kind == MANAGE_SHARE && manage_wilson(p.k, p.n, &s))
+        return chart_between(100 * s.v, 100 * s.low, 100 * s.high);
+    return chart_known(p.v);
+}
+
+static struct units read_units(const struct comparing *c, struct manage_point county)
+{
+    struct manage_look *k = c->k;
+    struct units list = {0};
+    for (size_t i = 0; i < k->teams.n; i++) {
+        struct unit u = {.team = &k->teams.p[i]};
+        u.point = manage_whole(k, c->f, u.team->id, c->y.months);
+        if (u.point.state != MANAGE_NONE)
+            VEC_PUSH(k->a, &list, u);
+    }
+    judge_units(c, &list, county);
+    return list;
+}
+
+static void say_units(const struct comparing *c, struct manage_part *p, const struct units *list)
+{
+    struct manage_look *k = c->k;
+    struct buf names = buf_new(k->a, 4096);
+    for (size_t i = 0; i < list->n; i++)
+        if (list->p[i].differs)
+            buf_fmt(&names, "%s" STR_FMT, names.n ? ", " : "",
+                    STR_ARG(list->p[i].team->name[k->l]));
+    if (c->f->kind != MANAGE_SHARE)
+        return;
+    if (names.n)
+        manage_sayf(k, p, tr(k->l, "Differs from all others by more than chance: %1."),
+                    buf_get(&names));
+    else
+        manage_say(k, p, tr(k->l, "No difference here is told apart from chance."));
+}
+
+/* The same choices, as a file. */
+static struct str units_path(const struct comparing *c)
+{
+    struct manage_look *k = c->k;
+    struct buf b = buf_new(k->a, 1024);
+    const struct side *sides[] = {&c->x, &c->y};
+    buf_fmt(&b, "/%s/staff/figures/compare?figure=%s&rule=" STR_FMT, lang_code(k->l), c->f->id,
+            STR_ARG(k->rule));
+    for (int i = 0; i < 2; i++) {
+        char name = i ? 'y' : 'x';
+        struct str from = str_sub(date_iso(k->a, sides[i]->months.from), 0, 7),
+                   to = str_sub(date_iso(k->a, sides[i]->months.to), 0, 7);
+        buf_fmt(&b, "&%c=%lld&%cf=" STR_FMT "&%ct=" STR_FMT, name, (long long)sides[i]->team, name,
+                STR_ARG(from), name, STR_ARG(to));
+    }
+    buf_lit(&b, "&csv=all-units");
+    return buf_get(&b);
+}
+
+static void put_units(const struct comparing *c)
+{
+    struct manage_look *k = c->k;
+    struct manage_point county = manage_whole(k, c->f, 0, c->y.months);
+    struct str months = months_words(k, c->y.months);
+    struct manage_part *p = manage_part(k, "units", tr(k->l, "All units in the second period"));
+    struct units list = read_units(c, county);
+    struct chart chart = {.kind = c->f->kind == MANAGE_SHARE ? CHART_INTERVALS : CHART_BARS,
+                          .id = S("all-units"),
+                          .title = str_fmt(k->a, STR_FMT ", " STR_FMT,
+                                           STR_ARG(tr(k->l, c->f->words)), STR_ARG(months)),
+                          .unit = tr(k->l, c->f->unit),
+                          .head = tr(k->l, "Unit"),
+                          .csv = units_path(c),
+                          .decimals = c->f->decimals,
+                          .judged = true};
+    chart_series(&chart, tr(k->l, c->f->words));
+    if (chart.kind == CHART_INTERVALS)
+        chart_whole(&chart, tr(k->l, "The whole county"), unit_value(c, county));
+    for (size_t i = 0; i < list.n; i++) {
+        struct chart_value v = unit_value(c, list.p[i].point);
+        k->v.hidden = k->v.hidden || v.state == CHART_HIDDEN;
+        chart_row(k->a, &chart, list.p[i].team->name[k->l], &v);
+    }
+    if (!list.n) {
+        manage_say(k, p, tr(k->l, "Nothing of this can be told."));
+        return;
+    }
+    say_units(c, p, &list);
+    manage_chart(k, p, chart);
+    manage_def(k, p, c->f->def);
+}
+
+/* ---- choices ---- */
+
 static struct ui_choice month_choice(struct manage_look *k, const char *name, struct str label,
                                      struct date chosen)
 {
@@ -212,6 +344,29 @@ static void put_choices(const struct comparing *c)
     VEC_PUSH(k->a, &k->v.choices, month_choice(k, "yt", tr(k->l, "Second: to"), c->y.months.to));
 }
 
+static void put_two(struct comparing *c, bool unequal)
+{
+    struct manage_look *k = c->k;
+    struct manage_part *p = manage_part(k, "compared", tr(k->l, c->f->words));
+    if (c->f->of_rule)
+        manage_say(k, p, manage_rule_name(k, k->rule));
+    if (c->f->kind == MANAGE_MEDIAN)
+        manage_say(k, p,
+                   tr(k->l, "Medians of several months do not make one: choose single months."));
+    if (c->f->kind == MANAGE_STOCK)
+        manage_say(k, p, tr(k->l, "Of those who wait, the end of the last month is told."));
+    struct manage_table *t = manage_table(k, p, p->heading);
+    manage_head(k, t, tr(k->l, "Unit"), false);
+    manage_head(k, t, tr(k->l, "Period"), false);
+    manage_head(k, t, tr(k->l, c->f->unit), true);
+    manage_head(k, t, tr(k->l, "Of how many"), true);
+    put_side(c, t, &c->x);
+    put_side(c, t, &c->y);
+    if (!unequal)
+        put_difference(c, p);
+    manage_def(k, p, c->f->def);
+}
+
 void manage_compare_get(struct rq *rq)
 {
     struct manage_look k;
@@ -226,23 +381,8 @@ void manage_compare_get(struct rq *rq)
     k.v.told = tr(k.l, "Two numbers of one figure, and their difference where they mean the same.");
     put_choices(&c);
     bool unequal = warn_unequal(&c);
-    struct manage_part *p = manage_part(&k, "compared", tr(k.l, c.f->words));
-    if (c.f->of_rule)
-        manage_say(&k, p, manage_rule_name(&k, k.rule));
-    if (c.f->kind == MANAGE_MEDIAN)
-        manage_say(&k, p,
-                   tr(k.l, "Medians of several months do not make one: choose single months."));
-    if (c.f->kind == MANAGE_STOCK)
-        manage_say(&k, p, tr(k.l, "Of those who wait, the end of the last month is told."));
-    struct manage_table *t = manage_table(&k, p, p->heading);
-    manage_head(&k, t, tr(k.l, "Unit"), false);
-    manage_head(&k, t, tr(k.l, "Period"), false);
-    manage_head(&k, t, tr(k.l, c.f->unit), true);
-    manage_head(&k, t, tr(k.l, "Of how many"), true);
-    put_side(&c, t, &c.x);
-    put_side(&c, t, &c.y);
-    if (!unequal)
-        put_difference(&c, p);
-    manage_def(&k, p, c.f->def);
+    put_two(&c, unequal);
+    if (one_definition(&c))
+        put_units(&c);
     manage_show(rq, &k);
 }

@@ -191,7 +191,7 @@ void manage_more(struct manage_look *k, struct manage_part *p, struct str words,
 void manage_chart(struct manage_look *k, struct manage_part *p, struct chart c)
 {
     c.deep = true;
-    if (!k->frozen)
+    if (!k->frozen && !c.csv.n)
         c.csv = str_fmt(k->a, STR_FMT "&csv=" STR_FMT,
                         STR_ARG(manage_path(k, str_z(k->a, k->page))), STR_ARG(c.id));
     VEC_PUSH(k->a, &p->charts, c);
