@@ -67,7 +67,7 @@ struct planned {
 
 /* As its head would have counted it on that day. */
 static struct purge_plan plan_on(struct figuring *f, struct db *db, const struct planned *n,
-                                 int64_t times, struct date day)
+                                 const struct purge_versions *before, struct date day)
 {
     const struct demo_team *t = team_of(f->d, str_of(n->team));
     struct purge_queue queue = {.team = t->id, .rule = str_of(n->rule), .exact = true};
@@ -77,7 +77,7 @@ static struct purge_plan plan_on(struct figuring *f, struct db *db, const struct
                                           .profession = str_of(n->profession),
                                           .from = DATE_NONE,
                                           .to = DATE_NONE,
-                                          .n = times,
+                                          .n = before->n ? n->times_then : n->times,
                                           .minutes = 40,
                                           .euros = 75};
     p.measure[1] = (struct purge_measure){.kind = PURGE_VOUCHER,
@@ -102,8 +102,10 @@ static struct purge_plan plan_on(struct figuring *f, struct db *db, const struct
 static void put_plan(struct figuring *f, struct db *db, const struct planned *n)
 {
     const struct demo_team *t = team_of(f->d, str_of(n->team));
-    struct purge_plan first = plan_on(f, db, n, n->times, n->begun),
-                      then = plan_on(f, db, n, n->times_then, n->changed);
+    struct purge_versions none = {0}, one = {0};
+    struct purge_plan first = plan_on(f, db, n, &none, n->begun);
+    VEC_PUSH(f->a, &one, (struct purge_version){.version = 1, .plan = first});
+    struct purge_plan then = plan_on(f, db, n, &one, n->changed);
     struct purge_head h = {
         .team = t->id, .rule = str_of(n->rule), .name = str_of(n->name), .exact = true};
     h.id = purge_insert(f->a, db, &h, &first, t->member[0],

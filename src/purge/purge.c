@@ -402,6 +402,19 @@ static struct date plan_until(const struct purge_plan *p, struct date end)
     return end.day > last.day ? sunday_until(last) : end;
 }
 
+int64_t purge_added_in(const struct law *law, const struct purge_plan *p, struct date from,
+                       struct date to)
+{
+    struct date first = date_add(p->base.as_of, 1), until = plan_until(p, sunday_until(p->target));
+    int64_t sum = 0;
+    from = from.day > first.day ? from : first;
+    to = to.day < until.day ? to : until;
+    for (size_t i = 0; i < p->n; i++)
+        sum += overlap(law, &p->base, &p->measure[i], from, to) *
+               daily_of(&p->base, &p->measure[i]).matters;
+    return sum;
+}
+
 struct purge_result purge_count(struct arena *a, const struct law *law, const struct purge_plan *p)
 {
     const struct purge_base *b = &p->base;

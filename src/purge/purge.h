@@ -62,6 +62,7 @@ struct purge_base {
     size_t closed_n;
     int64_t over;                   /* matters over the limit at its end */
     int64_t inflow, outflow;        /* matters that went over; over the limit, that stopped */
+    int64_t taken;                  /* off the outflow: what the plan's own measures treated */
     int64_t visits;                 /* visits of the team, or county */
     int64_t weeks, workdays;        /* how long was counted; days of it on which the unit worked */
     int64_t per_ten;                /* visits that ten matters need */
@@ -119,6 +120,9 @@ struct purge_result {
 };
 /* Pure. The plan has nothing wrong. */
 struct purge_result purge_count(struct arena *a, const struct law *law, const struct purge_plan *p);
+/* What the plan's measures were to add on the days of [from, to], both within. Pure. */
+int64_t purge_added_in(const struct law *law, const struct purge_plan *p, struct date from,
+                       struct date to);
 /* What one costs of so many; -1: there is not a whole one. All in millionths. */
 int64_t purge_each(int64_t euros, int64_t matters);
 /* Working days of [from, to], both within: public holidays and eves are none, nor are the days on

@@ -256,6 +256,13 @@ static void put_base(struct rq *rq, const struct form *f, struct purge_form_view
     PUT("inflow", tr_fill(rq->a, tr(l, "Went over the limit in %1 weeks"), &weeks, 1), b->inflow);
     PUT("outflow", tr_fill(rq->a, tr(l, "Treated of those over it in %1 weeks"), &weeks, 1),
         b->outflow);
+    struct str taken = fmt_int(rq->a, l, b->taken);
+    if (b->taken)
+        v->base.p[v->base.n - 1].hint =
+            tr_fill(rq->a,
+                    tr(l, "Without what this plan's measures were to treat: %1. If fewer times "
+                          "were held, fewer are to be taken off."),
+                    &taken, 1);
     PUT("workdays", tr_fill(rq->a, tr(l, "Days on which the unit worked in %1 weeks"), &weeks, 1),
         b->workdays);
     PUT("visits", tr_fill(rq->a, tr(l, "Visits in %1 weeks"), &weeks, 1), b->visits);
@@ -450,12 +457,13 @@ static void new_post(struct rq *rq)
 
 /* ---- a new version ---- */
 
-static bool last_version(struct rq *rq, const struct purge_head *h, struct purge_plan *out)
+/* What is known of the queue now; of the outflow what is done without the plan's measures. */
+static struct purge_now now_without(struct rq *rq, const struct purge_versions *all,
+                                    const struct form *f)
 {
-    struct purge_versions all = purge_versions_load(rq->a, rq->db, h->id);
-    if (all.n)
-        *out = all.p[all.n - 1].plan;
-    return all.n > 0;
+    struct purge_now now = now_of(rq, &f->head);
+    purge_take_off(rq->app->law, all, &now);
+    return now;
 }
 
 /* The plan that is asked for, to be changed. False: a fault was answered. */
@@ -487,11 +495,13 @@ static void edit_get(struct rq *rq)
     struct form f = {.preset = true};
     if (!change_asked(rq, &f.head))
         return;
-    if (!last_version(rq, &f.head, &f.plan)) {
+    struct purge_versions all = purge_versions_load(rq->a, rq->db, f.head.id);
+    if (!all.n) {
         rq_fault(rq, ERR_NOT_FOUND);
         return;
     }
-    struct purge_now now = now_of(rq, &f.head);
+    f.plan = all.p[all.n - 1].plan;
+    struct purge_now now = now_without(rq, &all, &f);
     /* What is known anew takes the place of what was: the new version begins now. */
     struct purge_base was = f.plan.base;
     f.plan.base = now.base;
@@ -539,7 +549,8 @@ static void edit_post(struct rq *rq)
     if (!change_asked(rq, &f->head))
         return;
     struct purge_head there = f->head;
-    struct purge_now now = now_of(rq, &f->head);
+    struct purge_versions all = purge_versions_load(rq->a, rq->db, f->head.id);
+    struct purge_now now = now_without(rq, &all, f);
     f->plan.base = now.base;
     read_form(rq, f);
     bool refused = f->fault.words || (to_save(rq) && is_stale(f, &there));

@@ -149,6 +149,8 @@ struct purge_now purge_now(struct arena *a, struct db *db, const struct law *law
     /* Flows are published by whole weeks, under their Mondays. */
     struct date to = q->exact ? b->as_of : date_add(b->as_of, -(date_weekday(b->as_of) % WEEK));
     struct date from = date_add(to, 1 - d->weeks * WEEK);
+    now.from = from;
+    now.to = to;
     put_days(a, db, law, q, from, to, b);
     b->over = known(stock_of(a, db, q, b->as_of), &now.hidden);
     b->inflow = known(sum_of(a, db, q, FACT_OVER, from, to), &now.hidden);
@@ -164,6 +166,23 @@ struct purge_now purge_now(struct arena *a, struct db *db, const struct law *law
     bool counted = missed.known && missed.n >= 0 && b->visits > 0;
     b->no_show = counted ? (missed.n * 100 + booked / 2) / booked : d->no_show;
     return now;
+}
+
+void purge_take_off(const struct law *law, const struct purge_versions *versions,
+                    struct purge_now *now)
+{
+    int64_t sum = 0, all = now->base.outflow;
+    for (size_t i = 0; i < versions->n; i++) {
+        bool last = i + 1 == versions->n;
+        struct date next = last ? now->to : versions->p[i + 1].plan.base.as_of;
+        sum += purge_added_in(law, &versions->p[i].plan, now->from,
+                              next.day < now->to.day ? next : now->to);
+    }
+    sum = (sum + PURGE_UNIT / 2) / PURGE_UNIT;
+    if (all < 0) /* not known */
+        return;
+    now->base.taken = sum < all ? sum : all;
+    now->base.outflow = all - now->base.taken;
 }
 
 /* ---- afterwards ---- */

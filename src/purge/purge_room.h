@@ -63,11 +63,17 @@ struct purge_queue {
 };
 struct purge_now {
     struct purge_base base; /* what is not known is -1 */
+    struct date from, to;   /* the days of the base's sums */
     bool hidden;            /* some of it may not be told, or was not published */
 };
 /* today: the day before is the last whole one. */
 struct purge_now purge_now(struct arena *a, struct db *db, const struct law *law,
                            const struct purge_queue *q, struct date today);
+
+/* Off the outflow what the plan's own measures were to treat on those days, by the versions in
+ * force: a new version adds its measures to what is done without any. */
+void purge_take_off(const struct law *law, const struct purge_versions *versions,
+                    struct purge_now *now);
 
 /* A week of the plan beside what happened; -1: not known, or may not be told. In matters. */
 struct purge_past {

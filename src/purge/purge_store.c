@@ -69,6 +69,7 @@ static const struct number {
     {"over", offsetof(struct purge_base, over)},
     {"inflow", offsetof(struct purge_base, inflow)},
     {"outflow", offsetof(struct purge_base, outflow)},
+    {"taken", offsetof(struct purge_base, taken)},
     {"visits", offsetof(struct purge_base, visits)},
     {"weeks", offsetof(struct purge_base, weeks)},
     {"workdays", offsetof(struct purge_base, workdays)},

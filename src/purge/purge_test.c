@@ -564,6 +564,35 @@ static void closed_by_its_hours(void)
     db_end_read(db);
 }
 
+static int64_t taken_off(const struct purge_versions *all, const char *from, const char *to,
+                         int64_t outflow)
+{
+    struct purge_now now = {.base = {.outflow = outflow}, .from = day_of(from), .to = day_of(to)};
+    purge_take_off(law, all, &now);
+    CHECK_INT(now.base.outflow, outflow - now.base.taken);
+    return now.base.taken;
+}
+
+/* 22 times a week for two weeks, then 40 from a Thursday on: not counted twice. */
+static void without_its_own_measures(void)
+{
+    struct purge_versions all = {0};
+    struct purge_version one = {.version = 1, .plan = plan_simple("2026-11-29")}, two;
+    put(&one.plan, (struct purge_measure){.kind = PURGE_TIMES, .n = 22, .minutes = 30}, NULL, NULL);
+    two = one;
+    two.plan.base.as_of = day_of("2026-11-11");
+    two.plan.measure[0].n = 40;
+    VEC_PUSH(a, &all, one);
+    CHECK_INT(taken_off(&all, "2026-10-01", "2026-11-15", 200), 44);
+    CHECK_INT(taken_off(&all, "2026-11-13", "2026-11-15", 200), 4); /* a Friday */
+    VEC_PUSH(a, &all, two);
+    CHECK_INT(taken_off(&all, "2026-10-01", "2026-11-15", 200), 51); /* 8 days of 4.4, 2 of 8 */
+    /* Until the plan's end, 29.11.: 8 of 4.4 and 12 of 8. */
+    CHECK_INT(taken_off(&all, "2026-10-01", "2027-03-31", 200), 131);
+    CHECK_INT(taken_off(&all, "2026-10-01", "2027-03-31", 100), 100); /* no more than there were */
+    CHECK_INT(taken_off(&all, "2026-10-01", "2027-03-31", -1), 0);
+}
+
 /* ---- from what was published ---- */
 
 static void put_published(struct db *db, void *arg)
@@ -638,6 +667,7 @@ int main(int argc, char **argv)
     TEST(versions_stay);
     TEST(followed_as_it_was);
     TEST(closed_by_its_hours);
+    TEST(without_its_own_measures);
     TEST(published_alone);
     return county_close();
 }

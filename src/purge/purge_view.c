@@ -51,8 +51,10 @@ void purge_put_now(struct arena *a, enum lang l, const struct purge_base *b, str
          whole(a, l, b->over));
     fact(a, out, tr_fill(a, tr(l, "Went over the limit, on the average of %1 weeks"), &weeks, 1),
          in ? weekly(a, l, b->inflow * PURGE_UNIT / b->weeks) : whole(a, l, -1));
-    fact(a, out,
-         tr_fill(a, tr(l, "Treated of those over it, on the average of %1 weeks"), &weeks, 1),
+    const char *treated = b->taken ? N_("Treated of those over it without the plan's measures, on "
+                                        "the average of %1 weeks")
+                                   : N_("Treated of those over it, on the average of %1 weeks");
+    fact(a, out, tr_fill(a, tr(l, treated), &weeks, 1),
          gone ? weekly(a, l, b->outflow * PURGE_UNIT / b->workdays * 5) : whole(a, l, -1));
     if (b->visits >= 0)
         fact(a, out, tr_fill(a, tr(l, "Visits, on the average of %1 weeks"), &weeks, 1),
