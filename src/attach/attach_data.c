@@ -23,12 +23,11 @@ const char *attach_kind_code(enum attach_kind k)
 
 bool attach_kind_from(struct str code, enum attach_kind *out)
 {
-    for (enum attach_kind k = 0; k < ATTACH_KINDS; k++)
-        if (str_eq(code, str_of(codes[k]))) {
-            *out = k;
-            return true;
-        }
-    return false;
+    size_t place = str_place(code, codes, ATTACH_KINDS);
+    if (place == ATTACH_KINDS)
+        return false;
+    *out = (enum attach_kind)place;
+    return true;
 }
 
 static int number(const struct jv *v, int most)

@@ -41,12 +41,11 @@ const char *reg_code(enum reg r)
 
 bool reg_from(struct str code, enum reg *out)
 {
-    for (int i = 0; i < REG_COUNT; i++)
-        if (str_eq(code, str_of(reg_codes[i]))) {
-            *out = (enum reg)i;
-            return true;
-        }
-    return false;
+    size_t place = str_place(code, reg_codes, REG_COUNT);
+    if (place == REG_COUNT)
+        return false;
+    *out = (enum reg)place;
+    return true;
 }
 
 static struct str token_hash(struct arena *a, struct str token)

@@ -36,6 +36,10 @@ static void strings(void)
     CHECK_STR(str_to_hex(a, bytes, 4), "000ff0ff");
     CHECK_STR(str_to_uuid(a, bytes), "000ff0ff-0405-0607-0809-0a0b0c0d0eab");
     CHECK(str_cmp(S("ab"), S("abc")) < 0 && str_cmp(S("b"), S("abc")) > 0);
+    static const char *const words[] = {"one", "two", "two"};
+    CHECK_INT(str_place(S("two"), words, 3), 1);
+    CHECK_INT(str_place(S("tw"), words, 3), 3);
+    CHECK_INT(str_place(S(""), words, 3), 3);
 }
 
 static void utf8(void)

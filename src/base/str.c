@@ -61,6 +61,14 @@ size_t str_find(struct str s, char c)
     return at ? (size_t)(at - s.p) : s.n;
 }
 
+size_t str_place(struct str s, const char *const *words, size_t n)
+{
+    size_t i = 0;
+    while (i < n && !str_eq(s, str_of(words[i])))
+        i++;
+    return i;
+}
+
 struct str str_cut(struct str *s, char c)
 {
     size_t at = str_find(*s, c);

@@ -47,6 +47,8 @@ struct str str_trim(struct str s); /* ASCII white space off both ends */
 
 /* The position of c in s, or s.n where it is not there. */
 size_t str_find(struct str s, char c);
+/* The place of s in a list of words: a code's number. n: it is none of them. */
+size_t str_place(struct str s, const char *const *words, size_t n);
 
 /* Cuts at the first c: returns what stands before it and leaves the rest, without c, in *s. Where
  * there is no c, returns all and leaves *s empty with a NULL pointer. */

@@ -72,12 +72,11 @@ const char *booking_kind_code(enum booking_kind k)
 
 bool booking_kind_from(struct str code, enum booking_kind *out)
 {
-    for (int i = 0; i < BOOKING_KIND_COUNT; i++)
-        if (str_eq(code, str_of(kinds[i]))) {
-            *out = (enum booking_kind)i;
-            return true;
-        }
-    return false;
+    size_t place = str_place(code, kinds, BOOKING_KIND_COUNT);
+    if (place == BOOKING_KIND_COUNT)
+        return false;
+    *out = (enum booking_kind)place;
+    return true;
 }
 
 const char *booking_refusal_words(enum booking_refusal r)

@@ -41,12 +41,11 @@ const char *calendar_kind_code(enum calendar_kind k)
 
 bool calendar_kind_from(struct str code, enum calendar_kind *out)
 {
-    for (int i = 0; i < CALENDAR_KINDS; i++)
-        if (str_eq(code, str_of(kinds[i]))) {
-            *out = (enum calendar_kind)i;
-            return true;
-        }
-    return false;
+    size_t place = str_place(code, kinds, CALENDAR_KINDS);
+    if (place == CALENDAR_KINDS)
+        return false;
+    *out = (enum calendar_kind)place;
+    return true;
 }
 
 const char *type_booker_code(enum type_booker b)
@@ -56,12 +55,11 @@ const char *type_booker_code(enum type_booker b)
 
 bool type_booker_from(struct str code, enum type_booker *out)
 {
-    for (int i = 0; i < TYPE_BOOKERS; i++)
-        if (str_eq(code, str_of(bookers[i]))) {
-            *out = (enum type_booker)i;
-            return true;
-        }
-    return false;
+    size_t place = str_place(code, bookers, TYPE_BOOKERS);
+    if (place == TYPE_BOOKERS)
+        return false;
+    *out = (enum type_booker)place;
+    return true;
 }
 
 /* ---- calendars ---- */

@@ -48,12 +48,11 @@ const char *chat_kind_code(enum chat_kind k)
 
 bool chat_kind_from(struct str code, enum chat_kind *out)
 {
-    for (int k = 0; k < CHAT_KIND_COUNT; k++)
-        if (str_eq(code, str_of(kinds[k]))) {
-            *out = (enum chat_kind)k;
-            return true;
-        }
-    return false;
+    size_t place = str_place(code, kinds, CHAT_KIND_COUNT);
+    if (place == CHAT_KIND_COUNT)
+        return false;
+    *out = (enum chat_kind)place;
+    return true;
 }
 
 const char *chat_refusal_words(enum chat_refusal r)

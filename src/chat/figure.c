@@ -10,12 +10,11 @@ bool figure_how_from(struct str code, enum figure_how *out)
                                                    [FIGURE_UNANSWERED] = "unanswered",
                                                    [FIGURE_CLOSED] = "closed",
                                                    [FIGURE_FULL] = "full"};
-    for (int i = 0; i < FIGURE_HOWS; i++)
-        if (str_eq(code, str_of(codes[i]))) {
-            *out = (enum figure_how)i;
-            return true;
-        }
-    return false;
+    size_t place = str_place(code, codes, FIGURE_HOWS);
+    if (place == FIGURE_HOWS)
+        return false;
+    *out = (enum figure_how)place;
+    return true;
 }
 
 struct figure_sum figure_sum(struct arena *a, const struct figure_rows *rows, int64_t channel,

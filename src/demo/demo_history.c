@@ -58,10 +58,10 @@ static enum demo_queue_kind read_kind(struct str code)
         [QUEUE_SUPPORT] = "support", [QUEUE_DECISION] = "decision", [QUEUE_WELFARE] = "welfare",
         [QUEUE_INCOME] = "income",   [QUEUE_MEETING] = "meeting",   [QUEUE_REFERRAL] = "referral",
     };
-    for (int i = 0; i < QUEUE_KINDS; i++)
-        if (str_eq(code, str_of(codes[i])))
-            return (enum demo_queue_kind)i;
-    broken(code);
+    size_t i = str_place(code, codes, QUEUE_KINDS);
+    if (i == QUEUE_KINDS)
+        broken(code);
+    return (enum demo_queue_kind)i;
 }
 
 static size_t subject_of(const struct demo *d, struct str form)

@@ -95,10 +95,7 @@ const char *dir_kind_name(enum dir_kind k)
 
 enum dir_kind dir_kind_from(struct str name)
 {
-    for (int k = 0; k < DIR_OTHER; k++)
-        if (str_eq(name, str_of(kind_names[k])))
-            return (enum dir_kind)k;
-    return DIR_OTHER;
+    return (enum dir_kind)str_place(name, kind_names, DIR_OTHER);
 }
 
 int64_t directory_stored_generation(struct db *db)

@@ -115,10 +115,7 @@ static bool read_one(struct reading *r, enum hsds_parameter p, struct str name, 
 
 static enum hsds_parameter named(struct str name)
 {
-    int i = 0;
-    while (i < HSDS_P_COUNT && !str_eq(name, str_of(words[i])))
-        i++;
-    return (enum hsds_parameter)i;
+    return (enum hsds_parameter)str_place(name, words, HSDS_P_COUNT);
 }
 
 /* What one answer may hold depends on how much of each it gives. */

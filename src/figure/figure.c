@@ -39,10 +39,7 @@ static bool read_texts(struct arena *a, const struct jv *v, struct str out[LANG_
 
 static bool cut_known(struct str code)
 {
-    for (int c = 0; c < CUT_COUNT; c++)
-        if (str_eq(code, str_of(cut_codes[c])))
-            return true;
-    return false;
+    return str_place(code, cut_codes, CUT_COUNT) < CUT_COUNT;
 }
 
 static bool measure_known(struct str code)

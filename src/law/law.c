@@ -22,12 +22,11 @@ const char *law_event_code(enum law_event e)
 
 bool law_event_from(struct str code, enum law_event *out)
 {
-    for (int i = 0; i < LAW_EVENT_COUNT; i++)
-        if (str_eq(code, str_of(event_codes[i]))) {
-            *out = (enum law_event)i;
-            return true;
-        }
-    return false;
+    size_t place = str_place(code, event_codes, LAW_EVENT_COUNT);
+    if (place == LAW_EVENT_COUNT)
+        return false;
+    *out = (enum law_event)place;
+    return true;
 }
 
 size_t law_rule_count(const struct law *law)

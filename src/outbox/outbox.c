@@ -82,12 +82,11 @@ const char *outbox_kind_code(enum outbox_kind k)
 
 bool outbox_kind_from(struct str code, enum outbox_kind *out)
 {
-    for (int k = 0; k < OUTBOX_KIND_COUNT; k++)
-        if (str_eq(code, str_of(kinds[k]))) {
-            *out = (enum outbox_kind)k;
-            return true;
-        }
-    return false;
+    size_t place = str_place(code, kinds, OUTBOX_KIND_COUNT);
+    if (place == OUTBOX_KIND_COUNT)
+        return false;
+    *out = (enum outbox_kind)place;
+    return true;
 }
 
 const char *outbox_row_code(enum outbox_row_state s)

@@ -44,12 +44,11 @@ const char *remote_state_code(enum remote_state s)
 
 bool remote_state_from(struct str code, enum remote_state *out)
 {
-    for (int i = 0; i < REMOTE_STATES; i++)
-        if (str_eq(code, str_of(states[i]))) {
-            *out = (enum remote_state)i;
-            return true;
-        }
-    return false;
+    size_t place = str_place(code, states, REMOTE_STATES);
+    if (place == REMOTE_STATES)
+        return false;
+    *out = (enum remote_state)place;
+    return true;
 }
 
 /* ---- when ---- */

@@ -19,14 +19,6 @@ static const char *const sources[] = {
 };
 static const char *const types[] = {"text", "code", "date", "moment", "number"};
 
-static int word_of(const char *const *words, size_t n, struct str word)
-{
-    for (size_t i = 0; i < n; i++)
-        if (str_eq(word, str_of(words[i])))
-            return (int)i;
-    return -1;
-}
-
 static bool read_names(struct arena *a, const struct jv *o, struct str name[LANG_COUNT])
 {
     bool all = true;
@@ -41,9 +33,9 @@ static bool read_names(struct arena *a, const struct jv *o, struct str name[LANG
 static bool read_mark(const struct jv *o, bool *confirmed)
 {
     static const char *const marks[] = {"C", "S", "P", "NC"};
-    int i = word_of(marks, 4, jv_str_of(o, "mark"));
-    *confirmed = i == 0 || i == 1;
-    return i >= 0;
+    size_t i = str_place(jv_str_of(o, "mark"), marks, 4);
+    *confirmed = i < 2;
+    return i < 4;
 }
 
 /* ---- the care register's fields ---- */
@@ -80,8 +72,8 @@ static bool read_field(struct arena *a, const struct jv *o, struct report_data *
 {
     static const char *const keys[] = {"name", "type", "required", "from", "mark", "codes",
                                        "note", "fi",   "sv",       "en",   NULL};
-    int type = word_of(types, FIELD_TYPES, jv_str_of(o, "type"));
-    int from = word_of(sources, FIELD_SOURCE_COUNT, jv_str_of(o, "from"));
+    size_t type = str_place(jv_str_of(o, "type"), types, FIELD_TYPES);
+    size_t from = str_place(jv_str_of(o, "from"), sources, FIELD_SOURCE_COUNT);
     struct register_field f = {.name = str_dup(a, jv_str_of(o, "name")),
                                .note = str_dup(a, jv_str_of(o, "note")),
                                .type = (enum field_type)type,
@@ -91,9 +83,10 @@ static bool read_field(struct arena *a, const struct jv *o, struct report_data *
     for (size_t i = 0; i < out->fields.n; i++)
         if (str_eq(out->fields.p[i].name, f.name))
             return false;
-    bool well = !jv_unknown(o, keys).n && f.name.n && type >= 0 && from >= 0 &&
-                jv_kind(jv_get(o, "required")) == JV_BOOL && read_mark(o, &f.confirmed) &&
-                (type == TYPE_CODE) == (f.codes != NULL) && read_names(a, o, f.words);
+    bool well = !jv_unknown(o, keys).n && f.name.n && type < FIELD_TYPES &&
+                from < FIELD_SOURCE_COUNT && jv_kind(jv_get(o, "required")) == JV_BOOL &&
+                read_mark(o, &f.confirmed) && (type == TYPE_CODE) == (f.codes != NULL) &&
+                read_names(a, o, f.words);
     VEC_PUSH(a, &out->fields, f);
     return well;
 }

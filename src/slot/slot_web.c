@@ -230,9 +230,7 @@ static bool read_all(struct reading *r)
     unsigned seen = 0;
     for (size_t i = 0; i < fields->n; i++) {
         struct str name = fields->p[i].name;
-        int p = 0;
-        while (p < P_COUNT && !str_eq(name, str_of(words[p])))
-            p++;
+        size_t p = str_place(name, words, P_COUNT);
         if (p == P_COUNT)
             return unknown_word(r, name);
         if (seen & 1u << p)

@@ -31,12 +31,11 @@ const char *team_by_code(enum team_by by)
 
 bool team_by_from(struct str code, enum team_by *out)
 {
-    for (int i = 0; i < TEAM_BY_COUNT; i++)
-        if (str_eq(code, str_of(kinds[i]))) {
-            *out = (enum team_by)i;
-            return true;
-        }
-    return false;
+    size_t place = str_place(code, kinds, TEAM_BY_COUNT);
+    if (place == TEAM_BY_COUNT)
+        return false;
+    *out = (enum team_by)place;
+    return true;
 }
 
 static const struct {
