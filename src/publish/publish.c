@@ -201,11 +201,6 @@ static bool gather_rest(struct store *s, int most)
     return !more;
 }
 
-static void free_arena(void *a)
-{
-    arena_free(a);
-}
-
 struct publish_made publish_some(struct store *s, const struct law *law, struct slot_index *slots,
                                  struct instant now, int most)
 {
@@ -245,8 +240,7 @@ struct publish_made publish_all(struct store *s, const struct law *law, struct s
 void publish_make(struct arena *a, struct db *db, const struct law *law, struct date day,
                   struct instant now)
 {
-    struct arena *room = arena_new(DRAFT_ROOM);
-    arena_defer(a, free_arena, room);
+    struct arena *room = arena_in(a, DRAFT_ROOM);
     struct round r = {.a = room, .db = db, .law = law, .now = now, .day = day};
     read_all(&r);
     for (size_t i = 0; i < r.due.n; i++) {

@@ -63,11 +63,6 @@ struct loading {
     struct arena *scratch; /* of one reading */
 };
 
-static void free_arena(void *a)
-{
-    arena_free(a);
-}
-
 static bool is_statute(const struct law *law, struct str rule)
 {
     int r = law_rule_find(law, rule);
@@ -438,8 +433,7 @@ struct publish_figures *publish_figures_read(struct arena *a, struct db *db, con
 {
     struct publish_figures *f = ARENA_NEW(a, struct publish_figures);
     *f = (struct publish_figures){.a = a, .law = law, .from = from, .to = to, .current = current};
-    struct loading k = {f, db, arena_new(512 << 20)};
-    arena_defer(a, free_arena, k.scratch);
+    struct loading k = {f, db, arena_in(a, 512 << 20)};
     load_flows(&k);
     if (by_month)
         load_months(&k);
