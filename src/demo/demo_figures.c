@@ -71,8 +71,11 @@ static struct purge_plan plan_on(struct figuring *f, struct db *db, const struct
 {
     const struct demo_team *t = team_of(f->d, str_of(n->team));
     struct purge_queue queue = {.team = t->id, .rule = str_of(n->rule), .exact = true};
-    struct purge_plan p = {
-        .base = purge_now(f->a, db, f->d->conf.law, &queue, day).base, .target = n->target, .n = 2};
+    struct purge_now now = purge_now(f->a, db, f->d->conf.law, &queue, day);
+    purge_take_off(f->d->conf.law, before, &now);
+    now.base.outflow += now.base.taken / 2; /* the head knows that half of it was not done */
+    now.base.taken -= now.base.taken / 2;
+    struct purge_plan p = {.base = now.base, .target = n->target, .n = 2};
     p.measure[0] = (struct purge_measure){.kind = PURGE_TIMES,
                                           .profession = str_of(n->profession),
                                           .from = DATE_NONE,
