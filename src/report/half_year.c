@@ -1,14 +1,20 @@
 /*
  * half_year.c: making half-yearly tables: what is read is read on one snapshot, what takes long is
- * done outside of any commit, and the table is stored in a short one. Six months' cells of each
- * team and of the county, with what was published of them, go into one run of disclose with the
- * half's cells and these equations:
+ * done outside of any commit, and the table is stored in a short one.
+ *
+ * What ended as it should, and in time: six months' cells of each team and of the county, with what
+ * was published of them, go into one run of disclose for each rule, with the half's cells and these
+ * equations:
  *
  *     a half = the sum of its months; the county = the sum of its teams; ended as it should be =
- *     in time + not in time; waiting at a month's end = waiting before + begun - ended, either way
+ *     in time + not in time
  *
- * so a half tells no month that is hidden. Where the run does not prove that, nothing of the table
- * is shown.
+ * so a half tells no month that is hidden. Where the run does not prove that, nothing of the rule
+ * is shown. What is not in the system, and so not promised: bands and cuts of those months.
+ *
+ * What began and what ended otherwise would tell how a queue changed, and so stocks that are hidden
+ * (src/publish, draft_flows.c). It is told of the county alone, where each of the six months was
+ * told as well: such a half tells nothing that was not told before.
  */
 #include "report/half_year.h"
 
@@ -46,7 +52,7 @@ const struct stmt_table half_year_statements = {q, sizeof q / sizeof *q};
 
 /* ---- the cells of one rule ---- */
 
-/* One measure of one team (or of the county) in one month, or waiting at a month's end. */
+/* One measure of one team (or of the county) in one month. */
 struct month_cell {
     int64_t n, was; /* was: as published */
     enum { NOT_PUBLISHED, WAS_SHOWN, WAS_HIDDEN } fate;
@@ -54,24 +60,22 @@ struct month_cell {
 struct team_cells {
     int64_t team; /* 0: the county */
     struct month_cell month[HALF_MEASURES][MONTHS];
-    struct month_cell waiting[MONTHS + 1]; /* before the first month, and at each one's end */
-    int half[HALF_MEASURES];               /* the run's cells */
-    int months[HALF_MEASURES][MONTHS], stocks[MONTHS + 1];
+    int half[HALF_MEASURES], months[HALF_MEASURES][MONTHS]; /* the run's cells; of flows none */
 };
 struct rule_cells {
     LIST_FIELDS(struct team_cells); /* the county is the first */
     struct str rule;
+    struct disclose *d;
+    bool may; /* be shown what the run lets out */
 };
 struct making {
     struct arena *a;
     struct db *db;
     const struct half_table *t;
     struct date first;
-    struct disclose *d;
     struct {
         LIST_FIELDS(struct rule_cells);
     } rules;
-    bool may; /* be shown what the run lets out */
     struct instant now;
 };
 
@@ -131,45 +135,6 @@ static void read_published(struct making *k, struct rule_cells *rule, int measur
     }
 }
 
-/* How many waited at the end of each month, and before the first. */
-static void read_stocks(struct making *k)
-{
-    for (int m = 0; m <= MONTHS; m++) {
-        struct date at = date_add(date_add_months(k->first, m), -1);
-        struct figure_stocks all = figure_stocks(k->a, k->db, 0, true, at);
-        for (size_t i = 0; i < all.n; i++)
-            for (size_t r = 0; r < k->rules.n; r++) {
-                struct rule_cells *rule = &k->rules.p[r];
-                if (!str_eq(rule->rule, all.p[i].rule) || all.p[i].team == 0)
-                    continue;
-                cells_of(k, rule, all.p[i].team)->waiting[m].n = all.p[i].waiting;
-                rule->p[0].waiting[m].n += all.p[i].waiting;
-            }
-    }
-}
-
-static void read_published_stocks(struct making *k, struct rule_cells *rule, bool county)
-{
-    for (int m = 0; m <= MONTHS; m++) {
-        struct date at = date_add(date_add_months(k->first, m), -1);
-        struct figure_ask ask = {.measure = (enum fact_measure)PUBLISH_WAITING,
-                                 .cut = CUT_DAY,
-                                 .rule = rule->rule,
-                                 .all_teams = !county,
-                                 .by_day = true,
-                                 .from = at,
-                                 .to = at};
-        struct publish_rows rows = publish_read(k->a, k->db, &ask);
-        for (size_t i = 0; i < rows.n; i++) {
-            if ((rows.p[i].team == 0) != county)
-                continue;
-            struct month_cell *c = &cells_of(k, rule, rows.p[i].team)->waiting[m];
-            c->fate = rows.p[i].hidden ? WAS_HIDDEN : WAS_SHOWN;
-            c->was = rows.p[i].n;
-        }
-    }
-}
-
 static void read_all(struct making *k)
 {
     for (size_t r = 0; r < k->t->rules.n; r++) {
@@ -182,112 +147,114 @@ static void read_all(struct making *k)
         }
         VEC_PUSH(k->a, &k->rules, rule);
     }
-    read_stocks(k);
-    for (size_t r = 0; r < k->rules.n; r++) {
-        read_published_stocks(k, &k->rules.p[r], false);
-        read_published_stocks(k, &k->rules.p[r], true);
-    }
 }
 
 /* ---- what may be shown ---- */
 
+static bool is_flow(int measure)
+{
+    return measure == STARTED || measure == ENDED;
+}
+
 /* What is not there was published as zero, where the county has such a cell of that time. */
-static int put_month(struct making *k, struct str name, const struct month_cell *c,
+static int put_month(struct disclose *d, struct str name, const struct month_cell *c,
                      const struct month_cell *county)
 {
     uint64_t key = disclose_key(name);
     if (c->fate == NOT_PUBLISHED && county->fate == NOT_PUBLISHED)
-        return disclose_implicit(k->d, key, c->n);
-    int cell = disclose_cell(k->d, key, c->n);
+        return disclose_implicit(d, key, c->n);
+    int cell = disclose_cell(d, key, c->n);
     if (c->fate == WAS_HIDDEN)
-        disclose_was_hidden(k->d, cell);
+        disclose_was_hidden(d, cell);
     else
-        disclose_was_shown(k->d, cell, c->was);
+        disclose_was_shown(d, cell, c->was);
     return cell;
 }
 
-static void put_team(struct making *k, const struct rule_cells *rule, struct team_cells *t)
+static void put_measure(struct arena *a, struct rule_cells *rule, struct team_cells *t, int measure)
 {
-    for (int i = 0; i < HALF_MEASURES; i++) {
-        int64_t sum = 0;
-        for (int m = 0; m < MONTHS; m++) {
-            struct str name =
-                str_fmt(k->a, STR_FMT "/%d/%lld/%d", STR_ARG(rule->rule), i, (long long)t->team, m);
-            t->months[i][m] = put_month(k, name, &t->month[i][m], &rule->p[0].month[i][m]);
-            sum += t->month[i][m].n;
-        }
-        struct str name =
-            str_fmt(k->a, STR_FMT "/%d/%lld/half", STR_ARG(rule->rule), i, (long long)t->team);
-        t->half[i] = disclose_cell(k->d, disclose_key(name), sum);
-        disclose_sum(k->d, t->half[i], t->months[i], MONTHS);
-    }
-    disclose_rest(k->d, t->half[REALISED], t->half[KEPT]);
-    for (int m = 0; m <= MONTHS; m++) {
-        struct str name =
-            str_fmt(k->a, STR_FMT "/w/%lld/%d", STR_ARG(rule->rule), (long long)t->team, m);
-        t->stocks[m] = put_month(k, name, &t->waiting[m], &rule->p[0].waiting[m]);
-    }
+    int64_t sum = 0;
     for (int m = 0; m < MONTHS; m++) {
-        disclose_rest(k->d, t->months[REALISED][m], t->months[KEPT][m]);
-        disclose_balance(k->d, (int[]){t->stocks[m], t->months[STARTED][m]}, 2,
-                         (int[]){t->stocks[m + 1], t->months[REALISED][m], t->months[ENDED][m]}, 3);
+        struct str name = str_fmt(a, "%d/%lld/%d", measure, (long long)t->team, m);
+        t->months[measure][m] =
+            put_month(rule->d, name, &t->month[measure][m], &rule->p[0].month[measure][m]);
+        sum += t->month[measure][m].n;
     }
+    struct str name = str_fmt(a, "%d/%lld/half", measure, (long long)t->team);
+    t->half[measure] = disclose_cell(rule->d, disclose_key(name), sum);
+    disclose_sum(rule->d, t->half[measure], t->months[measure], MONTHS);
+}
+
+/* What is hidden so that another cannot be found is rather a team's, and what was in time. */
+static void put_team(struct arena *a, struct rule_cells *rule, struct team_cells *t)
+{
+    int dear = t->team == 0 ? 20 : 2;
+    put_measure(a, rule, t, REALISED);
+    put_measure(a, rule, t, KEPT);
+    disclose_weight(rule->d, t->half[REALISED], 2 * dear * DISCLOSE_WEIGHT);
+    disclose_weight(rule->d, t->half[KEPT], dear * DISCLOSE_WEIGHT);
+    disclose_rest(rule->d, t->half[REALISED], t->half[KEPT]);
+    for (int m = 0; m < MONTHS; m++)
+        disclose_rest(rule->d, t->months[REALISED][m], t->months[KEPT][m]);
 }
 
 /* The county is the sum of its teams, in each month and in all. */
-static void put_county(struct making *k, const struct rule_cells *rule)
+static void put_county(struct arena *a, struct rule_cells *rule, int measure)
 {
     const struct team_cells *county = &rule->p[0];
     size_t n = rule->n - 1;
-    int *parts = ARENA_ARRAY(k->a, n + 1, int);
+    int *parts = ARENA_ARRAY(a, n + 1, int);
     if (n == 0)
         return;
-    for (int i = 0; i < HALF_MEASURES; i++) {
+    for (size_t t = 0; t < n; t++)
+        parts[t] = rule->p[t + 1].half[measure];
+    disclose_sum(rule->d, county->half[measure], parts, n);
+    for (int m = 0; m < MONTHS; m++) {
         for (size_t t = 0; t < n; t++)
-            parts[t] = rule->p[t + 1].half[i];
-        disclose_sum(k->d, county->half[i], parts, n);
-        for (int m = 0; m < MONTHS; m++) {
-            for (size_t t = 0; t < n; t++)
-                parts[t] = rule->p[t + 1].months[i][m];
-            disclose_sum(k->d, county->months[i][m], parts, n);
-        }
-    }
-    for (int m = 0; m <= MONTHS; m++) {
-        for (size_t t = 0; t < n; t++)
-            parts[t] = rule->p[t + 1].stocks[m];
-        disclose_sum(k->d, county->stocks[m], parts, n);
+            parts[t] = rule->p[t + 1].months[measure][m];
+        disclose_sum(rule->d, county->months[measure][m], parts, n);
     }
 }
 
-static bool decide(struct making *k)
+static void decide(struct making *k, struct rule_cells *rule)
 {
-    k->d = disclose_new(k->a, publish_rule());
-    for (size_t r = 0; r < k->rules.n; r++) {
-        for (size_t t = 0; t < k->rules.p[r].n; t++)
-            put_team(k, &k->rules.p[r], &k->rules.p[r].p[t]);
-        put_county(k, &k->rules.p[r]);
-    }
-    struct disclose_result result = disclose_run(k->d);
-    if (result.fault != DISCLOSE_OK)
+    rule->d = disclose_new(k->a, publish_rule());
+    for (size_t t = 0; t < rule->n; t++)
+        put_team(k->a, rule, &rule->p[t]);
+    put_county(k->a, rule, REALISED);
+    put_county(k->a, rule, KEPT);
+    struct disclose_result result = disclose_run(rule->d);
+    rule->may = result.fault == DISCLOSE_OK;
+    if (!rule->may)
         log_warn("report",
-                 "half-year " STR_FMT " from " STR_FMT ": fault %d of the protection at %d; "
-                 "nothing of it is shown",
-                 STR_ARG(k->t->code), STR_ARG(date_iso(k->a, k->first)), (int)result.fault,
-                 result.at);
-    return result.fault == DISCLOSE_OK;
+                 "half-year " STR_FMT " from " STR_FMT ", " STR_FMT ": fault %d of the protection "
+                 "at %d; nothing of the rule is shown",
+                 STR_ARG(k->t->code), STR_ARG(date_iso(k->a, k->first)), STR_ARG(rule->rule),
+                 (int)result.fault, result.at);
+}
+
+/* -1: it is not told. A flow is the sum of what was told. */
+static int64_t told(const struct rule_cells *rule, const struct team_cells *c, int measure)
+{
+    int64_t sum = 0, was = 0;
+    bool each = c->team == 0;
+    for (int m = 0; m < MONTHS; m++) {
+        sum += c->month[measure][m].n;
+        was += c->month[measure][m].was;
+        each = each && c->month[measure][m].fate == WAS_SHOWN;
+    }
+    if (is_flow(measure))
+        return each ? was : -1;
+    return rule->may && disclose_fate(rule->d, c->half[measure]) == DISCLOSE_SHOWN ? sum : -1;
 }
 
 static void store_rule(struct db *db, const struct making *k, const struct rule_cells *rule)
 {
     for (size_t t = 0; t < rule->n; t++)
         for (int i = 0; i < HALF_MEASURES; i++) {
-            const struct team_cells *c = &rule->p[t];
-            int64_t sum = 0;
-            for (int m = 0; m < MONTHS; m++)
-                sum += c->month[i][m].n;
-            bool shown = k->may && disclose_fate(k->d, c->half[i]) == DISCLOSE_SHOWN;
+            int64_t n = told(rule, &rule->p[t], i);
             DB_PUT(db, &q[Q_PUT], V_STR(k->t->code), V_INT(k->first.day), V_STR(rule->rule),
-                   V_INT(half_measures[i]), V_INT(c->team), shown ? V_INT(sum) : V_NULL);
+                   V_INT(half_measures[i]), V_INT(rule->p[t].team), n < 0 ? V_NULL : V_INT(n));
         }
 }
 
@@ -348,7 +315,8 @@ static void read_next(void *making)
 static void compute(void *making)
 {
     struct making *k = making;
-    k->may = decide(k);
+    for (size_t r = 0; r < k->rules.n; r++)
+        decide(k, &k->rules.p[r]);
 }
 
 /* Another server may have made it meanwhile: what is published stays. */
