@@ -132,6 +132,18 @@ void arena_defer(struct arena *a, void (*fn)(void *arg), void *arg)
     a->deferred = d;
 }
 
+static void free_in(void *in)
+{
+    arena_free(*(struct arena **)in);
+}
+
+struct arena *arena_in(struct arena *a, size_t limit)
+{
+    struct arena **in = ARENA_NEW(a, struct arena *);
+    arena_defer(a, free_in, in); /* first: this may unwind at any point */
+    return *in = arena_new(limit);
+}
+
 size_t arena_used(const struct arena *a)
 {
     return a->used;

@@ -16,6 +16,9 @@ struct arena;
  * being out of memory. */
 struct arena *arena_new(size_t limit);
 
+/* The same, freed with a: what is read in parts is reset in it between them. */
+struct arena *arena_in(struct arena *a, size_t limit);
+
 /* Runs the deferred functions, last first, and frees everything. NULL is allowed. */
 void arena_free(struct arena *a);
 

@@ -12,6 +12,7 @@
 
 #include "base/str.h"
 
+#include <pthread.h>
 #include <time.h>
 
 struct instant {
@@ -41,6 +42,8 @@ static inline int64_t steady_ms(void)
 }
 /* For pthread_cond_timedwait() with CLOCK_MONOTONIC. */
 struct timespec steady_after(int64_t ms);
+/* A condition that is waited for until then. */
+void steady_cond_init(pthread_cond_t *cond);
 
 struct date date_of(struct instant t); /* the Helsinki day on which t falls */
 int minute_of(struct instant t); /* 0-1439: minutes since Helsinki midnight, by the wall clock */

@@ -312,12 +312,8 @@ struct directory *directory_open(struct arena *a, struct store *s)
     if (!d->current)
         guard_fail(e, "the service directory could not be loaded: %s", why);
     d->current->owner = d;
-    pthread_condattr_t clock;
-    pthread_condattr_init(&clock);
-    pthread_condattr_setclock(&clock, CLOCK_MONOTONIC);
     pthread_mutex_init(&d->lock, NULL);
-    pthread_cond_init(&d->loaded, &clock);
-    pthread_condattr_destroy(&clock);
+    steady_cond_init(&d->loaded);
     arena_defer(a, close_directory, d);
     return d;
 }

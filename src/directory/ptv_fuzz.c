@@ -60,8 +60,7 @@ static void check_entry(struct arena *a, const struct dir_entry *e)
         check_links(&c->links);
         check_links(&c->files);
     }
-    struct arena *scratch = arena_new(0);
-    arena_defer(a, (void (*)(void *))arena_free, scratch);
+    struct arena *scratch = arena_in(a, 0);
     struct str once = dir_encode(a, e->kind, e->row);
     struct str twice = dir_encode(a, e->kind, dir_decode(a, scratch, e->kind, once));
     must(str_eq(once, twice));

@@ -16,7 +16,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-enum { Q_EVENTS, Q_MATTERS, Q_OLD, Q_WANTED, Q_COUNTED };
+enum { Q_EVENTS, Q_MATTERS, Q_LAST, Q_OLD, Q_WANTED, Q_FAR, Q_COUNTED };
 /* Limits stand in the text (EVENTS_AT_ONCE, MATTERS_AT_ONCE): PostgreSQL plans by them. */
 static const struct stmt q[] = {
     [Q_EVENTS] = {"figure.events",
@@ -27,14 +27,30 @@ static const struct stmt q[] = {
                    "SELECT id, first_contact FROM matter WHERE id > $1 ORDER BY id LIMIT 1000", 0},
     [Q_OLD] = {"figure.old",
                "SELECT id FROM matter WHERE id > $1 AND step_at = 0 ORDER BY id LIMIT $2", 0},
-    [Q_WANTED] = {"figure.recount_wanted", "SELECT 1 FROM meta WHERE name = 'figures'", 0},
+    [Q_LAST] = {"figure.last", "SELECT id FROM matter ORDER BY id DESC LIMIT 1", 0},
+    [Q_WANTED] = {"figure.recount_wanted", "SELECT value FROM meta WHERE name = 'figures'", 0},
+    [Q_FAR] = {"figure.far", "UPDATE meta SET value = $1 WHERE name = 'figures'", 0},
     [Q_COUNTED] = {"figure.counted", "DELETE FROM meta WHERE name = 'figures'", 0},
 };
 const struct stmt_table figure_recount_statements = {q, sizeof q / sizeof *q};
 
 bool figure_recount_wanted(struct db *db)
 {
-    return DB_INT(db, 0, &q[Q_WANTED]) != 0;
+    return figure_counting(db) >= 0;
+}
+
+/* The row says "recount" until somebody has begun, then how far that is. */
+int figure_counting(struct db *db)
+{
+    int percent = -1;
+    int64_t far;
+    struct rows r = DB_QUERY(db, &q[Q_WANTED]);
+    if (rows_next(&r)) {
+        bool begun = str_int(rows_peek(&r, 0), &far) && far >= 0 && far <= 100;
+        percent = begun ? (int)far : 0;
+    }
+    rows_end(&r);
+    return percent;
 }
 
 /* ---- counting from the log ---- */
@@ -42,7 +58,7 @@ bool figure_recount_wanted(struct db *db)
 /* For the cells; what a matter needs has the usual bound. */
 #define MEMORY ((size_t)1 << 40)
 
-enum { EVENTS_AT_ONCE = 5000, MATTERS_AT_ONCE = 1000, WRONG_SHOWN = 100 };
+enum { EVENTS_AT_ONCE = 5000, MATTERS_AT_ONCE = 1000, WRONG_SHOWN = 100, FAR_MS = 2000 };
 
 /* Rows of matters, in the order in which their events come. */
 struct rows_at {
@@ -59,11 +75,38 @@ struct counting {
     struct figure_count count;
     const struct figure_watch *watch;
     int64_t began;
-    bool show;  /* tells each wrong cell */
-    int64_t id; /* the matter that is being read; 0: none */
+    bool show;           /* tells each wrong cell */
+    int64_t id;          /* the matter that is being read; 0: none */
+    int64_t last;        /* matter's number */
+    struct store *store; /* where others are told how far it is; NULL: nowhere */
+    int64_t told;
     struct matter_events events;
     struct rows_at rows;
 };
+
+static void put_far(struct db *db, void *percent)
+{
+    char text[8];
+    int n = snprintf(text, sizeof text, "%d", *(const int *)percent);
+    DB_EXEC(db, &q[Q_FAR], V_STR(((struct str){text, (size_t)n})));
+}
+
+/* Pages of all servers read it. Where there is no such row, there is nothing to tell. */
+static void tell_far(struct counting *c)
+{
+    if (!c->store || steady_ms() - c->told < FAR_MS)
+        return;
+    c->told = steady_ms();
+    store_write(c->store, put_far, &c->count.percent);
+}
+
+/* The parts of it take about half and half of the time. */
+static void is_at(struct counting *c, int part, int64_t matter)
+{
+    int64_t far = c->last > 0 ? matter * 50 / c->last : 0;
+    c->count.percent = part * 50 + (int)(far < 50 ? far : 49);
+    tell_far(c);
+}
 
 /* False: it is to stop. */
 static bool goes_on(struct counting *c)
@@ -132,6 +175,7 @@ static void count_log(struct counting *c)
 {
     int64_t matter = 0, id = 0, n = EVENTS_AT_ONCE;
     while (n == EVENTS_AT_ONCE && goes_on(c)) {
+        is_at(c, 1, matter);
         struct rows r = DB_QUERY(c->db, &q[Q_EVENTS], V_INT(matter), V_INT(id));
         for (n = 0; rows_next(&r); n++) {
             matter = rows_int(&r, 0);
@@ -165,24 +209,13 @@ static void compare(struct counting *c)
     }
 }
 
-static void free_arena(void *a)
-{
-    arena_free(a);
-}
-
-static struct arena *arena_in(struct arena *a, size_t limit)
-{
-    struct arena *in = arena_new(limit);
-    arena_defer(a, free_arena, in);
-    return in;
-}
-
 static void count(void *arg)
 {
     struct counting *c = arg;
     c->cells = cells_new(c->a);
     c->matter = arena_in(c->a, 0);
     db_begin_read(c->db);
+    c->last = DB_INT(c->db, 0, &q[Q_LAST]);
     count_log(c);
     if (!c->count.stopped) {
         cells_sum_up(c->cells);
@@ -283,12 +316,19 @@ static void refold_run(struct db *db, void *arg)
             guard_fail(ERR_STORE, "matter %" PRId64 ": its events make no sense", f->id[i]);
 }
 
+static void read_last(struct db *db, void *last)
+{
+    *(int64_t *)last = DB_INT(db, 0, &q[Q_LAST]);
+}
+
 static void refold_all(struct counting *c, struct store *store)
 {
+    must(store_write(store, read_last, &c->last));
     struct refolding f = {.a = arena_in(c->a, 0), .law = c->law};
     do {
         must(store_write(store, refold_run, &f));
         f.after = f.n ? f.id[f.n - 1] : f.after;
+        is_at(c, 0, f.after);
     } while (f.n == OLD_AT_ONCE && goes_on(c));
 }
 
@@ -321,6 +361,7 @@ struct figure_count figure_recount(struct store *s, const struct law *law,
                                    const struct figure_watch *w)
 {
     struct counting c = counting_of(s, law, w);
+    c.store = figure_recount_wanted(store_reader(s)) ? s : NULL;
     step_guarded(&c, s, refold_all);
     if (!c.count.stopped)
         count_on_snapshot(&c);

@@ -235,21 +235,10 @@ static bool add_page(struct arena *page, struct db *db, struct cells *cells, int
     return n == PAGE;
 }
 
-static void free_arena(void *a)
-{
-    arena_free(a);
-}
-
-static struct arena *arena_in(struct arena *a)
-{
-    struct arena *in = arena_new(0);
-    arena_defer(a, free_arena, in);
-    return in;
-}
-
 void cells_add_sums(struct arena *a, struct db *db, struct cells *cells, int sign)
 {
-    struct arena *pages[] = {arena_in(a), arena_in(a)}; /* the last key lives in the other one */
+    struct arena *pages[] = {arena_in(a, 0),
+                             arena_in(a, 0)}; /* the last key lives in the other one */
     struct cell last = {.team = INT64_MIN, .rule = S(""), .part = S("")};
     for (int i = 0; add_page(pages[i], db, cells, sign, &last);) {
         i = !i;
@@ -314,7 +303,7 @@ static void add_pending(struct reading *r, struct db *db)
     struct rows rows = DB_QUERY(db, &q[Q_CHANGES]);
     while (rows_next(&rows)) {
         if (!scratch) {
-            scratch = arena_in(r->a);
+            scratch = arena_in(r->a, 0);
             r->pending = cells_new(r->a);
         }
         add_lines(r, scratch, rows_peek(&rows, 0));

@@ -349,12 +349,8 @@ static void *hub_run(void *arg)
 
 bool hub_start(struct hub *h, int max_streams)
 {
-    pthread_condattr_t attr;
-    pthread_condattr_init(&attr);
-    pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
     pthread_mutex_init(&h->lock, NULL);
-    pthread_cond_init(&h->wake, &attr);
-    pthread_condattr_destroy(&attr);
+    steady_cond_init(&h->wake);
     h->max = max_streams;
     h->ping_s = PING_S;
     h->all_told_ms = instant_now().ms; /* what was before is not known */

@@ -228,17 +228,11 @@ struct visits visits_next(struct arena *a, struct db *db, struct visit_walk *wal
     return list;
 }
 
-static void drop_arena(void *part)
-{
-    arena_free(part);
-}
-
 struct visit_sums visits_sum(struct arena *a, struct db *db, int64_t team, struct date from,
                              struct date to, int64_t most, bool *more)
 {
     struct visit_sums sums = {0};
-    struct arena *scratch = arena_new(0);
-    arena_defer(a, drop_arena, scratch);
+    struct arena *scratch = arena_in(a, 0);
     struct visit_walk walk = {
         .team = team, .from = instant_at(from, 0), .to = instant_at(date_add(to, 1), 0)};
     struct visits part;

@@ -7,6 +7,7 @@
 
 #include "base/guard.h"
 #include "base/log.h"
+#include "app/counted.h"
 #include "figure/figure.h"
 
 #include <inttypes.h>
@@ -39,8 +40,9 @@ static bool tell_log(void *keep, const struct figure_count *c)
     struct figure_keep *k = keep;
     if (steady_ms() - k->told >= TELL_MS) {
         k->told = steady_ms();
-        log_info("figure", "counting: %" PRId64 " matters, %" PRId64 " events so far", c->matters,
-                 c->events);
+        app_figures_counted(c->percent);
+        log_info("figure", "counting: %d %%, %" PRId64 " matters, %" PRId64 " events so far",
+                 c->percent, c->matters, c->events);
     }
     return !is_stopping(k);
 }
@@ -77,7 +79,9 @@ static bool wait(struct figure_keep *k, int64_t ms)
 static void look(void *wanted)
 {
     struct figure_keep *k = *(struct figure_keep **)wanted;
-    if (!figure_recount_wanted(store_reader(k->app->store)))
+    int percent = figure_counting(store_reader(k->app->store));
+    app_figures_counted(percent < 0 ? 100 : percent);
+    if (percent < 0)
         *(struct figure_keep **)wanted = NULL;
 }
 
@@ -105,13 +109,9 @@ static void *run(void *keep)
 struct figure_keep *figure_keep_start(struct arena *a, struct app *app)
 {
     struct figure_keep *k = ARENA_NEW(a, struct figure_keep);
-    pthread_condattr_t clock;
     k->app = app;
     pthread_mutex_init(&k->lock, NULL);
-    pthread_condattr_init(&clock);
-    pthread_condattr_setclock(&clock, CLOCK_MONOTONIC);
-    pthread_cond_init(&k->wake, &clock);
-    pthread_condattr_destroy(&clock);
+    steady_cond_init(&k->wake);
     return pthread_create(&k->thread, NULL, run, k) == 0 ? k : NULL;
 }
 

@@ -155,12 +155,8 @@ struct importer *importer_start(struct arena *a, struct app *app, const struct o
     im->conf.key_file = o->ptv_key;
     im->conf.stop = &im->stopping;
     im->source = directory_import_source(a, &im->conf);
-    pthread_condattr_t clock;
-    pthread_condattr_init(&clock);
-    pthread_condattr_setclock(&clock, CLOCK_MONOTONIC);
     pthread_mutex_init(&im->lock, NULL);
-    pthread_cond_init(&im->wake, &clock);
-    pthread_condattr_destroy(&clock);
+    steady_cond_init(&im->wake);
     app->import.wanted = true;
     if (pthread_create(&im->thread, NULL, run, im) == 0)
         return im;

@@ -533,25 +533,14 @@ static void *run(void *arg)
     return NULL;
 }
 
-static void free_arena(void *a)
-{
-    arena_free(a);
-}
-
 struct keeper *keeper_start(struct arena *a, struct app *app)
 {
     struct keeper *k = ARENA_NEW(a, struct keeper);
     k->app = app;
-    k->names = arena_new(NAMES);
-    arena_defer(a, free_arena, k->names);
-    k->scratch = arena_new(SCRATCH);
-    arena_defer(a, free_arena, k->scratch);
-    pthread_condattr_t clock;
-    pthread_condattr_init(&clock);
-    pthread_condattr_setclock(&clock, CLOCK_MONOTONIC);
+    k->names = arena_in(a, NAMES);
+    k->scratch = arena_in(a, SCRATCH);
     pthread_mutex_init(&k->lock, NULL);
-    pthread_cond_init(&k->wake, &clock);
-    pthread_condattr_destroy(&clock);
+    steady_cond_init(&k->wake);
     return pthread_create(&k->thread, NULL, run, k) == 0 ? k : NULL;
 }
 

@@ -156,12 +156,8 @@ struct sender *sender_start(struct arena *a, struct app *app, const struct optio
     outbox_ways_stop(s->ways, &s->stopping);
     for (int w = 0; w < OUTBOX_WAYS; w++)
         app->outbox.to[w] = outbox_ways_to(s->ways, (enum outbox_way)w);
-    pthread_condattr_t clock;
-    pthread_condattr_init(&clock);
-    pthread_condattr_setclock(&clock, CLOCK_MONOTONIC);
     pthread_mutex_init(&s->lock, NULL);
-    pthread_cond_init(&s->wake, &clock);
-    pthread_condattr_destroy(&clock);
+    steady_cond_init(&s->wake);
     guard_run(recover, s, NULL);
     bool ok = start_hand(s, OUTBOX_WAYS);
     for (int w = 0; w < OUTBOX_WAYS && ok; w++)

@@ -132,25 +132,15 @@ static void *keep(void *arg)
     return NULL;
 }
 
-static void free_scratch(void *scratch)
-{
-    arena_free(scratch);
-}
-
 struct slot_keep *slot_keep_start(struct arena *a, struct app *app)
 {
     struct slot_keep *k = ARENA_NEW(a, struct slot_keep);
-    pthread_condattr_t clock;
     k->app = app;
-    k->scratch = arena_new(CHECK_ROOM);
-    arena_defer(a, free_scratch, k->scratch);
+    k->scratch = arena_in(a, CHECK_ROOM);
     k->woken = true;
     k->checked = date_of(instant_now());
     pthread_mutex_init(&k->lock, NULL);
-    pthread_condattr_init(&clock);
-    pthread_condattr_setclock(&clock, CLOCK_MONOTONIC);
-    pthread_cond_init(&k->wake, &clock);
-    pthread_condattr_destroy(&clock);
+    steady_cond_init(&k->wake);
     return pthread_create(&k->thread, NULL, keep, k) == 0 ? k : NULL;
 }
 

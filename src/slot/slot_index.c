@@ -298,8 +298,7 @@ int64_t slot_index_check(struct arena *a, struct slot_index *x, struct db *db, s
 {
     struct frame **made = ARENA_NEW(a, struct frame *);
     struct use *use = frame_use(a, x);
-    struct arena *scratch = arena_new(SCRATCH);
-    arena_defer(a, (void (*)(void *))arena_free, scratch);
+    struct arena *scratch = arena_in(a, SCRATCH);
     arena_defer(a, free_checked, made);
     frame_load(made, scratch, x->law, db, now);
     int64_t n = frame_differs(use->f, *made);

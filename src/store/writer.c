@@ -264,11 +264,7 @@ struct writer *writer_open(const struct writer_conf *conf, struct engine_error *
     }
     w->tail = &w->queue;
     pthread_mutex_init(&w->lock, NULL);
-    pthread_condattr_t clock;
-    pthread_condattr_init(&clock);
-    pthread_condattr_setclock(&clock, CLOCK_MONOTONIC);
-    pthread_cond_init(&w->wake, &clock);
-    pthread_condattr_destroy(&clock);
+    steady_cond_init(&w->wake);
     return w;
 }
 
