@@ -172,8 +172,8 @@ static void store_decisions(struct db *db, void *arg)
                                  .changed = date_add(lately, 4 * 7 + 2),
                                  .target = date_add_months(lately, 6),
                                  .ended = DATE_NONE,
-                                 .times = 4,
-                                 .times_then = 7,
+                                 .times = 2,
+                                 .times_then = 3,
                                  .vouchers = 2};
     /* The queues of which there are plans are of a long history. */
     if (!d->history.on || d->history.from.day > date_add_months(spring, -6).day)
