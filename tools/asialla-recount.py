@@ -26,13 +26,12 @@ class Definitions:
         self.leads, self.back = {k: s['code'] for s in fact['steps']['list'] for k in s['kinds']}, set(fact['steps']['back'])
         self.gap, self.least = fact['touch']['gapMinutes'], fact['touch']['leastMinutes']
         self.outcomes, self.first_days = set(matter['firstContact']['outcomes']), matter['firstContact']['days']
-        self.bands = [b['most'] for b in read('publish.json')['bands'] if 'most' in b]
+        self.bands, self.digital = [b['most'] for b in read('publish.json')['bands'] if 'most' in b], read('publish.json')['digital']['channels']
 class Sums(dict):  # (measure, cut, team, rule, part, day): [n, total]; team '' is the county
     def add(self, row, measure, on, rule='', part='', wait=None, total=0, n=1, team=None):
         each, month = iso(on), iso(on) if measure in BY_DAY else iso(on)[:8] + '01'
         cells = [('day', '', each), ('month', '', month)] + [(c, row[c], month) for c in CUTS] + [('part', part, month)] * bool(part)
-        if wait is not None:
-            cells += [('wait', f'{min(wait, 400):03}', month)] + [('part-wait', f'{part}/{min(wait, 400):03}', month)] * bool(part)
+        cells += [] if wait is None else [('wait', f'{min(wait, 400):03}', month)] + [('part-wait', f'{part}/{min(wait, 400):03}', month)] * bool(part)
         cross = ('cross', '/'.join(row[c] for c in ('district', 'age', 'language', 'channel')), month)
         for who, cuts in (('', cells + [cross]), (row['team'] if team is None else team, cells)):
             for cut, text, when in cuts:
@@ -42,8 +41,8 @@ class Sums(dict):  # (measure, cut, team, rule, part, day): [n, total]; team '' 
 def clocks_of(events):
     clocks = []
     for e in events:
-        for c in [c for c in clocks if 'stopped' not in c and e['kind'] in ('time-offered', 'booked')]:  # before what the event does to it
-            c.setdefault('offered', day(e['t']))
+        if e['kind'] in ('time-offered', 'booked'):  # before what the event does to them
+            [c.setdefault('offered', day(e['t'])) for c in clocks if 'stopped' not in c]
         for s in e['clocks']:
             if 'start' in s:
                 clocks.append({'rule': s['start'], 'counted': number(s['counted']), 'due': number(s['due']), 'due_at': s['dueAt']})
@@ -61,8 +60,7 @@ def count_clock(sums, defs, row, c):
     kind, stops = defs.rules.get(c['rule'], ('statute', None))
     add = lambda measure, on, **more: sums.add(row, measure, on, rule=c['rule'], team=c.get('team'), **more)
     add('started', c['counted'])
-    if 'stopped' not in c:
-        return [add(measure, on) for measure, on in (('open', c['counted']), ('open-due', c['due']), ('over', c['due'] + 1))]
+    if 'stopped' not in c: return [add(measure, on) for measure, on in (('open', c['counted']), ('open-due', c['due']), ('over', c['due'] + 1))]
     on = max(day(c['stopped']), c['counted'])
     realised = c['by'] not in ('closed', 'handed-back') and (stops is None or c['by'] in stops)
     kept = realised and (c['stopped'] < c['due_at'] if kind == 'promise' else day(c['stopped']) <= c['due'])
@@ -74,8 +72,7 @@ class Course:
     def __init__(self, defs, sums, first):
         self.defs, self.sums, self.touch, self.touched, self.hands, self.closed = defs, sums, 0, None, 0, None
         self.step, self.was, self.since, self.questions, self.asked, self.assessed, self.missed = 'untaken', '', first['t'], 0, False, None, {}
-        if first['by'] and not first['carrier']:
-            self.touch_at(ms(first['noted']) if first['noted'] else first['t'])
+        if first['by'] and not first['carrier']: self.touch_at(ms(first['noted']) if first['noted'] else first['t'])
     def touch_at(self, t):
         gap = None if self.touched is None else t // 60000 - self.touched // 60000
         self.touch += self.defs.least if gap is None or gap > self.defs.gap else max(gap, 0)
@@ -100,10 +97,8 @@ class Course:
             self.step = self.was = ''
         if stood and e['state'] != 'joined' and self.step != stood:
             self.sums.add(e, 'step-left', day(e['t']), part=stood, total=max(0, e['t'] - since) // 60000, team=before['team'])
-        if kind == 'time-offered':
-            self.sums.add(e, 'time-offered', day(e['t']))
-        elif took or (kind == 'time-missed' and e['time']):
-            self.visit(e)
+        if kind == 'time-offered': self.sums.add(e, 'time-offered', day(e['t']))
+        if took or (kind == 'time-missed' and e['time']): self.visit(e)
     def move(self, before, e, carried):
         kind, to = e['kind'], self.defs.leads.get(e['kind'], '')
         back = kind in self.defs.back or (kind == 'hand-taken' and e['team'] == before['team'] and not carried)
@@ -136,8 +131,7 @@ def first_contact(defs, events):
 def count_matter(defs, sums, events):
     first, last, course = events[0], events[-1], Course(defs, sums, events[0])
     [course.follow(before, e) for before, e in zip(events, events[1:])]
-    if last['state'] == 'joined':
-        return
+    if last['state'] == 'joined': return
     [count_clock(sums, defs, last, c) for c in clocks_of(events)]
     again, judged = -2 if first['again'] == '' else int(first['again']), first['first_known']
     arrival = (('received', True), ('known', again > -2), ('again7', 0 <= again <= 7), ('again14', 0 <= again <= 14))
@@ -146,8 +140,7 @@ def count_matter(defs, sums, events):
         closing = {'closed': max(0, course.closed - first['t']) // 60000, 'touch': course.touch, 'handoffs': course.hands}
         closing |= {m: 0 for m, holds in (('judged', judged), ('first', judged and first_contact(defs, events))) if holds}
         [sums.add(last, measure, day(course.closed), total=total) for measure, total in closing.items()]
-    if last['state'] == 'open' and course.step:
-        sums.add(last, 'step', day(course.since), part=course.step)
+    if last['state'] == 'open' and course.step: sums.add(last, 'step', day(course.since), part=course.step)
 def rows_of(file):
     with sys.stdin if file == '-' else open(file, newline='', encoding='utf-8') as f:
         start = f.readline()
@@ -165,7 +158,9 @@ def published_differences(sums, defs, file):
     by, statutes, edges = collections.defaultdict(list), [r for r, (kind, _) in defs.rules.items() if kind == 'statute'], [-1, *defs.bands, 9999]
     for (measure, cut, team, rule, part, on), v in sums.items():
         by[measure, cut, team, rule].append((on, part, v[0]))
-    for r in csv.DictReader(open(file, newline='', encoding='utf-8')):
+    rows, seen = csv.DictReader(open(file, newline='', encoding='utf-8')), collections.Counter()
+    'measure' in (rows.fieldnames or ()) or sys.exit(f'{file}: it is no month of the public page, whose address is /waits/YYYY-MM.csv')
+    for r in rows:
         measure, cut, part, on, mine = r['measure'], r['cut'], r['part'], r['date'], None
         flow = lambda m, since, until: sum(n for rule in ([r['rule']] if r['rule'] else statutes) for d, p, n in by[m, cut, r['unit'], rule] if since <= d <= until and p == part)
         if measure in ('waiting', 'waiting-over'):  # a stock is what came less what went, since ever
@@ -173,21 +168,26 @@ def published_differences(sums, defs, file):
         elif measure in ('over', 'over-ended') and cut == 'day':  # the debt's flow: a week from its Monday on
             mine = [flow(measure, on, iso(number(on) + 6))]
         elif measure in ('realised-within', 'median-days'):
-            waits = sorted((int(p), n) for d, p, n in by['realised', 'wait', r['unit'], r['rule']] if d == on)
-            low = [*map(str, defs.bands), 'more'].index(part) if part else 0
+            visits = cut == 'part'  # by who gave them
+            waits = sorted((int(p.split('/')[-1]), n) for d, p, n in by[(*(('assessed', 'part-wait') if visits else ('realised', 'wait')), r['unit'], r['rule'])] if d == on and (not visits or p.split('/')[0] == part))
             run, all_of = itertools.accumulate(n for _, n in waits), sum(n for _, n in waits)
-            mine = [sum(n for w, n in waits if edges[low] < w <= edges[low + 1])] if part else [all_of, next((w for (w, _), seen in zip(waits, run) if 2 * seen >= all_of), 0)]
+            low = [*map(str, defs.bands), 'more'].index(part) if measure == 'realised-within' else 0
+            mine = [sum(n for w, n in waits if edges[low] < w <= edges[low + 1])] if measure == 'realised-within' else [all_of, next((w for (w, _), so_far in zip(waits, run) if 2 * so_far >= all_of), 0)]
+        elif measure == 'digital':
+            at = {'district': 0, 'age': 1, 'language': 2}.get(cut)  # in a cross
+            mine = [sum(n for d, p, n in by['received', 'channel' if at is None else 'cross', r['unit'], ''] if d == on and p.split('/')[-1] in defs.digital and (at is None or p.split('/')[at] == part))]
         elif measure in MEASURES:
             mine = list(sums.get((measure, cut, r['unit'], r['rule'], part, on), [0, 0]))
+        seen['hidden' if r['n'] == 'hidden' else 'not recomputed: ' + measure if mine is None else 'compared'] += 1
         if r['n'] == 'hidden' != r['total']:
             yield f'{"|".join(r.values())}: it is hidden and has a number'
         elif any(x not in ('hidden', str(y)) for x, y in zip((r['n'], r['total']), mine or ())):
             yield f'{"|".join(r.values())}: the log gives {mine}'
+    print('published cells: ' + ', '.join(f'{n} {what}' for what, n in sorted(seen.items())))
 def main():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument('--definitions', type=pathlib.Path, default=next((d for d in (HERE / 'definitions', HERE.parent / 'data') if d.exists()), HERE))
-    for name in ('events', '--figures', '--published'):
-        p.add_argument(name)
+    [p.add_argument(name) for name in ('events', '--figures', '--published')]
     asked = p.parse_args()
     defs, sums, n = Definitions(asked.definitions), Sums(), 0
     for events in (list(group) for _, group in itertools.groupby(rows_of(asked.events), key=lambda e: e['matter'])):
