@@ -25,7 +25,7 @@ struct waiter {
     struct str name;
     int cut, months;
     int64_t n, days, others_n, others_days;
-    bool any, known, differs;
+    bool any, known, differs, exact;
     struct manage_mean apart;
 };
 struct waiters {
@@ -64,13 +64,14 @@ static void read_group(struct waiters *w, const struct manage_rows *rows, int cu
                        const struct manage_name *name)
 {
     double apart[MONTHS];
-    struct waiter g = {.name = name->name, .cut = cut};
+    struct waiter g = {.name = name->name, .cut = cut, .exact = w->team};
+    int least = g.exact ? 1 : OTHERS_LEAST;
     for (int m = 0; m < MONTHS; m++) {
         struct date month = date_add_months(w->months.from, m);
         struct manage_value own = value_of(w, rows, name->code, month),
                             all = value_of(w, &w->whole, S(""), month);
         g.any = g.any || own.n || own.state == MANAGE_HIDDEN;
-        if (!mean_told(own) || !mean_told(all) || all.n - own.n < OTHERS_LEAST)
+        if (!mean_told(own) || !mean_told(all) || all.n - own.n < least)
             continue;
         g.n += own.n;
         g.days += own.total;
@@ -129,15 +130,17 @@ static void waiter_line(struct manage_look *k, struct manage_table *t, const str
     struct manage_line *line = manage_line(k, t);
     struct str words[] = {manage_decimal(k, g->apart.v, 1), manage_decimal(k, g->apart.low, 1),
                           manage_decimal(k, g->apart.high, 1)};
-    struct str hidden = manage_n(k, (struct manage_value){.state = MANAGE_HIDDEN});
+    bool told = g->months > 0;
+    struct str none =
+        told || g->exact ? S("–") : manage_n(k, (struct manage_value){.state = MANAGE_HIDDEN});
     manage_cell(k, line, g->name, false);
-    manage_cell(k, line, g->known ? mean_words(k, g->days, g->n) : hidden, true);
-    manage_cell(k, line, g->known ? mean_words(k, g->others_days, g->others_n) : hidden, true);
-    manage_cell(k, line, g->known ? tr_fill(k->a, tr(k->l, "%1 (%2 to %3)"), words, 3) : hidden,
+    manage_cell(k, line, told ? mean_words(k, g->days, g->n) : none, true);
+    manage_cell(k, line, told ? mean_words(k, g->others_days, g->others_n) : none, true);
+    manage_cell(k, line, g->known ? tr_fill(k->a, tr(k->l, "%1 (%2 to %3)"), words, 3) : none,
                 true);
     manage_cell(k, line, fmt_int(k->a, k->l, g->months), true);
     manage_cell(k, line,
-                !g->known        ? tr(k->l, "cannot be told")
+                !g->known        ? tr(k->l, "too few to say")
                 : !g->differs    ? tr(k->l, "may be chance")
                 : g->apart.v > 0 ? tr(k->l, "waits longer")
                                  : tr(k->l, "waits less"),

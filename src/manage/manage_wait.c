@@ -5,7 +5,7 @@
  */
 #include "manage/manage_look.h"
 
-enum { MONTHS = 24, WEEKS = 26 };
+enum { MONTHS = 24, WEEKS = 26, WEEKS_LEAST = 4 }; /* fewer make no picture */
 
 static struct manage_span last_months(struct manage_look *k, int n)
 {
@@ -203,7 +203,9 @@ static void put_debt_flow(struct manage_look *k, struct manage_part *p)
                       .step = CHART_WEEK};
     chart_series(&c, tr(k->l, "Went over the limit"));
     chart_series(&c, tr(k->l, "Of those over, ended"));
+    int told = 0;
     for (size_t i = 0; i < weeks.n; i++) {
+        told += weeks.p[i].in.state == MANAGE_SHOWN && weeks.p[i].out.state == MANAGE_SHOWN;
         struct chart_value v[] = {manage_chart_value(weeks.p[i].in),
                                   manage_chart_value(weeks.p[i].out)};
         chart_row_at(k->a, &c, weeks.p[i].monday, v);
@@ -212,7 +214,7 @@ static void put_debt_flow(struct manage_look *k, struct manage_part *p)
         manage_say(k, p,
                    tr(k->l, "What flows into the debt and out of it is published of the whole "
                             "county. Of a unit is told by how much it changed."));
-    else if (weeks.n)
+    else if (told >= WEEKS_LEAST)
         manage_chart(k, p, c);
 }
 

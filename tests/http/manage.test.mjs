@@ -22,7 +22,7 @@ after(async () => {
 
 const staff = async (login, options) => visitors[visitors.push(await signedIn(server, login, options)) - 1]
 const base = (v) => `/${v.lang}/staff/figures`
-const PAGES = ['', '/wait', '/flow', '/digital', '/equity', '/compare', '/targets', '/snapshots', '/list?what=over']
+const PAGES = ['', '/wait', '/open', '/flow', '/digital', '/equity', '/compare', '/targets', '/snapshots', '/list?what=over']
 
 // The number of the team by its name in the choice of a page.
 const teamOf = (page, name) => new RegExp(`<option value="(\\d+)"[^>]*>${name}`).exec(page.text)?.[1]
