@@ -63,8 +63,7 @@ static struct str queue_words(struct rq *rq, const struct teams *own, int64_t te
 {
     enum lang l = rq_lang(rq);
     const struct team *t = teams_by_id(own, team);
-    int r = law_rule_find(rq->app->law, rule);
-    struct str name = r < 0 ? rule : law_rule(rq->app->law, r)->name[l];
+    struct str name = law_rule_name(rq->app->law, rule, l);
     return t && own->n > 1
                ? str_fmt(rq->a, STR_FMT ", " STR_FMT, STR_ARG(name), STR_ARG(t->name[l]))
                : name;

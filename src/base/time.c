@@ -103,6 +103,11 @@ struct date date_add_months(struct date d, int months)
     return (struct date){days_from_civil(y, m, c.day < last ? c.day : last)};
 }
 
+struct date date_month_end(struct date d)
+{
+    return date_add(date_add_months(date_month(d), 1), -1);
+}
+
 struct date date_month(struct date d)
 {
     struct civil c = date_civil(d);

@@ -64,6 +64,7 @@ struct date date_add(struct date d, int days);
 /* Same-numbered day n months on, or that month's last day where there is none (150/1930 3 §). */
 struct date date_add_months(struct date d, int months);
 struct date date_month(struct date d);          /* its month's first day */
+struct date date_month_end(struct date d);      /* and its last */
 int date_age(struct date born, struct date on); /* full years */
 
 /* ISO 8601. date: YYYY-MM-DD exactly; instants print as 2026-11-21T14:05:09.123Z. */

@@ -170,9 +170,8 @@ static void put_law(struct rq *rq, const struct desk *d, struct staff_book_view 
     enum lang l = rq_lang(rq);
     if (!d->last.end.ms)
         return;
-    int rule = law_rule_find(rq->app->law, d->last.rule);
     struct str words[] = {fmt_day(rq->a, l, d->last.day),
-                          rule >= 0 ? law_rule(rq->app->law, rule)->name[l] : d->last.rule};
+                          law_rule_name(rq->app->law, d->last.rule, l)};
     v->times.law =
         tr_fill(rq->a, tr(l, "Last day by law: %1 (%2). Later times are marked."), words, 2);
 }

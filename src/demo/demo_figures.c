@@ -6,6 +6,7 @@
 
 #include "alarm/alarm.h"
 #include "base/guard.h"
+#include "base/week.h"
 #include "figure/figure.h"
 #include "manage/manage.h"
 #include "publish/publish.h"
@@ -148,7 +149,7 @@ static void store_decisions(struct db *db, void *arg)
     set_targets(db, d);
     acknowledge(f, db);
     struct date spring = date_add_months(d->today, -10),
-                lately = date_add(d->today, 1 - date_weekday(d->today) - 7 * PLAN_WEEKS_AGO);
+                lately = date_add(monday_of(d->today), -7 * PLAN_WEEKS_AGO);
     const struct planned dental = {.team = "dental",
                                    .rule = "dental",
                                    .name = "Hammashoidon jonon purku",

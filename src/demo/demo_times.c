@@ -15,6 +15,7 @@
 #include "demo/demo_room.h"
 
 #include "base/guard.h"
+#include "base/week.h"
 #include "booking/booking_bulk.h"
 #include "calendar/plan_room.h"
 #include "reception/reception_room.h"
@@ -178,7 +179,7 @@ static struct plan plan_of(struct demo_timing *k, const struct calendar *c, size
     const int weeks[] = {-(int)(14 + seeded_below(&r, 60)), (int)(10 + seeded_below(&r, 60))};
     for (size_t i = 0; i < 2; i++) {
         struct date monday = date_add(k->d->today, weeks[i]);
-        monday = date_add(monday, 1 - date_weekday(monday));
+        monday = monday_of(monday);
         struct plan_exception e = {.why = i && nth % 3 == 0 ? PLAN_TRAINING : PLAN_HOLIDAY,
                                    .from = monday,
                                    .end = DAY_MINUTES,

@@ -48,6 +48,18 @@ int law_rule_find(const struct law *law, struct str id)
     return -1;
 }
 
+bool law_is_statute(const struct law *law, struct str id)
+{
+    int rule = law_rule_find(law, id);
+    return rule >= 0 && law->rules[rule].kind == LAW_STATUTE;
+}
+
+struct str law_rule_name(const struct law *law, struct str id, enum lang lang)
+{
+    int rule = law_rule_find(law, id);
+    return rule < 0 ? id : law->rules[rule].name[lang];
+}
+
 struct str law_who_text(const struct law *law, int who)
 {
     assert(who >= 0 && (size_t)who < law->who_n);

@@ -219,6 +219,9 @@ struct law_rule {
 size_t law_rule_count(const struct law *law);
 const struct law_rule *law_rule(const struct law *law, int rule);
 int law_rule_find(const struct law *law, struct str id); /* -1: none such */
+bool law_is_statute(const struct law *law, struct str id);
+/* As people call it; the id itself where there is no such rule any more. */
+struct str law_rule_name(const struct law *law, struct str id, enum lang lang);
 /* "under 23", "from the 75th birthday, or highest care allowance": English, for lists and error
  * texts. */
 struct str law_who_text(const struct law *law, int who);

@@ -59,7 +59,7 @@ static bool read_asked(struct rq *rq, struct comparing *c)
 
 static struct manage_span days_of(struct manage_span months)
 {
-    return (struct manage_span){months.from, date_add(date_add_months(months.to, 1), -1)};
+    return (struct manage_span){months.from, date_month_end(months.to)};
 }
 
 static struct manage_span around(struct manage_span x, struct manage_span y)

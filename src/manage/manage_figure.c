@@ -61,13 +61,12 @@ static struct measure read_measure(struct manage_look *k, const struct manage_fi
                                    struct manage_span months)
 {
     bool stock = f->kind == MANAGE_STOCK;
-    struct date end = date_add(date_add_months(months.to, 1), -1);
+    struct date end = date_month_end(months.to);
     struct manage_ask ask = {.measure = measure,
                              .cut = stock ? CUT_DAY : CUT_MONTH,
                              .team = of->team,
                              .rule = of->rule,
-                             .from = stock ? date_add(date_add_months(months.from, 1), -1)
-                                           : months.from,
+                             .from = stock ? date_month_end(months.from) : months.from,
                              .to = stock ? end : months.to,
                              .month_ends = stock};
     if (measure < 0)
@@ -138,7 +137,7 @@ static struct parts read_parts(struct manage_look *k, const struct manage_figure
 
 static struct date day_of(const struct manage_figure *f, struct date month)
 {
-    return f->kind == MANAGE_STOCK ? date_add(date_add_months(month, 1), -1) : month;
+    return f->kind == MANAGE_STOCK ? date_month_end(month) : month;
 }
 
 struct manage_points manage_series(struct manage_look *k, const struct manage_figure *f,

@@ -149,7 +149,7 @@ static void put_groups(struct grouping *g, struct manage_part *p)
 static bool fits(const struct grouping *g, const struct matter_line *m)
 {
     int64_t left = date_of((struct instant){m->due_at.ms - 1}).day - g->k->s.today.day;
-    if (g->rule.n ? !str_eq(m->due_rule, g->rule) : !manage_rule_statute(g->k, m->due_rule))
+    if (g->rule.n ? !str_eq(m->due_rule, g->rule) : !law_is_statute(g->k->law, m->due_rule))
         return false;
     return g->what->days < 0 || (g->what->days ? left >= 0 && left < g->what->days : left < 0);
 }

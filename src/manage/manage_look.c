@@ -22,7 +22,7 @@ static struct str usual_rule(const struct manage_look *k)
     if (date_is(until))
         rows = manage_read(&k->s, &ask);
     for (size_t i = 0; i < rows.n; i++)
-        if (manage_rule_statute(k, rows.p[i].rule) && rows.p[i].v.n > (most ? most->v.n : 0))
+        if (law_is_statute(k->law, rows.p[i].rule) && rows.p[i].v.n > (most ? most->v.n : 0))
             most = &rows.p[i];
     for (size_t i = 0; !most && i < law_rule_count(k->law); i++) {
         const struct law_rule *r = law_rule(k->law, (int)i);
@@ -104,14 +104,7 @@ struct str manage_percent(struct manage_look *k, double share)
 
 struct str manage_rule_name(const struct manage_look *k, struct str rule)
 {
-    int i = law_rule_find(k->law, rule);
-    return i < 0 ? rule : law_rule(k->law, i)->name[k->l];
-}
-
-bool manage_rule_statute(const struct manage_look *k, struct str rule)
-{
-    int i = law_rule_find(k->law, rule);
-    return i >= 0 && law_rule(k->law, i)->kind == LAW_STATUTE;
+    return law_rule_name(k->law, rule, k->l);
 }
 
 struct str manage_team_name(const struct manage_look *k, int64_t team)

@@ -50,7 +50,6 @@ struct str manage_decimal(struct manage_look *k, double v, int decimals);
 struct str manage_signed(struct manage_look *k, int64_t n);
 struct str manage_rule_name(const struct manage_look *k, struct str rule);
 struct str manage_team_name(const struct manage_look *k, int64_t team);
-bool manage_rule_statute(const struct manage_look *k, struct str rule);
 struct chart_value manage_chart_value(struct manage_value v);
 
 /* "/fi/staff/figures/wait?team=3&rule=x": of the same team and rule. */

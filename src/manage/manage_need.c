@@ -52,7 +52,7 @@ static struct manage_need *need_of(struct manage_look *k, struct manage_needs *l
     int rule = law_rule_find(k->law, r->rule);
     struct manage_need n = {.team = r->team,
                             .rule = r->rule,
-                            .statute = manage_rule_statute(k, r->rule),
+                            .statute = law_is_statute(k->law, r->rule),
                             .debt =
                                 rule < 0 ? MANAGE_DEBTS : manage_debt_of(law_rule(k->law, rule))};
     VEC_PUSH(k->a, list, n);

@@ -6,6 +6,8 @@
  */
 #include "manage/manage.h"
 
+#include "base/week.h"
+
 struct manage_source manage_source_open(struct arena *a, struct db *db, const struct law *law,
                                         const struct teams *exact, struct instant now)
 {
@@ -74,18 +76,13 @@ static struct figure_rows facts(const struct summing *k, enum fact_measure m, en
     return figure_read(k->s->a, k->s->db, &ask);
 }
 
-static bool statute(const struct law *law, struct str id)
-{
-    int rule = law_rule_find(law, id);
-    return rule >= 0 && law_rule(law, rule)->kind == LAW_STATUTE;
-}
-
 /* Is it one of what is asked for, and under which name is it counted? */
 static bool rule_asked(const struct summing *k, struct str rule, struct str *name)
 {
     bool together = !k->ask->any_rule && !k->ask->rule.n;
     *name = together ? S("") : rule;
-    return together ? statute(k->s->law, rule) : k->ask->any_rule || str_eq(rule, k->ask->rule);
+    return together ? law_is_statute(k->s->law, rule)
+                    : k->ask->any_rule || str_eq(rule, k->ask->rule);
 }
 
 /* Adds to the row of that place, or makes it. */
@@ -123,7 +120,7 @@ static void put_weeks(const struct summing *k)
 {
     struct figure_rows rows = facts(k, (enum fact_measure)k->ask->measure, CUT_DAY, asked(k), true);
     for (size_t i = 0; i < rows.n; i++) {
-        struct date day = rows.p[i].day, monday = date_add(day, 1 - date_weekday(day));
+        struct date day = rows.p[i].day, monday = monday_of(day);
         struct str name;
         if (rule_asked(k, rows.p[i].rule, &name))
             count_in(k, name, S(""), monday, (struct manage_value){.n = rows.p[i].n});
@@ -199,10 +196,7 @@ static void put_soon(const struct summing *k, int days)
 static struct str band_of(int64_t days)
 {
     const struct publish_bands *bands = publish_bands();
-    size_t i = 0;
-    while (i + 1 < bands->n && bands->p[i].most >= 0 && days > bands->p[i].most)
-        i++;
-    return bands->n ? bands->p[i].code : S("");
+    return bands->p[publish_band_of(bands, days)].code;
 }
 
 static void put_bands(const struct summing *k)

@@ -27,7 +27,7 @@ enum { COLUMNS = sizeof columns / sizeof *columns };
 
 static struct date end_of(struct date month)
 {
-    return date_is(month) ? date_add(date_add_months(month, 1), -1) : DATE_NONE;
+    return date_is(month) ? date_month_end(month) : DATE_NONE;
 }
 
 static struct date day_of(const struct manage_look *k, const struct unit_column *c, int64_t team)

@@ -10,7 +10,7 @@ enum { M_REALISED, M_KEPT, M_OFFERED, RULE_MEASURES };
 
 bool draft_active(const struct drafting *k, const struct publish_series *s, struct date month)
 {
-    struct date end = date_add(date_add_months(month, 1), -1);
+    struct date end = date_month_end(month);
     struct publish_key key = draft_month_key(FACT_REALISED, s, month);
     bool any = publish_flow(k->f, s, FLOW_STARTED, date_add(month, -1), end) > 0 ||
                publish_flow(k->f, s, FLOW_STOPPED, date_add(month, -1), end) > 0 ||

@@ -34,11 +34,6 @@ struct round {
     struct publish_before before;
 };
 
-static struct date month_end(struct date d)
-{
-    return date_add(date_add_months(date_month(d), 1), -1);
-}
-
 /* The first month of any matter, but none before the law's publications began. */
 static struct date first_month(struct round *r)
 {
@@ -69,11 +64,11 @@ static void read_all(void *arg)
 {
     struct round *r = arg;
     struct date until = publish_until(r->db);
-    struct date next = date_is(until) ? month_end(date_add(until, 1)) : DATE_NONE;
+    struct date next = date_is(until) ? date_month_end(date_add(until, 1)) : DATE_NONE;
     r->first = first_month(r);
     if (!date_is(until))
-        next = month_end(r->first);
-    for (; next.day < r->day.day; next = month_end(date_add(next, 1)))
+        next = date_month_end(r->first);
+    for (; next.day < r->day.day; next = date_month_end(date_add(next, 1)))
         VEC_PUSH(r->a, &r->due, next);
     if (!date_is(until) || until.day < r->day.day)
         VEC_PUSH(r->a, &r->due, r->day);
@@ -85,7 +80,7 @@ static void read_all(void *arg)
     }
     bool by_month = false;
     for (size_t i = 0; i < r->due.n; i++)
-        by_month |= r->due.p[i].day == month_end(r->due.p[i]).day;
+        by_month |= r->due.p[i].day == date_month_end(r->due.p[i]).day;
     struct date from = date_add_months(date_month(r->due.p[0]), -publish_data()->memory_months);
     from = from.day > r->first.day ? from : r->first;
     r->weeks = publish_next_week(r->db, monday_from(r->first));

@@ -93,6 +93,8 @@ struct publish_bands {
     LIST_FIELDS(struct publish_band);
 };
 const struct publish_bands *publish_bands(void);
+/* Index of the band of a wait of that many days. */
+size_t publish_band_of(const struct publish_bands *bands, int64_t days);
 bool publish_is_digital(struct str channel);
 int publish_few(void); /* smaller numbers are hidden: for the mark's words */
 

@@ -312,7 +312,7 @@ static void chain(int64_t team, const char *rule, bool debt)
     for (size_t i = 0, to; i < steps_n; i = to + 1) {
         struct date first = date_add(steps[i].from, 1), end;
         bool begins = debt ? date_weekday(first) == 1 : date_month(first).day == first.day;
-        end = debt ? date_add(first, 6) : date_add(date_add_months(first, 1), -1);
+        end = debt ? date_add(first, 6) : date_month_end(first);
         for (to = i; to < steps_n && steps[to].to.day < end.day;)
             to++;
         if (begins && to < steps_n && steps[to].to.day == end.day)

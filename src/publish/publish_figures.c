@@ -63,12 +63,6 @@ struct loading {
     struct arena *scratch; /* of one reading */
 };
 
-static bool is_statute(const struct law *law, struct str rule)
-{
-    int r = law_rule_find(law, rule);
-    return r >= 0 && law_rule(law, r)->kind == LAW_STATUTE;
-}
-
 static struct str rule_kept(struct publish_figures *f, struct str rule)
 {
     if (!rule.n)
@@ -141,7 +135,7 @@ static void each(struct loading *k, const struct wanted *w, struct date from, st
                                  .by_day = by_day};
         struct figure_rows rows = figure_read(k->scratch, k->db, &ask);
         for (size_t i = 0; i < rows.n; i++)
-            if (w->rules ? is_statute(k->f->law, rows.p[i].rule) : !rows.p[i].rule.n)
+            if (w->rules ? law_is_statute(k->f->law, rows.p[i].rule) : !rows.p[i].rule.n)
                 fn(k, w, &rows.p[i]);
         arena_reset(k->scratch);
     }
@@ -228,7 +222,7 @@ static void load_waits(struct loading *k, struct date month)
             for (to = from + 1; to < rows.n && rows.p[to].team == rows.p[from].team &&
                                 str_eq(rows.p[to].rule, rows.p[from].rule);)
                 to++;
-            if (is_statute(k->f->law, rows.p[from].rule))
+            if (law_is_statute(k->f->law, rows.p[from].rule))
                 put_waits(k, &rows, from, to);
         }
         arena_reset(k->scratch);

@@ -38,8 +38,6 @@ struct publish_data {
 const struct publish_data *publish_data(void);
 bool publish_data_parse(struct arena *a, struct str text, struct publish_data *out,
                         struct str *why);
-/* Index of the band of a wait of that many days. */
-size_t publish_band_of(const struct publish_bands *bands, int64_t days);
 
 /* ---- cells by key ---- */
 

@@ -105,7 +105,7 @@ struct str waits_month_file(struct arena *a, struct db *db, struct date month)
 {
     static const char *const heads[] = {"measure", "cut",  "unit", "rule",
                                         "part",    "date", "n",    "total"};
-    struct date end = date_add(date_add_months(month, 1), -1);
+    struct date end = date_month_end(month);
     struct teams teams = teams_load(a, db);
     struct buf b = buf_new(a, 64 << 20);
     struct publish_cells cells = {0};

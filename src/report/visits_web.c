@@ -2,13 +2,14 @@
  * visits_web.c: which visits of a unit can be reported to the care register in a month, and what
  * is missing in the others, for the administrator, the manager and the unit's head. Counts alone:
  * no visit stands here. A head sees the own units exactly, whose matters they may see; everybody
- * else gets every number rounded to the nearest five by itself, and none under five, so that no
- * small one is told and none follows from the others.
+ * else gets every number rounded by itself to what is small in publications (data/publish.json:
+ * five), and none under it, so that no small one is told and none follows from the others.
  */
 #include "report/report.h"
 #include "report/visits.h"
 
 #include "app/app.h"
+#include "publish/publish.h"
 #include "report/report_pages.h"
 #include "team/team.h"
 
@@ -26,9 +27,12 @@ struct asking {
 
 static struct str number(const struct asking *k, int64_t n)
 {
-    if (!k->exact && n < 5)
-        return tr(k->l, "under 5");
-    return fmt_int(k->a, k->l, k->exact ? n : (n + 2) / 5 * 5);
+    int few = publish_few();
+    if (k->exact)
+        return fmt_int(k->a, k->l, n);
+    if (n < few)
+        return tr_fill(k->a, tr(k->l, "under %1"), (struct str[]){fmt_int(k->a, k->l, few)}, 1);
+    return fmt_int(k->a, k->l, (n + few / 2) / few * few);
 }
 
 static void put_option(struct asking *k, struct ui_options *list, struct str value,
@@ -96,9 +100,8 @@ static void list_get(struct rq *rq)
     read_asked(&k, &v);
     v.none = !k.team;
     if (k.team) {
-        struct visit_sums sums =
-            visits_sum(rq->a, rq->db, k.team->id, k.month,
-                       date_add(date_add_months(k.month, 1), -1), LOOKED_AT, &v.more);
+        struct visit_sums sums = visits_sum(rq->a, rq->db, k.team->id, k.month,
+                                            date_month_end(k.month), LOOKED_AT, &v.more);
         put_lines(&k, &sums, &v);
         v.team = k.team->name[k.l];
         v.month = fmt_month(rq->a, k.l, k.month);

@@ -68,8 +68,7 @@ static void put_rules(struct looking *k, const struct matter_rules *rules)
 {
     const struct law *law = k->rq->app->law;
     for (size_t i = 0; i < rules->n; i++) {
-        int rule = law_rule_find(law, rules->p[i].rule);
-        struct str name = rule < 0 ? rules->p[i].rule : law_rule(law, rule)->name[k->l];
+        struct str name = law_rule_name(law, rules->p[i].rule, k->l);
         add_row(k, &k->v.by_rule, row(name, (struct str){NULL, 0}, &rules->p[i].counts));
     }
 }
