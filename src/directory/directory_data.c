@@ -89,6 +89,17 @@ static struct dir_names read_names(struct reader *r, const struct jv *list)
     return out;
 }
 
+static void read_waits(struct reader *r, const struct jv *o, struct dir_data *out)
+{
+    const struct jv *list = jv_get(o, "of");
+    out->waits_not = read_strs(r, jv_get(o, "not"), false);
+    for (size_t i = 0; i < jv_len(list); i++) {
+        struct dir_wait w = {.rule = need(r, jv_at(list, i), "rule")};
+        VEC_PUSH(r->a, &w.classes, need(r, jv_at(list, i), "class"));
+        VEC_PUSH(r->a, &out->waits, w);
+    }
+}
+
 static void add_all(struct arena *a, struct dir_strs *out, const struct jv *list)
 {
     struct dir_strs some = read_strs(&(struct reader){.a = a}, list, true);
@@ -122,6 +133,7 @@ bool dir_data_read(struct arena *a, const struct str texts[2], struct dir_data *
         .steps_free = read_strs(&r, jv_get(jv_get(t, "steps"), "free"), true),
         .steps_barrier = read_strs(&r, jv_get(jv_get(t, "steps"), "barrier"), true),
     };
+    read_waits(&r, jv_get(t, "waits"), out);
     read_languages(&r, crisis, "title", out->crisis_title);
     read_languages(&r, crisis, "text", out->crisis_text);
     for (int l = 0; l < LANG_COUNT; l++) {

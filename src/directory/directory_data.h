@@ -33,13 +33,22 @@ struct dir_names {
     LIST_FIELDS(struct dir_name);
 };
 
+/* A service of that class is waited for under that limit of law. */
+struct dir_wait {
+    struct dir_strs classes; /* one */
+    struct str rule;
+};
 struct dir_data {
     struct safety_lines safety, crisis;
     struct str crisis_title[LANG_COUNT], crisis_text[LANG_COUNT];
     struct dir_strs crisis_words; /* folded phrases; '*' at the end: any ending */
     struct dir_strs crisis_not;   /* phrases that hold such a word, and are passed over */
     struct dir_topics themes, life;
-    struct dir_strs advice;      /* classes of the service whose phone tells where to turn */
+    struct dir_strs advice; /* classes of the service whose phone tells where to turn */
+    struct {
+        LIST_FIELDS(struct dir_wait);
+    } waits;
+    struct dir_strs waits_not; /* classes: what is urgent is not waited for */
     struct dir_strs examples[LANG_COUNT];
     struct dir_names languages; /* in which one is served, by code (BCP 47) */
     /* Folded phrases of a place's sentences of accessibility: one comes in without steps; something

@@ -141,6 +141,26 @@ struct view_cover view_cover(const struct view *v, const struct dir_service *s)
     return (struct view_cover){0};
 }
 
+static const struct dir_wait *wait_of(const struct dir_service *s)
+{
+    const struct dir_data *d = dir_data();
+    for (size_t i = 0; i < d->waits.n && !dir_has_code(&s->classes, &d->waits_not); i++)
+        if (dir_has_code(&s->classes, &d->waits.p[i].classes))
+            return &d->waits.p[i];
+    return NULL;
+}
+
+static struct view_link wait_link(const struct view *v, const struct dir_service *s)
+{
+    const struct dir_wait *w = wait_of(s);
+    int rule = w && v->law ? law_rule_find(v->law, w->rule) : -1;
+    if (rule < 0)
+        return (struct view_link){0};
+    return (struct view_link){
+        str_fmt(v->a, "/%s/waits/" STR_FMT, lang_code(v->lang), STR_ARG(w->rule)),
+        law_rule(v->law, rule)->name[v->lang]};
+}
+
 struct view_service view_service(const struct view *v, const struct dir_service *s)
 {
     struct view_service out = {
@@ -154,6 +174,7 @@ struct view_service view_service(const struct view *v, const struct dir_service 
         .given_by = given_by(v, s),
         .updated = date_is(s->modified) ? fmt_date(v->a, v->lang, s->modified) : S(""),
         .theme = theme_of(v, s),
+        .wait = wait_link(v, s),
     };
     for (size_t i = 0; i < s->ways.n; i++) {
         const struct dir_way *w = &s->ways.p[i];
@@ -286,7 +307,16 @@ struct view_place view_place(const struct view *v, const struct dir_channel *c)
         .description = view_prose(v, &c->description),
         .given_by = c->organisation ? dir_pick(&c->organisation->name, v->lang).text : S(""),
     };
-    for (size_t i = 0; i < c->services.n; i++)
+    bool waited = false;
+    for (size_t i = 0; i < c->services.n; i++) {
         VEC_PUSH(v->a, &out.services, view_hit(v, c->services.p[i], S("")));
+        waited = waited || wait_of(c->services.p[i]);
+    }
+    if (waited) {
+        struct buf to = buf_new(v->a, 0);
+        buf_fmt(&to, "/%s/waits/to?q=", lang_code(v->lang));
+        url_encode(&to, out.channel.name.text);
+        out.wait = buf_get(&to);
+    }
     return out;
 }

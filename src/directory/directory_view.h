@@ -94,7 +94,7 @@ struct view_service {
     struct view_channels places, ways;
     struct dir_strs given_by;
     struct str updated; /* a date in words, or empty */
-    struct view_link theme;
+    struct view_link theme, wait; /* wait: what is published of it; may be empty */
 };
 
 /* A piece of a text: what the query found is marked. */
@@ -136,6 +136,7 @@ struct view_place {
     struct view_prose description;
     struct view_hits services;
     struct str given_by;
+    struct str wait; /* where the wait to its people is told; empty: none of its services says */
 };
 
 /* Something that can be chosen: where it leads, and how many services one would get. */

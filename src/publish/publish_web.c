@@ -9,6 +9,7 @@
 #include "publish/waits_say.h"
 
 #include "publish/publish_pages.h"
+#include "web/web_pages.h"
 
 #define CSV    "text/csv; charset=utf-8"
 #define PUBLIC "public, max-age=300"
@@ -65,12 +66,17 @@ static void page(struct rq *rq, struct str rule, struct str unit)
     struct waits_telling k = {rq->a, rq_lang(rq), &w, &v};
     rq->page.active = S("waits");
     if (!waits_read(rq->a, rq->db, rq->app->law, k.l, rule, unit, &w)) {
-        if (rule.n || unit.n) {
+        int known = law_rule_find(rq->app->law, rule);
+        bool statute = known >= 0 && law_rule(rq->app->law, known)->kind == LAW_STATUTE;
+        if (unit.n || (rule.n && !statute)) {
             rq_fault(rq, ERR_NOT_FOUND);
             return;
         }
         rq_page_begin(rq, tr(k.l, "How long is the wait?"));
-        waits_none(&rq->page);
+        struct ui_notice counting = {.tone = UI_WARN,
+                                     .text = figure_counting_words(rq->a, rq->db, k.l)};
+        ui_notice(&rq->page, &counting);
+        waits_none(&rq->page, date_is(publish_until(rq->db)));
         rq_page_end(rq);
         return;
     }

@@ -357,7 +357,7 @@ static void page(struct rq *rq, const struct asked *asked)
         v.json = str_fmt(rq->a, "/%s/waits/to.json" STR_FMT, lang_code(k.l), STR_ARG(rest));
         waits_to_page(&rq->page, &v);
     } else {
-        waits_none(&rq->page);
+        waits_none(&rq->page, false);
     }
     rq_page_end(rq);
 }
