@@ -426,6 +426,25 @@ static void beside_those_who_write(void)
 
 /* ---- cells ---- */
 
+static void months_day_by_day(void)
+{
+    struct date jan = date_from(2024, 1, 1), mar = date_from(2024, 3, 15);
+    struct figure_days first = figure_month_days(date_add(jan, 5), mar, false),
+                       last = figure_month_days(jan, mar, true);
+    CHECK_INT(first.n, 2); /* January began before */
+    CHECK_INT(first.day[0], date_from(2024, 2, 1).day);
+    CHECK_INT(first.day[1], date_from(2024, 3, 1).day);
+    CHECK_INT(last.n, 3);
+    CHECK_INT(last.day[0], date_from(2024, 1, 31).day);
+    CHECK_INT(last.day[1], date_from(2024, 2, 29).day);
+    CHECK_INT(last.day[2], mar.day); /* the last day, though March goes on */
+    CHECK_INT(figure_month_days(mar, jan, true).n, 0);
+    CHECK_INT(figure_month_days(DATE_NONE, mar, false).n, 0);
+    CHECK_INT(figure_month_days(jan, DATE_NONE, false).n, 0);
+    CHECK_INT(figure_month_days(date_from(1990, 1, 1), mar, false).n, 0); /* the whole span */
+    CHECK_INT(figure_month_days(date_from(2019, 1, 1), mar, true).n, 63);
+}
+
 static void cells_of_one_fact(void)
 {
     struct fact f = {.measure = FACT_ASSESSED,
@@ -590,6 +609,7 @@ int main(int argc, char **argv)
         return 1;
     data_path = argv[3];
     TEST(cells_of_one_fact);
+    TEST(months_day_by_day);
     TEST(many_cells);
     TEST(the_catalogue_is_read_strictly);
     TEST(equal_definitions);
