@@ -4,6 +4,7 @@
  * Nothing here tells anything about a person; how busy a county is stays inside its own networks
  * all the same.
  */
+#include "app/counted.h"
 #include "app/frame.h"
 
 #include "base/json.h"
@@ -11,6 +12,7 @@
 #include "web/asset.h"
 
 #include <arpa/inet.h>
+#include <stdatomic.h>
 
 static void write_trouble(struct jw *w, const char *name, enum store_trouble t, int64_t since_ms)
 {
@@ -192,6 +194,13 @@ static void put_store(struct buf *b, const struct app *app)
     metric(b, "write_batch_largest", "gauge", "Most jobs in one commit.", s.largest_batch);
 }
 
+static atomic_int figures_counted = 100;
+
+void app_figures_counted(int percent)
+{
+    atomic_store(&figures_counted, percent);
+}
+
 static void put_work(struct buf *b, const struct app *app)
 {
     metric(b, "import_success_seconds", "gauge",
@@ -212,6 +221,9 @@ static void put_work(struct buf *b, const struct app *app)
     metric(b, "slot_bytes", "gauge", "Memory that it takes.", app->free_times.bytes);
     metric(b, "slot_refreshes_total", "counter", "Times that it took in changes.",
            app->free_times.refreshes);
+    metric(b, "figures_counted_percent", "gauge",
+           "Of a store of before there were figures: how much of it is counted.",
+           atomic_load(&figures_counted));
     metric(b, "start_time_seconds", "gauge", "When the server started, Unix time.",
            app->started.ms / 1000);
 }

@@ -116,9 +116,14 @@ bool figure_gather(struct db *db);
 bool figure_gather_wanted(struct db *db);
 /* A store of before there were figures, whose matters were never counted. */
 bool figure_recount_wanted(struct db *db);
+/* How far the count of such a store is, as the one who counts last wrote: 0 to 100; -1: it is no
+ * such store. And as a sentence for a page of figures; empty where there is nothing to say. */
+int figure_counting(struct db *db);
+struct str figure_counting_words(struct arena *a, struct db *db, enum lang l);
 struct figure_count {
     int64_t matters, events, cells, wrong; /* wrong: cells that differed */
     double seconds;
+    int percent;  /* about so far: by the numbers of the matters */
     bool stopped; /* on the way: nothing was compared or written */
 };
 /* Called some times a second with how far it is; false: stop. */

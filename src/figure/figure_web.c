@@ -7,6 +7,19 @@
 #include "app/app.h"
 #include "figure/figure_pages.h"
 
+struct str figure_counting_words(struct arena *a, struct db *db, enum lang l)
+{
+    int percent = figure_counting(db);
+    if (percent < 0)
+        return (struct str){NULL, 0};
+    struct str far = str_fmt(a, "%d", percent);
+    return tr_fill(a,
+                   tr(l,
+                      "The figures are being counted: %1 %. Until that is done, the numbers here "
+                      "are too small."),
+                   &far, 1);
+}
+
 static void list_get(struct rq *rq)
 {
     struct figure_list v = {figure_defs()};
