@@ -3,20 +3,11 @@
  * purge.c: day by day, in floating point, with holidays written down from an almanac, people and
  * minutes instead of formulas. argv: rules.json reasons.json.
  */
-#include "purge/purge.h"
-
-#include "matter/matter_test.h"
+#include "purge/purge_test.h"
 
 #include <math.h>
 
-enum { PLANS = 150, UNIT = PURGE_UNIT };
-
-static struct date day_of(const char *iso)
-{
-    struct date d = DATE_NONE;
-    date_parse(str_of(iso), &d);
-    return d;
-}
+enum { PLANS = 150 };
 
 /* ---- the almanac ---- */
 

@@ -2,16 +2,8 @@
  * purge_view_test.c: what is said of a counted plan, and of a plan beside what happened. argv:
  * rules.json reasons.json.
  */
+#include "purge/purge_test.h"
 #include "purge/purge_words.h"
-
-#include "matter/matter_test.h"
-
-static struct date day_of(const char *iso)
-{
-    struct date d = DATE_NONE;
-    date_parse(str_of(iso), &d);
-    return d;
-}
 
 static bool has(struct str text, const char *part)
 {
