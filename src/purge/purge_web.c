@@ -4,6 +4,7 @@
  */
 #include "purge/purge_words.h"
 
+#include "figure/figure.h"
 #include "purge/purge_pages.h"
 #include "web/web_pages.h"
 
