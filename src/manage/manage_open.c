@@ -85,47 +85,56 @@ static struct manage_value count_of(const struct opening *o, const struct manage
     return v;
 }
 
+struct series {
+    struct manage_rows rows[SERIES_MOST];
+    const struct counted *of[SERIES_MOST];
+    size_t n;
+};
+
+/* A group, where there is anybody in it. */
+static void put_row(const struct opening *o, struct chart *c, const struct manage_name *group,
+                    const struct series *series)
+{
+    struct chart_value v[SERIES_MOST] = {0};
+    bool any = false;
+    for (size_t i = 0; i < series->n; i++) {
+        struct manage_value x = count_of(o, &series->rows[i], series->of[i], group->code);
+        v[i] = manage_chart_value(x);
+        any = any || x.n || x.state == MANAGE_HIDDEN;
+    }
+    if (any)
+        chart_row(o->k->a, c, group->name, v);
+}
+
 static void put_cut(const struct opening *o, const struct cutting *cut)
 {
     struct manage_look *k = o->k;
     struct manage_names names =
         cut->cut == CUT_REASON ? services(k) : manage_groups_of(k, cut->cut);
     struct manage_part *p = manage_part(k, cut->id, tr(k->l, cut->head));
-    struct manage_rows rows[SERIES_MOST];
-    const struct counted *of[SERIES_MOST];
-    size_t n = 0;
+    struct series series = {0};
     struct str month = fmt_month(k->a, k->l, o->month), head = tr(k->l, cut->head);
     struct chart c = {
         .kind = CHART_BARS,
         .id = str_fmt(k->a, "open-%s", cut->id),
-        .title =
-            o->exact ? head : str_fmt(k->a, STR_FMT ", " STR_FMT, STR_ARG(head), STR_ARG(month)),
+        .title = o->exact ? tr(k->l, "Open matters, waiting, and over the limit")
+                          : str_fmt(k->a, STR_FMT ", " STR_FMT, STR_ARG(head), STR_ARG(month)),
         .unit = tr(k->l, "matters"),
         .head = head};
     for (size_t i = 0; i < SERIES_MOST; i++)
         if (o->exact || cut->cut != CUT_REASON || o->counts[i].by_service) {
-            of[n] = &o->counts[i];
-            chart_series(&c, tr(k->l, of[n]->words));
-            rows[n] = read_counts(o, of[n], cut->cut);
-            n++;
+            series.of[series.n] = &o->counts[i];
+            series.rows[series.n++] = read_counts(o, &o->counts[i], cut->cut);
+            chart_series(&c, tr(k->l, o->counts[i].words));
         }
-    for (size_t i = 0; i < names.n; i++) {
-        struct chart_value v[SERIES_MOST] = {0};
-        bool any = false;
-        for (size_t s = 0; s < n; s++) {
-            struct manage_value x = count_of(o, &rows[s], of[s], names.p[i].code);
-            v[s] = manage_chart_value(x);
-            any = any || x.n || x.state == MANAGE_HIDDEN;
-        }
-        if (any)
-            chart_row(k->a, &c, names.p[i].name, v);
-    }
+    for (size_t i = 0; i < names.n; i++)
+        put_row(o, &c, &names.p[i], &series);
     if (c.rows.n)
         manage_chart(k, p, c);
     else
         manage_say(k, p, tr(k->l, "There are none."));
-    for (size_t s = 0; s < n; s++)
-        manage_def(k, p, of[s]->def);
+    for (size_t i = 0; i < series.n; i++)
+        manage_def(k, p, series.of[i]->def);
 }
 
 /* ---- by step ---- */

@@ -315,6 +315,10 @@ static void put_hidden(struct manage_look *k)
     struct pairs pairs = read_pairs(k, last);
     struct manage_missing m = manage_missing_of(pairs.p, pairs.n);
     say_missing(k, p, &m);
+    manage_def(k, p, "hidden-part");
+    manage_def(k, p, "received");
+    if (!m.months)
+        return;
     struct chart c = {.kind = CHART_BARS,
                       .id = S("hidden-part"),
                       .title = tr(k->l, "Contacts received against the base year"),
@@ -329,8 +333,6 @@ static void put_hidden(struct manage_look *k)
         chart_row(k->a, &c, fmt_month_short(k->l, date_from(k->base, (int)i + 1, 1)), v);
     }
     manage_chart(k, p, c);
-    manage_def(k, p, "hidden-part");
-    manage_def(k, p, "received");
 }
 
 void manage_wait(struct manage_look *k)

@@ -69,8 +69,16 @@ test('a head has the own unit exactly and now, others and the county as publishe
     for (const team of ['0', other])
         assert.ok(!(await head.get(`${base(head)}?team=${team}`)).text.includes('exact numbers'), team)
     for (const team of ['0', own, other])
-        for (const page of ['', '/wait', '/flow', '/equity'])
+        for (const page of ['', '/wait', '/open', '/flow', '/equity'])
             assert.ok(!(await manager.get(`${base(manager)}${page}?team=${team}`)).text.includes('exact numbers'), team + page)
+    // Who has a matter: the head's own unit, as of now; nothing of a unit for who may not see its matters.
+    await head.get(`${base(head)}/open?team=${own}`)
+    assert.match(head.page.text, /Open matters by step/)
+    const csv = (await head.get(`${base(head)}/open?team=${own}&csv=open-service`)).text
+    assert.match(csv, /"?Open matters"?.*\r\n.*,[1-9]/)
+    for (const v of [manager, head])
+        for (const team of v === head ? ['0', other] : ['0', own, other])
+            assert.ok(!(await v.get(`${base(v)}/open?team=${team}`)).text.includes('Open matters by step'), team)
     // The list: the head's leads to the matters, the manager's does not.
     await head.get(`${base(head)}/list?what=waiting&team=${own}&rule=answer`)
     assert.match(head.page.text, /\/en\/staff\/matter\//)
