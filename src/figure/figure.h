@@ -77,6 +77,17 @@ struct figure_stocks {
 struct figure_stocks figure_stocks(struct arena *a, struct db *db, int64_t team, bool all_teams,
                                    struct date at);
 
+/* The median of days waited, by how many waited how long, in the order of days; -1: nobody. Of an
+ * even number the lower of both in the middle, so that it is a wait that somebody had. */
+struct figure_waited {
+    int days;
+    int64_t n;
+};
+struct figure_waits {
+    LIST_FIELDS(struct figure_waited);
+};
+int figure_median(const struct figure_waits *w);
+
 /* ---- the catalogue: data/figures.json ---- */
 
 /* A definition in force from a day on. Periods and units are compared only where the key is the

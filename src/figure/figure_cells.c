@@ -63,6 +63,19 @@ static struct str wait_text(char to[3], int wait)
     return (struct str){to, 3};
 }
 
+int figure_median(const struct figure_waits *w)
+{
+    int64_t all = 0, seen = 0;
+    for (size_t i = 0; i < w->n; i++)
+        all += w->p[i].n;
+    for (size_t i = 0; i < w->n && all > 0; i++) {
+        seen += w->p[i].n;
+        if (seen * 2 >= all)
+            return w->p[i].days;
+    }
+    return -1;
+}
+
 struct putting {
     void (*put)(void *ctx, const struct cell *c);
     void *ctx;

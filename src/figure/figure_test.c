@@ -517,6 +517,15 @@ static void many_cells(void)
     arena_free(own);
 }
 
+static void medians(void)
+{
+    struct figure_waited even[] = {{2, 3}, {9, 2}, {30, 1}}, odd[] = {{2, 2}, {9, 3}};
+    CHECK_INT(figure_median(&(struct figure_waits){even, 3, 3}), 2); /* the lower of both */
+    CHECK_INT(figure_median(&(struct figure_waits){even + 2, 1, 1}), 30);
+    CHECK_INT(figure_median(&(struct figure_waits){odd, 2, 2}), 9);
+    CHECK_INT(figure_median(&(struct figure_waits){0}), -1);
+}
+
 /* ---- the catalogue ---- */
 
 static void the_catalogue_is_read_strictly(void)
@@ -611,6 +620,7 @@ int main(int argc, char **argv)
     TEST(cells_of_one_fact);
     TEST(months_day_by_day);
     TEST(many_cells);
+    TEST(medians);
     TEST(the_catalogue_is_read_strictly);
     TEST(equal_definitions);
     TEST(each_change_of_law_is_a_version);

@@ -112,25 +112,6 @@ struct manage_missing manage_missing_of(const struct manage_pair *pairs, size_t 
     return m;
 }
 
-int manage_median(const struct manage_waited *w, size_t n)
-{
-    int64_t all = 0, before = 0;
-    for (size_t i = 0; i < n; i++)
-        all += w[i].n;
-    if (all <= 0)
-        return -1;
-    /* Rows may stand in any order: the least day with half of all at or below it. */
-    int best = -1;
-    for (size_t i = 0; i < n; i++) {
-        before = 0;
-        for (size_t j = 0; j < n; j++)
-            before += w[j].days <= w[i].days ? w[j].n : 0;
-        if (w[i].n > 0 && 2 * before >= all && (best < 0 || w[i].days < best))
-            best = w[i].days;
-    }
-    return best;
-}
-
 /* ---- equal definitions ---- */
 
 /* All versions that begin within the days of the span mean what its first day means. */

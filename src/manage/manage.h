@@ -119,14 +119,6 @@ struct manage_missing {
 };
 struct manage_missing manage_missing_of(const struct manage_pair *pairs, size_t n);
 
-/* The median of days waited from how many waited how long; -1: nobody. Of an even number the lower
- * of both in the middle, so that it is a wait that somebody had. */
-struct manage_waited {
-    int days;
-    int64_t n;
-};
-int manage_median(const struct manage_waited *w, size_t n);
-
 /* Is the figure's definition one and the same on all days of both? */
 struct manage_span {
     struct date from, to;

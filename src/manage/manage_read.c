@@ -204,32 +204,29 @@ static void put_bands(const struct summing *k)
     struct manage_span ever = {DATE_NONE, DATE_NONE};
     struct figure_rows rows = facts(k, FACT_OPEN, CUT_DAY, ever, true);
     struct str name;
-    for (size_t i = 0; i < rows.n; i++)
-        if (rule_asked(k, rows.p[i].rule, &name))
-            count_in(k, name, band_of(k->s->today.day - rows.p[i].day.day), k->s->today,
-                     (struct manage_value){.n = rows.p[i].n});
+    for (size_t i = 0; i < rows.n; i++) {
+        int64_t days = k->s->today.day - rows.p[i].day.day;
+        if (days >= 0 && rule_asked(k, rows.p[i].rule, &name)) /* else it begins to count later */
+            count_in(k, name, band_of(days), k->s->today, (struct manage_value){.n = rows.p[i].n});
+    }
 }
 
-/* Days waited of one rule and month. */
-struct waited_list {
-    LIST_FIELDS(struct manage_waited);
-};
-
+/* Rows of a rule stand in the order of days. */
 static void put_medians(const struct summing *k, const struct figure_rows *rows)
 {
     bool *done = ARENA_ARRAY(k->s->a, rows->n, bool);
     for (size_t i = 0; i < rows->n; i++) {
-        struct waited_list w = {0};
+        struct figure_waits w = {0};
         int64_t all = 0, days = 0;
         for (size_t j = i; !done[i] && j < rows->n; j++)
             if (rows->p[j].day.day == rows->p[i].day.day &&
                 str_eq(rows->p[j].rule, rows->p[i].rule) && str_int(rows->p[j].part, &days)) {
-                struct manage_waited x = {(int)days, rows->p[j].n};
+                struct figure_waited x = {(int)days, rows->p[j].n};
                 VEC_PUSH(k->s->a, &w, x);
                 all += x.n;
                 done[j] = j > i;
             }
-        int v = manage_median(w.p, w.n);
+        int v = figure_median(&w);
         if (v >= 0)
             put(k, rows->p[i].rule, S(""), rows->p[i].day,
                 (struct manage_value){.n = all, .total = v});

@@ -65,16 +65,6 @@ static void chance_and_how_many(void)
     CHECK_INT(manage_holm(p, 0, 0.05, differs), 0);
 }
 
-static void medians(void)
-{
-    const struct manage_waited w[] = {{30, 1}, {2, 3}, {9, 2}};
-    CHECK_INT(manage_median(w, 3), 2); /* 2 2 2 9 9 30: the lower of both */
-    CHECK_INT(manage_median(w, 1), 30);
-    const struct manage_waited odd[] = {{2, 2}, {9, 3}};
-    CHECK_INT(manage_median(odd, 2), 9);
-    CHECK_INT(manage_median(w, 0), -1);
-}
-
 static struct manage_value told(int64_t n)
 {
     return (struct manage_value){.state = MANAGE_SHOWN, .n = n, .total = n};
@@ -479,7 +469,6 @@ int main(int argc, char **argv)
     publish_data_read();
     TEST(intervals_are_wilsons);
     TEST(chance_and_how_many);
-    TEST(medians);
     TEST(nothing_is_added_over_what_is_hidden);
     TEST(base_years);
     TEST(definitions_that_differ);

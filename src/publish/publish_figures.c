@@ -186,14 +186,12 @@ static void put_waits(struct loading *k, const struct figure_rows *rows, size_t 
 {
     const struct publish_bands *bands = publish_bands();
     const struct figure_row *r = &rows->p[from];
-    int64_t all = 0, seen = 0, median = -1, days = 0;
-    for (size_t i = from; i < to; i++)
-        all += rows->p[i].n;
+    struct figure_waits waits = {0};
+    int64_t all = 0, days = 0;
     for (size_t i = from; i < to; i++) {
         str_int(rows->p[i].part, &days);
-        seen += rows->p[i].n;
-        if (median < 0 && seen * 2 >= all)
-            median = days;
+        all += rows->p[i].n;
+        VEC_PUSH(k->scratch, &waits, ((struct figure_waited){(int)days, rows->p[i].n}));
         struct publish_key key = {PUBLISH_WITHIN,
                                   CUT_MONTH,
                                   r->team,
@@ -204,7 +202,7 @@ static void put_waits(struct loading *k, const struct figure_rows *rows, size_t 
     }
     struct publish_key key = {PUBLISH_MEDIAN, CUT_MONTH, r->team, r->rule, S(""), r->day.day};
     if (all > 0)
-        add(k, &key, all, median);
+        add(k, &key, all, figure_median(&waits));
 }
 
 static void load_waits(struct loading *k, struct date month)
