@@ -40,14 +40,14 @@ static struct str days_words(struct manage_look *k, struct manage_value v)
 }
 
 static void t3_line(struct manage_look *k, struct manage_table *t, const struct manage_rows *rows,
-                    const struct manage_row *r, struct str place)
+                    const struct manage_row *r, struct str place,
+                    const struct named_list *professions)
 {
-    struct named_list professions = professions_load(k->a, k->db);
     struct str profession = r->part;
     str_cut(&profession, '/');
     struct manage_line *line = manage_line(k, t);
     manage_cell(k, line, place, false);
-    manage_cell(k, line, named_find(&professions, profession, k->l), false);
+    manage_cell(k, line, named_find(professions, profession, k->l), false);
     manage_cell(k, line, days_words(k, r->v), true);
     manage_cell(k, line, days_words(k, t3_on(k, rows, r->part, date_add(r->day, -WEEK))), true);
     manage_cell(k, line, fmt_int(k->a, k->l, r->v.n), true);
@@ -60,6 +60,7 @@ void manage_put_t3(struct manage_look *k)
     struct date until = k->s.until;
     struct manage_ask ask = {.measure = PUBLISH_T3, .cut = CUT_DAY, .to = until};
     struct calendars calendars = calendars_load(k->a, k->db);
+    struct named_list professions = professions_load(k->a, k->db);
     struct manage_rows rows = {0};
     if (date_is(until)) {
         ask.from = date_add(until, -WEEK);
@@ -74,7 +75,7 @@ void manage_put_t3(struct manage_look *k)
     for (size_t i = 0; i < rows.n; i++) {
         struct str rest = rows.p[i].part, name;
         if (rows.p[i].day.day == until.day && place_of(k, &calendars, str_cut(&rest, '/'), &name))
-            t3_line(k, t, &rows, &rows.p[i], name);
+            t3_line(k, t, &rows, &rows.p[i], name, &professions);
     }
     if (t->lines.n)
         manage_say(k, p,
