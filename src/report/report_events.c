@@ -277,6 +277,7 @@ static void take_event(struct exporting *x, struct at_hand *h, const struct matt
 static void flush(struct exporting *x)
 {
     report_out_put(x->a, &x->out, buf_get(&x->b));
+    report_out_tell(&x->out, x->sequence, "events");
     if (!buf_ok(&x->b))
         guard_fail(ERR_TOO_LARGE, "a part of the log is larger than an export takes at once");
 }

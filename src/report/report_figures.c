@@ -93,6 +93,7 @@ static void export_all(void *arg)
             row_write(&b, REPORT_CSV, &r);
         }
         report_out_put(x->a, &x->out, buf_get(&b));
+        report_out_tell(&x->out, (int64_t)i, "sums");
     }
 }
 

@@ -7,7 +7,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdio.h>
+#include <time.h>
 #include <unistd.h>
 
 static bool fail(struct arena *a, struct report_out *o, const char *what, const char *text)
@@ -63,6 +65,30 @@ void report_out_put(struct arena *a, struct report_out *o, struct str bytes)
     }
 }
 
+static int64_t seconds(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return t.tv_sec;
+}
+
+void report_out_tell(struct report_out *o, int64_t n, const char *what)
+{
+    int64_t now = seconds();
+    if (now == o->told_at || !isatty(STDERR_FILENO))
+        return;
+    o->told_at = now;
+    fprintf(stderr, "\r%" PRId64 " %s ", n, what);
+}
+
+/* What was told of a file under way goes. */
+static void told_all(struct report_out *o)
+{
+    if (o->told_at && isatty(STDERR_FILENO))
+        fputs("\r\033[K", stderr);
+    o->told_at = 0;
+}
+
 static bool sync_folder(struct arena *a, const char *to)
 {
     int fd = open(folder_of(a, to), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -102,6 +128,7 @@ bool report_out_end(struct arena *a, struct report_out *o)
 
 void report_out_drop(struct report_out *o)
 {
+    told_all(o);
     if (o->fd >= 0 && !o->standard)
         close(o->fd);
     o->fd = -1;

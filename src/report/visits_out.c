@@ -82,6 +82,7 @@ static void flush(struct sending *x)
     crypto_generichash_update(x->hash, (const unsigned char *)bytes.p, bytes.n);
     report_out_put(x->a, &x->out, bytes);
     report_out_put(x->a, &x->failed, buf_get(&x->f));
+    report_out_tell(&x->out, x->row.visits, "visits");
     arena_reset(x->part);
     x->b = buf_new(x->part, 0);
     x->f = buf_new(x->part, 0);
