@@ -15,7 +15,7 @@ struct str figure_counting_words(struct arena *a, struct db *db, enum lang l)
     struct str far = str_fmt(a, "%d", percent);
     return tr_fill(a,
                    tr(l,
-                      "The figures are being counted: %1 %. Until that is done, the numbers here "
+                      "The figures are being counted: %1%. Until that is done, the numbers here "
                       "are too small."),
                    &far, 1);
 }

@@ -88,12 +88,11 @@ static struct str measure_what(struct arena *a, enum lang l, const struct purge_
     case PURGE_TIMES:
         return tr_fill(a, tr(l, "%1 times a week of %2 minutes, %3 € each"), args, 3);
     case PURGE_REMOTE:
-        return tr_fill(a, tr(l, "%1 %% of visits, %2 minutes freed by each, %3 € a week"), share,
-                       3);
+        return tr_fill(a, tr(l, "%1%% of visits, %2 minutes freed by each, %3 € a week"), share, 3);
     case PURGE_NOSHOW:
-        return tr_fill(a, tr(l, "from %1 %% to %2 %%, %3 € a week"), less, 3);
+        return tr_fill(a, tr(l, "from %1%% to %2%%, %3 € a week"), less, 3);
     default:
-        return tr_fill(a, tr(l, "%1 a week, %2 € each, %3 %% of them used"), bought, 3);
+        return tr_fill(a, tr(l, "%1 a week, %2 € each, %3%% of them used"), bought, 3);
     }
 }
 
