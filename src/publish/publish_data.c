@@ -114,8 +114,10 @@ bool publish_data_parse(struct arena *a, struct str text, struct publish_data *o
         {"weights", "team", 1, 1000, &out->weight_team},
         {"memory", "months", 1, 120, &out->memory_months},
         {"days", "shown", 7, 800, &out->days_shown},
+        {"purge", "months", 1, 12, &out->purge_months},
         {"purge", "realisedRises", 1, 1000, &out->purge_realised},
         {"purge", "debtFalls", 1, 100, &out->purge_debt},
+        {"purge", "least", 1, 10000, &out->purge_least},
     };
     const struct jv *o =
         json_numbers(a, "publish.json", text, want, sizeof want / sizeof *want, why);

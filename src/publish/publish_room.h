@@ -27,7 +27,7 @@ struct publish_data {
     struct publish_bands bands;
     struct date monthly_since;
     struct law_codes digital;
-    int purge_realised, purge_debt; /* per cent */
+    int purge_months, purge_realised, purge_debt, purge_least; /* per cent, per cent, waits */
     struct {
         LIST_FIELDS(struct publish_visit);
     } visits;

@@ -248,26 +248,49 @@ static void read_t3(struct waits *w, struct db *db)
 
 /* ---- a purge, in figures ---- */
 
-static void find_purges(struct waits *w)
+/* Not where the law set another limit between: that moves what is too long. */
+static bool is_purge(const struct waits *w, const struct waits_month *x,
+                     const struct waits_month *y)
 {
     const struct publish_data *p = publish_data();
-    for (size_t i = 1; i < w->months.n; i++) {
-        const struct waits_month *x = &w->months.p[i - 1], *y = &w->months.p[i];
-        if (x->days.state != CHART_KNOWN || y->days.state != CHART_KNOWN ||
-            x->over.state != CHART_KNOWN || y->over.state != CHART_KNOWN || x->realised.n <= 0 ||
-            y->realised.n <= 0 || x->over.n <= 0)
+    const struct figure_def *over = figure_def_find(S("waiting-over"));
+    if (over && !figure_equal_for(over, w->rule->id, x->first, y->first))
+        return false;
+    if (x->days.state != CHART_KNOWN || y->days.state != CHART_KNOWN ||
+        x->over.state != CHART_KNOWN || y->over.state != CHART_KNOWN || x->realised.n <= 0 ||
+        y->realised.n <= 0 || x->over.n <= 0)
+        return false;
+    int64_t before = x->days.n * y->realised.n, now = y->days.n * x->realised.n;
+    return now * 100 >= before * (100 + p->purge_realised) && now > before &&
+           x->over.n - y->over.n >= p->purge_least &&
+           y->over.n * 100 <= x->over.n * (100 - p->purge_debt);
+}
+
+static int64_t mean_of(const struct waits_month *m)
+{
+    return (m->days.n + m->realised.n / 2) / m->realised.n;
+}
+
+/* Begins where a month shows one against that so many before, and goes on while months do against
+ * the same and fewer and fewer wait too long. */
+static void find_purges(struct waits *w)
+{
+    for (size_t i = (size_t)publish_data()->purge_months; i < w->months.n; i++) {
+        size_t from = i - (size_t)publish_data()->purge_months;
+        const struct waits_month *x = &w->months.p[from];
+        if (!is_purge(w, x, &w->months.p[i]))
             continue;
-        int64_t before = x->days.n * y->realised.n, now = y->days.n * x->realised.n;
-        if (now * 100 >= before * (100 + p->purge_realised) && now > before &&
-            y->over.n * 100 <= x->over.n * (100 - p->purge_debt)) {
-            struct waits_purge one = {.month = y->first,
-                                      .mean_before =
-                                          (x->days.n + x->realised.n / 2) / x->realised.n,
-                                      .mean = (y->days.n + y->realised.n / 2) / y->realised.n,
-                                      .over_before = x->over.n,
-                                      .over = y->over.n};
-            VEC_PUSH(w->a, &w->purges, one);
-        }
+        while (i + 1 < w->months.n && is_purge(w, x, &w->months.p[i + 1]) &&
+               w->months.p[i + 1].over.n < w->months.p[i].over.n)
+            i++;
+        const struct waits_month *y = &w->months.p[i];
+        struct waits_purge one = {.before = x->first,
+                                  .month = y->first,
+                                  .mean_before = mean_of(x),
+                                  .mean = mean_of(y),
+                                  .over_before = x->over.n,
+                                  .over = y->over.n};
+        VEC_PUSH(w->a, &w->purges, one);
     }
 }
 

@@ -37,10 +37,10 @@ struct waits_t3 {
     struct str place, profession; /* codes */
     int64_t calendars, days;
 };
-/* A month in which those who got in had waited longer than those of the month before, while fewer
- * waited too long: see data/publish.json, purge. */
+/* Months over which those who got in had waited longer and longer, while fewer waited too long: see
+ * data/publish.json, purge. */
 struct waits_purge {
-    struct date month;
+    struct date before, month; /* against which month; the last one that shows it */
     int64_t mean_before, mean, over_before, over;
 };
 
@@ -65,7 +65,7 @@ struct waits {
     struct waits_sum {
         int64_t waiting, over; /* of the rules that are told */
         int left_out;
-    } all; /* the whole county, on the last day */
+    } all;                                        /* the whole county, on the last day */
     struct waits_cell soon[3], band[WAITS_BANDS]; /* of the last day */
     struct {
         LIST_FIELDS(struct waits_t3);
@@ -79,6 +79,9 @@ bool waits_read(struct arena *a, struct db *db, const struct law *law, enum lang
                 struct str unit, struct waits *out);
 const struct waits_month *waits_last_month(const struct waits *w); /* NULL: none */
 struct str waits_place(const struct waits *w);                     /* in the page's language */
+
+/* As people call it: data/publish.json, else as the county does. */
+struct str waits_profession(const struct named_list *county, struct str code, enum lang l);
 
 /* One line of the files: which figure (its id in the catalogue), of which day (week's Monday,
  * month's first), which part of it, and the number. */

@@ -188,7 +188,7 @@ void waits_put_t3(struct waits_telling *k, struct db *db)
         for (size_t c = 0; c < calendars.n; c++)
             if (str_eq(calendars.p[c].place, place))
                 place = calendars.p[c].place_name[k->l];
-        struct str profession = named_find(&professions, one->profession, k->l);
+        struct str profession = waits_profession(&professions, one->profession, k->l);
         struct waits_row row = {
             .name = str_fmt(k->a, STR_FMT ", " STR_FMT, STR_ARG(place), STR_ARG(profession)),
             .href = str_fmt(k->a, "/%s/waits/to/" STR_FMT "/" STR_FMT, lang_code(k->l),

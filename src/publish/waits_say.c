@@ -160,17 +160,17 @@ void waits_say_purges(struct waits_telling *k)
     size_t n = k->w->purges.n;
     for (size_t i = n > 3 ? n - 3 : 0; i < n; i++) {
         const struct waits_purge *p = &k->w->purges.p[i];
-        struct str args[] = {fmt_month(k->a, k->l, p->month), fmt_days(k->a, k->l, p->mean_before),
-                             fmt_days(k->a, k->l, p->mean), fmt_int(k->a, k->l, p->over_before),
-                             fmt_int(k->a, k->l, p->over)};
+        struct str args[] = {fmt_month(k->a, k->l, p->before),     fmt_month(k->a, k->l, p->month),
+                             fmt_days(k->a, k->l, p->mean_before), fmt_days(k->a, k->l, p->mean),
+                             fmt_int(k->a, k->l, p->over_before),  fmt_int(k->a, k->l, p->over)};
         VEC_PUSH(
             k->a, &k->v->purges,
             tr_fill(k->a,
-                    tr(k->l, "%1: those who got in had waited longer than those of the month "
-                             "before (on average %3, before %2), while fewer were left who had "
-                             "waited too long (%5, before %4). Those who had waited longest "
-                             "got in. So a rising curve of waits does not mean here that "
-                             "things became worse."),
-                    args, 5));
+                    tr(k->l, "From %1 to %2 those who had waited longest got in: how long those "
+                             "who got in had waited rose (on average from %3 to %4), while "
+                             "fewer were left who had waited too long (%6, before %5). So a "
+                             "rising curve of waits does not mean here that things became "
+                             "worse."),
+                    args, 6));
     }
 }

@@ -46,13 +46,13 @@ static struct waits_cell find(const struct publish_rows *rows, int64_t team, str
 
 /* ---- who gives times where ---- */
 
-static struct str profession_name(const struct reading *k, struct str code, enum lang l)
+struct str waits_profession(const struct named_list *county, struct str code, enum lang l)
 {
     const struct publish_data *d = publish_data();
     for (size_t i = 0; i < d->professions.n; i++)
         if (str_eq(d->professions.p[i].code, code) && d->professions.p[i].name[l].n)
             return d->professions.p[i].name[l];
-    return named_find(&k->professions, code, l);
+    return named_find(county, code, l);
 }
 
 static int by_unit(const void *p, const void *r)
@@ -77,7 +77,7 @@ static struct waits_to *to_of(struct reading *k, const struct calendar *c)
                          .t3 = find(&k->t3, 0, S(""), part, true),
                          .calendars = find(&k->t3, 0, S(""), part, false).n};
     for (int l = 0; l < LANG_COUNT; l++) {
-        t.profession_name[l] = profession_name(k, c->profession, (enum lang)l);
+        t.profession_name[l] = waits_profession(&k->professions, c->profession, (enum lang)l);
         t.place_name[l] = c->place_name[l];
         t.area_name[l] = c->area.n ? named_find(&k->districts, c->area, (enum lang)l) : S("");
     }
