@@ -17,6 +17,9 @@
  * So each sum has the spread over days, rules, ages, languages, districts, channels, steps and
  * waits that as many matters would give, and `agree` holds them against the rows.
  *
+ * A county that has run these years has published each night, and publish_all() makes of history
+ * the ends of months alone: so the nights between get the cells of the last one.
+ *
  * What is not there: events (nothing that is measured reads them), texts, persons, and clocks of
  * promises that have stopped. So rows are narrower than real ones: the scans beside are quicker
  * than they would be. Due days move with the matter, and are not bent for holidays again.
@@ -52,7 +55,19 @@ _Noreturn static void die(const char *what)
     exit(1);
 }
 
-enum { Q_EVENTS, Q_TEAM_IDS, Q_TEAM, Q_LAST_ID, Q_MATTER, Q_CLOCK, Q_INDEXES, Q_ANALYZE, Q_FORGET };
+enum {
+    Q_EVENTS,
+    Q_TEAM_IDS,
+    Q_TEAM,
+    Q_LAST_ID,
+    Q_MATTER,
+    Q_CLOCK,
+    Q_INDEXES,
+    Q_ANALYZE,
+    Q_FORGET,
+    Q_NIGHTS,
+    Q_NIGHT_CELLS
+};
 static const struct stmt q[] = {
     [Q_EVENTS] = {"bench.events",
                   "SELECT matter, id, staff, at, kind, body FROM matter_event ORDER BY matter, id",
@@ -82,6 +97,21 @@ static const struct stmt q[] = {
                    STMT_SCAN},
     [Q_ANALYZE] = {"bench.analyze", "ANALYZE", 0},
     [Q_FORGET] = {"bench.forget", "DELETE FROM published", STMT_SCAN},
+    [Q_NIGHTS] = {"bench.nights",
+                  "INSERT INTO publication (kind, day, made_at, cells, hidden) "
+                  "WITH RECURSIVE d (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM d WHERE n < $1) "
+                  "SELECT 'day', p.day - n, p.made_at, p.cells, p.hidden FROM publication p, d "
+                  "WHERE p.kind = 'day' AND p.day = $2 ON CONFLICT (kind, day) DO NOTHING",
+                  STMT_SCAN},
+    [Q_NIGHT_CELLS] =
+        {"bench.night_cells",
+         "INSERT INTO published (measure, cut, team, rule, part, day, publication, n, total) "
+         "SELECT c.measure, c.cut, c.team, c.rule, c.part, p.day, p.id, c.n, c.total FROM "
+         "publication l JOIN published c ON c.publication = l.id AND c.day = l.day JOIN "
+         "publication p ON p.kind = 'day' AND p.id <> l.id WHERE l.kind = 'day' AND l.day = $1 "
+         "AND p.day > $2 AND p.day <= $3 "
+         "ON CONFLICT (measure, cut, team, day, rule, part) DO NOTHING",
+         STMT_SCAN},
 };
 static const struct stmt forget[] = {
     {"bench.forget_publication", "DELETE FROM publication", STMT_SCAN},
@@ -348,6 +378,32 @@ static void make_indexes(struct db *db, void *arg)
     DB_EXEC(db, &q[Q_ANALYZE]);
 }
 
+/* The nights between: some three million cells. */
+enum { HISTORY_DAYS = 1175, NIGHTS_PER_JOB = 60 };
+
+struct nights {
+    struct date last;
+    int from, to; /* so many days before */
+};
+
+static void store_nights(struct db *db, void *arg)
+{
+    const struct nights *n = arg;
+    if (!n->from)
+        DB_EXEC(db, &q[Q_NIGHTS], V_INT(HISTORY_DAYS), V_INT(n->last.day));
+    DB_EXEC(db, &q[Q_NIGHT_CELLS], V_INT(n->last.day), V_INT(n->last.day - n->to),
+            V_INT(n->last.day - n->from));
+}
+
+static void make_nights(void)
+{
+    struct nights n = {.last = date_add(today, -1)};
+    for (; n.from < HISTORY_DAYS; n.from = n.to) {
+        n.to = n.from + NIGHTS_PER_JOB;
+        must(store_write(store, store_nights, &n), "nights were not stored");
+    }
+}
+
 static void store_cells(struct db *db, void *arg)
 {
     const struct making *m = arg;
@@ -384,65 +440,89 @@ static void make(int64_t matters)
     }
     printf("sums %zu %.1f s\n", n, since(began));
     struct publish_made p = publish_all(store, law, NULL, now);
-    must(store_write(store, analyze, NULL), "no ANALYZE");
     printf("publications %d %" PRId64 " cells %" PRId64 " hidden %.1f s\n", p.publications, p.cells,
            p.hidden, p.seconds);
+    began = steady_ms();
+    make_nights();
+    must(store_write(store, analyze, NULL), "no ANALYZE");
+    printf("nights %d %.1f s\n", HISTORY_DAYS, since(began));
 }
 
 /* ---- the same by SQL ---- */
 
 #define OVER_NOW "(c.stopped_at IS NULL OR c.stopped_at >= $2) AND c.counted <= $1"
-static const struct stmt scans[] = {
-    {"queues of all units now",
-     "SELECT coalesce(c.team, m.team) AS team, c.rule, count(*), "
-     "sum(CASE WHEN c.due < $1 THEN 1 ELSE 0 END), "
-     "sum(CASE WHEN c.due >= $1 AND c.due < $1 + 7 THEN 1 ELSE 0 END), "
-     "sum(CASE WHEN c.due >= $1 AND c.due < $1 + 14 THEN 1 ELSE 0 END), "
-     "sum(CASE WHEN c.due >= $1 AND c.due < $1 + 30 THEN 1 ELSE 0 END) "
-     "FROM matter_clock c JOIN matter m ON m.id = c.matter WHERE " OVER_NOW
-     " GROUP BY coalesce(c.team, m.team), c.rule",
-     STMT_SCAN},
-    {"waits of a rule by month",
-     "SELECT c.stopped_at / 2629746000 + 0 * $1 + 0 * $2, count(*), sum(c.stopped_at / 86400000 - "
-     "c.counted), sum(CASE WHEN c.stopped_at / 86400000 <= c.due THEN 1 ELSE 0 END), sum(CASE WHEN "
-     "c.offered <= c.due THEN 1 ELSE 0 END) FROM matter_clock c WHERE c.rule = 'phc-treatment' AND "
-     "c.stopped_at IS NOT NULL GROUP BY c.stopped_at / 2629746000 + 0 * $1 + 0 * $2",
-     STMT_SCAN},
-    {"waits of a rule in a unit by month",
-     "SELECT c.stopped_at / 2629746000 + 0 * $1 + 0 * $2, count(*), sum(c.stopped_at / 86400000 - "
-     "c.counted), sum(CASE WHEN c.stopped_at / 86400000 <= c.due THEN 1 ELSE 0 END) FROM "
-     "matter_clock c WHERE c.rule = 'phc-treatment' AND c.team = 1 AND c.stopped_at IS NOT NULL "
-     "GROUP BY c.stopped_at / 2629746000 + 0 * $1 + 0 * $2",
-     STMT_SCAN},
-    {"kept in time by language and district",
-     "SELECT m.language, m.district, count(*), sum(CASE WHEN c.stopped_at / 86400000 <= c.due THEN "
-     "1 ELSE 0 END) FROM matter_clock c JOIN matter m ON m.id = c.matter WHERE c.rule = "
-     "'phc-treatment' AND c.stopped_at >= $2 - 31556952000 + 0 * $1 GROUP BY m.language, "
-     "m.district",
-     STMT_SCAN},
-    {"matters by unit, channel and month",
-     "SELECT m.team, m.channel, m.received_at / 2629746000 + 0 * $1 + 0 * $2, count(*), "
-     "sum(m.closed_at - m.received_at), sum(m.touch), sum(m.handoffs) FROM matter m GROUP BY "
-     "m.team, m.channel, m.received_at / 2629746000 + 0 * $1 + 0 * $2",
-     STMT_SCAN},
+/* Of day $1, whose last moment is before $2; or since $1. */
+static const struct {
+    struct stmt q;
+    int first, n; /* parameters: the day, the moment, a year before that */
+} scans[] = {
+    {{"queues of all units now",
+      "SELECT coalesce(c.team, m.team) AS team, c.rule, count(*), "
+      "sum(CASE WHEN c.due < $1 THEN 1 ELSE 0 END), "
+      "sum(CASE WHEN c.due >= $1 AND c.due < $1 + 7 THEN 1 ELSE 0 END), "
+      "sum(CASE WHEN c.due >= $1 AND c.due < $1 + 14 THEN 1 ELSE 0 END), "
+      "sum(CASE WHEN c.due >= $1 AND c.due < $1 + 30 THEN 1 ELSE 0 END) "
+      "FROM matter_clock c JOIN matter m ON m.id = c.matter WHERE c.counted <= $1 AND "
+      "(c.stopped_at IS NULL OR c.stopped_at >= $2) GROUP BY coalesce(c.team, m.team), c.rule",
+      STMT_SCAN},
+     0,
+     2},
+    {{"waits of a rule by month",
+      "SELECT c.stopped_at / 2629746000, count(*), sum(c.stopped_at / 86400000 - c.counted), "
+      "sum(CASE WHEN c.stopped_at / 86400000 <= c.due THEN 1 ELSE 0 END), "
+      "sum(CASE WHEN c.offered <= c.due THEN 1 ELSE 0 END) FROM matter_clock c "
+      "WHERE c.rule = 'phc-treatment' AND c.stopped_at IS NOT NULL "
+      "GROUP BY c.stopped_at / 2629746000",
+      STMT_SCAN},
+     0,
+     0},
+    {{"waits of a rule in a unit by month",
+      "SELECT c.stopped_at / 2629746000, count(*), sum(c.stopped_at / 86400000 - c.counted), "
+      "sum(CASE WHEN c.stopped_at / 86400000 <= c.due THEN 1 ELSE 0 END) FROM matter_clock c "
+      "WHERE c.rule = 'phc-treatment' AND c.team = 1 AND c.stopped_at IS NOT NULL "
+      "GROUP BY c.stopped_at / 2629746000",
+      STMT_SCAN},
+     0,
+     0},
+    {{"kept in time by language and district",
+      "SELECT m.language, m.district, count(*), "
+      "sum(CASE WHEN c.stopped_at / 86400000 <= c.due THEN 1 ELSE 0 END) FROM matter_clock c "
+      "JOIN matter m ON m.id = c.matter WHERE c.rule = 'phc-treatment' AND c.stopped_at >= $1 "
+      "GROUP BY m.language, m.district",
+      STMT_SCAN},
+     2,
+     1},
+    {{"matters by unit, channel and month",
+      "SELECT m.team, m.channel, m.received_at / 2629746000, count(*), "
+      "sum(m.closed_at - m.received_at), sum(m.touch), sum(m.handoffs) FROM matter m "
+      "GROUP BY m.team, m.channel, m.received_at / 2629746000",
+      STMT_SCAN},
+     0,
+     0},
 };
 
 enum { SCANS = 3 };
 
+static struct rows scan_rows(struct db *db, size_t i)
+{
+    int64_t midnight = instant_at(today, 0).ms;
+    const struct val v[] = {V_INT(today.day - 1), V_INT(midnight), V_INT(midnight - 365 * DAY_MS)};
+    return db_query(db, &scans[i].q, v + scans[i].first, (size_t)scans[i].n);
+}
+
 static void scan(struct db *db)
 {
-    struct instant midnight = instant_at(today, 0);
     for (size_t i = 0; i < sizeof scans / sizeof *scans; i++) {
         double best = 0;
         for (int n = 0; n < SCANS; n++) {
             int64_t began = steady_us();
-            struct rows r = DB_QUERY(db, &scans[i], V_INT(today.day - 1), V_INT(midnight.ms));
+            struct rows r = scan_rows(db, i);
             while (rows_next(&r)) {
             }
             double ms = (double)(steady_us() - began) / 1000;
             best = n && best < ms ? best : ms;
         }
-        printf("%.1f\t%s\n", best, scans[i].name);
+        printf("%.1f\t%s\n", best, scans[i].q.name);
     }
 }
 
@@ -454,7 +534,7 @@ static int agree(struct db *db)
     int64_t cells = 0, waiting = 0;
     db_begin_read(db);
     struct figure_stocks stocks = figure_stocks(a, db, 0, true, at);
-    struct rows r = DB_QUERY(db, &scans[0], V_INT(at.day), V_INT(instant_at(today, 0).ms));
+    struct rows r = scan_rows(db, 0);
     while (rows_next(&r)) {
         struct figure_stock s = {rows_int(&r, 0), rows_int(&r, 2), rows_int(&r, 3),
                                  rows_str(&r, a, 1)};
