@@ -200,11 +200,11 @@ static void aim_line(struct manage_look *k, struct manage_table *table,
         return; /* the unit has no such waits */
     struct manage_line *line = manage_line(k, table);
     struct str rule = t->rule.n ? manage_rule_name(k, t->rule) : S("");
-    manage_cell(
-        k, line,
-        rule.n ? str_fmt(k->a, STR_FMT ": " STR_FMT, STR_ARG(tr(k->l, f->words)), STR_ARG(rule))
-               : tr(k->l, f->words),
-        false);
+    struct manage_cell first = {.text = rule.n ? str_fmt(k->a, STR_FMT ": " STR_FMT,
+                                                         STR_ARG(tr(k->l, f->words)), STR_ARG(rule))
+                                               : tr(k->l, f->words),
+                                .href = figure_def_path(k->a, k->l, str_of(f->def))};
+    VEC_PUSH(k->a, line, first);
     manage_cell(k, line, manage_team_name(k, t->team), false);
     manage_cell(k, line, manage_target_words(k, t), false);
     manage_cell(k, line, manage_point_words(k, f, p), true);

@@ -10,14 +10,14 @@
 enum { LINES_MOST = 200 };
 
 static const struct what {
-    const char *code, *words;
+    const char *code, *words, *def;
     int measure, days; /* days: will be over within so many; 0: over; -1: all that wait */
 } whats[] = {
-    {"over", N_("Over the limit"), PUBLISH_WAITING_OVER, 0},
-    {"soon7", N_("Over within 7 days"), PUBLISH_SOON7, 7},
-    {"soon14", N_("Over within 14 days"), PUBLISH_SOON14, 14},
-    {"soon30", N_("Over within 30 days"), PUBLISH_SOON30, 30},
-    {"waiting", N_("Waiting"), PUBLISH_WAITING, -1},
+    {"over", N_("Over the limit"), "waiting-over", PUBLISH_WAITING_OVER, 0},
+    {"soon7", N_("Over within 7 days"), "due-soon", PUBLISH_SOON7, 7},
+    {"soon14", N_("Over within 14 days"), "due-soon", PUBLISH_SOON14, 14},
+    {"soon30", N_("Over within 30 days"), "due-soon", PUBLISH_SOON30, 30},
+    {"waiting", N_("Waiting"), "waiting", PUBLISH_WAITING, -1},
 };
 
 static const struct what *what_of(struct str code)
@@ -212,6 +212,7 @@ bool manage_list(struct manage_look *k, struct str code, struct str rule)
         put_matters(&g, p);
     else
         put_groups(&g, p);
+    manage_def(k, p, what->def);
     for (size_t i = 1; i < k->v.parts.n; i++)
         if (!k->v.parts.p[i]->tables.p[0].lines.n)
             manage_say(k, k->v.parts.p[i], tr(k->l, "Nothing of this can be told."));

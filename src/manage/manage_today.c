@@ -215,6 +215,9 @@ static void put_needs(struct manage_look *k, const struct manage_needs *list)
     if (t->lines.n == LINES_MOST)
         manage_say(k, p, tr(k->l, "There are more. The first are shown."));
     say_untold(k, p, list);
+    manage_def(k, p, "waiting-over");
+    manage_def(k, p, "due-soon");
+    manage_def(k, p, "waiting");
 }
 
 static int64_t change_of(const struct manage_need *n)
@@ -252,6 +255,7 @@ static void put_changes(struct manage_look *k, struct manage_needs *list)
         manage_cell(k, line, manage_n(k, n->v[NEED_OVER]), true);
         manage_cell(k, line, manage_signed(k, change_of(n)), true);
     }
+    manage_def(k, p, "waiting-over");
 }
 
 /* Decisions of heads, not matters: as many as there are may be told. Whose reason it is, the unit's
