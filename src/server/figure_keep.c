@@ -38,9 +38,9 @@ static bool is_stopping(struct figure_keep *k)
 static bool tell_log(void *keep, const struct figure_count *c)
 {
     struct figure_keep *k = keep;
+    app_figures_counted(c->percent);
     if (steady_ms() - k->told >= TELL_MS) {
         k->told = steady_ms();
-        app_figures_counted(c->percent);
         log_info("figure", "counting: %d %%, %" PRId64 " matters, %" PRId64 " events so far",
                  c->percent, c->matters, c->events);
     }
