@@ -22,6 +22,7 @@ struct drafting {
     struct {
         LIST_FIELDS(int64_t);
     } n; /* by number of the run; of cells that have a key */
+    struct publish_map untold; /* counts beside which no median is told: it would cost the count */
     struct publish_draft *out;
 };
 

@@ -32,7 +32,9 @@ static void median_tells(struct drafting *k, const struct publish_series *s, str
     const struct publish_bands *bands = publish_bands();
     int64_t n[2] = {0};
     struct draft_ints parts[2] = {{0}};
-    if (!m || all < publish_data()->rule.few_mean || k->out->level >= 1)
+    struct publish_key count = draft_month_key(FACT_REALISED, s, month);
+    if (!m || all < publish_data()->rule.few_mean || k->out->level >= 1 ||
+        publish_map_get(&k->untold, &count))
         return;
     size_t of = publish_band_of(bands, m->total);
     for (size_t i = 0; i <= of; i++)

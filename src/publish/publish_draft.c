@@ -96,9 +96,10 @@ static void put_medians(struct drafting *k)
                           (c.key.measure == FACT_ASSESSED && c.key.cut == CUT_PART);
         if (!has_median || c.n == 0)
             continue;
+        bool untold = publish_map_get(&k->untold, &c.key);
         c.key.measure = PUBLISH_MEDIAN;
         const struct publish_sum *m = publish_map_get(&k->f->sums, &c.key);
-        c.few = !m || !mean_told(k, &c) || k->out->level >= 1;
+        c.few = !m || untold || !mean_told(k, &c) || k->out->level >= 1;
         c.total = m ? m->total : 0;
         VEC_PUSH(k->a, &k->out->monthly, c);
     }
@@ -135,6 +136,20 @@ static struct disclose_result attempt(struct drafting *k, int level)
     return disclose_run(k->d);
 }
 
+/* Where the count is hidden its median is not told either; without it, which bounds the bands, the
+ * count can often be shown. True: there are such, and another run is worth it. */
+static bool drop_medians(struct drafting *k)
+{
+    size_t before = k->untold.n;
+    for (size_t i = 0; i < k->out->monthly.n; i++) {
+        const struct publish_cell *c = &k->out->monthly.p[i];
+        if (c->key.measure == FACT_REALISED && c->key.cut == CUT_MONTH &&
+            c->n >= publish_data()->rule.few_mean && disclose_fate(k->d, c->at) != DISCLOSE_SHOWN)
+            publish_map_put(k->a, &k->untold, &c->key);
+    }
+    return k->untold.n > before;
+}
+
 struct publish_draft publish_draft(struct arena *a, const struct publish_figures *f,
                                    const struct publish_before *before, struct date day,
                                    struct date weeks)
@@ -144,6 +159,8 @@ struct publish_draft publish_draft(struct arena *a, const struct publish_figures
     struct disclose_result r = {.fault = DISCLOSE_EXPOSED};
     for (int level = 0; level < PUBLISH_NOTHING && r.fault != DISCLOSE_OK; level++) {
         r = attempt(&k, level);
+        if (level == 0 && r.fault == DISCLOSE_OK && drop_medians(&k))
+            r = attempt(&k, level);
         if (publish_naive)
             r.fault = DISCLOSE_OK;
     }
