@@ -2,11 +2,12 @@
 // half-yearly tables. On both engines, as what is written comes out of the store.
 import test from '../lib/test.mjs'
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { spawn, spawnSync } from 'node:child_process'
+import { existsSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { PASSWORD, asialla, bareCounty, onSqlite, root, sampleCounty, startServer, tempDir } from '../lib/server.mjs'
-import { Visitor } from '../lib/client.mjs'
+import { PASSWORD, asialla, bareCounty, engine, onSqlite, root, sampleCounty, startServer, storeEnv, tempDir } from '../lib/server.mjs'
+import { Visitor, request, sleep } from '../lib/client.mjs'
+import { sql } from '../lib/visits.mjs'
 
 const recount = (...args) => {
     const r = spawnSync('python3', [path.join(root, 'tools', 'asialla-recount.py'), ...args], { encoding: 'utf8', maxBuffer: 1 << 26 })
@@ -106,6 +107,60 @@ test('visits with their assessments: what goes out and what does not add up', as
         assert.equal(asialla(['export', 'visits', '--data', data, ...bad, '--to', file + '2']).status, 2)
     assert.equal(asialla(['export', 'visits', '--data', data, '--from', '2026-01-01', '--until', '2026-12-31', '--to', '-']).status, 2)
     assert.ok(!existsSync(file + '2'))
+})
+
+test('what the public was shown in a month follows from the log, but for a number that was changed', async () => {
+    const data = sampleCounty(), server = await startServer({ data, args: ['--demo'] })
+    const events = exported(data, 'events', 'events.csv') // beside the server
+    const list = await new Visitor(server).get('/en/waits.json')
+    const months = [...new Set(list.text.match(/\b20\d\d-\d\d(?=-01")/g))].sort(), month = months.at(-1)
+    const page = await request(`${server.url}/waits/${month}.csv`)
+    assert.equal(page.status, 200)
+    // One number is changed: that one differs, all others agree.
+    const rows = page.text.split('\r\n'), at = rows.findIndex((l) => /^"received","month",.*,"\d+","\d+"$/.test(l))
+    const file = path.join(tempDir('out'), `${month}.csv`)
+    writeFileSync(file, rows.map((l, i) => (i === at ? l.replace(/,"(\d+)","(\d+)"$/, (_, n, total) => `,"${Number(n) + 1}","${total}"`) : l)).join('\r\n'))
+    const r = recount(events, '--published', file)
+    assert.equal(r.status, 1)
+    assert.match(r.out, /published cells: \d{3,} compared, \d+ hidden\n/) // and none that is not recomputed
+    assert.match(r.out, /\n1 differ\n/)
+    assert.match(r.out, /\nreceived\|month\|/)
+    await server.stop()
+})
+
+test('visits leave beside a running server, and its log has who took them', async () => {
+    const data = bareCounty(), server = await startServer({ data }), files = []
+    for (let i = 0; i < 3; i++) {
+        const file = path.join(tempDir('out'), 'visits.csv')
+        const r = asialla(['export', 'visits', '--data', data, '--from', '2026-01-01', '--until', '2026-12-31', '--to', file])
+        assert.equal(r.status, 0, r.err)
+        assert.equal(lines(file).length, 1)
+        files.push(file)
+    }
+    const notes = path.join(data, 'exports'), left = () => (existsSync(notes) ? readdirSync(notes).filter((f) => f.endsWith('.json')) : [])
+    if (engine === 'sqlite')
+        writeFileSync(path.join(notes, 'broken.json'), '{"at": 1')
+    while (left().length)
+        await sleep(50)
+    await server.stop()
+    if (engine === 'sqlite')
+        assert.deepEqual(readdirSync(notes), ['broken.json.broken'])
+    const rows = sql(data, "SELECT count(*) FROM report_export WHERE what = 'visits' AND from_day = 20454 AND to_day = 20818").trim()
+    assert.equal(rows, '3')
+})
+
+test('an export that is killed leaves no file', async () => {
+    const data = sampleCounty(), folder = tempDir('out'), words = ['export', 'events', '--data', data, '--to', path.join(folder, 'events.csv')]
+    for (const ms of [1, 5, 20, 60]) {
+        const child = spawn(process.env.ASIALLA_BIN ?? path.join(root, 'build-check', 'asialla'), words, { env: { ...process.env, ...storeEnv(words) }, stdio: 'ignore' })
+        const ended = new Promise((resolve) => child.on('close', (_, signal) => resolve(signal)))
+        await sleep(ms)
+        child.kill('SIGKILL')
+        if (await ended)
+            assert.ok(!existsSync(words.at(-1)) || lines(words.at(-1)).length > 10_000, 'half a file') // killed after it had its name
+        for (const f of readdirSync(folder))
+            rmSync(path.join(folder, f))
+    }
 })
 
 test('the pages: half-years for everybody, what is missing for who steers', async () => {
