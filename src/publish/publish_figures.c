@@ -61,6 +61,7 @@ struct loading {
     struct publish_figures *f;
     struct db *db;
     struct arena *scratch; /* of one reading */
+    size_t series;         /* which one the row before was of */
 };
 
 static struct str rule_kept(struct publish_figures *f, struct str rule)
@@ -273,18 +274,21 @@ static void load_visits(struct loading *k, struct date month)
 
 /* ---- stocks ---- */
 
-static struct publish_series *series_put(struct publish_figures *f, int64_t team, struct str rule)
+/* Rows come by team and rule: it is mostly the one of before. */
+static struct publish_series *series_put(struct loading *k, int64_t team, struct str rule)
 {
-    for (size_t i = 0; i < f->series.n; i++)
-        if (f->series.p[i].team == team && str_eq(f->series.p[i].rule, rule))
-            return &f->series.p[i];
+    struct publish_figures *f = k->f;
+    for (size_t n = 0; n < f->series.n; n++, k->series = (k->series + 1) % f->series.n)
+        if (f->series.p[k->series].team == team && str_eq(f->series.p[k->series].rule, rule))
+            return &f->series.p[k->series];
     struct publish_series s = {.team = team, .rule = rule_kept(f, rule)};
     size_t days = (size_t)(f->to.day - f->from.day + 2);
     for (int i = 0; i < FLOW_COUNT; i++)
         s.up_to[i] = ARENA_ARRAY(f->a, days, int64_t);
     team_kept(f, team);
     VEC_PUSH(f->a, &f->series, s);
-    return &f->series.p[f->series.n - 1];
+    k->series = f->series.n - 1;
+    return &f->series.p[k->series];
 }
 
 const struct publish_series *publish_series(const struct publish_figures *f, int64_t team,
@@ -308,7 +312,7 @@ static enum publish_flow flow_of(enum fact_measure m)
 static void put_flow(struct loading *k, const struct wanted *w, const struct figure_row *r)
 {
     size_t at = date_is(r->day) ? (size_t)(r->day.day - k->f->from.day + 1) : 0;
-    series_put(k->f, r->team, r->rule)->up_to[flow_of(w->measure)][at] += r->n;
+    series_put(k, r->team, r->rule)->up_to[flow_of(w->measure)][at] += r->n;
 }
 
 static void load_flows(struct loading *k)
@@ -425,7 +429,7 @@ struct publish_figures *publish_figures_read(struct arena *a, struct db *db, con
 {
     struct publish_figures *f = ARENA_NEW(a, struct publish_figures);
     *f = (struct publish_figures){.a = a, .law = law, .from = from, .to = to, .current = current};
-    struct loading k = {f, db, arena_in(a, 512 << 20)};
+    struct loading k = {.f = f, .db = db, .scratch = arena_in(a, 512 << 20)};
     load_flows(&k);
     if (by_month)
         load_months(&k);
