@@ -70,11 +70,11 @@ function unitTests() {
 const FOLDERS = [
     ['browser', 900, 1500],
     ['fault', 600, 3600],
-    ['crash', 400, 2400],
-    ['failover', 600, 2400],
-    ['several', 300, 900],
-    ['http', 400, 600],
-    ['lib', 240, 240],
+    ['crash', 600, 2400],
+    ['failover', 900, 2400],
+    ['several', 600, 900],
+    ['http', 600, 600],
+    ['lib', 300, 300],
     ['source', 120, 120],
     ['ical', 120, 120],
 ]
