@@ -258,11 +258,11 @@ static void put_base(struct rq *rq, const struct form *f, struct purge_form_view
         b->outflow);
     struct str taken = fmt_int(rq->a, l, b->taken);
     if (b->taken)
-        v->base.p[v->base.n - 1].hint =
-            tr_fill(rq->a,
-                    tr(l, "Without what this plan's measures were to treat: %1. If fewer times "
-                          "were held, fewer are to be taken off."),
-                    &taken, 1);
+        v->taken = tr_fill(rq->a,
+                           tr(l, "From those who were treated, %1 are taken off, as this plan's "
+                                 "measures were to treat so many. If fewer times were held, raise "
+                                 "the number treated."),
+                           &taken, 1);
     PUT("workdays", tr_fill(rq->a, tr(l, "Days on which the unit worked in %1 weeks"), &weeks, 1),
         b->workdays);
     PUT("visits", tr_fill(rq->a, tr(l, "Visits in %1 weeks"), &weeks, 1), b->visits);

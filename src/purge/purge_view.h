@@ -77,7 +77,8 @@ struct purge_form_view {
     struct {
         LIST_FIELDS(struct purge_part);
     } parts;
-    bool counted; /* the outcome is shown */
+    bool counted;     /* the outcome is shown */
+    struct str taken; /* what was taken off the outflow, and why; empty: nothing */
     struct purge_outcome_view outcome;
 };
 
