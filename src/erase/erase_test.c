@@ -5,6 +5,7 @@
  */
 #include "erase/erase.h"
 
+#include "base/fault.h"
 #include "booking/booking_test.h"
 #include "matter/fact.h"
 #include "matter/join_test.h"
@@ -632,6 +633,31 @@ static void its_code_is_gone(void)
     CHECK_INT(count("test.codes", "SELECT count(*) FROM matter WHERE state <> 'erased'"), before);
 }
 
+#ifdef ASIALLA_FAULTS
+/* Whatever fails in the middle, it is erased or it is not, and can be erased after that. */
+static void half_erased_is_not_erased(void)
+{
+    static const enum fault_kind kinds[] = {FAULT_SQL, FAULT_COMMIT};
+    for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
+        bool struck = true;
+        for (long n = 1; struck && n < 400; n += n < 20 ? 1 : 7) {
+            struct one o = {whole_course(), "asked for", REFUSED_COUNT};
+            close_it(o.id);
+            CHECK_INT(store_write(store, seal, NULL), ERR_OK);
+            fault_arm(kinds[k], n);
+            enum err err = store_write(store, erase, &o);
+            struck = fault_left(kinds[k]) == 0;
+            fault_arm(kinds[k], 0);
+            CHECK(found(o.id) == (err != ERR_OK));
+            CHECK_INT(verify().faults, 0);
+            if (err != ERR_OK)
+                CHECK_INT(erasing(o.id, "asked for"), REFUSED_FINE);
+        }
+        CHECK(!struck); /* it came to the end of what can fail */
+    }
+}
+#endif
+
 static void on(void)
 {
     printf("# %s\n", store_engine(store));
@@ -652,6 +678,9 @@ int main(int argc, char **argv)
     outbox_read();
     on();
     TEST(every_table_that_leads_to_a_matter_is_known);
+#ifdef ASIALLA_FAULTS
+    TEST(half_erased_is_not_erased);
+#endif
     county_again(getenv("ASIALLA_PG"), county, on);
     return county_close();
 }
