@@ -14,9 +14,8 @@ struct str figure_counting_words(struct arena *a, struct db *db, enum lang l)
         return (struct str){NULL, 0};
     struct str far = str_fmt(a, "%d", percent);
     return tr_fill(a,
-                   tr(l,
-                      "The figures are being counted: %1%. Until that is done, the numbers here "
-                      "are too small."),
+                   tr(l, "The figures are being counted: %1%. Until that is done, the numbers here "
+                         "are too small."),
                    &far, 1);
 }
 
@@ -44,10 +43,9 @@ static struct str rule_names(struct rq *rq, struct str ids)
         return tr(rq_lang(rq), "All limits");
     while (ids.n) {
         struct str id = str_cut(&ids, ' ');
-        int rule = law_rule_find(rq->app->law, id);
         if (b.n)
             buf_lit(&b, ", ");
-        buf_str(&b, rule < 0 ? id : law_rule(rq->app->law, rule)->name[rq_lang(rq)]);
+        buf_str(&b, law_rule_name(rq->app->law, id, rq_lang(rq)));
     }
     return buf_get(&b);
 }

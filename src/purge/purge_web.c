@@ -30,9 +30,8 @@ bool purge_may_change(const struct rq *rq, const struct purge_head *h)
 struct str purge_queue_words(struct rq *rq, int64_t team, struct str rule)
 {
     enum lang l = rq_lang(rq);
-    int r = law_rule_find(rq->app->law, rule);
     const struct team *t = team ? team_load(rq->a, rq->db, team) : NULL;
-    struct str name = r < 0 ? rule : law_rule(rq->app->law, r)->name[l];
+    struct str name = law_rule_name(rq->app->law, rule, l);
     struct str where = t ? t->name[l] : tr(l, "The whole county");
     return str_fmt(rq->a, STR_FMT ": " STR_FMT, STR_ARG(name), STR_ARG(where));
 }
