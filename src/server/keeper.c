@@ -141,11 +141,13 @@ static bool write_probe(struct db *db)
     return false;
 }
 
-/* Where something could not be written, a write of its own finds out whether it can be now. */
+/* Where something could not be written, a write of its own finds out whether it can be now; and
+ * where nothing was read of a silent database, for no page is asked of a server that is not ready.
+ */
 static void probe(struct keeper *k)
 {
     struct store_health h = store_health(k->app->store);
-    if (h.writing != STORE_WELL || h.reading == STORE_AWAY)
+    if (h.writing != STORE_WELL || h.reading == STORE_AWAY || h.reading == STORE_HANGING)
         in_runs(k, write_probe);
 }
 

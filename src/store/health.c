@@ -34,6 +34,11 @@ const char *store_trouble_word(enum store_trouble t)
     return words[t].word;
 }
 
+static bool is_silent(int trouble)
+{
+    return trouble == STORE_AWAY || trouble == STORE_HANGING;
+}
+
 void health_note(struct health *h, enum health_side side, enum store_trouble t, const char *why)
 {
     static const char *const doing[HEALTH_SIDES] = {"writing", "reading", "emptying its log"};
@@ -41,7 +46,7 @@ void health_note(struct health *h, enum health_side side, enum store_trouble t, 
         side = HEALTH_READING; /* whoever met it: it stays for all */
     /* Who could write, could reach the server; nobody is sent here to read while it is away. */
     if (side == HEALTH_WRITING && t == STORE_WELL &&
-        atomic_load(&h->trouble[HEALTH_READING]) == STORE_AWAY)
+        is_silent(atomic_load(&h->trouble[HEALTH_READING])))
         health_note(h, HEALTH_READING, STORE_WELL, NULL);
     int before = atomic_load(&h->trouble[side]);
     do {

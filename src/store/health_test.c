@@ -33,6 +33,9 @@ static void who_writes_has_reached_the_server(void)
     health_note(&h, HEALTH_READING, STORE_AWAY, NULL);
     health_note(&h, HEALTH_WRITING, STORE_WELL, NULL);
     CHECK_INT(health_now(&h).reading, STORE_WELL);
+    health_note(&h, HEALTH_READING, STORE_HANGING, NULL);
+    health_note(&h, HEALTH_WRITING, STORE_WELL, NULL);
+    CHECK_INT(health_now(&h).reading, STORE_WELL);
     health_note(&h, HEALTH_READING, STORE_FAILING, NULL); /* of that a write says nothing */
     health_note(&h, HEALTH_WRITING, STORE_WELL, NULL);
     CHECK_INT(health_now(&h).reading, STORE_FAILING);
