@@ -6,7 +6,7 @@ import assert from 'node:assert/strict'
 import { spawn, spawnSync } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { PASSWORD, asialla, bin, isRoot, releaseBin, root, startServer, tempDir, writeTemp } from '../lib/server.mjs'
+import { PASSWORD, asialla, bin, isRoot, releaseBin, root, sampleFolder, startServer, tempDir, writeTemp } from '../lib/server.mjs'
 import { createDatabase, psql } from '../lib/postgres.mjs'
 import { Visitor } from '../lib/client.mjs'
 import { NO_LIMITS, sendContact } from '../lib/load.mjs'
@@ -49,7 +49,7 @@ let sample
 const whole = () => {
     if (!sample) {
         sample = place()
-        ok('demo', '--months', '4', '--data', sample)
+        cpSync(sampleFolder().folder, sample, { recursive: true })
     }
     return sample
 }

@@ -244,12 +244,18 @@ export function bareCounty() {
     })
 }
 
-// The sample county, as `asialla demo` makes it. A fresh copy. On PostgreSQL it is the folder's, copied there, which is quicker;
-// http/demo makes one there.
+// The sample county as `asialla demo` made it, once a run, in a folder that is not to be written to; and what it said then.
+export function sampleFolder() {
+    const said = path.join(checkDir, 'tmp', `sample-${made('sqlite')}.said`)
+    const folder = once('sample', (half) =>
+        writeFileSync(said, must(['demo', '--months', '4', '--data', half], { using: releaseBin, env: { ASIALLA_STORE: '' } }).out), 'sqlite')
+    return { folder, said: readFileSync(said, 'utf8') }
+}
+
+// A fresh copy of it. On PostgreSQL it is the folder's, copied there, which is quicker; http/demo makes one there.
 export function sampleCounty() {
-    const inFolder = (folder) => must(['demo', '--months', '4', '--data', folder], { using: releaseBin, env: { ASIALLA_STORE: '' } })
-    return county('sample', engine === 'sqlite' ? inFolder : (folder) => {
-        const from = once('sample', inFolder, 'sqlite')
+    const { folder: from } = sampleFolder()
+    return county('sample', engine === 'sqlite' ? null : (folder) => {
         must(['copy', from, stores.get(folder)], { using: releaseBin, env: { ASIALLA_STORE: '' } })
         mkdirSync(folder, { recursive: true })
         cpSync(path.join(from, 'key'), path.join(folder, 'key'))
