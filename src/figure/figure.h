@@ -119,6 +119,21 @@ bool figure_equal_for(const struct figure_def *d, struct str rule, struct date x
 /* "/fi/figures/waiting-over": where its definition is told. */
 struct str figure_def_path(struct arena *a, enum lang l, struct str id);
 
+/* ---- all of them ---- */
+
+/* One sum; team 0: the county. */
+struct cell {
+    enum fact_measure measure;
+    enum figure_cut cut;
+    int64_t team, n, total;
+    struct str rule, part;
+    struct date day;
+};
+/* Calls for every sum, exactly, in the order of measure, cut, team, day, rule, part; the strings
+ * live as long as a. For an export, on the reader's snapshot. Memory: some 40 bytes a sum. */
+void figure_each_sum(struct arena *a, struct db *db, void (*put)(void *ctx, const struct cell *c),
+                     void *ctx);
+
 /* ---- keeping ---- */
 
 /* In a commit: brings sums up to date, as much as takes some milliseconds. True: there may be more.

@@ -17,13 +17,6 @@ bool figure_by_day(enum fact_measure m);
 bool figure_has_part(enum fact_measure m);
 bool figure_has_wait(enum fact_measure m);
 
-struct cell {
-    enum fact_measure measure;
-    enum figure_cut cut;
-    int64_t team, n, total;
-    struct str rule, part;
-    struct date day;
-};
 /* Calls for each cell that the fact is counted in: of its team, and of the county. The cell's
  * strings live until the call returns. */
 void figure_expand(const struct fact *f, void (*put)(void *ctx, const struct cell *c), void *ctx);

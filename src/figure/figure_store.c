@@ -252,6 +252,19 @@ void cells_add_sums(struct arena *a, struct db *db, struct cells *cells, int sig
     }
 }
 
+void figure_each_sum(struct arena *a, struct db *db, void (*put)(void *ctx, const struct cell *c),
+                     void *ctx)
+{
+    struct cells *all = cells_new(a);
+    cells_add_sums(a, db, all, 1);
+    cells_sort(all);
+    for (size_t i = 0, n = cells_count(all); i < n; i++) {
+        struct cell c = cells_at(all, i);
+        if (c.n || c.total) /* the store keeps none that came to nothing */
+            put(ctx, &c);
+    }
+}
+
 /* ---- reading ---- */
 
 struct reading {

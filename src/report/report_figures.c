@@ -1,16 +1,15 @@
 /*
  * report_figures.c: `asialla export figures`: every sum of figure.h as a row of CSV, exactly, with
- * codes in place of numbers, in the order of measure, cut, team, rule, part, day. The team column
+ * codes in place of numbers, in the order of measure, cut, team, day, rule, part. The team column
  * is empty in the county's rows. Small numbers stand in it: for who audits, beside the event log.
  */
 #include "report/report_row.h"
 
 #include "base/guard.h"
-#include "figure/figure_cells.h"
+#include "figure/figure.h"
 #include "team/team.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 
 enum { AT_ONCE = 4096 };
 
@@ -19,24 +18,9 @@ struct summing {
     struct db *db;
     struct report_out out;
     struct teams teams;
+    struct buf b;
     size_t cells;
 };
-
-static int order(int64_t x, int64_t y)
-{
-    return (x > y) - (x < y);
-}
-
-static int by_key(const void *p, const void *r)
-{
-    const struct cell *x = p, *y = r;
-    int o = order((int64_t)x->measure, (int64_t)y->measure);
-    o = o ? o : order((int64_t)x->cut, (int64_t)y->cut);
-    o = o ? o : order(x->team, y->team);
-    o = o ? o : str_cmp(x->rule, y->rule);
-    o = o ? o : str_cmp(x->part, y->part);
-    return o ? o : order(x->day.day, y->day.day);
-}
 
 static struct report_row row_of(const struct summing *x, const struct cell *c)
 {
@@ -53,48 +37,34 @@ static struct report_row row_of(const struct summing *x, const struct cell *c)
     return r;
 }
 
-static void put_head(struct summing *x)
+static void flush(struct summing *x)
 {
-    const struct cell none = {0};
-    struct buf b = buf_new(x->part, 0);
-    struct report_row r = row_of(x, &none);
-    row_write_head(&b, REPORT_CSV, &r);
-    report_out_put(x->a, &x->out, buf_get(&b));
+    report_out_put(x->a, &x->out, buf_get(&x->b));
+    report_out_tell(&x->out, (int64_t)x->cells, "sums");
+    arena_reset(x->part);
+    x->b = buf_new(x->part, 0);
 }
 
-/* Those that came to nothing are left out, as the store keeps none. */
-static struct cell *sorted(struct summing *x)
+static void put_sum(void *ctx, const struct cell *c)
 {
-    struct cells *all = cells_new(x->a);
-    cells_add_sums(x->part, x->db, all, 1);
-    size_t n = cells_count(all);
-    struct cell *list = ARENA_ARRAY(x->a, n, struct cell);
-    for (size_t i = 0; i < n; i++) {
-        struct cell c = cells_at(all, i);
-        if (c.n || c.total)
-            list[x->cells++] = c;
-    }
-    qsort(list, x->cells, sizeof *list, by_key);
-    return list;
+    struct summing *x = ctx;
+    struct report_row r = row_of(x, c);
+    row_write(&x->b, REPORT_CSV, &r);
+    if (++x->cells % AT_ONCE == 0)
+        flush(x);
 }
 
 static void export_all(void *arg)
 {
     struct summing *x = arg;
+    const struct cell none = {0};
     db_begin_read(x->db);
     x->teams = teams_load(x->a, x->db);
-    const struct cell *list = sorted(x);
-    put_head(x);
-    for (size_t i = 0; i < x->cells && !x->out.failed;) {
-        arena_reset(x->part);
-        struct buf b = buf_new(x->part, 0);
-        for (size_t end = i + AT_ONCE; i < x->cells && i < end; i++) {
-            struct report_row r = row_of(x, &list[i]);
-            row_write(&b, REPORT_CSV, &r);
-        }
-        report_out_put(x->a, &x->out, buf_get(&b));
-        report_out_tell(&x->out, (int64_t)i, "sums");
-    }
+    x->b = buf_new(x->part, 0);
+    struct report_row head = row_of(x, &none);
+    row_write_head(&x->b, REPORT_CSV, &head);
+    figure_each_sum(x->a, x->db, put_sum, x);
+    flush(x);
 }
 
 int report_figures_command(struct arena *a, struct store *s, const struct report_ask *ask)
