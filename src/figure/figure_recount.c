@@ -27,7 +27,7 @@ static const struct stmt q[] = {
                    "SELECT id, first_contact FROM matter WHERE id > $1 ORDER BY id LIMIT 1000", 0},
     [Q_OLD] = {"figure.old",
                "SELECT id FROM matter WHERE id > $1 AND step_at = 0 ORDER BY id LIMIT $2", 0},
-    [Q_LAST] = {"figure.last", "SELECT id FROM matter ORDER BY id DESC LIMIT 1", 0},
+    [Q_LAST] = {"figure.last", "SELECT id FROM matter WHERE id > 0 ORDER BY id DESC LIMIT 1", 0},
     [Q_WANTED] = {"figure.recount_wanted", "SELECT value FROM meta WHERE name = 'figures'", 0},
     [Q_FAR] = {"figure.far", "UPDATE meta SET value = $1 WHERE name = 'figures'", 0},
     [Q_COUNTED] = {"figure.counted", "DELETE FROM meta WHERE name = 'figures'", 0},

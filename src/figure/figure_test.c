@@ -339,12 +339,20 @@ static void a_store_of_before(void)
         "touch = 0, handoffs = 0");
     sql("UPDATE matter_clock SET team = NULL, offered = NULL");
     CHECK(figure_recount_wanted(store_reader(store)));
+    CHECK_INT(figure_counting(store_reader(store)), 0);
     CHECK(figure_recount(store, law, &w).stopped);
     CHECK(figure_recount_wanted(store_reader(store)));
+    CHECK(figure_counting(store_reader(store)) < 100); /* who had begun told how far it was */
+    sql("UPDATE meta SET value = '40' WHERE name = 'figures'");
+    CHECK_STR(figure_counting_words(a, store_reader(store), LANG_EN),
+              "The figures are being counted: 40%. Until that is done, the numbers here are too "
+              "small.");
     CHECK_INT(number("SELECT count(*) FROM figure_sum"), 0);
     CHECK_INT(store_write(store, some_acts, NULL), ERR_OK); /* on rows old and new */
     CHECK(!figure_recount(store, law, NULL).stopped);
     CHECK(!figure_recount_wanted(store_reader(store)));
+    CHECK_INT(figure_counting(store_reader(store)), -1);
+    CHECK_INT((int64_t)figure_counting_words(a, store_reader(store), LANG_EN).n, 0);
     CHECK_INT(wrong(), 0);
     CHECK_INT(number("SELECT count(*) FROM matter WHERE step_at = 0"), 0);
     CHECK_INT(store_write(store, some_acts, NULL), ERR_OK);
