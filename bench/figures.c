@@ -468,7 +468,8 @@ static const struct {
      0,
      2},
     {{"waits of a rule by month",
-      "SELECT c.stopped_at / 2629746000, count(*), sum(c.stopped_at / 86400000 - c.counted), "
+      "SELECT c.stopped_at / 2629746000, count(*), CAST(sum(c.stopped_at / 86400000 - c.counted) "
+      "AS BIGINT), "
       "sum(CASE WHEN c.stopped_at / 86400000 <= c.due THEN 1 ELSE 0 END), "
       "sum(CASE WHEN c.offered <= c.due THEN 1 ELSE 0 END) FROM matter_clock c "
       "WHERE c.rule = 'phc-treatment' AND c.stopped_at IS NOT NULL "
@@ -477,7 +478,8 @@ static const struct {
      0,
      0},
     {{"waits of a rule in a unit by month",
-      "SELECT c.stopped_at / 2629746000, count(*), sum(c.stopped_at / 86400000 - c.counted), "
+      "SELECT c.stopped_at / 2629746000, count(*), CAST(sum(c.stopped_at / 86400000 - c.counted) "
+      "AS BIGINT), "
       "sum(CASE WHEN c.stopped_at / 86400000 <= c.due THEN 1 ELSE 0 END) FROM matter_clock c "
       "WHERE c.rule = 'phc-treatment' AND c.team = 1 AND c.stopped_at IS NOT NULL "
       "GROUP BY c.stopped_at / 2629746000",
@@ -494,7 +496,8 @@ static const struct {
      1},
     {{"matters by unit, channel and month",
       "SELECT m.team, m.channel, m.received_at / 2629746000, count(*), "
-      "sum(m.closed_at - m.received_at), sum(m.touch), sum(m.handoffs) FROM matter m "
+      "CAST(sum(m.closed_at - m.received_at) AS BIGINT), sum(m.touch), sum(m.handoffs) FROM matter "
+      "m "
       "GROUP BY m.team, m.channel, m.received_at / 2629746000",
       STMT_SCAN},
      0,

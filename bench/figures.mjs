@@ -5,8 +5,9 @@
 //     node bench/figures.mjs URL LOADS [SCANS-FILE [PID...]]
 //
 // The first load of each page is among the loads, and so in the slowest. Pages for anybody are kept by the server as they are: so that
-// they are made each time, each load here has another number behind it. Of the PIDs (the server, PostgreSQL's processes with
-// "-PARENT") the processor time of a load is told beside: on a machine that does other things too that is what a page costs.
+// they are made each time, each load here has another number behind it. Of the PIDs (the server; PostgreSQL's
+// processes as "PARENT/DATABASE") the processor time of a load is told beside: on a machine that does other things too that is what
+// a page costs.
 // Prints a line for each page ("who page p50 p99 slowest cpu ratio bytes"), then the worst; ends with 1 where a p50 is over the budget.
 import http from 'node:http'
 import { readdirSync, readFileSync } from 'node:fs'
@@ -104,14 +105,21 @@ async function pagesOf(who, pages) {
     return found
 }
 
-// Milliseconds of processor that those processes have had; "-N": the children of N.
+// Is this process one of those that are counted: "N", or of "N/NAME" a child of N that serves the database of that name?
+function counted(pid) {
+    if (pids.includes(pid))
+        return true
+    const parent = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ')[1]
+    return pids.some((p) => p.startsWith(`${parent}/`) && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(` ${p.split('/')[1]} `))
+}
+
+// Milliseconds of processor that they have had.
 function cpu() {
     let ns = 0
-    for (const pid of pids.flatMap((p) => (p.startsWith('-') ? readdirSync('/proc').filter((d) => /^\d+$/.test(d)) : [p]))) {
+    for (const pid of pids.length ? readdirSync('/proc').filter((d) => /^\d+$/.test(d)) : []) {
         try {
-            if (pids.includes(pid) || pids.includes(`-${readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ')[1]}`))
-                for (const task of readdirSync(`/proc/${pid}/task`))
-                    ns += Number(readFileSync(`/proc/${pid}/task/${task}/schedstat`, 'utf8').split(' ')[0])
+            for (const task of counted(pid) ? readdirSync(`/proc/${pid}/task`) : [])
+                ns += Number(readFileSync(`/proc/${pid}/task/${task}/schedstat`, 'utf8').split(' ')[0])
         } catch { /* it ended */ }
     }
     return ns / 1e6
