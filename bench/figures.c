@@ -496,7 +496,8 @@ static const struct {
      1},
     {{"matters by unit, channel and month",
       "SELECT m.team, m.channel, m.received_at / 2629746000, count(*), "
-      "CAST(sum(m.closed_at - m.received_at) AS BIGINT), sum(m.touch), sum(m.handoffs) FROM matter "
+      "CAST(sum(m.closed_at - m.received_at) AS BIGINT), CAST(sum(m.touch) AS BIGINT), "
+      "CAST(sum(m.handoffs) AS BIGINT) FROM matter "
       "m "
       "GROUP BY m.team, m.channel, m.received_at / 2629746000",
       STMT_SCAN},
