@@ -33,7 +33,7 @@ void world_make(struct seeded *r, int months, int busy);
 /* What is known at the end of that day, published. */
 void world_publish(int day);
 
-/* ---- publish_attack.c ---- */
+/* ---- publish_attack_test.c ---- */
 
 struct seen {
     struct publish_key key;

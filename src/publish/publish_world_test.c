@@ -1,4 +1,4 @@
-/* publish_world.c: see publish_world.h. */
+/* publish_world_test.c: see publish_world.h. */
 #include "publish/publish_world.h"
 
 static const struct stmt sql[] = {
