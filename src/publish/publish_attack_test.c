@@ -1,7 +1,7 @@
 /*
- * publish_attack_test.c: all that was published, attacked with elimination, intervals and exact linear
- * programming over all months, weeks and days at once. Who attacks knows every equation and nothing
- * of how cells were chosen.
+ * publish_attack_test.c: all that was published, attacked with elimination, intervals and exact
+ * linear programming over all months, weeks and days at once. Who attacks knows every equation and
+ * nothing of how cells were chosen.
  */
 #include "publish/publish_world.h"
 
