@@ -248,13 +248,21 @@ static void read_t3(struct waits *w, struct db *db)
 
 /* ---- a purge, in figures ---- */
 
-/* Not where the law set another limit between: that moves what is too long. */
+/* Another limit moves what is too long, and goes on moving it for as long as those wait who began
+ * by the one before: so it is not to have changed for some months before x either. */
+static bool same_law(const struct waits *w, const struct waits_month *x,
+                     const struct waits_month *y)
+{
+    const struct figure_def *over = figure_def_find(S("waiting-over"));
+    struct date from = date_add_months(x->first, -publish_data()->purge_months);
+    return !over || figure_equal_for(over, w->rule->id, from, date_month_end(y->first));
+}
+
 static bool is_purge(const struct waits *w, const struct waits_month *x,
                      const struct waits_month *y)
 {
     const struct publish_data *p = publish_data();
-    const struct figure_def *over = figure_def_find(S("waiting-over"));
-    if (over && !figure_equal_for(over, w->rule->id, x->first, y->first))
+    if (!same_law(w, x, y))
         return false;
     if (x->days.state != CHART_KNOWN || y->days.state != CHART_KNOWN ||
         x->over.state != CHART_KNOWN || y->over.state != CHART_KNOWN || x->realised.n <= 0 ||
@@ -273,7 +281,7 @@ static int64_t mean_of(const struct waits_month *m)
 
 /* Begins where a month shows one against that so many before, and goes on while months do against
  * the same and fewer and fewer wait too long. */
-static void find_purges(struct waits *w)
+void waits_find_purges(struct waits *w)
 {
     for (size_t i = (size_t)publish_data()->purge_months; i < w->months.n; i++) {
         size_t from = i - (size_t)publish_data()->purge_months;
@@ -316,7 +324,7 @@ bool waits_read(struct arena *a, struct db *db, const struct law *law, enum lang
     read_all(out, db);
     read_weeks(out, db);
     read_t3(out, db);
-    find_purges(out);
+    waits_find_purges(out);
     return true;
 }
 

@@ -77,6 +77,8 @@ struct waits {
 /* False: nothing was published yet, or there is no such rule or unit. */
 bool waits_read(struct arena *a, struct db *db, const struct law *law, enum lang l, struct str rule,
                 struct str unit, struct waits *out);
+/* Of the months that are there; waits_read() has done it. */
+void waits_find_purges(struct waits *w);
 const struct waits_month *waits_last_month(const struct waits *w); /* NULL: none */
 struct str waits_place(const struct waits *w);                     /* in the page's language */
 
