@@ -6,6 +6,7 @@
 
 #include "app/app.h"
 #include "figure/figure_pages.h"
+#include "team/team.h"
 
 struct str figure_counting_words(struct arena *a, struct db *db, enum lang l)
 {
@@ -50,6 +51,15 @@ static struct str rule_names(struct rq *rq, struct str ids)
     return buf_get(&b);
 }
 
+/* As the county names it; who has not named anybody has the catalogue's words. */
+static void put_owner(struct rq *rq, struct ui_facts *facts, const struct figure_def *d)
+{
+    struct county_owner owner;
+    bool named = county_owner_load(rq->a, rq->db, d->id, rq_lang(rq), &owner);
+    put_fact(rq, facts, N_("Who answers for it"), named ? owner.name : d->owner[rq_lang(rq)]);
+    put_fact(rq, facts, N_("Questions and corrections"), owner.contact);
+}
+
 static struct figure_page page_of(struct rq *rq, const struct figure_def *d)
 {
     enum lang l = rq_lang(rq);
@@ -60,7 +70,7 @@ static struct figure_page page_of(struct rq *rq, const struct figure_def *d)
     put_fact(rq, &v.facts, N_("Coverage"), d->coverage[l]);
     put_fact(rq, &v.facts, N_("Counted in"), d->unit[l]);
     put_fact(rq, &v.facts, N_("Source"), d->source[l]);
-    put_fact(rq, &v.facts, N_("Who answers for it"), d->owner[l]);
+    put_owner(rq, &v.facts, d);
     put_fact(rq, &v.facts, N_("Who sees it"),
              d->open ? tr(l, "Everybody, where the number is not too small")
                      : tr(l, "The county's managers and heads of units"));

@@ -61,6 +61,7 @@ const struct stmt_table *const all_statements[] = {
     &merge_find_statements,
     &team_statements,
     &team_settings_statements,
+    &team_owner_statements,
     &team_rule_statements,
     &presence_statements,
     &sign_in_statements,

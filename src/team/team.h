@@ -118,6 +118,14 @@ extern const size_t team_channel_n;
 void county_load(struct arena *a, struct db *db, struct str name[LANG_COUNT]);
 void county_ahead(struct arena *a, struct db *db); /* a job will load it: see db_ahead() */
 
+/* Who answers for a figure (data/figures.json has their ids): a unit or a role, and how it is
+ * reached. False: the county's settings name nobody. */
+struct county_owner {
+    struct str name, contact;
+};
+bool county_owner_load(struct arena *a, struct db *db, struct str figure, enum lang l,
+                       struct county_owner *out);
+
 struct named_list districts_load(struct arena *a, struct db *db);
 /* The list of that one district; empty: none such. */
 struct named_list district_load(struct arena *a, struct db *db, struct str ref);
@@ -236,7 +244,7 @@ struct user_request {
 int user_add_command(struct arena *a, struct store *s, const struct user_request *u);
 
 extern const struct stmt_table team_statements, team_settings_statements, team_rule_statements,
-    presence_statements, sign_in_statements, password_statements;
+    team_owner_statements, presence_statements, sign_in_statements, password_statements;
 extern const struct route_table team_routes, password_routes;
 
 #endif

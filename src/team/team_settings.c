@@ -7,7 +7,7 @@
  * follow from the teams' own subjects and districts, so that a file without any routes as before:
  * each team its subjects in its districts; then, wherever it is, the first team that names it.
  */
-#include "team/team.h"
+#include "team/team_settings.h"
 
 enum { RULES_MOST = 300, LIST_MOST = 64, AGE_MOST = 130, CODE_MOST = 64 };
 
@@ -98,8 +98,7 @@ static bool read_named(struct taking *k, const struct jv *v, struct str place, s
     return ok || WRONG(k, STR_FMT ": wants a ref and a name in fi, sv and en", STR_ARG(place));
 }
 
-/* Small letters, digits and dashes: what codes, subjects and forms are written with. */
-static bool is_code(struct str s)
+bool team_is_code(struct str s)
 {
     bool ok = s.n > 0 && s.n <= CODE_MOST;
     for (size_t i = 0; i < s.n; i++)
@@ -123,11 +122,11 @@ static bool word_fits(const struct taking *k, enum words of, struct str s)
     if (of == WORDS_DISTRICTS)
         return s.n && ref_in(jv_get(k->settings, "districts"), s);
     if (of == WORDS_LANGUAGES)
-        return (s.n == 2 || s.n == 3) && is_code(s) && s.p[0] >= 'a' && s.p[s.n - 1] >= 'a';
+        return (s.n == 2 || s.n == 3) && team_is_code(s) && s.p[0] >= 'a' && s.p[s.n - 1] >= 'a';
     for (size_t i = 0; of == WORDS_CHANNELS && i < team_channel_n; i++)
         if (str_eq(s, str_of(team_channels[i].code)))
             return true;
-    return of == WORDS_CODES && is_code(s);
+    return of == WORDS_CODES && team_is_code(s);
 }
 
 /* A list of strings, kept as words with a blank between. Missing: none. */
@@ -408,7 +407,7 @@ static bool read_rule(struct taking *k, const struct jv *v, struct str place)
     struct team_rule r = {.code = jv_str_of(v, "code")};
     if (!keys_known(k, v, place, known))
         return false;
-    if (!is_code(r.code))
+    if (!team_is_code(r.code))
         return WRONG(k, STR_FMT ".code: wants a code of small letters, digits and dashes",
                      STR_ARG(place));
     if (code_taken(k, r.code))
@@ -499,14 +498,16 @@ static bool store_rules(struct taking *k)
 
 bool team_settings_store(struct arena *a, struct db *db, const struct jv *settings, struct str *why)
 {
-    static const char *const known[] = {"source",      "note",  "county", "districts",
-                                        "professions", "teams", "routes", NULL};
+    static const char *const known[] = {"source",    "note",         "county",
+                                        "districts", "professions",  "teams",
+                                        "routes",    "figureOwners", NULL};
     struct taking k = {.a = a, .db = db, .settings = settings};
     struct str key = jv_unknown(settings, known);
     if (key.n)
         k.why = str_fmt(a, STR_FMT ": is not known here", STR_ARG(key));
     bool ok = !key.n && store_county(&k) && store_districts(&k) && store_professions(&k) &&
-              store_teams(&k) && store_rules(&k);
+              store_teams(&k) && store_rules(&k) &&
+              team_owners_store(a, db, jv_get(settings, "figureOwners"), &k.why);
     if (!ok)
         *why = k.why;
     return ok;

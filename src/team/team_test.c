@@ -177,7 +177,8 @@ static struct str taken(struct str text)
     return t.ok ? S("taken") : t.why;
 }
 
-#define NAMES "\"name\": {\"fi\": \"a\", \"sv\": \"b\", \"en\": \"c\"}"
+#define NAMES   "\"name\": {\"fi\": \"a\", \"sv\": \"b\", \"en\": \"c\"}"
+#define CONTACT "\"contact\": {\"fi\": \"d\", \"sv\": \"e\", \"en\": \"f\"}"
 #define SMALL                                                                    \
     "{\"districts\": [{\"ref\": \"korso\", " NAMES "}], \"teams\": [{\"ref\": "  \
     "\"north\", \"register\": \"health\", " NAMES ", \"subjects\": [\"health\"]" \
@@ -238,6 +239,14 @@ static void mistakes_are_named(void)
          ", \"routes\": [{\"code\": \"a\", \"team\": \"north\", " WHY
          ", \"when\": {}}, {\"code\": \"a\", \"team\": \"north\", " WHY ", \"when\": {}}]",
          "routes[1].code: another rule has it"},
+        {"", ", \"figureOwners\": [{" NAMES "}]",
+         "figureOwners[0]: wants a contact in fi, sv and en"},
+        {"", ", \"figureOwners\": [{" NAMES ", " CONTACT ", \"person\": \"x\"}]",
+         "figureOwners[0]: wants figures, name and contact alone"},
+        {"", ", \"figureOwners\": [{" NAMES ", " CONTACT ", \"figures\": [\"A b\"]}]",
+         "figureOwners[0]: wants ids of figures"},
+        {"", ", \"figureOwners\": [{" NAMES ", " CONTACT ", \"figures\": [\"t3\"]}]",
+         "figureOwners: wants one without figures, who answers for all the others"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         CHECK_STR(taken(small(cases[i].in_team, cases[i].after)), cases[i].why);
@@ -283,6 +292,39 @@ static void the_sample_county(void)
     const struct law_hours *h = team_hours(a, db, teams_by_ref(&all, S("mental"))->id);
     CHECK(h && law_is_open(law, h, at("2026-11-24T13:30:00Z"))); /* 15:30 */
     CHECK(h && !law_is_open(law, h, at("2026-11-24T14:00:00Z")));
+    db_end_read(db);
+}
+
+/* Who answers for a figure; a file that names nobody leaves it as it was. */
+static void owners_of_figures(void)
+{
+    struct county_owner o;
+    struct db *db = reading();
+    CHECK(county_owner_load(a, db, S("t3"), LANG_EN, &o));
+    CHECK_STR(o.name, "Appointment services, the service manager");
+    CHECK(county_owner_load(a, db, S("waiting"), LANG_SV, &o));
+    CHECK_STR(o.name, "Enheten för kunskapsledning, kunskapsledningschefen");
+    CHECK(o.contact.n > 0);
+    db_end_read(db);
+    CHECK_STR(taken(small("", "")), "taken");
+    db = reading();
+    CHECK(county_owner_load(a, db, S("t3"), LANG_EN, &o));
+    db_end_read(db);
+    CHECK_STR(taken(small("", ", \"figureOwners\": [{" NAMES ", " CONTACT "}]")), "taken");
+    db = reading();
+    CHECK(county_owner_load(a, db, S("t3"), LANG_EN, &o));
+    CHECK_STR(o.name, "c");
+    CHECK_STR(o.contact, "f");
+    db_end_read(db);
+}
+
+/* A store of before: nobody is named. */
+static void nobody_is_named(void)
+{
+    struct county_owner o;
+    struct db *db = reading();
+    CHECK(!county_owner_load(a, db, S("t3"), LANG_FI, &o));
+    CHECK(!o.name.n && !o.contact.n);
     db_end_read(db);
 }
 
@@ -425,7 +467,9 @@ int main(int argc, char **argv)
     TEST(not_known);
     TEST(why_is_kept);
     TEST(mistakes_are_named);
+    TEST(nobody_is_named);
     TEST(the_sample_county);
+    TEST(owners_of_figures);
     TEST(ends_by_itself);
     TEST(buttons);
     TEST(who_is_in);

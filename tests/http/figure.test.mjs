@@ -8,6 +8,8 @@ import { request } from '../lib/client.mjs'
 import { assertNoInline } from '../lib/strict.mjs'
 
 const defs = JSON.parse(readFileSync(path.join(root, 'data', 'figures.json'), 'utf8')).figures
+const owners = JSON.parse(readFileSync(path.join(root, 'data', 'county', 'teams.json'), 'utf8')).figureOwners
+const ownerOf = (id) => owners.find((o) => o.figures?.includes(id)) ?? owners.find((o) => !o.figures)
 const escaped = (text) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;').replaceAll("'", '&#39;')
 let server, data
 before(async () => {
@@ -25,13 +27,17 @@ test('every definition has its page in every language, and the list leads to it'
             assert.ok(list.text.includes(`href="/${lang}/figures/${d.id}"`), d.id)
             const page = await request(`${server.url}/${lang}/figures/${d.id}`)
             assert.equal(page.status, 200, d.id)
-            for (const part of ['name', 'definition', 'includes', 'excludes', 'coverage', 'unit', 'source', 'owner'])
+            for (const part of ['name', 'definition', 'includes', 'excludes', 'coverage', 'unit', 'source'])
                 assert.ok(page.text.includes(escaped(d[part][lang])), `${lang} ${d.id} ${part}`)
+            for (const part of ['name', 'contact'])
+                assert.ok(page.text.includes(escaped(ownerOf(d.id)[part][lang])), `${lang} ${d.id} who answers: ${part}`)
             for (const v of d.versions)
                 assert.ok(page.text.includes(escaped(v.note[lang])), `${lang} ${d.id} ${v.from}`)
             assert.ok(page.text.includes(escaped(d.formula)), d.id)
         }
     }
+    for (const id of owners.flatMap((o) => o.figures ?? []))
+        assert.ok(defs.some((d) => d.id === id), `the county names somebody for ${id}, which is no figure`)
     for (const none of ['nothing', 'Waiting', 'waiting%2f', '%00', 'waiting/more'])
         assert.ok([400, 404].includes((await request(`${server.url}/fi/figures/${none}`)).status), none)
 })
