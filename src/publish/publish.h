@@ -64,6 +64,9 @@ struct date publish_until(struct db *db);
 /* The last whole month that was published: its first day; DATE_NONE: none. */
 struct date publish_month(struct db *db);
 
+/* And the first one. */
+struct date publish_first_month(struct db *db);
+
 /* The keeper's: is a publication due? */
 bool publish_wanted(struct db *db, struct instant now);
 /* Makes what is missing up to yesterday: past months in order, then the last day. Reads on a

@@ -25,6 +25,7 @@ enum {
     Q_DAYS_ALL,
     Q_TEAMS,
     Q_UNTIL,
+    Q_SINCE,
     Q_BEGIN,
     Q_ADD,
     Q_ADD_SIX,
@@ -51,6 +52,8 @@ static const struct stmt q[] = {
     [Q_TEAMS] = {"publish.teams", "SELECT id FROM team ORDER BY id", STMT_SCAN},
     [Q_UNTIL] = {"publish.until",
                  "SELECT day FROM publication WHERE kind = $1 ORDER BY day DESC LIMIT 1", 0},
+    [Q_SINCE] = {"publish.since",
+                 "SELECT day FROM publication WHERE kind = 'month' ORDER BY day LIMIT 1", 0},
     [Q_BEGIN] = {"publish.begin",
                  "INSERT INTO publication (kind, day, made_at, cells, hidden) "
                  "VALUES ($1, $2, $3, $4, $5) ON CONFLICT (kind, day) DO NOTHING RETURNING id",
@@ -193,6 +196,12 @@ struct date publish_month(struct db *db)
 {
     struct date last = last_of(db, "month");
     return date_is(last) ? date_month(last) : last;
+}
+
+struct date publish_first_month(struct db *db)
+{
+    struct date none = DATE_NONE, first = {(int32_t)DB_INT(db, none.day, &q[Q_SINCE])};
+    return date_is(first) ? date_month(first) : first;
 }
 
 void publish_load_before(struct arena *a, struct db *db, struct date from, struct date to,

@@ -275,11 +275,12 @@ static struct date half_of(const struct half_table *t, struct date month)
     }
 }
 
-/* The oldest half, of those that months have been published of, that is whole and was not made. */
+/* The oldest half of which all six months have been published, and that was not made. What began
+ * before the county's figures did is none: its sum would be of some months and look like six. */
 static const struct half_table *next_half(struct db *db, struct date *first)
 {
     const struct report_data *d = report_data();
-    struct date month = publish_month(db);
+    struct date month = publish_month(db), since = publish_first_month(db);
     if (!date_is(month))
         return NULL;
     struct date end = date_add_months(date_month(month), 1); /* published up to here */
@@ -287,7 +288,7 @@ static const struct half_table *next_half(struct db *db, struct date *first)
         const struct half_table *t = &d->halves.p[i];
         *first = half_of(t, date_add_months(end, -LOOK_BACK));
         for (; date_add_months(*first, MONTHS).day <= end.day; *first = date_add_months(*first, 6))
-            if (!made(db, t, *first))
+            if (first->day >= since.day && !made(db, t, *first))
                 return t;
     }
     return NULL;

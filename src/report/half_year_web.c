@@ -138,7 +138,8 @@ static void show(struct showing *k, bool found)
         put_parts(k, &v);
         v.title = k->t->name[k->l];
         v.period = half_words(k, k->first);
-        v.source = k->t->source;
+        v.source = k->t->source[k->l];
+        v.note = k->t->note[k->l];
         v.csv = str_fmt(k->a, STR_FMT "/csv", STR_ARG(path_of(k, k->t, k->first)));
     }
     rq_page_begin(k->rq, tr(k->l, "Half-yearly figures"));

@@ -137,20 +137,20 @@ static bool has_rule(const struct report_data *d, struct str rule)
 
 static bool read_half(struct arena *a, const struct jv *o, struct report_data *out)
 {
-    static const char *const keys[] = {"code", "months", "rules", "mark", "source",
+    static const char *const keys[] = {"code", "months", "rules", "mark", "basis", "source",
                                        "note", "fi",     "sv",    "en",   NULL};
     const struct jv *months = jv_get(o, "months"), *rules = jv_get(o, "rules");
     bool ignored, once = true;
-    struct half_table t = {.code = str_dup(a, jv_str_of(o, "code")),
-                           .source = str_dup(a, jv_str_of(o, "source")),
-                           .note = str_dup(a, jv_str_of(o, "note"))};
+    struct half_table t = {.code = str_dup(a, jv_str_of(o, "code"))};
+    bool said = jv_str_of(o, "basis").n && read_names(a, jv_get(o, "source"), t.source) &&
+                read_names(a, jv_get(o, "note"), t.note);
     for (size_t i = 0; i < 2; i++)
         t.months[i] = (int)jv_int(jv_at(months, i));
     for (size_t i = 0; i < jv_len(rules); i++) {
         once = once && !has_rule(out, jv_str(jv_at(rules, i)));
         VEC_PUSH(a, &t.rules, str_dup(a, jv_str(jv_at(rules, i))));
     }
-    bool well = !jv_unknown(o, keys).n && once && t.code.n && t.source.n && jv_len(months) == 2 &&
+    bool well = !jv_unknown(o, keys).n && once && said && t.code.n && jv_len(months) == 2 &&
                 t.months[0] >= 1 && t.months[0] <= 6 && t.months[1] == t.months[0] + 6 &&
                 t.rules.n && read_mark(o, &ignored) && read_names(a, o, t.name);
     VEC_PUSH(a, &out->halves, t);

@@ -56,7 +56,7 @@ struct register_field {
 enum { FIELDS_MOST = 32 };
 
 struct half_table {
-    struct str code, name[LANG_COUNT], source, note;
+    struct str code, name[LANG_COUNT], source[LANG_COUNT], note[LANG_COUNT];
     int months[2]; /* in which the halves begin */
     struct {
         LIST_FIELDS(struct str);
