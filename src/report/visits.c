@@ -1,7 +1,9 @@
 /* visits.c: visits out of the store, and what their fields may be. A part is two statements,
- * whatever its size: the visits with their matters, and the assessments that they name. */
+ * whatever its size: the visits with their matters, and the assessments that they name; and one for
+ * each whose assessment stands in a matter that was joined. */
 #include "report/visits.h"
 
+#include "matter/merge.h"
 #include "report/report.h"
 
 enum { PART = STMT_IDS };
@@ -10,7 +12,7 @@ enum { Q_VISITS, Q_ASSESSMENTS };
 static const struct stmt q[] = {
     [Q_VISITS] = {"report.visits",
                   "SELECT a.id, a.ref, a.start_at, a.end_at, a.remote, a.register, t.ref, c.place, "
-                  "m.received_at, m.born, m.language, p.ref, p.born, f.body "
+                  "m.received_at, m.born, m.language, p.ref, p.born, f.body, a.matter "
                   "FROM appointment a JOIN booking_event f ON f.appointment = a.id "
                   "AND f.kind = 'fulfilled' JOIN matter m ON m.id = a.matter "
                   "LEFT JOIN person p ON p.id = m.person "
@@ -21,7 +23,7 @@ static const struct stmt q[] = {
                   "ORDER BY a.start_at, a.id LIMIT $5",
                   0},
     [Q_ASSESSMENTS] = {"report.assessments",
-                       "SELECT e.id, e.at, e.body, s.profession FROM matter_event e "
+                       "SELECT e.id, e.at, e.body, s.profession, e.matter FROM matter_event e "
                        "LEFT JOIN staff s ON s.id = e.staff "
                        "WHERE e.id IN (" STMT_IDS_LIST ") AND e.kind = 'assessed'",
                        0},
@@ -31,7 +33,7 @@ const struct stmt_table report_visit_statements = {q, sizeof q / sizeof *q};
 /* ---- one visit, before its fields ---- */
 
 struct raw {
-    int64_t id, assessment;
+    int64_t id, matter, assessment, assessed_in; /* assessed_in: in which matter it stands */
     struct str ref, type, place, language, person, profession, urgency, reason, assessor;
     struct instant start, end, contact, assessed;
     struct date born;
@@ -64,6 +66,7 @@ static struct raw read_one(struct arena *a, const struct rows *r)
         .born = born_of(r),
         .language = rows_str(r, a, 10),
         .person = rows_str(r, a, 11),
+        .matter = rows_int(r, 14),
         .profession = jv_str_of(v, "profession"),
         .assessment = jv_int(jv_get(v, "assessment")),
     };
@@ -91,10 +94,27 @@ static void put_assessments(struct arena *a, struct db *db, struct raws *list)
             struct raw *x = &list->p[i];
             if (x->assessment != rows_int(&r, 0))
                 continue;
+            x->assessed_in = rows_int(&r, 4);
             x->assessed.ms = rows_int(&r, 1);
             x->urgency = jv_str_of(b, "urgency");
             x->reason = jv_str_of(b, "reason");
             x->assessor = rows_str(&r, a, 3);
+        }
+    }
+}
+
+/* What stands in another matter is of this one only where they are joined: nobody's assessment goes
+ * out with somebody else's visit. */
+static void drop_others(struct arena *a, struct db *db, struct raws *list)
+{
+    for (size_t i = 0; i < list->n; i++) {
+        struct raw *x = &list->p[i];
+        if (!x->assessed_in || x->assessed_in == x->matter)
+            continue;
+        struct merge_family f = merge_family(a, db, x->matter);
+        if (!merge_family_has(&f, x->assessed_in)) {
+            x->assessed.ms = 0;
+            x->urgency = x->reason = x->assessor = (struct str){NULL, 0};
         }
     }
 }
@@ -147,6 +167,22 @@ static struct str value_of(struct arena *a, const struct raw *x, enum field_sour
     }
 }
 
+/* What codes are written with. */
+static bool is_code(struct str s)
+{
+    bool ok = s.n > 0;
+    for (size_t i = 0; i < s.n; i++)
+        ok = ok && ((s.p[i] >= 'a' && s.p[i] <= 'z') || (s.p[i] >= '0' && s.p[i] <= '9') ||
+                    s.p[i] == '-');
+    return ok;
+}
+
+/* It may be written down on the day of the visit itself. */
+static bool assessed_by_then(const struct raw *x)
+{
+    return !x->assessed.ms || date_of(x->assessed).day <= date_of(x->start).day;
+}
+
 /* What stands in order of time, and what is possible at all. */
 static bool sound(const struct raw *x, enum field_source from)
 {
@@ -156,9 +192,13 @@ static bool sound(const struct raw *x, enum field_source from)
                (x->born.day <= date_of(x->start).day && date_age(x->born, date_of(x->start)) < 130);
     case FIELD_CONTACT:
         return x->contact.ms <= x->start.ms;
-    case FIELD_ASSESSED: /* it may be written down on the day of the visit itself */
+    case FIELD_ASSESSED: /* a matter that was joined may have been assessed before this one came */
+        return assessed_by_then(x) &&
+               (x->assessed_in != x->matter || x->assessed.ms >= x->contact.ms);
     case FIELD_WAIT:
-        return !x->assessed.ms || date_of(x->assessed).day <= date_of(x->start).day;
+        return assessed_by_then(x);
+    case FIELD_LANGUAGE:
+        return x->language.n <= 3 && is_code(x->language);
     case FIELD_END:
         return x->end.ms > x->start.ms;
     default:
@@ -173,7 +213,7 @@ static bool encode(const struct field_codes *codes, struct str *value)
             *value = codes->p[i].code;
             return true;
         }
-    return codes->any;
+    return codes->any && is_code(*value);
 }
 
 static struct visit visit_of(struct arena *a, const struct raw *x)
@@ -223,6 +263,7 @@ struct visits visits_next(struct arena *a, struct db *db, struct visit_walk *wal
             break;
     }
     put_assessments(a, db, &raws);
+    drop_others(a, db, &raws);
     for (size_t i = 0; i < raws.n; i++)
         VEC_PUSH(a, &list, visit_of(a, &raws.p[i]));
     return list;

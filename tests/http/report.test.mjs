@@ -109,6 +109,43 @@ test('visits with their assessments: what goes out and what does not add up', as
     assert.ok(!existsSync(file + '2'))
 })
 
+test('what is broken does not go out, and is named', () => {
+    const data = sampleCounty(), out = tempDir('out')
+    const put = (name) => {
+        const file = path.join(out, name), r = asialla(['export', 'visits', '--data', data, '--from', '2020-01-01', '--until', '2030-12-31', '--to', file])
+        assert.equal(r.status, 0, r.err)
+        return file
+    }
+    const refs = (file) => lines(file).slice(1).map((l) => l.split(',')[0].replaceAll('"', ''))
+    const good = new Set(refs(put('before.csv'))), matters = new Set()
+    const chosen = sql(data, `SELECT a.ref || ',' || a.id || ',' || a.matter || ',' || a.start_at || ',' || (SELECT min(e.id) FROM matter_event e WHERE e.matter = a.matter AND e.kind = 'assessed')
+        FROM appointment a JOIN matter m ON m.id = a.matter WHERE a.state = 'fulfilled' AND m.into_matter IS NULL ORDER BY a.id`).trim().split('\n')
+        .map((l) => l.split(',')).filter(([ref, , matter, , assessed]) => good.has(ref) && assessed && !matters.has(matter) && matters.add(matter))
+    assert.ok(chosen.length > 8)
+    const wants = {}, breaking = (field, why, text) => {
+        const [ref, id, matter, start, assessed] = chosen[Object.keys(wants).length]
+        wants[ref] = [field, why]
+        sql(data, text({ id, matter, start, assessed }))
+    }
+    const other = chosen.at(-1)[4]
+    const visit = (id, member, value) => `UPDATE booking_event SET body = replace(body, '"${member}":', '"${member}":${value},"was":') WHERE appointment = ${id} AND kind = 'fulfilled'`
+    breaking('end', 'not-sound', ({ id, start }) => `UPDATE appointment SET end_at = ${start} - 60000 WHERE id = ${id}`)
+    breaking('born', 'not-sound', ({ matter }) => `UPDATE matter SET born = 40000 WHERE id = ${matter}`)
+    breaking('language', 'not-sound', ({ matter }) => `UPDATE matter SET language = '<x>' WHERE id = ${matter}`)
+    breaking('contact', 'not-sound', ({ matter, start }) => `UPDATE matter SET received_at = ${start} + 60000 WHERE id = ${matter}`)
+    breaking('unit', 'missing', ({ id }) => `UPDATE appointment SET calendar = NULL WHERE id = ${id}`)
+    breaking('profession', 'no-code', ({ id }) => visit(id, 'profession', '"=1+1"'))
+    breaking('assessed', 'missing', ({ id }) => visit(id, 'assessment', '999999999'))
+    breaking('assessed', 'missing', ({ id }) => visit(id, 'assessment', other)) // somebody else's
+    const after = put('after.csv'), written = new Set(refs(after)), failed = lines(after + '.failed.csv').slice(1).map((l) => l.replaceAll('"', '').split(','))
+    for (const [ref, [field, why]] of Object.entries(wants)) {
+        assert.ok(!written.has(ref), `${field} ${why} went out`)
+        assert.ok(failed.some((f) => f[0] === ref && f[3] === field && f[4] === why), `${field} ${why}: ${JSON.stringify(failed.filter((f) => f[0] === ref))}`)
+    }
+    for (const ref of good) // an assessment may be several visits'
+        assert.ok(written.has(ref) || failed.some((f) => f[0] === ref), ref)
+})
+
 test('what the public was shown in a month follows from the log, but for a number that was changed', async () => {
     const data = sampleCounty(), server = await startServer({ data, args: ['--demo'] })
     const events = exported(data, 'events', 'events.csv') // beside the server
