@@ -74,12 +74,34 @@ static const char *read_professions(struct arena *a, const struct jv *o, struct 
     return NULL;
 }
 
+static const char *read_references(struct arena *a, const struct jv *o, struct publish_data *out)
+{
+    static const char *const keys[] = {"mark", "source", "list", NULL};
+    static const char *const one[] = {"rule", "from", "mark", "source", "fi", "sv", "en", NULL};
+    const struct jv *list = jv_get(o, "list");
+    if (jv_unknown(o, keys).n)
+        return "references: mark, source, list";
+    for (size_t i = 0; i < jv_len(list); i++) {
+        struct publish_reference r = {.rule = str_dup(a, jv_str_of(jv_at(list, i), "rule"))};
+        bool whole = lang_texts(jv_at(list, i), r.words) && r.rule.n &&
+                     date_parse(jv_str_of(jv_at(list, i), "from"), &r.from);
+        if (jv_unknown(jv_at(list, i), one).n || !whole)
+            return "references: rule, from, and words in three languages";
+        for (int l = 0; l < LANG_COUNT; l++)
+            r.words[l] = str_dup(a, r.words[l]);
+        VEC_PUSH(a, &out->references, r);
+    }
+    return NULL;
+}
+
 static const char *read_rest(struct arena *a, const struct jv *o, struct publish_data *out)
 {
     static const char *const keys[] = {
-        "reviewed",     "about",         "rule",    "weights", "memory", "days",        "bands",
-        "monthlySince", "monthlySource", "digital", "purge",   "visits", "professions", NULL};
+        "reviewed",    "about",        "rule",          "weights",  "memory", "days",
+        "bands",       "monthlySince", "monthlySource", "digital",  "purge",  "visits",
+        "professions", "ages",         "references",    "reported", NULL};
     const struct jv *channels = jv_get(jv_get(o, "digital"), "channels");
+    const struct jv *reported = jv_get(jv_get(o, "reported"), "rules");
     struct str zeros = jv_str_of(jv_get(o, "rule"), "zeros");
     out->rule.zeros = str_eq(zeros, S("shown"))      ? DISCLOSE_ZEROS_SHOWN
                       : str_eq(zeros, S("may-hide")) ? DISCLOSE_ZEROS_MAY_HIDE
@@ -92,9 +114,13 @@ static const char *read_rest(struct arena *a, const struct jv *o, struct publish
         return "monthlySince: a day";
     for (size_t i = 0; i < jv_len(channels); i++)
         VEC_PUSH(a, &out->digital, str_dup(a, jv_str(jv_at(channels, i))));
+    for (size_t i = 0; i < jv_len(reported); i++)
+        VEC_PUSH(a, &out->reported, str_dup(a, jv_str(jv_at(reported, i))));
     const char *wrong = read_visits(a, jv_get(o, "visits"), out);
     if (!wrong)
         wrong = read_professions(a, jv_get(o, "professions"), out);
+    if (!wrong)
+        wrong = read_references(a, jv_get(o, "references"), out);
     return wrong ? wrong : read_bands(a, jv_get(o, "bands"), &out->bands);
 }
 
@@ -114,6 +140,7 @@ bool publish_data_parse(struct arena *a, struct str text, struct publish_data *o
         {"weights", "team", 1, 1000, &out->weight_team},
         {"memory", "months", 1, 120, &out->memory_months},
         {"days", "shown", 7, 800, &out->days_shown},
+        {"ages", "edge", 1, 100, &out->age_edge},
         {"purge", "months", 1, 12, &out->purge_months},
         {"purge", "realisedRises", 1, 1000, &out->purge_realised},
         {"purge", "debtFalls", 1, 100, &out->purge_debt},

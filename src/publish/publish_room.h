@@ -19,6 +19,11 @@ struct publish_visit {
 struct publish_profession {
     struct str code, name[LANG_COUNT], says[LANG_COUNT];
 };
+/* Figures of others, said beside those of a rule, of days from `from` on. */
+struct publish_reference {
+    struct str rule, words[LANG_COUNT];
+    struct date from;
+};
 struct publish_data {
     struct disclose_rule rule;
     int weight_county, weight_kept, weight_band, weight_zero, weight_team, weight_part;
@@ -26,7 +31,7 @@ struct publish_data {
     int days_shown;
     struct publish_bands bands;
     struct date monthly_since;
-    struct law_codes digital;
+    struct law_codes digital, reported; /* reported: rules told over the last band's days as well */
     int purge_months, purge_realised, purge_debt, purge_least; /* per cent, per cent, waits */
     struct {
         LIST_FIELDS(struct publish_visit);
@@ -34,6 +39,10 @@ struct publish_data {
     struct {
         LIST_FIELDS(struct publish_profession);
     } professions;
+    int age_edge; /* the county's waits are told of those under it, and of the others */
+    struct {
+        LIST_FIELDS(struct publish_reference);
+    } references;
 };
 const struct publish_data *publish_data(void);
 bool publish_data_parse(struct arena *a, struct str text, struct publish_data *out,

@@ -95,9 +95,11 @@ static void page(struct rq *rq, struct str rule, struct str unit)
     waits_say_month(&k);
     waits_say_coverage(&k);
     waits_say_purges(&k);
+    waits_say_reference(&k);
     waits_put_charts(&k);
     waits_put_flow(&k);
     waits_put_months(&k);
+    waits_put_ages(&k);
     waits_put_bands(&k);
     waits_put_t3(&k, rq->db);
     put_files(&k);

@@ -213,6 +213,52 @@ static void read_all(struct waits *w, struct db *db)
     }
 }
 
+/* ---- ages ---- */
+
+static struct waits_cell added(struct waits_cell x, struct waits_cell y)
+{
+    bool hidden = x.state == CHART_HIDDEN || y.state == CHART_HIDDEN;
+    return (struct waits_cell){hidden ? CHART_HIDDEN : CHART_KNOWN, hidden ? 0 : x.n + y.n};
+}
+
+/* True where the law asks for another limit on the two sides of the edge. */
+static bool differs_by_age(const struct law *law, int rule, struct date on)
+{
+    struct law_due young, old;
+    struct law_person below = LAW_PERSON_UNKNOWN, above = LAW_PERSON_UNKNOWN;
+    above.age = publish_data()->age_edge;
+    below.age = above.age - 1;
+    return law_due(law, rule, on, &below, &young) == LAW_APPLIES &&
+           law_due(law, rule, on, &above, &old) == LAW_APPLIES && young.version != old.version;
+}
+
+/* Of the whole county: what is told of each band, added up. */
+static void read_ages(struct waits *w, struct db *db, const struct law *law)
+{
+    const struct fact_data *d = fact_data();
+    const struct waits_cell none = {CHART_KNOWN, 0};
+    if (w->team || !differs_by_age(law, law_rule_find(law, w->rule->id), w->month))
+        return;
+    w->age[0] = w->age[1] = (struct waits_age){none, none};
+    for (int kept = 0; kept < 2; kept++) {
+        struct figure_ask ask = {.measure = kept ? FACT_KEPT : FACT_REALISED,
+                                 .cut = CUT_AGE,
+                                 .rule = w->rule->id,
+                                 .from = w->month,
+                                 .to = w->month};
+        struct publish_rows rows = publish_read(w->a, db, &ask);
+        for (size_t r = 0; r < rows.n; r++)
+            for (size_t i = 0; i < d->ages.n; i++) {
+                struct waits_age *of = &w->age[d->ages.p[i].from >= publish_data()->age_edge];
+                struct waits_cell *c = kept ? &of->kept : &of->realised;
+                if (d->ages.p[i].from < 0 || !str_eq(d->ages.p[i].code, rows.p[r].part))
+                    continue;
+                *c = added(*c, cell_of(&rows.p[r]));
+                w->has_ages = true;
+            }
+    }
+}
+
 /* ---- weeks ---- */
 
 static void read_weeks(struct waits *w, struct db *db)
@@ -322,6 +368,7 @@ bool waits_read(struct arena *a, struct db *db, const struct law *law, enum lang
     read_stocks(out, db);
     read_now(out, db);
     read_all(out, db);
+    read_ages(out, db, law);
     read_weeks(out, db);
     read_t3(out, db);
     waits_find_purges(out);

@@ -44,6 +44,11 @@ struct waits_purge {
     int64_t mean_before, mean, over_before, over;
 };
 
+/* Those under the age at which limits change, and the others (data/publish.json, ages). */
+struct waits_age {
+    struct waits_cell realised, kept;
+};
+
 struct waits {
     struct arena *a;
     enum lang l;
@@ -67,6 +72,8 @@ struct waits {
         int left_out;
     } all;                                        /* the whole county, on the last day */
     struct waits_cell soon[3], band[WAITS_BANDS]; /* of the last day */
+    struct waits_age age[2];                      /* of the last month */
+    bool has_ages;
     struct {
         LIST_FIELDS(struct waits_t3);
     } t3;

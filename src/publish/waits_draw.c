@@ -157,6 +157,27 @@ void waits_put_months(struct waits_telling *k)
     k->v->older.heads.n = t->heads.n;
 }
 
+void waits_put_ages(struct waits_telling *k)
+{
+    struct waits_table *t = &k->v->ages;
+    struct str edge = str_fmt(k->a, "%d", publish_data()->age_edge);
+    struct str names[] = {waits_fill(k, N_("Under %1 years"), edge),
+                          waits_fill(k, N_("%1 years and over"), edge)};
+    *t = (struct waits_table){
+        .id = S("ages"),
+        .caption = waits_fill(k, N_("By age, %1"), fmt_month(k->a, k->l, k->w->month)),
+        .first = tr(k->l, "Age")};
+    head(k, t, tr(k->l, "Got in"), "realised-waits");
+    head(k, t, tr(k->l, "Within the law's limit"), "realised-in-time");
+    for (size_t i = 0; k->w->has_ages && i < 2; i++) {
+        const struct waits_age *of = &k->w->age[i];
+        struct waits_row row = {.name = names[i]};
+        VEC_PUSH(k->a, &row.cells, waits_number(k, of->realised));
+        VEC_PUSH(k->a, &row.cells, waits_share(k, of->kept, of->realised));
+        VEC_PUSH(k->a, &t->rows, row);
+    }
+}
+
 void waits_put_bands(struct waits_telling *k)
 {
     struct waits_table *t = &k->v->bands;

@@ -48,6 +48,11 @@ struct waits_lines waits_lines(const struct waits *w)
     }
     for (size_t i = 0; i < w->months.n; i++)
         put_month(w, &out, &w->months.p[i]);
+    for (size_t i = 0; w->has_ages && i < 2; i++) {
+        struct str part = str_fmt(w->a, i ? "from-%d" : "under-%d", publish_data()->age_edge);
+        put(w, &out, "realised-waits", "realised-by-age", w->month, part, w->age[i].realised);
+        put(w, &out, "realised-in-time", "kept-by-age", w->month, part, w->age[i].kept);
+    }
     for (size_t i = 0; i < w->t3.n; i++) {
         struct str part = str_fmt(w->a, STR_FMT "/" STR_FMT, STR_ARG(w->t3.p[i].place),
                                   STR_ARG(w->t3.p[i].profession));

@@ -80,6 +80,24 @@ void waits_say_month(struct waits_telling *k)
                 waits_share(k, m->offered, stopped)));
 }
 
+/* What is reported by days, beside the limit of law that ends by calendar months. */
+static void say_reported(struct waits_telling *k)
+{
+    const struct law_codes *rules = &publish_data()->reported;
+    const struct publish_bands *bands = publish_bands();
+    struct waits_cell longest = k->w->band[bands->n - 1];
+    struct str args[] = {fmt_int(k->a, k->l, bands->p[bands->n - 2].most),
+                         waits_number(k, longest)};
+    for (size_t i = 0; i < rules->n; i++)
+        if (str_eq(rules->p[i], k->w->rule->id) && longest.state != CHART_MISSING)
+            say(k, "wait-bands",
+                tr_fill(k->a,
+                        tr(k->l, "Have waited over %1 days, as specialised care is reported: %2. "
+                                 "The law's own limit ends by calendar months, so the two can "
+                                 "differ."),
+                        args, 2));
+}
+
 void waits_say_now(struct waits_telling *k)
 {
     const struct waits *w = k->w;
@@ -115,6 +133,7 @@ void waits_say_now(struct waits_telling *k)
     else
         say(k, "waiting-over",
             tr(k->l, "How many of them have waited longer than the law allows is hidden."));
+    say_reported(k);
     if (waits_known(w->soon[1]) && w->soon[1].n > 0)
         say(k, "due-soon",
             waits_fill(
@@ -153,6 +172,15 @@ void waits_say_coverage(struct waits_telling *k)
                 N_("Of all visits of the month %1 have a recorded assessment: only these can be "
                    "counted as the national institute counts."),
                 waits_share(k, m->assessed, m->visits)));
+}
+
+void waits_say_reference(struct waits_telling *k)
+{
+    const struct publish_data *d = publish_data();
+    for (size_t i = 0; i < d->references.n; i++)
+        if (str_eq(d->references.p[i].rule, k->w->rule->id) &&
+            d->references.p[i].from.day <= k->w->month.day)
+            k->v->reference = d->references.p[i].words[k->l];
 }
 
 void waits_say_purges(struct waits_telling *k)

@@ -26,11 +26,13 @@ void waits_say_all(struct waits_telling *k); /* the whole county, before all els
 void waits_say_now(struct waits_telling *k);
 void waits_say_month(struct waits_telling *k);
 void waits_say_coverage(struct waits_telling *k);
+void waits_say_reference(struct waits_telling *k); /* of others, beside the county's own */
 void waits_say_purges(struct waits_telling *k);
 
 void waits_put_charts(struct waits_telling *k);
 void waits_put_flow(struct waits_telling *k);
 void waits_put_months(struct waits_telling *k);
+void waits_put_ages(struct waits_telling *k);
 void waits_put_bands(struct waits_telling *k);
 void waits_put_t3(struct waits_telling *k, struct db *db);
 

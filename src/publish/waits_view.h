@@ -60,14 +60,14 @@ struct waits_view {
     } purges;
     struct chart wait, stock, kept, flow, days;
     bool has_flow, has_days, has_months;
-    struct waits_table months, older, bands, t3;
+    struct waits_table months, older, ages, bands, t3;
     struct {
         LIST_FIELDS(struct waits_link);
     } files;
     struct {
         LIST_FIELDS(struct waits_link);
     } month_files;
-    struct str csv, json;
+    struct str reference, csv, json;
     int few;
 };
 
