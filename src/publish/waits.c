@@ -232,30 +232,57 @@ static bool differs_by_age(const struct law *law, int rule, struct date on)
            law_due(law, rule, on, &above, &old) == LAW_APPLIES && young.version != old.version;
 }
 
-/* Of the whole county: what is told of each band, added up. */
-static void read_ages(struct waits *w, struct db *db, const struct law *law)
+/* Of the whole county: what is told of each band of age, added up: [0] under the edge, [1] from it
+ * on, [2] not known. False: nothing is there. */
+static bool read_age_sums(struct waits *w, struct db *db, enum fact_measure measure,
+                          struct waits_cell sum[3])
 {
     const struct fact_data *d = fact_data();
-    const struct waits_cell none = {CHART_KNOWN, 0};
-    if (w->team || !differs_by_age(law, law_rule_find(law, w->rule->id), w->month))
+    struct figure_ask ask = {
+        .measure = measure, .cut = CUT_AGE, .rule = w->rule->id, .from = w->month, .to = w->month};
+    struct publish_rows rows = publish_read(w->a, db, &ask);
+    for (int i = 0; i < 3; i++)
+        sum[i] = (struct waits_cell){CHART_KNOWN, 0};
+    for (size_t r = 0; r < rows.n; r++)
+        for (size_t i = 0; i < d->ages.n; i++) {
+            int from = d->ages.p[i].from, at = from < 0 ? 2 : from >= publish_data()->age_edge;
+            if (str_eq(d->ages.p[i].code, rows.p[r].part))
+                sum[at] = added(sum[at], cell_of(&rows.p[r]));
+        }
+    return rows.n > 0;
+}
+
+/* What anybody can calculate is told: everybody's less the other two. */
+static void tell_the_rest(struct waits_cell all, struct waits_cell sum[3])
+{
+    for (int i = 0; i < 2; i++) {
+        struct waits_cell others = added(sum[1 - i], sum[2]);
+        if (sum[i].state == CHART_HIDDEN && others.state == CHART_KNOWN && all.state == CHART_KNOWN)
+            sum[i] = (struct waits_cell){CHART_KNOWN, all.n - others.n};
+    }
+}
+
+static bool is_small(int64_t n)
+{
+    return n != 0 && n < publish_few();
+}
+
+static void read_ages(struct waits *w, struct db *db, const struct law *law)
+{
+    const struct waits_month *m = waits_last_month(w);
+    struct waits_cell realised[3], kept[3];
+    if (w->team || !m || !differs_by_age(law, law_rule_find(law, w->rule->id), w->month))
         return;
-    w->age[0] = w->age[1] = (struct waits_age){none, none};
-    for (int kept = 0; kept < 2; kept++) {
-        struct figure_ask ask = {.measure = kept ? FACT_KEPT : FACT_REALISED,
-                                 .cut = CUT_AGE,
-                                 .rule = w->rule->id,
-                                 .from = w->month,
-                                 .to = w->month};
-        struct publish_rows rows = publish_read(w->a, db, &ask);
-        for (size_t r = 0; r < rows.n; r++)
-            for (size_t i = 0; i < d->ages.n; i++) {
-                struct waits_age *of = &w->age[d->ages.p[i].from >= publish_data()->age_edge];
-                struct waits_cell *c = kept ? &of->kept : &of->realised;
-                if (d->ages.p[i].from < 0 || !str_eq(d->ages.p[i].code, rows.p[r].part))
-                    continue;
-                *c = added(*c, cell_of(&rows.p[r]));
-                w->has_ages = true;
-            }
+    w->has_ages = read_age_sums(w, db, FACT_REALISED, realised);
+    read_age_sums(w, db, FACT_KEPT, kept);
+    tell_the_rest(m->realised, realised);
+    tell_the_rest(m->kept, kept);
+    for (int i = 0; i < 2; i++) {
+        bool late = realised[i].state == CHART_KNOWN && kept[i].state == CHART_KNOWN &&
+                    is_small(realised[i].n - kept[i].n);
+        const struct waits_cell hidden = {CHART_HIDDEN, 0};
+        w->age[i].realised = is_small(realised[i].n) ? hidden : realised[i];
+        w->age[i].kept = is_small(kept[i].n) || late ? hidden : kept[i];
     }
 }
 

@@ -157,6 +157,7 @@ void waits_put_months(struct waits_telling *k)
     k->v->older.heads.n = t->heads.n;
 }
 
+/* Not where all of it is hidden. */
 void waits_put_ages(struct waits_telling *k)
 {
     struct waits_table *t = &k->v->ages;
@@ -169,7 +170,8 @@ void waits_put_ages(struct waits_telling *k)
         .first = tr(k->l, "Age")};
     head(k, t, tr(k->l, "Got in"), "realised-waits");
     head(k, t, tr(k->l, "Within the law's limit"), "realised-in-time");
-    for (size_t i = 0; k->w->has_ages && i < 2; i++) {
+    bool any = waits_known(k->w->age[0].realised) || waits_known(k->w->age[1].realised);
+    for (size_t i = 0; k->w->has_ages && any && i < 2; i++) {
         const struct waits_age *of = &k->w->age[i];
         struct waits_row row = {.name = names[i]};
         VEC_PUSH(k->a, &row.cells, waits_number(k, of->realised));

@@ -1,6 +1,7 @@
 /*
- * waits_test.c: what the page of waits says of a purge: months are made up, and looked at is
- * whether the sentence stands there, and what it tells. argv: rules.json reasons.json.
+ * waits_test.c: what the page of waits says: of a purge (months are made up, and looked at is
+ * whether the sentence stands there, and what it tells), and beside the limit of law. argv:
+ * rules.json reasons.json.
  */
 #include "base/test.h"
 
@@ -165,6 +166,48 @@ static void where_the_law_changed_nothing_is_said(void)
     }
 }
 
+/* ---- beside the limit of law ---- */
+
+/* Whether something is said of how it is now, or of others' figures. */
+static bool says(const char *rule, struct waits_cell longest, const char *words)
+{
+    struct date today = date_from(2026, 11, 22);
+    struct waits w = {.a = a,
+                      .l = LANG_EN,
+                      .until = today,
+                      .month = date_from(2026, 10, 1),
+                      .rule = law_rule(law, law_rule_find(law, str_of(rule)))};
+    struct waits_view v = {0};
+    struct waits_telling k = {a, LANG_EN, &w, &v};
+    VEC_PUSH(a, &w.days, (struct waits_day){today, {CHART_KNOWN, 40}, {CHART_KNOWN, 7}});
+    w.band[publish_bands()->n - 1] = longest;
+    waits_say_now(&k);
+    waits_say_reference(&k);
+    bool found = v.reference.n && strstr(str_z(a, v.reference), words);
+    for (size_t i = 0; i < v.said.n; i++)
+        found = found || strstr(str_z(a, v.said.p[i].text), words);
+    return found;
+}
+
+/* Specialised care is reported over 180 days, its limit ends by calendar months: both are said. */
+static void specialised_care_has_both(void)
+{
+    const struct waits_cell eight = {CHART_KNOWN, 8}, hidden = {CHART_HIDDEN, 0}, none = {0};
+    const char *is = "over 180 days, as specialised care is reported: 8.";
+    CHECK(says("specialised-treatment", eight, is));
+    CHECK(says("specialised-treatment", eight, "7 of them have waited longer than the law"));
+    CHECK(says("specialised-treatment", hidden, "is reported: hidden."));
+    CHECK(!says("specialised-treatment", none, "180 days")); /* of a day long past */
+    CHECK(!says("phc-treatment", eight, "180 days"));
+}
+
+static void the_whole_country_is_beside(void)
+{
+    const struct waits_cell none = {0};
+    CHECK(says("phc-treatment", none, "56% of those aged 0 to 22 and 59% of those aged 23"));
+    CHECK(!says("dental", none, "56%"));
+}
+
 int main(int argc, char **argv)
 {
     struct str why = {0};
@@ -179,6 +222,8 @@ int main(int argc, char **argv)
     TEST(from_the_tenth_part_on);
     TEST(of_hidden_numbers_nothing_is_said);
     TEST(where_the_law_changed_nothing_is_said);
+    TEST(specialised_care_has_both);
+    TEST(the_whole_country_is_beside);
     arena_free(a);
     return test_end();
 }

@@ -32,6 +32,29 @@ test('the page is for anybody, in three languages, and each number leads to its 
         assert.equal((await request(`${server.url}/en/${none}`)).status, 404, none)
 })
 
+test('ages where the limit depends on age, and the whole country beside', async () => {
+    for (const lang of ['fi', 'sv', 'en']) {
+        const whole = (await request(`${server.url}/${lang}/waits/phc-treatment`)).text
+        assert.match(plain(whole), /2025.*56 ?%.*59 ?%/)
+        for (const other of ['waits/phc-treatment/nurse-south', 'waits/phc-other-care'])
+            assert.doesNotMatch(plain((await request(`${server.url}/${lang}/${other}`)).text), /(Alle|Under) 23 (vuotta|år|years)/)
+    }
+    // What is told of ages follows from the month's file: bands of age added up, or what is left of all.
+    const { figures, hiddenBelow } = JSON.parse((await request(`${server.url}/en/waits.json?rule=phc-treatment`)).text)
+    const month = figures.find((f) => f.what === 'realised-by-age').date
+    const cells = rows((await request(`${server.url}/waits/${month.slice(0, 7)}.csv`)).text).filter((r) => r[2] === '' && r[3] === 'phc-treatment' && r[5] === month)
+    const young = (part) => part !== 'unknown' && parseInt(part) < 23
+    for (const measure of ['realised', 'kept']) {
+        const all = cells.find((r) => r[0] === measure && r[1] === 'month')[6], ages = cells.filter((r) => r[0] === measure && r[1] === 'age')
+        const sum = (of) => ages.filter((r) => of(r[4])).reduce((n, r) => n + Number(r[6]), 0) // NaN: one is hidden
+        for (const [part, of] of [['under-23', young], ['from-23', (p) => p !== 'unknown' && !young(p)]]) {
+            const told = figures.find((f) => f.what === `${measure}-by-age` && f.part === part)
+            const known = Number.isNaN(sum(of)) ? Number(all) - sum((p) => !of(p)) : sum(of)
+            assert.ok(told.hidden || (told.value === known && (known === 0 || known >= hiddenBelow)), `${measure} ${part} ${JSON.stringify(told)} ${known}`)
+        }
+    }
+})
+
 test('page, table and answer for programs tell the same', async () => {
     for (const asked of ['', '?rule=dental&unit=', '?rule=phc-treatment&unit=nurse-south']) {
         const csv = rows((await request(`${server.url}/en/waits.csv${asked}`)).text)
