@@ -179,6 +179,7 @@ static int64_t gather_some(struct gathering *g, struct cells *cells)
 static void gather(void *arg)
 {
     struct gathering *g = arg;
+    g->line = arena_in(g->a, 0);
     struct cells *cells = cells_new(g->a);
     int64_t commits = 0, n = COMMITS_A_QUERY;
     while (n == COMMITS_A_QUERY && commits < COMMITS_AT_ONCE &&
@@ -199,10 +200,9 @@ static void gather(void *arg)
 bool figure_gather(struct db *db)
 {
     const char *why = "";
-    struct gathering g = {.a = arena_new(0), .line = arena_new(0), .db = db};
+    struct gathering g = {.a = arena_new(0), .db = db};
     enum err err = guard_run(gather, &g, &why);
     arena_free(g.a);
-    arena_free(g.line);
     if (err != ERR_OK)
         guard_fail(err, "%s", why);
     return g.more;

@@ -156,7 +156,6 @@ enum { DRAFT_ROOM = 1 << 30 };
 
 struct making_one {
     struct round *r;
-    struct arena *a;
     struct store *s;
     struct slot_index *slots;
     struct date day;
@@ -167,9 +166,10 @@ static void make_one(void *arg)
 {
     struct making_one *m = arg;
     int64_t began = steady_ms();
-    struct publish_draft d = publish_draft(m->a, m->r->figures, &m->r->before, m->day, m->r->weeks);
+    struct arena *a = arena_in(m->r->a, DRAFT_ROOM); /* goes with the round's if this unwinds */
+    struct publish_draft d = publish_draft(a, m->r->figures, &m->r->before, m->day, m->r->weeks);
     if (m->slots && m->day.day == date_of(m->r->now).day - 1)
-        add_t3(m->a, m->slots, m->r->now, &d);
+        add_t3(a, m->slots, m->r->now, &d);
     tell(&d, steady_ms() - began);
     enum err err = store_write(m->s, store_draft, &(struct storing){&d, m->r->now});
     if (err != ERR_OK)
@@ -178,6 +178,7 @@ static void make_one(void *arg)
     m->made->publications += 1 + d.month;
     m->made->cells += (int64_t)(d.daily.n + d.monthly.n);
     m->made->hidden += hidden_of(&d.daily) + hidden_of(&d.monthly);
+    arena_reset(a);
 }
 
 static void gather(struct db *db, void *more)
@@ -215,9 +216,8 @@ struct publish_made publish_some(struct store *s, const struct law *law, struct 
     enum err err = guard_run(read_all, &r, &why);
     db_end_read(r.db);
     for (size_t i = 0; err == ERR_OK && i < r.due.n; i++) {
-        struct making_one one = {&r, arena_new(DRAFT_ROOM), s, slots, r.due.p[i], &made};
+        struct making_one one = {&r, s, slots, r.due.p[i], &made};
         err = guard_run(make_one, &one, &why);
-        arena_free(one.a);
     }
     arena_free(a);
     if (err != ERR_OK)
