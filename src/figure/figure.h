@@ -143,9 +143,12 @@ bool figure_gather_wanted(struct db *db);
 /* A store of before there were figures, whose matters were never counted. */
 bool figure_recount_wanted(struct db *db);
 /* How far the count of such a store is, as the one who counts last wrote: 0 to 100; -1: it is no
- * such store. And as a sentence for a page of figures; empty where there is nothing to say. */
+ * such store. And as a sentence; empty where there is nothing to say. Each page of figures that are
+ * not all published has it above all else. */
 int figure_counting(struct db *db);
 struct str figure_counting_words(struct arena *a, struct db *db, enum lang l);
+struct rq;
+void figure_counting_notice(struct rq *rq);
 struct figure_count {
     int64_t matters, events, cells, wrong; /* wrong: cells that differed */
     double seconds;

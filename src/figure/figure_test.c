@@ -345,8 +345,7 @@ static void a_store_of_before(void)
     CHECK(figure_counting(store_reader(store)) < 100); /* who had begun told how far it was */
     sql("UPDATE meta SET value = '40' WHERE name = 'figures'");
     CHECK_STR(figure_counting_words(a, store_reader(store), LANG_EN),
-              "The figures are being counted: 40%. Until that is done, the numbers here are too "
-              "small.");
+              "The figures are being counted: 40%. Until that is done, they are too small.");
     CHECK_INT(number("SELECT count(*) FROM figure_sum"), 0);
     CHECK_INT(store_write(store, some_acts, NULL), ERR_OK); /* on rows old and new */
     CHECK(!figure_recount(store, law, NULL).stopped);

@@ -7,6 +7,7 @@
 #include "app/app.h"
 #include "figure/figure_pages.h"
 #include "team/team.h"
+#include "web/web_pages.h"
 
 struct str figure_counting_words(struct arena *a, struct db *db, enum lang l)
 {
@@ -15,9 +16,16 @@ struct str figure_counting_words(struct arena *a, struct db *db, enum lang l)
         return (struct str){NULL, 0};
     struct str far = str_fmt(a, "%d", percent);
     return tr_fill(a,
-                   tr(l, "The figures are being counted: %1%. Until that is done, the numbers here "
-                         "are too small."),
+                   tr(l, "The figures are being counted: %1%. Until that is done, they are too "
+                         "small."),
                    &far, 1);
+}
+
+void figure_counting_notice(struct rq *rq)
+{
+    struct ui_notice counting = {.tone = UI_WARN,
+                                 .text = figure_counting_words(rq->a, rq->db, rq_lang(rq))};
+    ui_notice(&rq->page, &counting);
 }
 
 static void list_get(struct rq *rq)
@@ -25,6 +33,7 @@ static void list_get(struct rq *rq)
     struct figure_list v = {figure_defs()};
     rq->page.main_class = S("wrap page page--narrow");
     rq_page_begin(rq, tr(rq_lang(rq), "What the figures mean"));
+    figure_counting_notice(rq);
     figure_list(&rq->page, &v);
     rq_page_end(rq);
 }
@@ -97,6 +106,7 @@ static void one_get(struct rq *rq)
     struct figure_page v = page_of(rq, d);
     rq->page.main_class = S("wrap page page--narrow");
     rq_page_begin(rq, d->name[rq_lang(rq)]);
+    figure_counting_notice(rq);
     figure_one(&rq->page, &v);
     rq_page_end(rq);
 }

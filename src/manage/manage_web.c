@@ -7,7 +7,6 @@
 #include "manage/manage_web.h"
 
 #include "manage/manage_pages.h"
-#include "web/web_pages.h"
 
 enum { BASE_YEARS = 6 };
 
@@ -182,9 +181,7 @@ void manage_begin(struct rq *rq, struct str title)
     rq->page.active = S("manage");
     rq->page.refuse_index = true;
     rq_page_begin(rq, title);
-    struct ui_notice counting = {.tone = UI_WARN,
-                                 .text = figure_counting_words(rq->a, rq->db, rq_lang(rq))};
-    ui_notice(&rq->page, &counting);
+    figure_counting_notice(rq);
 }
 
 void manage_show(struct rq *rq, struct manage_look *k)

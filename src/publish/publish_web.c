@@ -9,7 +9,6 @@
 #include "publish/waits_say.h"
 
 #include "publish/publish_pages.h"
-#include "web/web_pages.h"
 
 #define CSV    "text/csv; charset=utf-8"
 #define PUBLIC "public, max-age=300"
@@ -73,9 +72,7 @@ static void page(struct rq *rq, struct str rule, struct str unit)
             return;
         }
         rq_page_begin(rq, tr(k.l, "How long is the wait?"));
-        struct ui_notice counting = {.tone = UI_WARN,
-                                     .text = figure_counting_words(rq->a, rq->db, k.l)};
-        ui_notice(&rq->page, &counting);
+        figure_counting_notice(rq);
         waits_none(&rq->page, date_is(publish_until(rq->db)));
         rq_page_end(rq);
         return;

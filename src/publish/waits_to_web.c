@@ -7,6 +7,7 @@
 
 #include "publish/waits_view.h"
 
+#include "figure/figure.h"
 #include "publish/publish_pages.h"
 
 #include <stdlib.h>
@@ -384,6 +385,7 @@ static void pair_get(struct rq *rq)
 }
 
 /* ---- files ---- */
+        figure_counting_notice(rq);
 
 struct line {
     const struct waits_to *to;

@@ -4,6 +4,7 @@
  */
 #include "purge/purge_words.h"
 
+#include "figure/figure.h"
 #include "purge/purge_pages.h"
 
 /* The fields of the form, by the order of purge_plan.measure: extra times, then one of each. */
@@ -376,6 +377,7 @@ static void show_form(struct rq *rq, const struct form *f, bool queue, bool hidd
     rq->page.path = str_sub(v.action, 3, v.action.n);
     rq_page_begin(rq, v.heading);
     purge_form_page(&rq->page, &v);
+    figure_counting_notice(rq);
     rq_page_end(rq);
 }
 

@@ -6,7 +6,6 @@
 
 #include "figure/figure.h"
 #include "purge/purge_pages.h"
-#include "web/web_pages.h"
 
 /* ---- who ---- */
 
@@ -55,9 +54,7 @@ static void begin(struct rq *rq, struct str title)
     rq->page.active = S("manage");
     rq->page.refuse_index = true;
     rq_page_begin(rq, title);
-    struct ui_notice counting = {.tone = UI_WARN,
-                                 .text = figure_counting_words(rq->a, rq->db, rq_lang(rq))};
-    ui_notice(&rq->page, &counting);
+    figure_counting_notice(rq);
 }
 
 /* ---- the list ---- */

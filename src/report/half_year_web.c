@@ -7,6 +7,7 @@
 #include "report/report.h"
 
 #include "app/app.h"
+#include "figure/figure.h"
 #include "report/report_pages.h"
 #include "team/team.h"
 
@@ -143,6 +144,8 @@ static void show(struct showing *k, bool found)
         v.csv = str_fmt(k->a, STR_FMT "/csv", STR_ARG(path_of(k, k->t, k->first)));
     }
     rq_page_begin(k->rq, tr(k->l, "Half-yearly figures"));
+    if (!found) /* what was published is whole */
+        figure_counting_notice(k->rq);
     half_page(&k->rq->page, &v);
     rq_page_end(k->rq);
 }
