@@ -204,6 +204,7 @@ static void begin_table(struct saying *k)
                               .first = tr(k->l, "To whom, and where")};
     head(k, tr(k->l, "Days to the third free time"), "t3");
     head(k, tr(k->l, "Unit"), NULL);
+    t->heads.p[1].text = true;
     head(k, tr(k->l, "Half had waited at most, days"), "visit-wait");
     head(k, tr(k->l, "Visits of the month"), "visit-wait");
 }
@@ -293,6 +294,28 @@ static void put_found(struct saying *k, struct str text)
         put_rows(k, hits.p[i]);
 }
 
+/* Whether there is any number that may be told. */
+static bool tells(const struct waits_to *t)
+{
+    bool any = t->t3.state == CHART_KNOWN;
+    for (size_t i = 0; i < t->units.n; i++)
+        any = any || t->units.p[i].median.state == CHART_KNOWN;
+    return any;
+}
+
+/* To anybody anywhere: those of which there is something to read. */
+static void put_all(struct saying *k)
+{
+    for (size_t i = 0; i < k->tos->list.n; i++)
+        if (tells(&k->tos->list.p[i]))
+            put_rows(k, &k->tos->list.p[i]);
+        else
+            k->v->note = tr(k->l, "Those of whom no number can be told now are left out here. "
+                                  "Choose from the lists to see them.");
+    if (!k->v->table.rows.n)
+        k->v->lead = tr(k->l, "Choose from the lists to see what can be told.");
+}
+
 static void put_asked(struct saying *k, const struct asked *asked)
 {
     const struct waits_to *only = NULL;
@@ -304,6 +327,10 @@ static void put_asked(struct saying *k, const struct asked *asked)
         }
     if (n == 1) {
         answer(k, only);
+        return;
+    }
+    if (!asked->profession.n && !asked->place.n) {
+        put_all(k);
         return;
     }
     /* Nobody gives times there: where they do, and who does there. */
@@ -350,7 +377,7 @@ static void page(struct rq *rq, const struct asked *asked)
             put_asked(&k, asked);
         if (v.table.rows.n)
             tell_several(&k);
-        else if (!v.said.n)
+        else if (!v.said.n && !v.lead.n)
             v.lead = tr(k.l, "Nothing was found with these words. Choose from the lists.");
         struct str rest = str_fmt(rq->a, "?profession=" STR_FMT "&place=" STR_FMT,
                                   STR_ARG(asked->profession), STR_ARG(asked->place));
@@ -358,6 +385,7 @@ static void page(struct rq *rq, const struct asked *asked)
         v.json = str_fmt(rq->a, "/%s/waits/to.json" STR_FMT, lang_code(k.l), STR_ARG(rest));
         waits_to_page(&rq->page, &v);
     } else {
+        figure_counting_notice(rq);
         waits_none(&rq->page, false);
     }
     rq_page_end(rq);
@@ -385,7 +413,6 @@ static void pair_get(struct rq *rq)
 }
 
 /* ---- files ---- */
-        figure_counting_notice(rq);
 
 struct line {
     const struct waits_to *to;

@@ -11,6 +11,7 @@ struct waits_said {
 };
 struct waits_head {
     struct str words, href;
+    bool text; /* no numbers below */
 };
 struct waits_row {
     struct str name, href; /* href: of the name; may be empty */
