@@ -16,6 +16,7 @@ static const enum purge_kind kinds[PURGE_MEASURES] = {
 struct form {
     struct purge_head head;   /* id 0: new */
     struct purge_plan plan;   /* with measures that were filled in */
+    struct purge_base known;  /* of the queue now, where nothing was sent yet */
     int slot[PURGE_MEASURES]; /* of each measure: its place in the form */
     struct purge_fault fault;
     struct str once, note;
@@ -358,7 +359,7 @@ static void show_form(struct rq *rq, const struct form *f, bool queue, bool hidd
     if (queue) {
         v.queue = purge_queue_words(rq, f->head.team, f->head.rule);
         if (f->preset)
-            purge_put_now(rq->a, l, &f->plan.base, &v.now);
+            purge_put_now(rq->a, l, &f->known, &v.now);
         if (hidden)
             v.hidden = tr(l, "Something is so small that it may not be told, or was not published "
                              "yet. Write your own estimate.");
@@ -376,8 +377,8 @@ static void show_form(struct rq *rq, const struct form *f, bool queue, bool hidd
     rq->page.failed = v.errors.n > 0;
     rq->page.path = str_sub(v.action, 3, v.action.n);
     rq_page_begin(rq, v.heading);
-    purge_form_page(&rq->page, &v);
     figure_counting_notice(rq);
+    purge_form_page(&rq->page, &v);
     rq_page_end(rq);
 }
 
@@ -416,6 +417,7 @@ static void new_get(struct rq *rq)
     struct purge_now now = {.hidden = false};
     if (asked)
         now = now_of(rq, &f.head);
+    f.known = now.base;
     f.plan = (struct purge_plan){.base = now.base, .target = DATE_NONE};
     show_form(rq, &f, asked, now.hidden);
 }
@@ -492,6 +494,17 @@ static void place_measures(struct form *f)
             }
 }
 
+/* What is known anew takes the place of what was: the new version begins now. What may not be told
+ * stays what somebody wrote, of as many weeks; how many are over the limit today does not. */
+static void keep_estimates(const struct purge_base *was, struct purge_base *now)
+{
+    if (was->weeks != now->weeks)
+        return;
+    now->inflow = now->inflow < 0 ? was->inflow : now->inflow;
+    now->outflow = now->outflow < 0 ? was->outflow : now->outflow;
+    now->visits = now->visits < 0 ? was->visits : now->visits;
+}
+
 static void edit_get(struct rq *rq)
 {
     struct form f = {.preset = true};
@@ -504,11 +517,11 @@ static void edit_get(struct rq *rq)
     }
     f.plan = all.p[all.n - 1].plan;
     struct purge_now now = now_without(rq, &all, &f);
-    /* What is known anew takes the place of what was: the new version begins now. */
     struct purge_base was = f.plan.base;
-    f.plan.base = now.base;
+    f.known = f.plan.base = now.base;
     f.plan.base.per_ten = was.per_ten;
     f.plan.base.visit_minutes = was.visit_minutes;
+    keep_estimates(&was, &f.plan.base);
     place_measures(&f);
     show_form(rq, &f, true, now.hidden);
 }

@@ -176,6 +176,9 @@ test('a head has the own unit alone, a manager published numbers; a unit\'s own 
     await newPlan(manager, '0')
     const county = manager.page.path.split('?')[0]
     assert.match(manager.page.text, /The whole county/)
+    const fresh = Object.fromEntries((await manager.get(`${base(manager)}/new?team=0&rule=dental`)).form(MAKE).fields)
+    const change = Object.fromEntries((await manager.get(`${county}/edit`)).form(/\/edit$/).fields)
+    assert.deepEqual([fresh.inflow, change.inflow, change.outflow], ['', NUMBERS.inflow, NUMBERS.outflow], 'what is not told stays as it was estimated')
     assert.equal((await head.get(county)).status, 404)
     assert.equal((await head.post(`${county}/end`, { _token: head.page.token ?? '', note: 'x' })).status >= 400, true)
 })
