@@ -167,7 +167,7 @@ async function work(w, ref, text) {
 }
 
 async function others(w) {
-    for (const [path, name] of [['chat', 'chat'], ['chat/to/health', 'chat-start'], ['about', 'about'], ['privacy', 'privacy'], ['accessibility', 'accessibility'], ['style', 'style'], ['figures', 'figures'], ['figures/waiting-over', 'figure'], ['nothing-here', 'not-found']])
+    for (const [path, name] of [['chat', 'chat'], ['chat/to/health', 'chat-start'], ['about', 'about'], ['privacy', 'privacy'], ['accessibility', 'accessibility'], ['style', 'style'], ['figures', 'figures'], ['figures/waiting-over', 'figure'], ['waits/to', 'waits-to'], ['nothing-here', 'not-found']])
         await w.goto(`/${w.lang}/${path}`, name)
     await w.goto(`/${w.lang}/status`, 'status-code')
     await w.page.locator('#code').fill('AAAA-AAAA-AAAAA')
@@ -340,7 +340,7 @@ async function figures(w) {
     await w.goto(`/${w.lang}/sign-in`)
     await w.leads('figures', () => w.page.locator('button[name=persona]').filter({ hasText: /Johtaja: |Chef: |Manager: / }).first().click())
     assert.match(new URL(w.page.url()).pathname, /\/staff\/figures$/)
-    for (const page of ['wait?rule=dental', 'equity?rule=phc-treatment', 'compare?rule=dental&xf=2024-09&xt=2024-10', 'targets'])
+    for (const page of ['wait?rule=dental', 'open?rule=dental', 'equity?rule=phc-treatment', 'compare?rule=dental&xf=2024-09&xt=2024-10', 'targets'])
         await w.goto(`/${w.lang}/staff/figures/${page}`, `figures-${page.split('?')[0]}`)
     await w.click('figures-target-missing', 'main form .actions button')
     assert.equal(w.status, 422)
