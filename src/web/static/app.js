@@ -3,7 +3,7 @@
  *   .errors                       takes focus when the page has loaded
  *   form[method=post]             is sent once, however often it is pressed
  *   [data-needs-js][hidden]       is shown
- *   button[data-print]            prints the page; whatever is folded is unfolded on paper
+ *   button[data-print]            prints the page; whatever is folded is unfolded on paper, but a picture's table
  *   button[data-share]            hands the page's address to whatever the device shares with
  *   input[data-suggest=URL]       a combobox (WAI-ARIA APG): URL?q=... is asked for {suggestions: [{text, href?}]}; data-said is
  *                                 what is said aloud before their number
@@ -67,7 +67,7 @@
   });
 
   window.addEventListener("beforeprint", function () {
-    all("details.fold:not(.no-print)").forEach(function (fold) { fold.open = true; });
+    all("details.fold:not(.no-print)").forEach(function (fold) { fold.open = fold.open || !fold.closest(".chart"); });
   });
 
   /* Sending once. A page that comes back from the browser's history may be sent again. */
