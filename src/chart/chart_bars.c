@@ -8,6 +8,7 @@
 
 #include <math.h>
 
+static const double DIGIT = 9.3;
 enum {
     THICK = 18,       /* of a lying bar */
     HIDDEN = 22,      /* length of a hidden one's box */
@@ -55,7 +56,7 @@ static void put_bar(struct pen *p, const struct bar *b)
 static void number_above(struct pen *p, double x, double v, double room)
 {
     struct str n = number_of(p, v);
-    if (chart_text_width(n) <= room)
+    if (DIGIT * (double)str_utf8_len(n) <= room) /* digits are wider than most letters */
         chart_text(p, x, v < 0 ? chart_up(p, v) + CHART_TEXT : chart_up(p, v) - 4, CHART_MIDDLE, n);
 }
 

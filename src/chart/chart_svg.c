@@ -34,14 +34,10 @@ void chart_draw(struct buf *b, const char *markup, const double *at, size_t n)
 
 /* ---- text ---- */
 
-/* A guess on the safe side: Atkinson Hyperlegible's letters are about half as wide as high, its
- * digits, which have all one width, two thirds. */
+/* A guess on the safe side: Atkinson Hyperlegible's letters are about half as wide as high. */
 double chart_text_width(struct str s)
 {
-    double digits = 0;
-    for (size_t i = 0; i < s.n; i++)
-        digits += s.p[i] >= '0' && s.p[i] <= '9';
-    return 7.8 * (double)str_utf8_len(s) + 1.5 * digits;
+    return 7.8 * (double)str_utf8_len(s);
 }
 
 /* The first n characters. */
