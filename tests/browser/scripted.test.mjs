@@ -84,6 +84,31 @@ test('a contact by keyboard alone, focus always seen', async () => {
     await w.close()
 })
 
+test('a manager sets a target by keyboard alone; what is missing has the focus', async () => {
+    const w = await Window.open(session, { server, lang: 'en', width: 1280, tag: 'keys' })
+    await w.goto('/en/sign-in')
+    await w.leads('keys-figures', () => w.page.locator('button[name=persona]').filter({ hasText: 'Manager: ' }).first().click())
+    await tabTo(w, 'main a[href*="/figures/targets"]')
+    await press(w, 'keys-targets')
+    await tabTo(w, '#value')
+    await w.page.keyboard.type('a lot')
+    await tabTo(w, 'main form button') // over the day, with its button that opens a calendar
+    await press(w, 'keys-target-missing')
+    assert.equal(await w.page.evaluate(() => document.activeElement.id), 'errors')
+    await tabTo(w, 'a[href="#value"]')
+    await w.page.keyboard.press('Enter')
+    await w.page.keyboard.press('Control+A')
+    await w.page.keyboard.type('12')
+    await tabTo(w, '#source')
+    await w.page.keyboard.type('Board 1/2027')
+    await tabTo(w, 'main form button')
+    await press(w, 'keys-target')
+    assert.equal(w.status, 200)
+    assert.match(await w.text('main .notice--done'), /The target is set/)
+    assert.deepEqual(w.findings, [])
+    await w.close()
+})
+
 test('suggestions: a combobox that is told to who cannot see it, and works by keyboard', async () => {
     const w = await Window.open(session, { server, lang: 'fi', width: 360, tag: 'suggest' })
     const asked = []
