@@ -12,9 +12,25 @@ struct known {
     struct plan plan;
     struct busies busy;
     struct plan_spans days[HORIZON + 2];
+    bool taken[HORIZON + 2][QUANTA_MOST]; /* by anything */
 };
 static struct known known[ALL];
 static struct service_types all_types;
+
+static inline void learn_taken(struct known *k, int d)
+{
+    struct date day = date_add(date_of(now), d);
+    memset(k->taken[d], 0, sizeof k->taken[d]);
+    for (size_t i = 0; i < k->busy.n; i++) {
+        struct instant from = k->busy.p[i].from, to = k->busy.p[i].to;
+        if (to.ms <= quantum_at(day, 0).ms || from.ms >= quantum_at(day, QUANTA_MOST).ms)
+            continue;
+        for (int q = 0; q < QUANTA_MOST; q++) {
+            struct instant at = quantum_at(day, q);
+            k->taken[d][q] |= to.ms > at.ms && from.ms < at.ms + QUANTUM_MS;
+        }
+    }
+}
 
 static inline void learn(void)
 {
@@ -27,8 +43,10 @@ static inline void learn(void)
         k->plan = plan_load(a, db, i + 1);
         k->busy = busy_load(a, db, BUSY_CALENDAR, i + 1, quantum_at(date_add(today, -1), 0),
                             quantum_at(date_add(today, HORIZON + 3), 0), (struct instant){0});
-        for (int d = 0; d < HORIZON + 2; d++)
+        for (int d = 0; d < HORIZON + 2; d++) {
             k->days[d] = plan_expand(a, law, &k->plan, date_add(today, d));
+            learn_taken(k, d);
+        }
     }
 }
 
@@ -55,16 +73,15 @@ static inline bool span_counts(const struct plan_span *s, const struct service_t
 static inline bool quantum_free(const struct known *k, int d, int q, const struct service_type *t,
                                 const struct slot_ask *ask, int mode)
 {
-    struct instant from = quantum_at(date_add(date_of(ask->now), d), q);
     bool planned = false;
     for (size_t i = 0; i < k->days[d].n && !k->c.ended; i++) {
         const struct plan_span *s = &k->days[d].p[i];
         planned |= q >= s->from && q < s->to && span_counts(s, t, ask) &&
                    (mode == 2 || (mode ? s->remote : s->on_site));
     }
-    for (size_t i = 0; i < k->busy.n && planned && !gives_back(k, ask, from); i++)
-        planned = k->busy.p[i].to.ms <= from.ms || k->busy.p[i].from.ms >= from.ms + QUANTUM_MS;
-    return planned;
+    if (!planned || !k->taken[d][q])
+        return planned;
+    return gives_back(k, ask, quantum_at(date_add(date_of(ask->now), d), q));
 }
 
 static inline bool whole_free(const struct known *k, int d, int q, const struct service_type *t,
@@ -149,12 +166,9 @@ static inline int room_of(const struct known *k, int d)
     int n = 0;
     for (int q = 0; q < QUANTA_MOST; q++) {
         bool in = false;
-        struct instant at = quantum_at(date_add(date_of(now), d), q);
         for (size_t s = 0; s < k->days[d].n && !in; s++)
             in = q >= k->days[d].p[s].from && q < k->days[d].p[s].to;
-        for (size_t b = 0; b < k->busy.n && in; b++)
-            in = k->busy.p[b].to.ms <= at.ms || k->busy.p[b].from.ms >= at.ms + QUANTUM_MS;
-        n += in;
+        n += in && !k->taken[d][q];
     }
     return n;
 }
