@@ -104,9 +104,17 @@ bool attack_uncertain(const struct attack *x, int cell, int64_t width, int64_t m
 static const uint64_t prime = 2305843009213693951u; /* 2^61 - 1 */
 enum { ROWS = 700, COLUMNS = 1400 };
 
+/* What is above the 61st bit counts as often as what is below: no division. */
 static uint64_t times(uint64_t a, uint64_t b)
 {
-    return (uint64_t)((unsigned __int128)a * b % prime);
+    unsigned __int128 product = (unsigned __int128)a * b;
+    uint64_t sum = (uint64_t)(product & prime) + (uint64_t)(product >> 61);
+    return sum >= prime ? sum - prime : sum;
+}
+
+static uint64_t plus(uint64_t a, uint64_t b)
+{
+    return a + b >= prime ? a + b - prime : a + b;
 }
 
 static uint64_t inverse(uint64_t a)
@@ -129,7 +137,7 @@ static void clear_column(uint64_t (*m)[COLUMNS], int rows, int columns, int row,
             continue;
         for (int j = 0; j < columns; j++)
             if (m[row][j])
-                m[i][j] = (m[i][j] + prime - times(factor, m[row][j])) % prime;
+                m[i][j] = plus(m[i][j], prime - times(factor, m[row][j]));
     }
 }
 
@@ -195,7 +203,8 @@ static struct {
 
 static int64_t crossed(int64_t a, int64_t b, int64_t c, int64_t d)
 {
-    __int128 v = ((__int128)a * b - (__int128)c * d) / lp.den;
+    __int128 v = (__int128)a * b - (__int128)c * d;
+    v = v == (int64_t)v ? (int64_t)v / lp.den : v / lp.den; /* mostly in one word */
     lp.overflow |= v > INT64_MAX / 4 || v < -INT64_MAX / 4;
     return (int64_t)v;
 }
@@ -208,7 +217,8 @@ static void pivot(int row, int column)
         if (i == row)
             continue;
         for (int j = 0; j <= lp.columns; j++)
-            line[j] = crossed(line[j], p, f, lp.t[row][j]);
+            if (line[j] || (f && lp.t[row][j])) /* most is empty, and stays so */
+                line[j] = crossed(line[j], p, f, lp.t[row][j]);
     }
     lp.den = p;
     if (p < 0) {
