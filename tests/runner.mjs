@@ -1,6 +1,6 @@
 // runner.mjs: runs every test program three or four at a time and adds up what they say. ./check calls it when everything is built.
 //
-//     node tests/runner.mjs [--long] [WORD...]
+//     node tests/runner.mjs [--long] [--pictures] [WORD...]
 //
 // Programs: the unit tests that Meson knows (build-check), every *.test.mjs under tests/, and the fuzz targets. Those that look
 // at the running program do so on both engines: "http/work" and "http/work@postgresql". PostgreSQL is started once, for as long
@@ -31,6 +31,7 @@ const env = {
     ASIALLA_BIN: path.join(built, 'asialla'),
     ASIALLA_RELEASE: path.join(root, 'build', 'asialla'),
     ASIALLA_LONG: long ? '1' : '',
+    ASIALLA_PICTURES: process.argv.includes('--pictures') ? '1' : '',
     ASIALLA_RUN: 'all',
     ASAN_OPTIONS: 'detect_stack_use_after_return=1:strict_string_checks=1:allocator_may_return_null=1',
     UBSAN_OPTIONS: 'halt_on_error=1:print_stacktrace=1',
@@ -84,6 +85,7 @@ const ENGINES = ['sqlite', 'postgresql']
 const ONLY = {
     ...(long ? {} : { 'browser/scripted': ['sqlite'], 'browser/plain': ['sqlite'] }), // the same pages: what the store does is asked in http
     'browser/booklet': ['sqlite'], // pages and paper: the store is asked one question
+    ...(long ? {} : { 'browser/chat': ['sqlite'] }), // pages: what the store does is asked in http/chat, http/chat_desk and crash/chat
     'browser/live': ['sqlite'], // what the store does is asked in http/work
     'browser/times': ['sqlite'], // pages: what the store does is asked in http/booking and http/reception
     'browser/remote': ['sqlite'], // cameras: what is said between servers is asked in http/remote
@@ -91,6 +93,7 @@ const ONLY = {
     'http/copy': ['postgresql'], // between the two
     'http/exchange': ['sqlite'], // all of it is in memory
     'http/find': ['sqlite'], // from memory
+    'http/hostile': ['sqlite'], // refused before anything is asked of a store
     'http/slots': ['sqlite'], // likewise
     'crash/disk': ['sqlite'], // a full disk under the file, copies of the file
     'crash/damage': ['sqlite'],

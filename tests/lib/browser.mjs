@@ -1,6 +1,6 @@
 // browser.mjs: headless Chromium that looks at every page it comes to: axe finds nothing, nothing is wider than the window,
-// the console is silent, no file is refused by the policy or missing, and the HTML as sent is kept for the validator. A
-// picture of each page stays in build-check/shots (without scripts, of the Finnish ones), but where CI is set.
+// the console is silent, no file is refused by the policy or missing, and the HTML as sent is kept for the validator. With
+// --pictures, a picture of each page stays in build-check/shots (without scripts, of the Finnish ones).
 //
 // axe and the validator are slow, and a page that comes again is the same page, in another language or on the other engine: both
 // judge a page once a run, told by its shape: the elements, where they stand, their names and attributes, with or without words.
@@ -17,7 +17,7 @@ const require = createRequire(import.meta.url)
 const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8')
 const AXE_TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 const COLOURS = ['color-contrast', 'link-in-text-block']
-const PICTURES = !process.env.CI // they are for people, and take their time
+const PICTURES = Boolean(process.env.ASIALLA_PICTURES) // they are for people, and take a fifth of the processor's time
 const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
     '--disable-component-update', '--disable-sync', '--disable-dev-shm-usage', '--force-prefers-reduced-motion']
 const HEIGHT = { 360: 740, 800: 1280, 1280: 900 } // 800: a kiosk's screen, touched
