@@ -5,16 +5,16 @@
     asialla-recount.py events.csv --published 2026-10.csv     what the public was shown in a month
 Written from the definitions (event-export.md, fact.json, rules.json, matter.json, publish.json), not from the program. Matters stand
 one after the other in the log, so memory goes with the number of sums. Standard library of Python 3.11 or newer only."""
-import argparse, collections, csv, datetime as dt, itertools, json, pathlib, sys
+import argparse, collections, csv, datetime as dt, functools, itertools, json, pathlib, sys
 DAY0, HERE = dt.date(1970, 1, 1), pathlib.Path(__file__).resolve().parent
 STEPS = set('care-given doctor-needed doctor-seen need-found assessment-begun assessment-done decided service-begun supplemented meeting-held'.split())
 CONTACTS, ELSEWHERE = set('received contacted chatted answered asked guided closed'.split()), {'hand-offered', 'handed-over', 'need-renewed'}
 WAITS, BY_DAY = {'resident', 'consult', 'hand-over'}, {'open', 'open-due', 'step'}  # steps of waiting for somebody; kept by day in every cut
 MEASURES = set('started realised ended kept offered received known again7 again14 closed first judged touch handoffs step-left visit assessed missed'.split())
 CUTS = ('age', 'language', 'district', 'channel', 'reason')
-number, iso = lambda iso_day: (dt.date.fromisoformat(iso_day) - DAY0).days, lambda n: (DAY0 + dt.timedelta(days=n)).isoformat()
+number, iso = (functools.cache(f) for f in (lambda iso_day: (dt.date.fromisoformat(iso_day) - DAY0).days, lambda n: (DAY0 + dt.timedelta(days=n)).isoformat()))
 ms = lambda text: round(dt.datetime.fromisoformat(text).timestamp() * 1000)
-last_sunday = lambda year, month: ms(f'{year}-{month:02}-{31 - dt.date(year, month, 31).isoweekday() % 7}T01:00:00Z')
+last_sunday = functools.cache(lambda year, month: ms(f'{year}-{month:02}-{31 - dt.date(year, month, 31).isoweekday() % 7}T01:00:00Z'))
 def day(t):  # as lived in Finland: UTC+2, +3 from the last Sunday of March 01 UTC to October's
     year = int(iso(t // 86400000)[:4])
     return (t + (3 if last_sunday(year, 3) <= t < last_sunday(year, 10) else 2) * 3600000) // 86400000
