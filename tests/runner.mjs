@@ -1,4 +1,5 @@
-// runner.mjs: runs every test program three or four at a time and adds up what they say. ./check calls it when everything is built.
+// runner.mjs: runs every test program, three or four at a time and beside them one that mostly waits, and adds up what they
+// say. ./check calls it when everything is built.
 //
 //     node tests/runner.mjs [--long] [--pictures] [WORD...]
 //
@@ -23,6 +24,8 @@ const long = process.argv.includes('--long')
 const words = process.argv.slice(2).filter((w) => !w.startsWith('--'))
 const started = Date.now()
 const SIDE_BY_SIDE = Math.max(3, Math.min(4, Math.floor(cpus().length / 2))) // most of them wait, for a disk or for a page, more than they work
+// Those that wait most of their time, for a time-out of the program: one of them at a time runs beside the others.
+const WAITS = ['failover/failover', 'crash/trouble', 'crash/pg_trouble', 'crash/damage']
 const seconds = (short, longer) => (long ? longer : short)
 
 const env = {
@@ -79,7 +82,7 @@ const FOLDERS = [
     ['source', 120, 120],
     ['ical', 120, 120],
 ]
-const FIRST = ['failover/failover', 'browser/scripted', 'browser/plain', 'unit/slot', 'unit/demo', 'http/copy'] // the first mostly waits
+const FIRST = ['browser/scripted', 'browser/plain', 'http/copy', 'unit/demo', 'browser/editor', 'http/demo', 'browser/times', 'http/report']
 const ENGINES = ['sqlite', 'postgresql']
 // Scripts that are about one engine, or about none. A single test says onSqlite or onPostgres (lib/server.mjs).
 const ONLY = {
@@ -201,16 +204,17 @@ function tell(r) {
 }
 
 async function runAll(jobs) {
-    const waiting = [...jobs]
     const results = []
-    const worker = async () => {
+    const worker = async (waiting) => {
         for (let job = waiting.shift(); job; job = waiting.shift()) {
             const r = await run(job)
             tell(r)
             results.push(r)
         }
     }
-    await Promise.all(Array.from({ length: SIDE_BY_SIDE }, worker))
+    const waits = (job) => WAITS.includes(job.name)
+    const beside = jobs.filter(waits), others = jobs.filter((job) => !waits(job))
+    await Promise.all([worker(beside), ...Array.from({ length: SIDE_BY_SIDE }, () => worker(others))])
     return results
 }
 

@@ -233,14 +233,15 @@ function county(name, make) {
 // A county as an installation begins: its teams, a few people with passwords and times to give, no services, no matters. A
 // fresh copy.
 export function bareCounty() {
+    const using = releaseBin // as nobody looks at it being made: http/commands does
     return county('bare', (folder) => {
         const teams = path.join(root, 'data', 'county', 'teams.json')
-        must(['import', 'teams', teams, '--data', folder])
+        must(['import', 'teams', teams, '--data', folder], { using })
         for (const s of STAFF)
             must(['user', 'add', '--data', folder, '--login', s.login, '--name', s.name, '--role', s.role,
-                ...(s.team ? ['--team', s.team] : []), ...(s.profession ? ['--profession', s.profession] : [])], { input: PASSWORD + '\n' })
+                ...(s.team ? ['--team', s.team] : []), ...(s.profession ? ['--profession', s.profession] : [])], { using, input: PASSWORD + '\n' })
         for (const times of [path.join(root, 'data', 'county', 'calendars.json'), path.join(here, 'data', 'calendars.json')])
-            must(['import', 'calendars', times, '--data', folder])
+            must(['import', 'calendars', times, '--data', folder], { using })
     })
 }
 
