@@ -28,6 +28,8 @@ test('the log without persons gives every sum; one changed event does not', () =
     assert.equal(same.status, 0, same.out.slice(0, 4000) + same.err)
     assert.match(same.out, /all agree/)
     assert.ok(lines(figures).length > 1000)
+    if (engine !== 'sqlite')
+        return // the rest is about what is written and who reads it, and the store has no part in it
     const ndjson = exported(data, 'events', 'events.ndjson', '--ndjson')
     assert.equal(recount(ndjson, '--figures', figures).status, 0)
     assert.equal(lines(ndjson).length, lines(events).length - 1)
