@@ -13,13 +13,11 @@
  * and "booked a second, too late, refused, broken", and "own p99": how long an answer that had come
  * lay here before it was looked at, which is the generator's share of what it measured.
  */
+#include "bench.h"
+
 #include <arpa/inet.h>
-#include <errno.h>
 #include <netinet/tcp.h>
 #include <stdbool.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
@@ -46,25 +44,12 @@ static uint32_t *took[STEPS], *own;
 static size_t count[STEPS], own_n, booked, late, refused, broken;
 static int port, think_ms, types;
 static int64_t visits;
-static uint64_t dice = 20261122;
-
-static int rolled(int n)
-{
-    dice = dice * 6364136223846793005u + 1442695040888963407u;
-    return (int)((dice >> 33) % (uint64_t)n);
-}
 
 static int64_t now_us(void)
 {
     struct timespec t;
     clock_gettime(CLOCK_MONOTONIC, &t);
     return t.tv_sec * 1000000 + t.tv_nsec / 1000;
-}
-
-_Noreturn static void die(const char *what)
-{
-    perror(what);
-    exit(1);
 }
 
 /* ---- asking ---- */
@@ -77,7 +62,7 @@ static void dial(struct person *p)
     int one = 1;
     p->fd = socket(AF_INET, SOCK_STREAM, 0);
     if (p->fd < 0 || connect(p->fd, (struct sockaddr *)&a, sizeof a) != 0)
-        die("connect");
+        die_of("connect");
     setsockopt(p->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
 }
 
@@ -131,7 +116,7 @@ static void ask(struct person *p)
     p->due = 0;
     p->sent = now_us();
     if (send(p->fd, head, n, MSG_NOSIGNAL) != (ssize_t)n)
-        die("send");
+        die_of("send");
 }
 
 /* ---- what was answered ---- */

@@ -17,6 +17,8 @@
  * The switch is here and not in the program: the linker puts __wrap_fact_changed() in the place of
  * fact_changed(), and counts what libpq is asked in the same way.
  */
+#include "bench_store.h"
+
 #include "base/guard.h"
 #include "booking/booking.h"
 #include "figure/figure.h"
@@ -25,19 +27,13 @@
 #include <libpq-fe.h>
 #include <pthread.h>
 #include <stdatomic.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 enum { CLIENTS_MOST = 64, PLACES = 50, TYPES = 5 };
 
-static struct arena *a;
-static struct store *store;
-static struct law *law;
 static struct slot_index *slots;
 static struct service_types types;
 static struct instant now;
-static uint64_t dice = 20261122;
 static atomic_bool facts_on;
 static atomic_llong trips, statements;
 
@@ -77,18 +73,6 @@ int __wrap_PQsendQueryPrepared(PGconn *c, const char *name, int n, const char *c
 }
 
 /* ---- */
-
-static int rolled(int n)
-{
-    dice = dice * 6364136223846793005u + 1442695040888963407u;
-    return (int)((dice >> 33) % (uint64_t)n);
-}
-
-_Noreturn static void die(const char *what)
-{
-    fprintf(stderr, "facts: %s\n", what);
-    exit(1);
-}
 
 static const struct stmt wal_q = {
     "bench.wal", "SELECT pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')::bigint", 0};
@@ -311,34 +295,15 @@ static void hear(void *ctx, uint64_t topic)
         slot_index_told(slots, topic);
 }
 
-static struct str read_file(const char *path)
-{
-    FILE *f = fopen(path, "rb");
-    char *p = arena_alloc(a, 1 << 20);
-    if (!f)
-        die(path);
-    size_t n = fread(p, 1, 1 << 20, f);
-    fclose(f);
-    return (struct str){p, n};
-}
-
 int main(int argc, char **argv)
 {
-    struct str why = {0};
     int clients = argc > 3 ? atoi(argv[3]) : 0, turns = argc > 4 ? atoi(argv[4]) : 0;
     if (clients < 1 || clients > CLIENTS_MOST || turns < 1) {
         fprintf(stderr, "usage: facts DIR URL CLIENTS TURNS\n");
         return 2;
     }
-    setvbuf(stdout, NULL, _IOLBF, 0);
-    a = arena_new((size_t)3 << 30);
+    county_open((size_t)3 << 30, &(struct store_conf){.folder = argv[1], .url = argv[2]});
     now = instant_at(date_of(instant_now()), 7 * 60);
-    law = (struct law *)law_load(a, read_file("data/law/rules.json"),
-                                 read_file("data/law/reasons.json"), &why);
-    struct store_conf conf = {.folder = argv[1], .url = strcmp(argv[2], "-") == 0 ? NULL : argv[2]};
-    store = law ? store_open(a, &conf, &why) : NULL;
-    if (!store)
-        die(str_z(a, why));
     types = service_types_load(a, store_reader(store));
     if (types.n < TYPES)
         die("this is no county of `times make`");

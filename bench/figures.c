@@ -24,36 +24,19 @@
  * promises that have stopped. So rows are narrower than real ones: the scans beside are quicker
  * than they would be. Due days move with the matter, and are not bent for holidays again.
  */
+#include "bench_store.h"
+
 #include "base/guard.h"
 #include "figure/figure_cells.h"
 #include "publish/publish.h"
 
 #include <inttypes.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 enum { COPIES = 5, TEAMS_MOST = 64, PER_JOB = 5000, CELLS_PER_JOB = 20000, SHIFT = 3 };
 #define DAY_MS (24 * (int64_t)HOUR_MS)
 
-static struct arena *a;
-static struct store *store;
-static const struct law *law;
 static struct instant now;
 static struct date today;
-static uint64_t dice = 20261122;
-
-static int rolled(int n)
-{
-    dice = dice * 6364136223846793005u + 1442695040888963407u;
-    return (int)((dice >> 33) % (uint64_t)n);
-}
-
-_Noreturn static void die(const char *what)
-{
-    fprintf(stderr, "figures: %s\n", what);
-    exit(1);
-}
 
 enum {
     Q_EVENTS,
@@ -311,7 +294,6 @@ struct making {
     struct arena *scratch;
     struct cells *cells;
     int64_t id, n;
-    uint64_t dice;
     size_t from, to;
 };
 
@@ -566,38 +548,20 @@ static int agree(struct db *db)
 
 /* ---- */
 
-static struct str read_file(const char *path)
-{
-    FILE *f = fopen(path, "rb");
-    char *p = arena_alloc(a, 1 << 20);
-    if (!f)
-        die(path);
-    size_t n = fread(p, 1, 1 << 20, f);
-    fclose(f);
-    return (struct str){p, n};
-}
-
 int main(int argc, char **argv)
 {
-    struct str why = {0};
     const char *what = argc == 4 ? argv[1] : "";
     bool makes = strcmp(what, "make") == 0, agrees = strcmp(what, "agree") == 0;
     if (!makes && !agrees && strcmp(what, "scan") != 0) {
         fprintf(stderr, "usage: figures make DIR MATTERS, figures agree|scan DIR URL\n");
         return 2;
     }
-    setvbuf(stdout, NULL, _IOLBF, 0);
-    a = arena_new((size_t)1 << 40);
+    county_open((size_t)1 << 40, &(struct store_conf){.folder = argv[2],
+                                                      .url = makes ? NULL : argv[3],
+                                                      .writers = 1,
+                                                      .read_only = !makes});
     now = instant_now();
     today = date_of(now);
-    law = law_load(a, read_file("data/law/rules.json"), read_file("data/law/reasons.json"), &why);
-    struct store_conf conf = {.folder = argv[2],
-                              .url = makes || strcmp(argv[3], "-") == 0 ? NULL : argv[3],
-                              .writers = 1,
-                              .read_only = !makes};
-    store = law ? store_open(a, &conf, &why) : NULL;
-    if (!store)
-        die(str_z(a, why));
     int rc = 0;
     if (makes)
         make(atoll(argv[3]));

@@ -22,13 +22,12 @@
  * Files hold HTTP/1.1 requests divided by lines of "%%", as for load.c; 24 '@' become a value that
  * never comes twice.
  */
+#include "bench.h"
+
 #include <arpa/inet.h>
 #include <netinet/tcp.h>
 #include <signal.h>
 #include <stdbool.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/resource.h>
@@ -64,12 +63,6 @@ static struct samples to_answer, to_event, to_part;
 static uint64_t counter;
 static int epoll;
 
-_Noreturn static void die(const char *what)
-{
-    perror(what);
-    exit(1);
-}
-
 static double now_ms(void)
 {
     struct timespec t;
@@ -80,7 +73,7 @@ static double now_ms(void)
 static void note(struct samples *s, double ms)
 {
     if (!s->ms && !(s->ms = malloc(SAMPLES * sizeof *s->ms)))
-        die("malloc");
+        die_of("malloc");
     if (s->n < SAMPLES)
         s->ms[s->n++] = ms;
 }
@@ -125,7 +118,7 @@ static struct requests *read_requests(const char *path)
     char *text = malloc(16 << 20);
     FILE *f = fopen(path, "r");
     if (!f)
-        die(path);
+        die_of(path);
     size_t n = fread(text, 1, (16 << 20) - 1, f);
     fclose(f);
     text[n] = 0;
@@ -166,7 +159,7 @@ static int open_socket(int port)
                             .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     int fd = socket(AF_INET, SOCK_STREAM, 0), one = 1;
     if (fd < 0 || connect(fd, (struct sockaddr *)&a, sizeof a) != 0)
-        die("connect");
+        die_of("connect");
     setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
     return fd;
 }
@@ -188,7 +181,7 @@ static void send_text(int fd, const char *text, size_t n)
     for (size_t at = 0; at < n;) {
         ssize_t put = send(fd, text + at, n - at, MSG_NOSIGNAL);
         if (put < 0)
-            die("send");
+            die_of("send");
         at += (size_t)put;
     }
 }
@@ -406,7 +399,7 @@ static void live_limit(char **v)
     static char buf[BUF];
     if (pipe(tell) != 0 || bind(listener, (struct sockaddr *)&a, sizeof a) != 0 ||
         listen(listener, MOST) != 0 || getsockname(listener, (struct sockaddr *)&a, &length) != 0)
-        die("limit");
+        die_of("limit");
     pid_t child = fork();
     if (child == 0) {
         close(tell[1]);
@@ -417,7 +410,7 @@ static void live_limit(char **v)
     for (int k = 0; k < n; k++) {
         double begun = now_ms();
         if (write(tell[1], "g", 1) != 1)
-            die("write");
+            die_of("write");
         for (int left = screens; left > 0;) {
             struct epoll_event events[256];
             int got = epoll_wait(epoll, events, 256, 1000);

@@ -12,13 +12,11 @@
  * form sent is another. Line ends in the file may be \n; heads are sent with \r\n. Content-Length
  * is filled in where there is a body.
  */
+#include "bench.h"
+
 #include <arpa/inet.h>
-#include <errno.h>
 #include <netinet/tcp.h>
 #include <stdbool.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/resource.h>
@@ -55,12 +53,6 @@ static struct conn conns[MAX_CONNECTIONS];
 static uint32_t latency[BUCKETS]; /* by microsecond; the last holds all slower */
 static uint64_t answered, by_class[6], broken, counter;
 
-_Noreturn static void die(const char *what)
-{
-    perror(what);
-    exit(1);
-}
-
 /* ---- requests ---- */
 
 static void add_request(const char *p, size_t n)
@@ -91,7 +83,7 @@ static void read_requests(const char *path)
     static char text[4 << 20];
     FILE *f = fopen(path, "r");
     if (!f)
-        die(path);
+        die_of(path);
     size_t n = fread(text, 1, sizeof text - 1, f);
     fclose(f);
     text[n] = 0;
@@ -130,7 +122,7 @@ static int open_conn(int port)
                             .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     int fd = socket(AF_INET, SOCK_STREAM, 0), one = 1;
     if (fd < 0 || connect(fd, (struct sockaddr *)&a, sizeof a) != 0)
-        die("connect");
+        die_of("connect");
     setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
     return fd;
 }
@@ -143,7 +135,7 @@ static void send_next(struct conn *c)
     for (size_t at = 0; at < r->n;) {
         ssize_t n = send(c->fd, r->text + at, r->n - at, MSG_NOSIGNAL);
         if (n < 0)
-            die("send");
+            die_of("send");
         at += (size_t)n;
     }
 }

@@ -13,37 +13,21 @@
  * taken and looks at the gaps between, a week at a time until it has 20: what one would write
  * without an index. It knows no needed rooms, no shares and no lead times.
  */
+#include "bench_store.h"
+
 #include "base/guard.h"
 #include "calendar/busy.h"
 #include "slot/slot.h"
 
 #include <inttypes.h>
 #include <pthread.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 static const int64_t NOBODYS =
     1000000000000; /* what is taken is of appointments that are not there */
 enum { TYPES = 8, PLACES = 50, FULL = 85, PER_JOB = 4000, ASKS = 400, SCANS = 3, WEEK = 7 };
 
-static struct arena *a;
-static struct store *store;
-static struct law *law;
 static struct instant now;
-static uint64_t dice = 20261122;
-
-static int rolled(int n)
-{
-    dice = dice * 6364136223846793005u + 1442695040888963407u;
-    return (int)((dice >> 33) % (uint64_t)n);
-}
-
-_Noreturn static void die(const char *what)
-{
-    fprintf(stderr, "times: %s\n", what);
-    exit(1);
-}
 
 /* ---- making ---- */
 
@@ -460,20 +444,8 @@ static void index_open(bool tells)
                (double)f.bytes / 1048576, f.calendars, f.days);
 }
 
-static struct str read_file(const char *path)
-{
-    FILE *f = fopen(path, "rb");
-    char *p = arena_alloc(a, 1 << 20);
-    if (!f)
-        die(path);
-    size_t n = fread(p, 1, 1 << 20, f);
-    fclose(f);
-    return (struct str){p, n};
-}
-
 int main(int argc, char **argv)
 {
-    struct str why = {0};
     const char *what = argc > 3 ? argv[1] : "";
     bool makes = strcmp(what, "make") == 0, books = strcmp(what, "book") == 0;
     int numbers[2] = {argc > 4 ? atoi(argv[4]) : 1, argc > 5 ? atoi(argv[5]) : 1};
@@ -481,19 +453,12 @@ int main(int argc, char **argv)
         fprintf(stderr, "usage: times make|load|search|scan|book DIR URL [NUMBER [NUMBER]]\n");
         return 2;
     }
-    setvbuf(stdout, NULL, _IOLBF, 0);
-    a = arena_new((size_t)3 << 30);
+    county_open((size_t)3 << 30, &(struct store_conf){.folder = argv[2],
+                                                      .url = argv[3],
+                                                      .create = makes,
+                                                      .writers = makes ? 1 : 0,
+                                                      .read_only = !makes && !books});
     now = instant_at(date_of(instant_now()), 7 * 60); /* a server can be asked of the same days */
-    law = (struct law *)law_load(a, read_file("data/law/rules.json"),
-                                 read_file("data/law/reasons.json"), &why);
-    struct store_conf conf = {.folder = argv[2],
-                              .url = strcmp(argv[3], "-") == 0 ? NULL : argv[3],
-                              .create = makes,
-                              .writers = makes ? 1 : 0,
-                              .read_only = !makes && !books};
-    store = law ? store_open(a, &conf, &why) : NULL;
-    if (!store)
-        die(str_z(a, why));
     if (makes)
         make(numbers[0], numbers[1]);
     else if (strcmp(what, "scan") == 0)
