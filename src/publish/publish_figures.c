@@ -182,95 +182,98 @@ static void put_digital_cross(struct loading *k, const struct wanted *w, const s
 
 /* ---- waits of a month: bands and medians ---- */
 
-/* Rows of one team and rule follow one another, waits in order. */
-static void put_waits(struct loading *k, const struct figure_rows *rows, size_t from, size_t to)
+/* Rows that belong together follow one another, waits in order. */
+struct grouping {
+    enum fact_measure measure;
+    enum figure_cut cut;
+    bool rules;
+    bool (*same)(const struct figure_row *x, const struct figure_row *y);
+    void (*put)(struct loading *k, const struct figure_row *rows, size_t n);
+};
+
+/* Of the county, then of the teams. */
+static void each_group(struct loading *k, const struct grouping *g, struct date month)
+{
+    for (int teams = 0; teams < 2; teams++) {
+        struct figure_ask ask = {.measure = g->measure,
+                                 .cut = g->cut,
+                                 .all_teams = teams,
+                                 .any_rule = g->rules,
+                                 .from = month,
+                                 .to = month,
+                                 .by_day = true};
+        struct figure_rows rows = figure_read(k->scratch, k->db, &ask);
+        for (size_t from = 0, to; from < rows.n; from = to) {
+            const struct figure_row *r = &rows.p[from];
+            for (to = from + 1;
+                 to < rows.n && rows.p[to].team == r->team && g->same(&rows.p[to], r);)
+                to++;
+            g->put(k, r, to - from);
+        }
+        arena_reset(k->scratch);
+    }
+}
+
+static bool same_rule(const struct figure_row *x, const struct figure_row *y)
+{
+    return str_eq(x->rule, y->rule);
+}
+
+static void put_waits(struct loading *k, const struct figure_row *rows, size_t n)
 {
     const struct publish_bands *bands = publish_bands();
-    const struct figure_row *r = &rows->p[from];
     struct figure_waits waits = {0};
     int64_t all = 0, days = 0;
-    for (size_t i = from; i < to; i++) {
-        str_int(rows->p[i].part, &days);
-        all += rows->p[i].n;
-        VEC_PUSH(k->scratch, &waits, ((struct figure_waited){(int)days, rows->p[i].n}));
-        struct publish_key key = {PUBLISH_WITHIN,
-                                  CUT_MONTH,
-                                  r->team,
-                                  r->rule,
-                                  bands->p[publish_band_of(bands, days)].code,
-                                  r->day.day};
-        add(k, &key, rows->p[i].n, 0);
+    if (!law_is_statute(k->f->law, rows->rule))
+        return;
+    struct publish_key key = {PUBLISH_WITHIN, CUT_MONTH, rows->team,
+                              rows->rule,     S(""),     rows->day.day};
+    for (size_t i = 0; i < n; i++) {
+        str_int(rows[i].part, &days);
+        all += rows[i].n;
+        VEC_PUSH(k->scratch, &waits, ((struct figure_waited){(int)days, rows[i].n}));
+        key.part = bands->p[publish_band_of(bands, days)].code;
+        add(k, &key, rows[i].n, 0);
     }
-    struct publish_key key = {PUBLISH_MEDIAN, CUT_MONTH, r->team, r->rule, S(""), r->day.day};
+    key.measure = PUBLISH_MEDIAN;
+    key.part = S("");
     if (all > 0)
         add(k, &key, all, figure_median(&waits));
 }
 
-static void load_waits(struct loading *k, struct date month)
+static struct str profession_of(const struct figure_row *r, struct str *wait)
 {
-    for (int teams = 0; teams < 2; teams++) {
-        struct figure_ask ask = {.measure = FACT_REALISED,
-                                 .cut = CUT_WAIT,
-                                 .all_teams = teams,
-                                 .any_rule = true,
-                                 .from = month,
-                                 .to = month,
-                                 .by_day = true};
-        struct figure_rows rows = figure_read(k->scratch, k->db, &ask);
-        for (size_t from = 0, to; from < rows.n; from = to) {
-            for (to = from + 1; to < rows.n && rows.p[to].team == rows.p[from].team &&
-                                str_eq(rows.p[to].rule, rows.p[from].rule);)
-                to++;
-            if (law_is_statute(k->f->law, rows.p[from].rule))
-                put_waits(k, &rows, from, to);
-        }
-        arena_reset(k->scratch);
-    }
+    *wait = r->part;
+    return str_cut(wait, '/');
+}
+
+static bool same_profession(const struct figure_row *x, const struct figure_row *y)
+{
+    struct str rest;
+    return str_eq(profession_of(x, &rest), profession_of(y, &rest));
 }
 
 /* Of visits, by who gave them: "doctor/007". The median alone. */
-static void put_visits(struct loading *k, const struct figure_rows *rows, size_t from, size_t to)
+static void put_visits(struct loading *k, const struct figure_row *rows, size_t n)
 {
-    struct str wait = rows->p[from].part, profession = str_cut(&wait, '/');
-    int64_t all = 0, seen = 0, days = 0;
-    for (size_t i = from; i < to; i++)
-        all += rows->p[i].n;
-    for (size_t i = from; i < to && seen * 2 < all; i++) {
-        wait = rows->p[i].part;
-        str_cut(&wait, '/');
+    struct figure_waits waits = {0};
+    struct str wait, profession = profession_of(rows, &wait);
+    int64_t all = 0, days = 0;
+    for (size_t i = 0; i < n; i++) {
+        profession_of(&rows[i], &wait);
         str_int(wait, &days);
-        seen += rows->p[i].n;
+        all += rows[i].n;
+        VEC_PUSH(k->scratch, &waits, ((struct figure_waited){(int)days, rows[i].n}));
     }
-    struct publish_key key = {PUBLISH_MEDIAN, CUT_PART,   rows->p[from].team,
-                              S(""),          profession, rows->p[from].day.day};
+    struct publish_key key = {PUBLISH_MEDIAN, CUT_PART,   rows->team,
+                              S(""),          profession, rows->day.day};
     if (all > 0)
-        add(k, &key, all, days);
+        add(k, &key, all, figure_median(&waits));
 }
 
-static bool same_profession(struct str x, struct str y)
-{
-    return str_eq(str_cut(&x, '/'), str_cut(&y, '/'));
-}
-
-static void load_visits(struct loading *k, struct date month)
-{
-    for (int teams = 0; teams < 2; teams++) {
-        struct figure_ask ask = {.measure = FACT_ASSESSED,
-                                 .cut = CUT_PART_WAIT,
-                                 .all_teams = teams,
-                                 .from = month,
-                                 .to = month,
-                                 .by_day = true};
-        struct figure_rows rows = figure_read(k->scratch, k->db, &ask);
-        for (size_t from = 0, to; from < rows.n; from = to) {
-            for (to = from + 1; to < rows.n && rows.p[to].team == rows.p[from].team &&
-                                same_profession(rows.p[to].part, rows.p[from].part);)
-                to++;
-            put_visits(k, &rows, from, to);
-        }
-        arena_reset(k->scratch);
-    }
-}
+static const struct grouping by_rule = {FACT_REALISED, CUT_WAIT, true, same_rule, put_waits};
+static const struct grouping by_profession = {FACT_ASSESSED, CUT_PART_WAIT, false, same_profession,
+                                              put_visits};
 
 /* ---- stocks ---- */
 
@@ -414,9 +417,9 @@ static void load_months(struct loading *k)
     for (size_t i = 0; i < sizeof months / sizeof *months; i++)
         each(k, &months[i], k->f->from, k->f->to, true, put_month);
     for (struct date m = k->f->from; m.day <= k->f->to.day; m = date_add_months(m, 1))
-        load_waits(k, m);
+        each_group(k, &by_rule, m);
     for (struct date m = k->f->from; m.day <= k->f->to.day; m = date_add_months(m, 1))
-        load_visits(k, m);
+        each_group(k, &by_profession, m);
     each(k, &(struct wanted){FACT_RECEIVED, CUT_CHANNEL, BOTH, false}, k->f->from, k->f->to, true,
          put_digital_team);
     each(k, &(struct wanted){FACT_RECEIVED, CUT_CROSS, COUNTY, false}, k->f->from, k->f->to, true,
