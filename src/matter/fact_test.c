@@ -188,6 +188,17 @@ static void does(int64_t id, enum matter_kind kind, int64_t staff, const char *w
               REFUSED_FINE);
 }
 
+static void offers_to_dental(int64_t id, const char *when)
+{
+    CHECK_INT(act(id, (struct matter_act){.kind = MATTER_HAND_OFFERED,
+                                          .at = at(when),
+                                          .staff = NURSE,
+                                          .team = DENTAL,
+                                          .team_reg = REG_HEALTH,
+                                          .text = S("A tooth.")}),
+              REFUSED_FINE);
+}
+
 static struct matter_visit visit_of(int64_t appointment, const char *start, int minutes)
 {
     struct instant from = at(start);
@@ -358,13 +369,7 @@ static void missed_and_elsewhere_by_then(void)
     does(id, MATTER_TAKEN, NURSE, "2026-11-24T08:00:00Z");
     of_time(id, MATTER_BOOKED, "2026-11-24T10:00:00Z", v, true);
     of_time(id, MATTER_TIME_MISSED, "2026-11-26T09:00:00Z", v, false);
-    CHECK_INT(act(id, (struct matter_act){.kind = MATTER_HAND_OFFERED,
-                                          .at = at("2026-11-26T09:05:00Z"),
-                                          .staff = NURSE,
-                                          .team = DENTAL,
-                                          .team_reg = REG_HEALTH,
-                                          .text = S("A tooth.")}),
-              REFUSED_FINE);
+    offers_to_dental(id, "2026-11-26T09:05:00Z");
     does(id, MATTER_HAND_TAKEN, DENTIST, "2026-11-26T09:10:00Z");
     CHECK_INT(only(id, FACT_MISSED, "").team, ADVICE);
     v.undone = true;
@@ -452,13 +457,7 @@ static void handed_over(void)
     int64_t id = comes((struct coming){.when = "2026-11-24T07:00:00Z"});
     does(id, MATTER_TAKEN, NURSE, "2026-11-24T08:00:00Z");
     does(id, MATTER_CONTACTED, NURSE, "2026-11-24T08:05:00Z");
-    CHECK_INT(act(id, (struct matter_act){.kind = MATTER_HAND_OFFERED,
-                                          .at = at("2026-11-24T08:10:00Z"),
-                                          .staff = NURSE,
-                                          .team = DENTAL,
-                                          .team_reg = REG_HEALTH,
-                                          .text = S("A tooth.")}),
-              REFUSED_FINE);
+    offers_to_dental(id, "2026-11-24T08:10:00Z");
     check_sum(id, FACT_STEP, NULL, "hand-over", (struct sum){1, 0});
     does(id, MATTER_HAND_TAKEN, DENTIST, "2026-11-24T09:10:00Z");
     check_sum(id, FACT_STEP_LEFT, NULL, "hand-over", (struct sum){1, 60});
