@@ -1,35 +1,12 @@
 /*
- * alarm_ack_web.c: warnings are acknowledged, and taken back; how many are, for managers. What is
- * allowed is asked again in the commit: of two heads at once the second reads who was first.
+ * alarm_ack_web.c: what the page of alarms sends: warnings are acknowledged, and taken back; how
+ * many are, for managers. What is allowed is asked again in the commit: of two heads at once the
+ * second reads who was first.
  */
 #include "alarm/alarm_web.h"
 
 #include "alarm/alarm_pages.h"
-
-enum { READY_DAYS = 7 };
-
-struct ui_field alarm_reason_field(struct rq *rq, struct str error)
-{
-    return (struct ui_field){.name = S("reason"),
-                             .label = tr(rq_lang(rq), "Why nothing more needs to be said"),
-                             .value = rq_form(rq, "reason"),
-                             .error = error,
-                             .rows = 2,
-                             .longest = 500};
-}
-
-struct ui_field alarm_until_field(struct rq *rq, struct str error)
-{
-    int ready = alarm_data()->silence_days < READY_DAYS ? alarm_data()->silence_days : READY_DAYS;
-    struct str sent = rq_form(rq, "until");
-    return (struct ui_field){.name = S("until"),
-                             .label = tr(rq_lang(rq), "The last day on which it is silent"),
-                             .value =
-                                 sent.n ? sent : date_iso(rq->a, date_add(date_of(rq->now), ready)),
-                             .error = error,
-                             .type = "date",
-                             .size = "mid"};
-}
+#include "alarm/alarm_view.h"
 
 /* ---- what was sent ---- */
 
@@ -49,32 +26,25 @@ static void show_again(struct rq *rq, enum alarm_refusal no)
     enum lang l = rq_lang(rq);
     struct str days = fmt_int(rq->a, l, alarm_data()->silence_days);
     struct str least = fmt_int(rq->a, l, alarm_data()->silence_reason);
-    struct str reason =
-        tr_fill(rq->a, tr(l, "Write a reason of at least %1 characters."), &least, 1);
-    struct str day =
-        tr_fill(rq->a, tr(l, "Choose a day from today on, at most %1 days ahead."), &days, 1);
-    bool bad_day = no == ALARM_BAD_DAY;
-    struct alarm_view v = {.reason = alarm_reason_field(rq, bad_day ? S("") : reason),
-                           .until = alarm_until_field(rq, bad_day ? day : S(""))};
-    VEC_PUSH(rq->a, &v.errors,
-             (struct ui_error){bad_day ? S("until") : S("reason"), bad_day ? day : reason});
-    alarms_show(rq, &v);
+    struct alarms_said said = {0};
+    if (no == ALARM_BAD_DAY)
+        said.bad_day =
+            tr_fill(rq->a, tr(l, "Choose a day from today on, at most %1 days ahead."), &days, 1);
+    else
+        said.bad_reason =
+            tr_fill(rq->a, tr(l, "Write a reason of at least %1 characters."), &least, 1);
+    alarms_show(rq, &said);
 }
 
 static void show_there(struct rq *rq, const struct alarm_ack *there)
 {
     enum lang l = rq_lang(rq);
     struct str args[] = {there->name, fmt_date(rq->a, l, there->until)};
-    struct alarm_view v = {.reason = alarm_reason_field(rq, S("")),
-                           .until = alarm_until_field(rq, S(""))};
-    v.done = (struct ui_notice){
-        .tone = UI_WARN,
-        .live = true,
-        .text = tr_fill(rq->a,
-                        tr(l, "%1 has acknowledged these already, until %2. Nothing was changed."),
-                        args, 2)};
+    struct str words = tr(l, "%1 has acknowledged these already, until %2. Nothing was changed.");
+    struct alarms_said said = {
+        .notice = {.tone = UI_WARN, .live = true, .text = tr_fill(rq->a, words, args, 2)}};
     rq_status(rq, 409);
-    alarms_show(rq, &v);
+    alarms_show(rq, &said);
 }
 
 static void ack_commit(struct rq *rq)

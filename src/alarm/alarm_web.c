@@ -1,15 +1,17 @@
 /*
  * alarm_web.c: the page of the alarms that stand: of one's own matters, of what nobody in one's
- * teams has, for a head what was raised; and ahead of a breach, by rule, with acknowledging. A line
- * tells as little of the person as the queue does, so it is no sight of a matter.
+ * teams has, for a head what was raised; and ahead of a breach, by rule, with the form that
+ * acknowledges. A line tells as little of the person as the queue does, so it is no sight of a
+ * matter.
  */
 #include "alarm/alarm_web.h"
 
 #include "alarm/alarm_pages.h"
+#include "alarm/alarm_view.h"
 #include "app/clock.h"
 #include "form/form.h"
 
-enum { SHOWN = 50, EARLIER = 20 };
+enum { SHOWN = 50, EARLIER = 20, READY_DAYS = 7 };
 
 static const struct part {
     const char *id, *title;
@@ -187,38 +189,68 @@ static void put_acks(struct rq *rq, const struct teams *own, struct alarm_view *
     }
 }
 
-void alarms_show(struct rq *rq, struct alarm_view *v)
+static void put_field_error(struct rq *rq, const struct ui_field *f, struct alarm_view *v)
+{
+    if (f->error.n)
+        VEC_PUSH(rq->a, &v->errors, (struct ui_error){f->name, f->error});
+}
+
+/* Of acknowledging: what was sent, or what stands ready. */
+static void put_fields(struct rq *rq, const struct alarms_said *said, struct alarm_view *v)
+{
+    enum lang l = rq_lang(rq);
+    int most = alarm_data()->silence_days, days = most < READY_DAYS ? most : READY_DAYS;
+    struct str sent = rq_form(rq, "until"),
+               ready = date_iso(rq->a, date_add(date_of(rq->now), days));
+    v->reason = (struct ui_field){.name = S("reason"),
+                                  .label = tr(l, "Why nothing more needs to be said"),
+                                  .value = rq_form(rq, "reason"),
+                                  .error = said->bad_reason,
+                                  .rows = 2,
+                                  .longest = 500};
+    v->until = (struct ui_field){.name = S("until"),
+                                 .label = tr(l, "The last day on which it is silent"),
+                                 .value = sent.n ? sent : ready,
+                                 .error = said->bad_day,
+                                 .type = "date",
+                                 .size = "mid"};
+    put_field_error(rq, &v->reason, v);
+    put_field_error(rq, &v->until, v);
+}
+
+void alarms_show(struct rq *rq, const struct alarms_said *said)
 {
     enum lang l = rq_lang(rq);
     enum { COUNTED = 1000 };
+    struct alarm_view v = {.done = said->notice};
     struct teams own = teams_of(rq->a, rq->db, &rq->session);
     int64_t n = alarm_count(rq->db, &rq->session, rq->now, COUNTED);
     struct str args[] = {fmt_int(rq->a, l, n), fmt_time(rq->a, l, minute_of(rq->now))};
     struct str told = tr_n(l, "%1 reminder. As at %2.", "%1 reminders. As at %2.", n);
-    v->told = tr_fill(rq->a, told, args, 2);
+    v.told = tr_fill(rq->a, told, args, 2);
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
-        put_part(rq, &own, &parts[i], v);
-    put_ahead(rq, &own, v);
-    put_acks(rq, &own, v);
+        put_part(rq, &own, &parts[i], &v);
+    put_ahead(rq, &own, &v);
+    put_acks(rq, &own, &v);
+    put_fields(rq, said, &v);
     rq->page.active = S("alarms");
     rq->page.refuse_index = true;
     rq->page.path = S("/staff/alarms");
-    rq->page.failed = v->errors.n > 0;
-    if (v->errors.n)
+    rq->page.failed = v.errors.n > 0;
+    if (v.errors.n)
         rq_status(rq, 422);
     rq_page_begin(rq, tr(l, "Reminders"));
-    alarms_page(&rq->page, v);
+    alarms_page(&rq->page, &v);
     rq_page_end(rq);
 }
 
 static void alarms_get(struct rq *rq)
 {
-    struct alarm_view v = {.reason = alarm_reason_field(rq, S("")),
-                           .until = alarm_until_field(rq, S(""))};
+    struct alarms_said said = {0};
     if (str_eq(rq_query(rq, "done"), S("1")))
-        v.done =
+        said.notice =
             (struct ui_notice){.tone = UI_DONE, .live = true, .text = tr(rq_lang(rq), "Saved.")};
-    alarms_show(rq, &v);
+    alarms_show(rq, &said);
 }
 
 static const struct route routes[] = {

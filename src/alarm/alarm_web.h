@@ -1,13 +1,16 @@
-/* alarm_web.h: what the room's pages share. */
+/* alarm_web.h: the page of alarms, as those who answer a form that it has show it again. */
 #ifndef ASIALLA_ALARM_WEB_H
 #define ASIALLA_ALARM_WEB_H
 
 #include "alarm/alarm.h"
-#include "alarm/alarm_view.h"
+#include "web/view.h"
 
-/* The whole page, with what it says of a form that came back. */
-void alarms_show(struct rq *rq, struct alarm_view *v);
-struct ui_field alarm_reason_field(struct rq *rq, struct str error);
-struct ui_field alarm_until_field(struct rq *rq, struct str error);
+/* What it says of the form that came: its fields show what was sent. */
+struct alarms_said {
+    struct ui_notice notice;
+    struct str bad_reason, bad_day; /* what is wrong with a field; empty: nothing */
+};
+/* 422 where a field is wrong; else as the status was set. */
+void alarms_show(struct rq *rq, const struct alarms_said *said);
 
 #endif
