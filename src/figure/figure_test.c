@@ -1,16 +1,13 @@
 /*
  * figure_test.c: the sums are what the events say: gathered, half gathered and not gathered yet, in
  * every cut, by a recount, and whoever writes meanwhile. On SQLite, and once more on PostgreSQL
- * where ASIALLA_PG names an empty database. argv: rules.json reasons.json figures.json.
+ * where ASIALLA_PG names an empty database. argv: rules.json reasons.json.
  */
 #include "figure/figure_cells.h"
-#include "figure/figure_defs.h"
 #include "matter/busy_test.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
-
-static const char *data_path;
 
 enum { ACTS = 500 };
 
@@ -431,181 +428,6 @@ static void beside_those_who_write(void)
     all_is_right();
 }
 
-/* ---- cells ---- */
-
-static void months_day_by_day(void)
-{
-    struct date jan = date_from(2024, 1, 1), mar = date_from(2024, 3, 15);
-    struct figure_days first = figure_month_days(date_add(jan, 5), mar, false),
-                       last = figure_month_days(jan, mar, true);
-    CHECK_INT(first.n, 2); /* January began before */
-    CHECK_INT(first.day[0], date_from(2024, 2, 1).day);
-    CHECK_INT(first.day[1], date_from(2024, 3, 1).day);
-    CHECK_INT(last.n, 3);
-    CHECK_INT(last.day[0], date_from(2024, 1, 31).day);
-    CHECK_INT(last.day[1], date_from(2024, 2, 29).day);
-    CHECK_INT(last.day[2], mar.day); /* the last day, though March goes on */
-    CHECK_INT(figure_month_days(mar, jan, true).n, 0);
-    CHECK_INT(figure_month_days(DATE_NONE, mar, false).n, 0);
-    CHECK_INT(figure_month_days(jan, DATE_NONE, false).n, 0);
-    CHECK_INT(figure_month_days(date_from(1990, 1, 1), mar, false).n, 0); /* the whole span */
-    CHECK_INT(figure_month_days(date_from(2019, 1, 1), mar, true).n, 63);
-}
-
-static void cells_of_one_fact(void)
-{
-    struct fact f = {.measure = FACT_ASSESSED,
-                     .team = 7,
-                     .n = 1,
-                     .total = 5,
-                     .day = date_from(2026, 11, 22),
-                     .rule = S(""),
-                     .part = S("doctor"),
-                     .age = S("23-64"),
-                     .language = S("fi"),
-                     .district = S("korso"),
-                     .channel = S("web"),
-                     .reason = S("certificate"),
-                     .wait = 5};
-    struct facts facts = {0};
-    struct arena *own = arena_new(0);
-    struct cells *cells = cells_new(own);
-    VEC_PUSH(own, &facts, f);
-    cells_add_facts(cells, &facts, 1);
-    CHECK_INT(cells_count(cells), 2 * (CUT_COUNT - 1) + 1);
-    int county = 0, months = 0;
-    for (size_t i = 0; i < cells_count(cells); i++) {
-        struct cell c = cells_at(cells, i);
-        CHECK(c.n == 1 && c.total == 5);
-        county += c.team == 0;
-        months += c.day.day == date_from(2026, 11, 1).day;
-        if (c.cut == CUT_PART_WAIT)
-            CHECK_STR(c.part, "doctor/005");
-        if (c.cut == CUT_CROSS)
-            CHECK_STR(c.part, "korso/23-64/fi/web");
-    }
-    CHECK_INT(county, CUT_COUNT);
-    CHECK_INT(months, (int)cells_count(cells) - 2);
-    cells_add_facts(cells, &facts, -1);
-    for (size_t i = 0; i < cells_count(cells); i++)
-        CHECK(cells_at(cells, i).n == 0 && cells_at(cells, i).total == 0);
-    arena_free(own);
-}
-
-/* The table grows, and every cell is found again. */
-static void many_cells(void)
-{
-    enum { CELLS = 20000 };
-    struct arena *own = arena_new(0);
-    struct cells *cells = cells_new(own);
-    int64_t sum = 0;
-    for (int round = 0; round < 2; round++)
-        for (int i = 0; i < CELLS; i++) {
-            char rule[16], part[16];
-            snprintf(rule, sizeof rule, "r%d", i % 30);
-            snprintf(part, sizeof part, "p%d", i % 1000);
-            cells_add(cells, &(struct cell){.measure = (enum fact_measure)(i % 20),
-                                            .cut = CUT_AGE,
-                                            .team = i % 70,
-                                            .rule = str_of(rule),
-                                            .part = str_of(part),
-                                            .day = {i},
-                                            .n = i});
-        }
-    CHECK_INT(cells_count(cells), CELLS);
-    for (size_t i = 0; i < CELLS; i++) {
-        struct cell c = cells_at(cells, i);
-        CHECK(c.n == 2 * c.day.day && c.team == c.day.day % 70);
-        sum += c.n;
-    }
-    CHECK_INT(sum, (int64_t)CELLS * (CELLS - 1));
-    cells_clear(cells);
-    CHECK_INT(cells_count(cells), 0);
-    arena_free(own);
-}
-
-static void medians(void)
-{
-    struct figure_waited even[] = {{2, 3}, {9, 2}, {30, 1}}, odd[] = {{2, 2}, {9, 3}};
-    CHECK_INT(figure_median(&(struct figure_waits){even, 3, 3}), 2); /* the lower of both */
-    CHECK_INT(figure_median(&(struct figure_waits){even + 2, 1, 1}), 30);
-    CHECK_INT(figure_median(&(struct figure_waits){odd, 2, 2}), 9);
-    CHECK_INT(figure_median(&(struct figure_waits){0}), -1);
-}
-
-/* ---- the catalogue ---- */
-
-static void the_catalogue_is_read_strictly(void)
-{
-    struct figure_defs d;
-    struct str why = {0}, text = read_file(data_path);
-    CHECK(figure_defs_read(a, text, &d, &why));
-    static const char *const wrong_ones[][2] = {
-        {"\"id\": \"waiting\"", "\"id\": \"waiting-over\""}, /* twice */
-        {"\"id\": \"waiting\"", "\"id\": \"Waiting\""},
-        {"\"definition\"", "\"defintion\""},
-        {"\"sv\": ", "\"se\": "},
-        {"\"measures\": \"started", "\"measures\": \"begun"},
-        {"\"cuts\": \"day", "\"cuts\": \"dye"},
-        {"\"from\": \"2025-01-01\"", "\"from\": \"2024-11-01\""}, /* not in order */
-        {"\"open\": true", "\"open\": \"yes\""},
-        {"\"formula\": ", "\"formulae\": "},
-        {"\"reviewed\"", "\"viewed\""},
-    };
-    for (size_t i = 0; i < sizeof wrong_ones / sizeof *wrong_ones; i++) {
-        bool read =
-            figure_defs_read(a, replaced(text, wrong_ones[i][0], wrong_ones[i][1]), &d, &why);
-        if (read)
-            printf("# %s for %s is read\n", wrong_ones[i][1], wrong_ones[i][0]);
-        CHECK(!read && why.n);
-    }
-}
-
-/* "Over the limit" is compared only where the law had the same limit. */
-static void equal_definitions(void)
-{
-    const struct figure_def *over = figure_def_find(S("waiting-over"));
-    const struct figure_def *received = figure_def_find(S("received"));
-    struct date y2023 = date_from(2023, 10, 1), y2024 = date_from(2024, 12, 1),
-                y2025 = date_from(2025, 2, 1), y2026 = date_from(2026, 11, 1);
-    CHECK(over && received && !figure_def_find(S("nothing")));
-    CHECK(!figure_equal(over, y2024, y2025) && !figure_equal(over, y2023, y2024));
-    CHECK(figure_equal(received, y2024, y2026));
-    CHECK(figure_equal(over, y2026, y2026));
-    CHECK(!figure_equal(over, date_from(2000, 1, 1),
-                        date_from(2000, 1, 1))); /* before there was one */
-    CHECK(!figure_equal_for(over, S("dental"), y2023, y2024));
-    CHECK(figure_equal_for(over, S("phc-treatment"), y2023, y2024));
-    CHECK(!figure_equal_for(over, S("phc-treatment"), y2024, y2025));
-    CHECK(figure_equal_for(over, S("social-decision-executed"), y2023, y2026));
-    CHECK_STR(figure_def_path(a, LANG_SV, S("debt")), "/sv/figures/debt");
-}
-
-/* Each day on which a statute's limit changed since there are figures is a version of what depends
- * on limits, and of that rule. */
-static void each_change_of_law_is_a_version(void)
-{
-    static const char *const ids[] = {"waiting-over", "due-soon",         "debt",
-                                      "debt-flow",    "realised-in-time", "offered-in-time"};
-    int seen = 0;
-    for (size_t r = 0; r < law_rule_count(law); r++)
-        for (size_t i = 0; i < sizeof ids / sizeof *ids; i++) {
-            const struct law_rule *rule = law_rule(law, (int)r);
-            const struct figure_def *d = figure_def_find(str_of(ids[i]));
-            CHECK(d != NULL);
-            if (!d || rule->kind != LAW_STATUTE)
-                continue;
-            for (size_t v = 0; v < rule->version_count; v++) {
-                struct date from = rule->versions[v].from;
-                if (from.day < date_from(2023, 9, 1).day)
-                    continue;
-                seen++;
-                CHECK(!figure_equal_for(d, rule->id, date_add(from, -1), from));
-            }
-        }
-    CHECK(seen > 20);
-}
-
 static void on(void)
 {
     now = at("2026-11-20T10:00:00Z");
@@ -621,16 +443,8 @@ static void on(void)
 
 int main(int argc, char **argv)
 {
-    if (argc < 4 || !county_open(argc, argv, people))
+    if (!county_open(argc, argv, people))
         return 1;
-    data_path = argv[3];
-    TEST(cells_of_one_fact);
-    TEST(months_day_by_day);
-    TEST(many_cells);
-    TEST(medians);
-    TEST(the_catalogue_is_read_strictly);
-    TEST(equal_definitions);
-    TEST(each_change_of_law_is_a_version);
     on();
     county_again(getenv("ASIALLA_PG"), people, on);
     return county_close();
