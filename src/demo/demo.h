@@ -77,7 +77,7 @@ bool demo_is_sample(struct db *db);
 
 extern const struct stmt_table demo_statements, demo_people_statements, demo_tray_statements,
     demo_merge_statements, demo_visits_statements, demo_alarm_statements, demo_hand_statements,
-    demo_times_statements;
+    demo_calendar_statements, demo_times_statements;
 extern const struct route_table demo_routes; /* /:lang/try, where the county is a sample */
 
 #endif

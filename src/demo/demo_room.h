@@ -293,6 +293,13 @@ void demo_alarms_store(struct demo *d, struct store *s); /* once the matters are
 #define DEMO_DUTY   "duty-tikkurila"
 /* The address of that unit's kiosk ends in it. */
 struct str demo_kiosk_secret(struct arena *a, const unsigned char key[32], struct str place);
+enum { DEMO_FILLED = 90 }; /* so many days back and ahead */
+/* Of the staff, in the order of teams and their members. */
+struct demo_calendars {
+    LIST_FIELDS(struct calendar);
+    struct service_types types;
+};
+struct demo_calendars demo_calendars_store(struct arena *a, struct demo *d, struct store *s);
 void demo_times_begin(struct demo *d, struct store *s); /* calendars, before the matters */
 void demo_times_store(struct demo *d, struct store *s); /* once the matters are there */
 

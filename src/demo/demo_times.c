@@ -1,11 +1,8 @@
 /*
- * demo_times.c: the sample county's times: service types, rooms and devices as data/county says,
- * a calendar for each of its staff, with the plan of somebody's week, leave and training, a share
- * kept for the same day's need; 90 days back and ahead, 70 to 95 per cent full; visits that took
- * place, were missed, cancelled and moved; who waits for a time. Two calendars of one team go round
- * the clock
- * ("round"), so that whoever tries the county at night finds a remote visit that is on, and
- * somebody who arrives.
+ * demo_times.c: the sample county's times: the calendars of demo_calendars.c, 90 days back and
+ * ahead, 70 to 95 per cent full; visits that took place, were missed, cancelled and moved; who
+ * waits for a time. Two calendars of one team go round the clock ("round"), so that whoever tries
+ * the county at night finds a remote visit that is on, and somebody who arrives.
  *
  * What is long over, or far ahead, belongs to matters that are closed by now, and is put in many at
  * once (booking_bulk.h). Some of today's and tomorrow's are of open ones; the rest of those, and
@@ -15,18 +12,11 @@
 #include "demo/demo_room.h"
 
 #include "base/guard.h"
-#include "base/week.h"
 #include "booking/booking_bulk.h"
 #include "calendar/plan_room.h"
 #include "reception/reception_room.h"
 
 enum {
-    DAYS = 90,
-    MORNING = 8 * 60 + 30,
-    AFTERNOON = 13 * 60,
-    HALF_DAY = 180,
-    SHORT = 30,        /* a visit that long at most: part of the morning is kept */
-    KEPT_MINUTES = 30, /* for the same day's need */
     ROUND_MINUTES = 30,
     ROUND_OPEN = 90, /* what was round the clock so lately is not recorded yet */
     TRIES = 40,
@@ -39,7 +29,7 @@ enum {
 
 static const int64_t WEEK_MS = (int64_t)7 * 24 * HOUR_MS;
 
-enum { Q_MATTERS, Q_LOGIN, Q_OPEN };
+enum { Q_MATTERS, Q_OPEN };
 #define LINE                                                                                  \
     "SELECT m.id, m.person, m.register, m.received_at, p.name, p.phone, p.language, m.team, " \
     "e.id, e.at FROM matter m JOIN person p ON p.id = m.person LEFT JOIN matter_event e ON "  \
@@ -48,8 +38,6 @@ enum { Q_MATTERS, Q_LOGIN, Q_OPEN };
 static const struct stmt q[] = {
     [Q_MATTERS] = {"demo_times.matters",
                    LINE "m.state = $1 ORDER BY m.received_at, m.id LIMIT 100000", STMT_SCAN},
-    [Q_LOGIN] = {"demo_times.staff", "SELECT name, profession, languages FROM staff WHERE id = $1",
-                 0},
     [Q_OPEN] = {"demo_times.open",
                 "SELECT id FROM matter WHERE team = $1 AND state = 'open' AND owner IS NOT NULL "
                 "ORDER BY id LIMIT $2",
@@ -71,143 +59,13 @@ struct visitors {
 struct demo_timing {
     struct demo *d;
     struct arena *a;
-    struct service_types types;
+    struct demo_calendars calendars;
     struct visitors closed[REG_COUNT], open[REG_COUNT];
-    struct {
-        LIST_FIELDS(struct calendar);
-    } calendars; /* of staff */
     uint64_t *seen;
     size_t seen_n;
     struct demo_desk *desks;
     unsigned char *hours; /* by desk and day */
-    struct str why;
 };
-
-/* ---- calendars ---- */
-
-static const struct jv *place_of(const struct demo *d, struct str ref)
-{
-    const struct jv *places = jv_get(demo_file(d, "calendars.json"), "places");
-    for (size_t i = 0; i < jv_len(places); i++)
-        if (str_eq(jv_str_of(jv_at(places, i), "ref"), ref))
-            return jv_at(places, i);
-    guard_fail(ERR_INTERNAL, "data/county/times.json: no place " STR_FMT, STR_ARG(ref));
-}
-
-static struct str words_of(struct arena *a, const struct jv *list)
-{
-    struct buf b = buf_new(a, 0);
-    for (size_t i = 0; i < jv_len(list); i++) {
-        struct str one = jv_str(jv_at(list, i));
-        buf_fmt(&b, "%s" STR_FMT, i ? " " : "", STR_ARG(one));
-    }
-    return b.n ? buf_get(&b) : S("");
-}
-
-static struct str types_of(struct demo_timing *k, struct str profession, enum reg reg)
-{
-    const struct jv *file = demo_file(k->d, "times.json");
-    const struct jv *list = jv_get(jv_get(file, "professions"), str_z(k->a, profession));
-    if (!list)
-        list = jv_get(jv_get(file, "registers"), reg_code(reg));
-    return words_of(k->a, list);
-}
-
-static struct calendar calendar_of(struct demo_timing *k, struct db *db, const struct demo_team *t,
-                                   size_t nth)
-{
-    const struct jv *places =
-        jv_get(jv_get(demo_file(k->d, "times.json"), "teams"), str_z(k->a, t->ref));
-    struct calendar c = {.kind = CALENDAR_PERSON, .staff = t->member[nth], .team = t->id};
-    if (!jv_len(places))
-        guard_fail(ERR_INTERNAL, "data/county/times.json: no places of " STR_FMT, STR_ARG(t->ref));
-    const struct jv *place = place_of(k->d, jv_str(jv_at(places, nth % jv_len(places))));
-    c.ref = str_fmt(k->a, STR_FMT "-%zu", STR_ARG(t->ref), nth + 1);
-    c.place = jv_str_of(place, "ref");
-    c.area = jv_str_of(place, "area");
-    lang_texts(jv_get(place, "name"), c.place_name);
-    lang_texts(jv_get(place, "address"), c.address);
-    struct rows r = DB_QUERY(db, &q[Q_LOGIN], V_INT(c.staff));
-    if (rows_next(&r)) {
-        for (int l = 0; l < LANG_COUNT; l++)
-            c.name[l] = rows_str(&r, k->a, 0);
-        c.profession = rows_str(&r, k->a, 1);
-        c.languages = rows_str(&r, k->a, 2);
-    }
-    rows_end(&r);
-    c.types = types_of(k, c.profession, t->reg);
-    return c;
-}
-
-static struct plan_rule rule_of(struct date from, int start, int end)
-{
-    return (struct plan_rule){.from = from,
-                              .to = DATE_NONE,
-                              .weekdays = 31,
-                              .every = 1,
-                              .start = start,
-                              .end = end,
-                              .on_site = true,
-                              .remote = true,
-                              .types = S("")};
-}
-
-/* Mornings, and afternoons but one, as long as whole visits need; where they are short half an
- * hour of the morning is kept for the same day; a week of leave behind and one ahead, and a day of
- * training. */
-static struct plan plan_of(struct demo_timing *k, const struct calendar *c, size_t nth,
-                           enum reg reg)
-{
-    struct plan p = {0};
-    struct seeded r = demo_seeded(k->d, "plan", (int64_t)nth);
-    struct date first = date_add(k->d->today, -DAYS - 30);
-    struct str types = c->types;
-    const struct service_type *t = service_types_by_ref(&k->types, str_cut(&types, ' '));
-    int visit = t->before + t->minutes + t->after, length = HALF_DAY / visit * visit;
-    struct plan_rule morning = rule_of(first, MORNING, MORNING + length), kept = morning,
-                     afternoon = rule_of(first, AFTERNOON, AFTERNOON + length);
-    if (visit <= SHORT) {
-        morning.end = kept.start = MORNING + length - KEPT_MINUTES;
-        kept.share = SHARE_SAME_DAY;
-        kept.release_minutes = 120;
-        VEC_PUSH(k->a, &p.rules, kept);
-    }
-    afternoon.weekdays &= ~(1u << seeded_below(&r, 5));
-    VEC_PUSH(k->a, &p.rules, morning);
-    if (reg != REG_RESCUE) /* who is out on inspections then */
-        VEC_PUSH(k->a, &p.rules, afternoon);
-    const int weeks[] = {-(int)(14 + seeded_below(&r, 60)), (int)(10 + seeded_below(&r, 60))};
-    for (size_t i = 0; i < 2; i++) {
-        struct date monday = date_add(k->d->today, weeks[i]);
-        monday = monday_of(monday);
-        struct plan_exception e = {.why = i && nth % 3 == 0 ? PLAN_TRAINING : PLAN_HOLIDAY,
-                                   .from = monday,
-                                   .end = DAY_MINUTES,
-                                   .on_site = true,
-                                   .types = S("")};
-        e.to = date_add(monday, e.why == PLAN_TRAINING ? 1 : 4);
-        VEC_PUSH(k->a, &p.exceptions, e);
-    }
-    return p;
-}
-
-static void store_calendars(struct db *db, void *arg)
-{
-    struct demo_timing *k = arg;
-    struct demo *d = k->d;
-    k->calendars.n = 0; /* the commit may be run again */
-    if (!calendar_settings_store(k->a, db, d->conf.law, demo_file(d, "calendars.json"), &k->why))
-        guard_fail(ERR_INTERNAL, "data/county/calendars.json: " STR_FMT, STR_ARG(k->why));
-    k->types = service_types_load(k->a, db);
-    for (size_t i = 0; i < d->team_n; i++)
-        for (size_t m = 0; m < DEMO_MEMBERS; m++) {
-            struct calendar c = calendar_of(k, db, &d->teams[i], m);
-            calendar_put(db, &c);
-            struct plan p = plan_of(k, &c, k->calendars.n, d->teams[i].reg);
-            plan_replace(k->a, db, d->conf.law, &c, &p, d->as_of);
-            VEC_PUSH(k->a, &k->calendars, c);
-        }
-}
 
 /* ---- who comes ---- */
 
@@ -327,7 +185,8 @@ static const struct service_type *type_for(struct filling *f, const struct plan_
     const struct service_type *fit[8];
     size_t n = 0;
     for (struct str rest = f->c->types; rest.n && n < 8;) {
-        const struct service_type *t = service_types_by_ref(&f->k->types, str_cut(&rest, ' '));
+        const struct service_type *t =
+            service_types_by_ref(&f->k->calendars.types, str_cut(&rest, ' '));
         bool mode = t && ((t->on_site && span->on_site) || (t->remote && span->remote));
         if (mode && (!t->needs.n || f->chair))
             fit[n++] = t;
@@ -426,8 +285,8 @@ static void fill_calendar(struct filling *f, const struct plan *p)
     struct str types = f->c->types;
     f->r = demo_seeded(d, "times", (int64_t)f->nth);
     f->full = 84 + (int)seeded_below(&f->r, 12); /* some are cancelled again */
-    f->free_type = service_types_by_ref(&f->k->types, str_cut(&types, ' '));
-    for (int n = -DAYS; n <= DAYS; n++) {
+    f->free_type = service_types_by_ref(&f->k->calendars.types, str_cut(&types, ' '));
+    for (int n = -DEMO_FILLED; n <= DEMO_FILLED; n++) {
         struct date day = date_add(d->today, n);
         struct plan_spans spans = plan_expand(f->k->a, d->conf.law, p, day);
         f->of_day = 0;
@@ -550,7 +409,7 @@ static void store_round(struct demo_timing *k, struct store *s, struct db *db)
         struct filling *f = ARENA_NEW(k->a, struct filling);
         if (!calendar_load_ref(k->a, db, str_of(refs[i]), c))
             guard_fail(ERR_INTERNAL, "data/county/calendars.json: no %s", refs[i]);
-        const struct service_type *type = service_types_by_ref(&k->types, c->types);
+        const struct service_type *type = service_types_by_ref(&k->calendars.types, c->types);
         *f = (struct filling){
             .k = k, .c = c, .nth = DEMO_STAFF + i, .reg = type->reg, .round = true};
         for (size_t t = 0; t < k->d->team_n; t++)
@@ -588,7 +447,8 @@ static struct demo_desk desk_of(struct demo_timing *k, struct db *db, size_t nth
     for (int l = 0; l < LANG_COUNT; l++)
         desk.place_name[l] = c->place_name[l];
     for (struct str rest = c->types; rest.n && desk.n < sizeof desk.types / sizeof *desk.types;) {
-        const struct service_type *t = service_types_by_ref(&k->types, str_cut(&rest, ' '));
+        const struct service_type *t =
+            service_types_by_ref(&k->calendars.types, str_cut(&rest, ' '));
         if (t)
             desk.types[desk.n++] = t;
     }
@@ -611,7 +471,7 @@ void demo_times_begin(struct demo *d, struct store *s)
     *k = (struct demo_timing){.d = d, .a = arena_new((size_t)1 << 30)};
     struct db *db = store_reader(s);
     k->seen = ARENA_ARRAY(k->a, SEEN, uint64_t);
-    must(s, store_calendars, k);
+    k->calendars = demo_calendars_store(k->a, d, s);
     k->desks = ARENA_ARRAY(k->a, k->calendars.n, struct demo_desk);
     k->hours = ARENA_ARRAY(k->a, k->calendars.n * DEMO_DAYS, unsigned char);
     for (size_t i = 0; i < k->calendars.n; i++)

@@ -74,6 +74,7 @@ const struct stmt_table *const all_statements[] = {
     &demo_tray_statements,
     &demo_merge_statements,
     &demo_alarm_statements,
+    &demo_calendar_statements,
     &demo_times_statements,
     &demo_visits_statements,
     &gaps_statements,
