@@ -130,7 +130,8 @@ struct cell {
     struct date day;
 };
 /* Calls for every sum, exactly, in the order of measure, cut, team, day, rule, part; the strings
- * live as long as a. For an export, on the reader's snapshot. Memory: some 40 bytes a sum. */
+ * live until the call returns. For an export, on the reader's snapshot. Reads a page at a time:
+ * memory goes with what is not gathered yet, not with the sums. */
 void figure_each_sum(struct arena *a, struct db *db, void (*put)(void *ctx, const struct cell *c),
                      void *ctx);
 
@@ -183,7 +184,7 @@ struct figure_days figure_month_days(struct date from, struct date to, bool ends
 void figure_days_put(struct val v[STMT_IDS], const struct figure_days *days, size_t at);
 
 void figure_data_read(void); /* the catalogue, at the start */
-extern const struct stmt_table figure_statements, figure_recount_statements;
+extern const struct stmt_table figure_statements, figure_all_statements, figure_recount_statements;
 extern const struct route_table figure_routes; /* /:lang/figures, /:lang/figures/:id */
 
 #endif

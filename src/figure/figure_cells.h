@@ -40,11 +40,13 @@ struct cell cells_at(const struct cells *cells, size_t i);
 /* Empties it, and keeps its memory. */
 void cells_clear(struct cells *cells);
 
-/* ---- rows (figure_store.c) ---- */
+/* ---- rows (figure_store.c, figure_all.c) ---- */
 
 /* In a commit: adds these cells, from..to, to figure_sum; rows that come to nothing go. */
 void cells_store(struct db *db, const struct cells *cells, size_t from, size_t to);
-/* Adds what figure_sum and figure_change hold, times `sign`. */
+/* Adds what is not gathered yet, times `sign`. */
+void cells_add_changes(struct arena *a, struct db *db, struct cells *cells, int sign);
+/* The same, and what figure_sum holds. */
 void cells_add_sums(struct arena *a, struct db *db, struct cells *cells, int sign);
 
 #endif

@@ -45,11 +45,10 @@ enum {
     Q_ADD,
     Q_ADD_SEVEN,
     Q_EMPTY,
-    Q_GATHERED,
-    Q_ALL
+    Q_GATHERED
 };
 /* Marked STMT_SCAN: figure_change holds what was written within the last second; of teams there are
- * some hundreds. The limit of figure.all stands in the text (PAGE): PostgreSQL plans by it. */
+ * some hundreds. */
 static const struct stmt q[] = {
     [Q_ONE_DAYS] = {"figure.one_days", DAYS ONE, 0},
     [Q_ONE_SUMS] = {"figure.one_sums", SUMS ONE BY_PART, 0},
@@ -78,11 +77,6 @@ static const struct stmt q[] = {
                  "AND rule = $4 AND part = $5 AND day = $6 AND n = 0 AND total = 0",
                  0},
     [Q_GATHERED] = {"figure.gathered", "DELETE FROM figure_change WHERE id <= $1", 0},
-    [Q_ALL] = {"figure.all",
-               "SELECT measure, cut, team, day, rule, part, n, total FROM figure_sum "
-               "WHERE (measure, cut, team, day, rule, part) > ($1, $2, $3, $4, $5, $6) "
-               "ORDER BY measure, cut, team, day, rule, part LIMIT 5000",
-               0},
 };
 const struct stmt_table figure_statements = {q, sizeof q / sizeof *q};
 
@@ -208,64 +202,18 @@ bool figure_gather(struct db *db)
     return g.more;
 }
 
-/* ---- reading everything ---- */
+/* ---- reading ---- */
 
-enum { PAGE = 5000 };
-
-/* False: these were the last. Of a page the last one's key is kept in *last. */
-static bool add_page(struct arena *page, struct db *db, struct cells *cells, int sign,
-                     struct cell *last)
+void cells_add_changes(struct arena *a, struct db *db, struct cells *cells, int sign)
 {
-    int64_t n = 0;
-    struct rows r =
-        DB_QUERY(db, &q[Q_ALL], V_INT((int64_t)last->measure), V_INT((int64_t)last->cut),
-                 V_INT(last->team), V_INT(last->day.day), V_STR(last->rule), V_STR(last->part));
-    for (; rows_next(&r); n++) {
-        struct cell c = {.measure = (enum fact_measure)rows_int(&r, 0),
-                         .cut = (enum figure_cut)rows_int(&r, 1),
-                         .team = rows_int(&r, 2),
-                         .day = {(int32_t)rows_int(&r, 3)},
-                         .rule = rows_str(&r, page, 4),
-                         .part = rows_str(&r, page, 5),
-                         .n = sign * rows_int(&r, 6),
-                         .total = sign * rows_int(&r, 7)};
-        cells_add(cells, &c);
-        *last = c;
-    }
-    return n == PAGE;
-}
-
-void cells_add_sums(struct arena *a, struct db *db, struct cells *cells, int sign)
-{
-    struct arena *pages[] = {arena_in(a, 0),
-                             arena_in(a, 0)}; /* the last key lives in the other one */
-    struct cell last = {.team = INT64_MIN, .rule = S(""), .part = S("")};
-    for (int i = 0; add_page(pages[i], db, cells, sign, &last);) {
-        i = !i;
-        arena_reset(pages[i]);
-    }
+    struct arena *line = arena_in(a, 0);
     struct rows r = DB_QUERY(db, &q[Q_CHANGES]);
     while (rows_next(&r)) {
-        arena_reset(pages[0]);
-        struct facts facts = facts_of(pages[0], rows_peek(&r, 0));
+        struct facts facts = facts_of(line, rows_peek(&r, 0));
         cells_add_facts(cells, &facts, sign);
+        arena_reset(line);
     }
 }
-
-void figure_each_sum(struct arena *a, struct db *db, void (*put)(void *ctx, const struct cell *c),
-                     void *ctx)
-{
-    struct cells *all = cells_new(a);
-    cells_add_sums(a, db, all, 1);
-    cells_sort(all);
-    for (size_t i = 0, n = cells_count(all); i < n; i++) {
-        struct cell c = cells_at(all, i);
-        if (c.n || c.total) /* the store keeps none that came to nothing */
-            put(ctx, &c);
-    }
-}
-
-/* ---- reading ---- */
 
 struct reading {
     struct arena *a;

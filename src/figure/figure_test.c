@@ -219,6 +219,48 @@ static int64_t wrong(void)
     return figure_verify(store, law, NULL).wrong;
 }
 
+/* ---- every sum ---- */
+
+struct walk {
+    struct arena *own;
+    struct cells *left; /* what the walk has not told of */
+    struct str before;  /* a text that sorts as keys do */
+    int64_t n;
+    bool in_order;
+};
+
+static void walk_on(void *ctx, const struct cell *c)
+{
+    struct walk *w = ctx;
+    struct cell off = *c;
+    struct str as_text =
+        str_fmt(w->own, "%02d %02d %03d %06d " STR_FMT "\t" STR_FMT, (int)c->measure, (int)c->cut,
+                (int)c->team, (int)c->day.day, STR_ARG(c->rule), STR_ARG(c->part));
+    w->in_order = w->in_order && (c->n || c->total) && str_cmp(w->before, as_text) < 0;
+    w->before = as_text;
+    w->n++;
+    off.n = -c->n;
+    off.total = -c->total;
+    cells_add(w->left, &off);
+}
+
+/* Each once, in order, and all of them. How many. */
+static int64_t every_sum(void)
+{
+    struct walk w = {.own = arena_new((size_t)512 << 20), .before = S(""), .in_order = true};
+    struct db *db = store_reader(store);
+    w.left = cells_new(w.own);
+    db_begin_read(db);
+    cells_add_sums(w.own, db, w.left, 1);
+    figure_each_sum(w.own, db, walk_on, &w);
+    db_end_read(db);
+    CHECK(w.in_order);
+    for (size_t i = 0, n = cells_count(w.left); i < n; i++)
+        CHECK(cells_at(w.left, i).n == 0 && cells_at(w.left, i).total == 0);
+    arena_free(w.own);
+    return w.n;
+}
+
 /* ---- the tests ---- */
 
 static void read_before_and_after_gathering(void)
@@ -228,6 +270,7 @@ static void read_before_and_after_gathering(void)
         CHECK_INT(store_write(store, some_acts, NULL), ERR_OK);
     CHECK_INT(number("SELECT count(*) FROM figure_sum"), 0);
     all_is_right(); /* nothing is gathered */
+    CHECK(every_sum() > 100);
     CHECK_INT(wrong(), 0);
     gather_all();
     CHECK_INT(number("SELECT count(*) FROM figure_change"), 0);
@@ -237,10 +280,13 @@ static void read_before_and_after_gathering(void)
         CHECK_INT(store_write(store, some_acts, NULL), ERR_OK);
     CHECK(number("SELECT count(*) FROM figure_change") > 20);
     all_is_right(); /* half and half */
+    every_sum();
     CHECK_INT(wrong(), 0);
     gather_all();
     all_is_right();
     CHECK_INT(number("SELECT count(*) FROM figure_sum WHERE n = 0 AND total = 0"), 0);
+    CHECK_INT(every_sum(), number("SELECT count(*) FROM figure_sum"));
+    CHECK(every_sum() > 5000); /* more than a page */
     CHECK_INT(wrong(), 0);
     CHECK(acts_done > 100);
 }

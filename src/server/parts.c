@@ -53,6 +53,7 @@ const struct stmt_table *const all_statements[] = {
     &erase_statements,
     &erase_room_statements,
     &figure_statements,
+    &figure_all_statements,
     &figure_recount_statements,
     &publish_statements,
     &purge_statements,
