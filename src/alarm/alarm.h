@@ -148,13 +148,13 @@ enum alarm_refusal {
     ALARM_BAD_DAY, /* past, or too far ahead */
     ALARM_THERE_IS_ONE
 };
-/* For the unit where they are its head, else for their own matters. Pure. */
+/* For the unit where they are its head, else for their own matters; ack->made: now. Pure. */
 enum alarm_refusal alarm_ack_check(const struct law *law, const struct session *s,
-                                   const struct alarm_ack *ack, struct instant now);
+                                   const struct alarm_ack *ack);
 /* In a commit: asks again, and whether there is one in force already (*there, if so). */
 enum alarm_refusal alarm_ack_put(struct arena *a, struct db *db, const struct law *law,
                                  const struct session *s, const struct alarm_ack *ack,
-                                 struct instant now, struct alarm_ack *there);
+                                 struct alarm_ack *there);
 /* In a commit: takes back, of one's own or, for a head, the unit's. False: it is not theirs, or not
  * in force. */
 bool alarm_ack_end(struct arena *a, struct db *db, const struct session *s, int64_t id,

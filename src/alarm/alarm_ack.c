@@ -85,10 +85,10 @@ struct alarm_ack_counts alarm_ack_counts(struct arena *a, struct db *db, struct 
 /* ---- acknowledging ---- */
 
 enum alarm_refusal alarm_ack_check(const struct law *law, const struct session *s,
-                                   const struct alarm_ack *ack, struct instant now)
+                                   const struct alarm_ack *ack)
 {
     const struct alarm_data *d = alarm_data();
-    int32_t today = date_of(now).day;
+    int32_t today = date_of(ack->made).day;
     if (!auth_in_team(s, ack->team) || law_rule_find(law, ack->rule) < 0 ||
         !(s->roles & (ROLE_WORKER | ROLE_HEAD)))
         return ALARM_NOT_THEIRS;
@@ -103,21 +103,21 @@ enum alarm_refusal alarm_ack_check(const struct law *law, const struct session *
 
 enum alarm_refusal alarm_ack_put(struct arena *a, struct db *db, const struct law *law,
                                  const struct session *s, const struct alarm_ack *ack,
-                                 struct instant now, struct alarm_ack *there)
+                                 struct alarm_ack *there)
 {
     bool own = !(s->roles & ROLE_HEAD);
-    enum alarm_refusal no = alarm_ack_check(law, s, ack, now);
+    enum alarm_refusal no = alarm_ack_check(law, s, ack);
     if (no != ALARM_FINE)
         return no;
     struct alarm_acks list =
         read_acks(a, DB_QUERY(db, &q[Q_THERE], V_INT(ack->team), V_STR(ack->rule),
-                              V_INT(date_of(now).day), V_INT(own), V_INT(s->staff)));
+                              V_INT(date_of(ack->made).day), V_INT(own), V_INT(s->staff)));
     if (list.n) {
         *there = list.p[0];
         return ALARM_THERE_IS_ONE;
     }
     DB_EXEC(db, &q[Q_PUT], V_INT(ack->team), V_STR(ack->rule), V_INT(own), V_INT(s->staff),
-            V_INT(now.ms), V_INT(ack->until.day), V_STR(ack->reason));
+            V_INT(ack->made.ms), V_INT(ack->until.day), V_STR(ack->reason));
     db_notify(db, own ? staff_topic(s->staff) : team_topic(ack->team));
     return ALARM_FINE;
 }

@@ -13,7 +13,8 @@
 static struct alarm_ack ack_sent(struct rq *rq)
 {
     struct str what = rq_form(rq, "what"), team = str_cut(&what, '/');
-    struct alarm_ack k = {.rule = what, .reason = rq_form(rq, "reason"), .until = DATE_NONE};
+    struct alarm_ack k = {
+        .rule = what, .reason = rq_form(rq, "reason"), .made = rq->now, .until = DATE_NONE};
     if (!str_int(team, &k.team))
         k.team = 0;
     if (!date_parse(rq_form(rq, "until"), &k.until))
@@ -50,8 +51,7 @@ static void show_there(struct rq *rq, const struct alarm_ack *there)
 static void ack_commit(struct rq *rq)
 {
     struct alarm_ack k = ack_sent(rq), there = {0};
-    enum alarm_refusal no =
-        alarm_ack_put(rq->a, rq->db, rq->app->law, &rq->session, &k, rq->now, &there);
+    enum alarm_refusal no = alarm_ack_put(rq->a, rq->db, rq->app->law, &rq->session, &k, &there);
     bool again = no == ALARM_THERE_IS_ONE && there.staff == rq->session.staff &&
                  there.until.day == k.until.day && str_eq(there.reason, k.reason);
     if (no == ALARM_FINE || again)
@@ -65,7 +65,7 @@ static void ack_commit(struct rq *rq)
 static void ack_post(struct rq *rq)
 {
     struct alarm_ack k = ack_sent(rq);
-    enum alarm_refusal no = alarm_ack_check(rq->app->law, &rq->session, &k, rq->now);
+    enum alarm_refusal no = alarm_ack_check(rq->app->law, &rq->session, &k);
     if (no == ALARM_NOT_THEIRS)
         rq_fault(rq, ERR_FORBIDDEN);
     else if (no != ALARM_FINE)

@@ -131,23 +131,24 @@ static void bring_up(struct db *db, int64_t id, const struct matter *m, const st
 }
 
 struct instant ahead_attend(struct arena *a, struct db *db, const struct law *law,
-                            const struct law_hours *hours, int64_t id, const struct matter *m,
-                            struct instant now)
+                            const struct ahead_look *look)
 {
-    struct tolds list = tolds_load(a, db, id);
+    const struct matter *m = look->m;
+    struct tolds list = tolds_load(a, db, look->id);
     struct instant next = {0};
     for (size_t i = 0; m && m->state == MATTER_OPEN && i < m->clocks.n; i++) {
         const struct matter_clock *c = &m->clocks.p[i];
         struct told *told = told_of(&list, c);
-        struct alarm_step s = alarm_ahead_step(law, alarm_data(), hours, c, told != NULL, now);
+        struct alarm_step s =
+            alarm_ahead_step(law, alarm_data(), look->hours, c, told != NULL, look->now);
         if (told && s.next.ms)
             told->runs = true;
         if (s.what == ALARM_WARN)
-            warn(db, m, c, now);
+            warn(db, m, c, look->now);
         if (s.next.ms && (!next.ms || s.next.ms < next.ms))
             next = s.next;
     }
-    bring_up(db, id, m, &list);
+    bring_up(db, look->id, m, &list);
     return next;
 }
 

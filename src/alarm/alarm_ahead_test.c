@@ -147,7 +147,7 @@ struct acking {
 static void ack_it(struct db *db, void *arg)
 {
     struct acking *k = arg;
-    k->no = alarm_ack_put(a, db, law, &k->s, &k->ack, k->now, &k->there);
+    k->no = alarm_ack_put(a, db, law, &k->s, &k->ack, &k->there);
 }
 
 static void end_ack(struct db *db, void *arg)
@@ -163,6 +163,7 @@ static struct acking ack_by(struct session s, int64_t team, const char *reason, 
                        .ack = {.team = team,
                                .rule = S("phc-treatment"),
                                .reason = str_of(reason),
+                               .made = now,
                                .until = day_of(until)},
                        .now = now};
     CHECK_INT(store_write(store, ack_it, &k), ERR_OK);

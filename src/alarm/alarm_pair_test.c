@@ -151,8 +151,9 @@ static void ack_it(struct db *db, void *arg)
     struct alarm_ack there = {0}, ack = {.team = OFFICE,
                                          .rule = S("phc-treatment"),
                                          .reason = S("Extra times on Friday."),
+                                         .made = round_at(k->round),
                                          .until = day_of("2027-04-09")};
-    k->no[k->round] = alarm_ack_put(k->own, db, law, &k->s, &ack, round_at(k->round), &there);
+    k->no[k->round] = alarm_ack_put(k->own, db, law, &k->s, &ack, &there);
     k->first[k->round] = there.name;
 }
 

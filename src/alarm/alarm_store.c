@@ -109,7 +109,8 @@ static void attend(struct run *r, int64_t id)
     const struct law_hours *hours = there ? hours_of(r, m.team) : NULL;
     if (there)
         step = alarm_step(r->law, alarm_data(), hours, &m, r->now);
-    struct instant ahead = ahead_attend(r->a, r->db, r->law, hours, id, there ? &m : NULL, r->now);
+    const struct ahead_look look = {id, there ? &m : NULL, hours, r->now};
+    struct instant ahead = ahead_attend(r->a, r->db, r->law, &look);
     if (step.what != ALARM_NOTHING) {
         struct matter_act act = {
             .kind = step.what == ALARM_REMIND ? MATTER_ALARMED : MATTER_ESCALATED, .at = r->now};

@@ -112,11 +112,11 @@ static void put_plan(struct figuring *f, struct db *db, const struct planned *n)
     struct purge_plan then = plan_on(f, db, n, &one, n->changed);
     struct purge_head h = {
         .team = t->id, .rule = str_of(n->rule), .name = str_of(n->name), .exact = true};
-    h.id = purge_insert(f->a, db, &h, &first, t->member[0],
-                        str_fmt(f->a, "sample-plan-%s-%s", n->team, n->rule),
-                        instant_at(n->begun, 9 * 60));
-    bool done = purge_change(f->a, db, &h, 1, &then, t->member[0], str_of(n->why_late),
-                             instant_at(n->changed, 10 * 60));
+    struct purge_make make = {&first, t->member[0], S(""), instant_at(n->begun, 9 * 60)},
+                      change = {&then, t->member[0], str_of(n->why_late),
+                                instant_at(n->changed, 10 * 60)};
+    h.id = purge_insert(f->a, db, &h, str_fmt(f->a, "sample-plan-%s-%s", n->team, n->rule), &make);
+    bool done = purge_change(f->a, db, &h, 1, &change);
     if (done && date_is(n->ended))
         done = purge_end(db, h.id, t->member[0], S("Kukaan ei enää odota yli määräajan."),
                          instant_at(n->ended, 15 * 60));
@@ -135,9 +135,10 @@ static void acknowledge(struct figuring *f, struct db *db)
     struct alarm_ack ack = {.team = t->id,
                             .rule = S("phc-treatment"),
                             .reason = S("Kaikille on varattu lisäaika ensi viikolle."),
+                            .made = f->d->as_of,
                             .until = date_add(f->d->today, SILENT_DAYS)},
                      there;
-    enum alarm_refusal no = alarm_ack_put(f->a, db, f->d->conf.law, &s, &ack, f->d->as_of, &there);
+    enum alarm_refusal no = alarm_ack_put(f->a, db, f->d->conf.law, &s, &ack, &there);
     if (no != ALARM_FINE && no != ALARM_THERE_IS_ONE)
         guard_fail(ERR_INTERNAL, "the warning could not be acknowledged");
 }

@@ -160,44 +160,51 @@ static const int of_rule[] = {FACT_STARTED, FACT_REALISED, FACT_KEPT,       FACT
                  of_days[] = {PUBLISH_WAITING, PUBLISH_WAITING_OVER, PUBLISH_SOON7, PUBLISH_SOON14,
                               PUBLISH_SOON30};
 
-static void put_exact(struct db *db, int measure, int cut, int64_t team, const char *rule,
-                      const char *part, struct date d)
+struct key {
+    int measure, cut;
+    int64_t team;
+    const char *rule, *part;
+    struct date day;
+};
+
+static void put_exact(struct db *db, struct key k)
 {
-    DB_PUT(db, &put_sum, V_INT(measure), V_INT(cut), V_INT(team), V_STR(str_of(rule)),
-           V_STR(str_of(part)), V_INT(d.day), V_INT(EXACT), V_INT((int64_t)EXACT * 1440));
+    DB_PUT(db, &put_sum, V_INT(k.measure), V_INT(k.cut), V_INT(k.team), V_STR(str_of(k.rule)),
+           V_STR(str_of(k.part)), V_INT(k.day.day), V_INT(EXACT), V_INT((int64_t)EXACT * 1440));
 }
 
 /* n < 0: hidden. */
-static void put_told(struct db *db, int measure, int cut, int64_t team, const char *rule,
-                     const char *part, struct date d, int n)
+static void put_told(struct db *db, struct key k, int n)
 {
     struct val v = n < 0 ? V_NULL : V_INT(n);
-    DB_PUT(db, &put_cell, V_INT(measure), V_INT(cut), V_INT(team), V_STR(str_of(rule)),
-           V_STR(str_of(part)), V_INT(d.day), v, v);
+    DB_PUT(db, &put_cell, V_INT(k.measure), V_INT(k.cut), V_INT(k.team), V_STR(str_of(k.rule)),
+           V_STR(str_of(k.part)), V_INT(k.day.day), v, v);
 }
 
 static void put_teams(struct db *db, struct date month, struct date day)
 {
     for (int64_t team = 0; team <= OTHER; team++) {
         for (size_t i = 0; i < sizeof of_rule / sizeof *of_rule; i++) {
-            put_exact(db, of_rule[i], CUT_MONTH, team, "dental", "", month);
-            put_exact(db, of_rule[i], CUT_DAY, team, "dental", "", day);
-            put_exact(db, of_rule[i], CUT_LANGUAGE, team, "dental", "sv", month);
-            put_told(db, of_rule[i], CUT_MONTH, team, "dental", "", month, TOLD);
-            put_told(db, of_rule[i], CUT_LANGUAGE, team, "dental", "sv", month, team ? -1 : TOLD);
+            put_exact(db, (struct key){of_rule[i], CUT_MONTH, team, "dental", "", month});
+            put_exact(db, (struct key){of_rule[i], CUT_DAY, team, "dental", "", day});
+            put_exact(db, (struct key){of_rule[i], CUT_LANGUAGE, team, "dental", "sv", month});
+            put_told(db, (struct key){of_rule[i], CUT_MONTH, team, "dental", "", month}, TOLD);
+            put_told(db, (struct key){of_rule[i], CUT_LANGUAGE, team, "dental", "sv", month},
+                     team ? -1 : TOLD);
         }
         for (size_t i = 0; i < sizeof of_matters / sizeof *of_matters; i++) {
-            put_exact(db, of_matters[i], CUT_MONTH, team, "", "", month);
-            put_told(db, of_matters[i], CUT_MONTH, team, "", "", month, TOLD);
+            put_exact(db, (struct key){of_matters[i], CUT_MONTH, team, "", "", month});
+            put_told(db, (struct key){of_matters[i], CUT_MONTH, team, "", "", month}, TOLD);
         }
         for (size_t i = 0; i < sizeof of_days / sizeof *of_days; i++) {
-            put_told(db, of_days[i], CUT_DAY, team, "dental", "", day, team == OTHER ? -1 : TOLD);
+            put_told(db, (struct key){of_days[i], CUT_DAY, team, "dental", "", day},
+                     team == OTHER ? -1 : TOLD);
             if (team == OWN)
-                put_told(db, of_days[i], CUT_DAY, team, "phc-treatment", "", day, -1);
+                put_told(db, (struct key){of_days[i], CUT_DAY, team, "phc-treatment", "", day}, -1);
         }
-        put_exact(db, FACT_REALISED, CUT_WAIT, team, "dental", "010", month);
-        put_exact(db, FACT_STEP_LEFT, CUT_PART, team, "", "work", month);
-        put_told(db, FACT_STEP_LEFT, CUT_PART, team, "", "work", month, TOLD);
+        put_exact(db, (struct key){FACT_REALISED, CUT_WAIT, team, "dental", "010", month});
+        put_exact(db, (struct key){FACT_STEP_LEFT, CUT_PART, team, "", "work", month});
+        put_told(db, (struct key){FACT_STEP_LEFT, CUT_PART, team, "", "work", month}, TOLD);
     }
 }
 

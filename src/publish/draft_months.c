@@ -82,19 +82,23 @@ static void rule_team(struct drafting *k, const struct publish_series *s, struct
 
 static const enum figure_cut rule_cuts[] = {CUT_AGE, CUT_LANGUAGE, CUT_DISTRICT, CUT_CHANNEL};
 
-/* Each cut of the county's cell is its sum: by the parts of `lead`, that there is most of. */
-static void cut_up(struct drafting *k, const int *measures, size_t n, const int *totals,
-                   struct str rule, enum figure_cut cut, struct date month)
+struct cutting {
+    int measure, whole; /* whole: the node of the county's cell, or DRAFT_NONE */
+};
+
+/* Each cut of the county's cell is its sum: by the parts of the first, that there is most of. */
+static void cut_up(struct drafting *k, const struct cutting *of, size_t n, struct str rule,
+                   enum figure_cut cut, struct date month)
 {
     struct draft_ints parts[4] = {{0}};
     assert(n <= 4);
     for (size_t i = 0; i < k->f->parts[cut].n; i++) {
-        struct publish_key lead = {measures[0],           (int)cut, 0, rule,
+        struct publish_key lead = {of[0].measure,         (int)cut, 0, rule,
                                    k->f->parts[cut].p[i], month.day};
         bool any = false;
         for (size_t m = 0; m < n && !any; m++) {
             struct publish_key key = lead;
-            key.measure = measures[m];
+            key.measure = of[m].measure;
             any = draft_sum(k, &key) > 0;
         }
         if (!any)
@@ -102,18 +106,18 @@ static void cut_up(struct drafting *k, const int *measures, size_t n, const int 
         int first = DRAFT_NONE;
         for (size_t m = 0; m < n; m++) {
             struct publish_key key = lead;
-            key.measure = measures[m];
+            key.measure = of[m].measure;
             int cell = draft_sum_node(k, &key, false);
             draft_push(k, &parts[m], cell);
             if (m == 0)
                 first = cell;
-            else if (measures[m] != FACT_OFFERED)
+            else if (of[m].measure != FACT_OFFERED)
                 draft_rest(k, first, cell);
         }
     }
     for (size_t m = 0; m < n; m++)
-        if (totals[m] != DRAFT_NONE)
-            draft_sum_up(k, totals[m], &parts[m]);
+        if (of[m].whole != DRAFT_NONE)
+            draft_sum_up(k, of[m].whole, &parts[m]);
 }
 
 static void rule_month(struct drafting *k, struct str rule, struct date month)
@@ -136,10 +140,11 @@ static void rule_month(struct drafting *k, struct str rule, struct date month)
     }
     for (size_t i = 0; i < RULE_MEASURES + bands; i++)
         draft_sum_up(k, i < RULE_MEASURES ? whole[i] : band[i - RULE_MEASURES], &parts[i]);
-    const int measures[] = {FACT_REALISED, FACT_KEPT, FACT_OFFERED};
-    const int totals[] = {whole[M_REALISED], whole[M_KEPT], whole[M_OFFERED]};
+    const struct cutting of[] = {{FACT_REALISED, whole[M_REALISED]},
+                                 {FACT_KEPT, whole[M_KEPT]},
+                                 {FACT_OFFERED, whole[M_OFFERED]}};
     for (size_t c = 0; c < 4; c++)
-        cut_up(k, measures, 3, totals, rule, rule_cuts[c], month);
+        cut_up(k, of, 3, rule, rule_cuts[c], month);
 }
 
 /* ---- months: matters and visits ---- */
@@ -192,14 +197,15 @@ static void matters_month(struct drafting *k, struct date month)
     }
     for (size_t i = 0; i < MATTER_MEASURES; i++)
         draft_sum_up(k, whole[i], &parts[i]);
-    const int received[] = {FACT_RECEIVED, PUBLISH_DIGITAL}, digital[] = {whole[0], whole[4]};
+    const struct cutting received[] = {{FACT_RECEIVED, whole[0]}, {PUBLISH_DIGITAL, whole[4]}},
+                         visits[] = {{FACT_VISIT, whole[10]}, {FACT_ASSESSED, whole[11]}},
+                         missed = {FACT_MISSED, whole[12]}, left = {FACT_STEP_LEFT, DRAFT_NONE};
     const enum figure_cut cuts[] = {CUT_AGE, CUT_LANGUAGE, CUT_DISTRICT, CUT_CHANNEL, CUT_REASON};
     for (size_t c = 0; c < 5; c++)
-        cut_up(k, received, c < 3 ? 2 : 1, digital, S(""), cuts[c], month);
-    cut_up(k, (int[]){FACT_VISIT, FACT_ASSESSED}, 2, (int[]){whole[10], whole[11]}, S(""), CUT_PART,
-           month);
-    cut_up(k, (int[]){FACT_MISSED}, 1, (int[]){whole[12]}, S(""), CUT_PART, month);
-    cut_up(k, (int[]){FACT_STEP_LEFT}, 1, (int[]){DRAFT_NONE}, S(""), CUT_PART, month);
+        cut_up(k, received, c < 3 ? 2 : 1, S(""), cuts[c], month);
+    cut_up(k, visits, 2, S(""), CUT_PART, month);
+    cut_up(k, &missed, 1, S(""), CUT_PART, month);
+    cut_up(k, &left, 1, S(""), CUT_PART, month);
 }
 
 /* Visits with their assessment, by who gave them: each profession of the county is the sum of its

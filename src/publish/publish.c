@@ -78,15 +78,15 @@ static void read_all(void *arg)
         r->due.n = (size_t)r->most;
         r->day = r->due.p[r->due.n - 1];
     }
-    bool by_month = false;
-    for (size_t i = 0; i < r->due.n; i++)
-        by_month |= r->due.p[i].day == date_month_end(r->due.p[i]).day;
     struct date from = date_add_months(date_month(r->due.p[0]), -publish_data()->memory_months);
     from = from.day > r->first.day ? from : r->first;
+    struct publish_span span = {
+        .from = from, .to = r->day, .current = r->day.day == date_of(r->now).day - 1};
+    for (size_t i = 0; i < r->due.n; i++)
+        span.by_month |= r->due.p[i].day == date_month_end(r->due.p[i]).day;
     r->weeks = publish_next_week(r->db, monday_from(r->first));
     publish_load_before(r->a, r->db, date_add(from, -7), r->day, &r->before);
-    bool current = r->day.day == date_of(r->now).day - 1;
-    r->figures = publish_figures_read(r->a, r->db, r->law, from, r->day, current, by_month);
+    r->figures = publish_figures_read(r->a, r->db, r->law, &span);
 }
 
 /* What was just made has been published when the next is. */

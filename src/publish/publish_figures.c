@@ -427,16 +427,17 @@ static void load_months(struct loading *k)
 }
 
 struct publish_figures *publish_figures_read(struct arena *a, struct db *db, const struct law *law,
-                                             struct date from, struct date to, bool current,
-                                             bool by_month)
+                                             const struct publish_span *span)
 {
     struct publish_figures *f = ARENA_NEW(a, struct publish_figures);
-    *f = (struct publish_figures){.a = a, .law = law, .from = from, .to = to, .current = current};
+    struct date to = span->to;
+    *f = (struct publish_figures){
+        .a = a, .law = law, .from = span->from, .to = to, .current = span->current};
     struct loading k = {.f = f, .db = db, .scratch = arena_in(a, 512 << 20)};
     load_flows(&k);
-    if (by_month)
+    if (span->by_month)
         load_months(&k);
-    if (current) {
+    if (span->current) {
         each(&k, &(struct wanted){FACT_OPEN, CUT_DAY, BOTH, true}, DATE_NONE, to, true, put_open);
         each(&k, &(struct wanted){FACT_OPEN_DUE, CUT_DAY, BOTH, true}, to,
              date_add(to, within[WITHINS - 1] - 1), true, put_due);

@@ -93,8 +93,8 @@ struct publish_ids {
 struct publish_figures {
     struct arena *a;
     const struct law *law;
-    struct date from, to; /* from: a month's first day */
-    bool current;         /* `to` is yesterday: what is open can be told of it */
+    struct date from, to; /* as they were asked for */
+    bool current;
     struct publish_map sums;
     struct {
         LIST_FIELDS(struct publish_series);
@@ -103,9 +103,13 @@ struct publish_figures {
     struct law_codes rules; /* statutory ones that there is anything of */
     struct law_codes parts[CUT_COUNT];
 };
+struct publish_span {
+    struct date from, to; /* from: a month's first day */
+    bool current;         /* `to` is yesterday: what is open can be told of it */
+    bool by_month;        /* the sums of months, too */
+};
 struct publish_figures *publish_figures_read(struct arena *a, struct db *db, const struct law *law,
-                                             struct date from, struct date to, bool current,
-                                             bool by_month);
+                                             const struct publish_span *span);
 /* What came or went after day x up to day y; x before `from`: since ever. NULL series: 0. */
 int64_t publish_flow(const struct publish_figures *f, const struct publish_series *s,
                      enum publish_flow flow, struct date x, struct date y);

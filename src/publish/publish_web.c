@@ -60,11 +60,12 @@ static void put_files(struct waits_telling *k)
 
 static void page(struct rq *rq, struct str rule, struct str unit)
 {
+    const struct waits_asked asked = {rq_lang(rq), rule, unit};
     struct waits w;
     struct waits_view v = {0};
     struct waits_telling k = {rq->a, rq_lang(rq), &w, &v};
     rq->page.active = S("waits");
-    if (!waits_read(rq->a, rq->db, rq->app->law, k.l, rule, unit, &w)) {
+    if (!waits_read(rq->a, rq->db, rq->app->law, &asked, &w)) {
         int known = law_rule_find(rq->app->law, rule);
         bool statute = known >= 0 && law_rule(rq->app->law, known)->kind == LAW_STATUTE;
         if (unit.n || (rule.n && !statute)) {
@@ -124,8 +125,8 @@ static void unit_get(struct rq *rq)
 
 static bool read_asked(struct rq *rq, struct waits *w)
 {
-    bool there = waits_read(rq->a, rq->db, rq->app->law, rq_lang(rq), rq_query(rq, "rule"),
-                            rq_query(rq, "unit"), w);
+    const struct waits_asked asked = {rq_lang(rq), rq_query(rq, "rule"), rq_query(rq, "unit")};
+    bool there = waits_read(rq->a, rq->db, rq->app->law, &asked, w);
     if (!there)
         rq_fault(rq, ERR_NOT_FOUND);
     return there;

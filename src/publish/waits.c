@@ -51,15 +51,16 @@ static void read_rules(struct waits *w, struct db *db, const struct law *law)
 }
 
 /* The wait to treatment is what people ask for first. */
-static bool choose(struct waits *w, const struct law *law, struct str rule, struct str unit)
+static bool choose(struct waits *w, const struct law *law, const struct waits_asked *asked)
 {
+    struct str rule = asked->rule;
     if (!rule.n)
         rule = has_code(&w->rules, S("phc-treatment")) ? S("phc-treatment")
                : w->rules.n                            ? w->rules.p[0]
                                                        : S("");
     w->rule = has_code(&w->rules, rule) ? law_rule(law, law_rule_find(law, rule)) : NULL;
-    w->team = unit.n ? teams_by_ref(&w->teams, unit) : NULL;
-    return w->rule && (!unit.n || w->team);
+    w->team = asked->unit.n ? teams_by_ref(&w->teams, asked->unit) : NULL;
+    return w->rule && (!asked->unit.n || w->team);
 }
 
 /* ---- months ---- */
@@ -377,16 +378,17 @@ void waits_find_purges(struct waits *w)
 
 /* ---- all ---- */
 
-bool waits_read(struct arena *a, struct db *db, const struct law *law, enum lang l, struct str rule,
-                struct str unit, struct waits *out)
+bool waits_read(struct arena *a, struct db *db, const struct law *law,
+                const struct waits_asked *asked, struct waits *out)
 {
-    *out = (struct waits){.a = a, .l = l, .until = publish_until(db), .month = publish_month(db)};
+    *out = (struct waits){
+        .a = a, .l = asked->l, .until = publish_until(db), .month = publish_month(db)};
     if (!date_is(out->until) || !date_is(out->month))
         return false;
     out->teams = teams_load(a, db);
     county_load(a, db, out->county);
     read_rules(out, db, law);
-    if (!choose(out, law, rule, unit))
+    if (!choose(out, law, asked))
         return false;
     struct publish_periods months = publish_periods(a, db, "month", DATE_NONE);
     for (size_t i = 0; i < months.n; i++)

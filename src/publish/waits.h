@@ -81,9 +81,13 @@ struct waits {
         LIST_FIELDS(struct waits_purge);
     } purges;
 };
+struct waits_asked {
+    enum lang l;
+    struct str rule, unit; /* codes; empty: what most ask for; the county */
+};
 /* False: nothing was published yet, or there is no such rule or unit. */
-bool waits_read(struct arena *a, struct db *db, const struct law *law, enum lang l, struct str rule,
-                struct str unit, struct waits *out);
+bool waits_read(struct arena *a, struct db *db, const struct law *law,
+                const struct waits_asked *asked, struct waits *out);
 /* Of the months that are there; waits_read() has done it. */
 void waits_find_purges(struct waits *w);
 const struct waits_month *waits_last_month(const struct waits *w); /* NULL: none */

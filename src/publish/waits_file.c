@@ -3,63 +3,82 @@
 
 #include <stdlib.h>
 
-static void put(const struct waits *w, struct waits_lines *out, const char *figure,
-                const char *what, struct date day, struct str part, struct waits_cell cell)
+struct lining {
+    struct arena *a;
+    struct waits_lines out;
+    struct date day; /* of the lines to come */
+};
+
+static void put_part(struct lining *k, const char *figure, const char *what, struct str part,
+                     struct waits_cell cell)
 {
-    struct waits_line line = {figure, what, day, part, cell};
+    struct waits_line line = {figure, what, k->day, part, cell};
     if (cell.state != CHART_MISSING)
-        VEC_PUSH(w->a, out, line);
+        VEC_PUSH(k->a, &k->out, line);
 }
 
-static void put_month(const struct waits *w, struct waits_lines *out, const struct waits_month *m)
+static void put(struct lining *k, const char *figure, const char *what, struct waits_cell cell)
 {
-    const struct str none = S("");
-    put(w, out, "realised-waits", "started", m->first, none, m->started);
-    put(w, out, "realised-waits", "realised", m->first, none, m->realised);
-    put(w, out, "realised-waits", "ended-otherwise", m->first, none, m->ended);
+    put_part(k, figure, what, S(""), cell);
+}
+
+static void put_bands(struct lining *k, const char *figure, const char *what,
+                      const struct waits_cell band[WAITS_BANDS])
+{
     for (size_t b = 0; b < publish_bands()->n && b < WAITS_BANDS; b++)
-        put(w, out, "realised-waits", "realised-within", m->first, publish_bands()->p[b].code,
-            m->band[b]);
-    put(w, out, "realised-waits", "days-waited", m->first, none, m->days);
-    put(w, out, "median-wait", "median-days", m->first, none, m->median);
-    put(w, out, "realised-in-time", "kept", m->first, none, m->kept);
-    put(w, out, "offered-in-time", "offered", m->first, none, m->offered);
-    put(w, out, "waiting", "waiting-at-month-end", m->first, none, m->waiting);
-    put(w, out, "waiting-over", "over-at-month-end", m->first, none, m->over);
-    put(w, out, "coverage", "visits", m->first, none, m->visits);
-    put(w, out, "coverage", "visits-assessed", m->first, none, m->assessed);
+        put_part(k, figure, what, publish_bands()->p[b].code, band[b]);
+}
+
+static void put_month(struct lining *k, const struct waits_month *m)
+{
+    k->day = m->first;
+    put(k, "realised-waits", "started", m->started);
+    put(k, "realised-waits", "realised", m->realised);
+    put(k, "realised-waits", "ended-otherwise", m->ended);
+    put_bands(k, "realised-waits", "realised-within", m->band);
+    put(k, "realised-waits", "days-waited", m->days);
+    put(k, "median-wait", "median-days", m->median);
+    put(k, "realised-in-time", "kept", m->kept);
+    put(k, "offered-in-time", "offered", m->offered);
+    put(k, "waiting", "waiting-at-month-end", m->waiting);
+    put(k, "waiting-over", "over-at-month-end", m->over);
+    put(k, "coverage", "visits", m->visits);
+    put(k, "coverage", "visits-assessed", m->assessed);
 }
 
 struct waits_lines waits_lines(const struct waits *w)
 {
     static const char *const soon[] = {"over-in-7-days", "over-in-14-days", "over-in-30-days"};
-    struct waits_lines out = {0};
+    struct lining k = {.a = w->a};
     for (size_t i = 0; i < w->days.n; i++) {
-        put(w, &out, "waiting", "waiting", w->days.p[i].day, S(""), w->days.p[i].waiting);
-        put(w, &out, "waiting-over", "over", w->days.p[i].day, S(""), w->days.p[i].over);
+        k.day = w->days.p[i].day;
+        put(&k, "waiting", "waiting", w->days.p[i].waiting);
+        put(&k, "waiting-over", "over", w->days.p[i].over);
     }
+    k.day = w->until;
     for (int i = 0; i < 3; i++)
-        put(w, &out, "due-soon", soon[i], w->until, S(""), w->soon[i]);
-    for (size_t b = 0; b < publish_bands()->n && b < WAITS_BANDS; b++)
-        put(w, &out, "wait-bands", "waiting-for", w->until, publish_bands()->p[b].code, w->band[b]);
+        put(&k, "due-soon", soon[i], w->soon[i]);
+    put_bands(&k, "wait-bands", "waiting-for", w->band);
     for (size_t i = 0; i < w->weeks.n; i++) {
-        put(w, &out, "debt-flow", "week-in", w->weeks.p[i].monday, S(""), w->weeks.p[i].in);
-        put(w, &out, "debt-flow", "week-out", w->weeks.p[i].monday, S(""), w->weeks.p[i].out);
+        k.day = w->weeks.p[i].monday;
+        put(&k, "debt-flow", "week-in", w->weeks.p[i].in);
+        put(&k, "debt-flow", "week-out", w->weeks.p[i].out);
     }
     for (size_t i = 0; i < w->months.n; i++)
-        put_month(w, &out, &w->months.p[i]);
+        put_month(&k, &w->months.p[i]);
+    k.day = w->month;
     for (size_t i = 0; w->has_ages && i < 2; i++) {
         struct str part = str_fmt(w->a, i ? "from-%d" : "under-%d", publish_data()->age_edge);
-        put(w, &out, "realised-waits", "realised-by-age", w->month, part, w->age[i].realised);
-        put(w, &out, "realised-in-time", "kept-by-age", w->month, part, w->age[i].kept);
+        put_part(&k, "realised-waits", "realised-by-age", part, w->age[i].realised);
+        put_part(&k, "realised-in-time", "kept-by-age", part, w->age[i].kept);
     }
-    for (size_t i = 0; i < w->t3.n; i++) {
-        struct str part = str_fmt(w->a, STR_FMT "/" STR_FMT, STR_ARG(w->t3.p[i].place),
-                                  STR_ARG(w->t3.p[i].profession));
-        put(w, &out, "t3", "days", w->until, part,
-            (struct waits_cell){CHART_KNOWN, w->t3.p[i].days});
-    }
-    return out;
+    k.day = w->until;
+    for (size_t i = 0; i < w->t3.n; i++)
+        put_part(&k, "t3", "days",
+                 str_fmt(w->a, STR_FMT "/" STR_FMT, STR_ARG(w->t3.p[i].place),
+                         STR_ARG(w->t3.p[i].profession)),
+                 (struct waits_cell){CHART_KNOWN, w->t3.p[i].days});
+    return k.out;
 }
 
 /* ---- a month's file ---- */

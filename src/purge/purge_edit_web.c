@@ -422,6 +422,12 @@ static void new_get(struct rq *rq)
     show_form(rq, &f, asked, now.hidden);
 }
 
+static struct purge_make made_by(const struct rq *rq, const struct form *f, struct str note)
+{
+    return (struct purge_make){
+        .plan = &f->plan, .staff = rq->session.staff, .note = note, .at = rq->now};
+}
+
 static void new_commit(struct rq *rq)
 {
     struct form *f = rq->user;
@@ -429,8 +435,8 @@ static void new_commit(struct rq *rq)
         rq_fault(rq, ERR_FORBIDDEN);
         return;
     }
-    int64_t id =
-        purge_insert(rq->a, rq->db, &f->head, &f->plan, rq->session.staff, f->once, rq->now);
+    struct purge_make make = made_by(rq, f, S(""));
+    int64_t id = purge_insert(rq->a, rq->db, &f->head, f->once, &make);
     rq_redirectf(rq, "/%s/staff/figures/purge/%lld?done=saved", lang_code(rq_lang(rq)),
                  (long long)id);
 }
@@ -550,7 +556,8 @@ static void edit_commit(struct rq *rq)
         return;
     }
     h.name = f->head.name;
-    if (purge_change(rq->a, rq->db, &h, h.version, &f->plan, rq->session.staff, f->note, rq->now))
+    struct purge_make make = made_by(rq, f, f->note);
+    if (purge_change(rq->a, rq->db, &h, h.version, &make))
         rq_redirectf(rq, "/%s/staff/figures/purge/%lld?done=saved", lang_code(rq_lang(rq)),
                      (long long)h.id);
     else

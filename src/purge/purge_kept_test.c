@@ -29,14 +29,18 @@ static void keep(struct db *db, void *arg)
     struct kept *k = arg;
     struct instant now = at("2026-11-02T08:00:00Z");
     struct purge_head h = {.team = TEAM, .rule = S("dental"), .name = S("Spring"), .exact = true};
-    k->id = purge_insert(a, db, &h, &k->plan, HEAD, S("0123456789abcdef"), now);
-    k->again = purge_insert(a, db, &h, &k->plan, HEAD, S("0123456789abcdef"), now);
+    struct purge_make make = {.plan = &k->plan, .staff = HEAD, .note = S(""), .at = now};
+    k->id = purge_insert(a, db, &h, S("0123456789abcdef"), &make);
+    k->again = purge_insert(a, db, &h, S("0123456789abcdef"), &make);
     h.id = k->id;
     struct purge_plan later = k->plan;
     later.base.as_of = day_of("2026-11-11");
     put(&later, (struct purge_measure){.kind = PURGE_TIMES, .n = 40, .minutes = 30}, NULL, NULL);
-    k->changed = purge_change(a, db, &h, 1, &later, HEAD, S("More."), now);
-    k->stale = purge_change(a, db, &h, 1, &later, HEAD, S("Of an old page."), now);
+    make.plan = &later;
+    make.note = S("More.");
+    k->changed = purge_change(a, db, &h, 1, &make);
+    make.note = S("Of an old page.");
+    k->stale = purge_change(a, db, &h, 1, &make);
 }
 
 static void end_it(struct db *db, void *arg)

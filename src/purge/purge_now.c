@@ -124,14 +124,15 @@ static size_t days_off(const struct law_hours *h, struct date from, struct date 
     return n;
 }
 
-/* Days on which the unit worked in [from, to], and on which it will be closed after the base. */
+/* Days on which the unit worked in the base, and on which it will be closed after the base. */
 static void put_days(struct arena *a, struct db *db, const struct law *law,
-                     const struct purge_queue *q, struct date from, struct date to,
-                     struct purge_base *b)
+                     const struct purge_queue *q, struct purge_now *now)
 {
+    struct purge_base *b = &now->base;
     const struct law_hours *h = q->team ? team_hours(a, db, q->team) : NULL;
     struct purge_days past[PURGE_CLOSED];
-    b->workdays = purge_workdays(law, past, days_off(h, from, to, past), from, to);
+    b->workdays =
+        purge_workdays(law, past, days_off(h, now->from, now->to, past), now->from, now->to);
     b->closed_n =
         days_off(h, date_add(b->as_of, 1), date_add(b->as_of, PURGE_WEEKS_MOST * WEEK), b->closed);
 }
@@ -151,7 +152,7 @@ struct purge_now purge_now(struct arena *a, struct db *db, const struct law *law
     struct date from = date_add(to, 1 - d->weeks * WEEK);
     now.from = from;
     now.to = to;
-    put_days(a, db, law, q, from, to, b);
+    put_days(a, db, law, q, &now);
     b->over = known(stock_of(a, db, q, b->as_of), &now.hidden);
     b->inflow = known(sum_of(a, db, q, FACT_OVER, from, to), &now.hidden);
     b->outflow = known(sum_of(a, db, q, FACT_OVER_ENDED, from, to), &now.hidden);

@@ -38,14 +38,20 @@ struct purge_heads purge_list_all(struct arena *a, struct db *db);
 bool purge_load(struct arena *a, struct db *db, int64_t id, struct purge_head *out);
 struct purge_versions purge_versions_load(struct arena *a, struct db *db, int64_t plan);
 
+/* A version as somebody makes it; note: what was changed and why, empty of the first. */
+struct purge_make {
+    const struct purge_plan *plan;
+    int64_t staff;
+    struct str note;
+    struct instant at;
+};
 /* In a commit. The plan's id; where that form came before, the same one. */
-int64_t purge_insert(struct arena *a, struct db *db, const struct purge_head *h,
-                     const struct purge_plan *p, int64_t staff, struct str once,
-                     struct instant now);
+int64_t purge_insert(struct arena *a, struct db *db, const struct purge_head *h, struct str once,
+                     const struct purge_make *make);
 /* In a commit. False: it has ended, there are too many, or somebody else made a version after
  * `was`. */
 bool purge_change(struct arena *a, struct db *db, const struct purge_head *h, int was,
-                  const struct purge_plan *p, int64_t staff, struct str note, struct instant now);
+                  const struct purge_make *make);
 /* In a commit. False: it has ended already. */
 bool purge_end(struct db *db, int64_t id, int64_t staff, struct str note, struct instant now);
 

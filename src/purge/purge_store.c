@@ -203,27 +203,32 @@ struct purge_versions purge_versions_load(struct arena *a, struct db *db, int64_
 
 /* ---- writing ---- */
 
-int64_t purge_insert(struct arena *a, struct db *db, const struct purge_head *h,
-                     const struct purge_plan *p, int64_t staff, struct str once, struct instant now)
+static void put_version(struct arena *a, struct db *db, int64_t plan, int version,
+                        const struct purge_make *make)
+{
+    DB_EXEC(db, &q[Q_VERSION_PUT], V_INT(plan), V_INT(version), V_INT(make->at.ms),
+            V_INT(make->staff), V_STR(make->note), V_STR(purge_write(a, make->plan)));
+}
+
+int64_t purge_insert(struct arena *a, struct db *db, const struct purge_head *h, struct str once,
+                     const struct purge_make *make)
 {
     int64_t id = DB_INT(db, 0, &q[Q_BY_ONCE], V_STR(once));
     if (id)
         return id;
     id = DB_INT(db, 0, &q[Q_INSERT], V_STR(once), V_INT(h->team), V_STR(h->rule), V_INT(h->exact),
                 V_STR(h->name));
-    DB_EXEC(db, &q[Q_VERSION_PUT], V_INT(id), V_INT(1), V_INT(now.ms), V_INT(staff), V_STR(S("")),
-            V_STR(purge_write(a, p)));
+    put_version(a, db, id, 1, make);
     return id;
 }
 
 bool purge_change(struct arena *a, struct db *db, const struct purge_head *h, int was,
-                  const struct purge_plan *p, int64_t staff, struct str note, struct instant now)
+                  const struct purge_make *make)
 {
     if (!DB_EXEC(db, &q[Q_MOVE], V_INT(h->id), V_INT(was), V_STR(h->name),
                  V_INT(PURGE_VERSIONS_MOST)))
         return false;
-    DB_EXEC(db, &q[Q_VERSION_PUT], V_INT(h->id), V_INT(was + 1), V_INT(now.ms), V_INT(staff),
-            V_STR(note), V_STR(purge_write(a, p)));
+    put_version(a, db, h->id, was + 1, make);
     return true;
 }
 

@@ -270,22 +270,21 @@ struct visits visits_next(struct arena *a, struct db *db, struct visit_walk *wal
 }
 
 struct visit_sums visits_sum(struct arena *a, struct db *db, int64_t team, struct date from,
-                             struct date to, int64_t most, bool *more)
+                             struct date to, int64_t most)
 {
     struct visit_sums sums = {0};
     struct arena *scratch = arena_in(a, 0);
     struct visit_walk walk = {
         .team = team, .from = instant_at(from, 0), .to = instant_at(date_add(to, 1), 0)};
     struct visits part;
-    *more = false;
-    while (!*more && (part = visits_next(scratch, db, &walk)).n) {
+    while (!sums.more && (part = visits_next(scratch, db, &walk)).n) {
         for (size_t i = 0; i < part.n; i++) {
             sums.visits++;
             sums.written += part.p[i].fine;
             for (size_t f = 0; f < report_data()->fields.n; f++)
                 sums.fault[f][part.p[i].fault[f]]++;
         }
-        *more = sums.visits >= most;
+        sums.more = sums.visits >= most;
         arena_reset(scratch);
     }
     return sums;

@@ -41,9 +41,10 @@ struct visits visits_next(struct arena *a, struct db *db, struct visit_walk *wal
 struct visit_sums {
     int64_t visits, written;
     int64_t fault[FIELDS_MOST][VISIT_FAULTS];
+    bool more; /* there are others, that were not looked at */
 };
-/* At most `most` visits are looked at; *more: there are others. */
+/* At most `most` visits are looked at. */
 struct visit_sums visits_sum(struct arena *a, struct db *db, int64_t team, struct date from,
-                             struct date to, int64_t most, bool *more);
+                             struct date to, int64_t most);
 
 #endif

@@ -100,8 +100,9 @@ static void list_get(struct rq *rq)
     read_asked(&k, &v);
     v.none = !k.team;
     if (k.team) {
-        struct visit_sums sums = visits_sum(rq->a, rq->db, k.team->id, k.month,
-                                            date_month_end(k.month), LOOKED_AT, &v.more);
+        struct visit_sums sums =
+            visits_sum(rq->a, rq->db, k.team->id, k.month, date_month_end(k.month), LOOKED_AT);
+        v.more = sums.more;
         put_lines(&k, &sums, &v);
         v.team = k.team->name[k.l];
         v.month = fmt_month(rq->a, k.l, k.month);
