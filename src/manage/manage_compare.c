@@ -241,11 +241,14 @@ static void say_units(const struct comparing *c, struct manage_part *p, const st
 {
     struct manage_look *k = c->k;
     struct buf names = buf_new(k->a, 4096);
-    for (size_t i = 0; i < list->n; i++)
+    size_t shown = 0;
+    for (size_t i = 0; i < list->n; i++) {
+        shown += list->p[i].point.state == MANAGE_SHOWN;
         if (list->p[i].differs)
             buf_fmt(&names, "%s" STR_FMT, names.n ? ", " : "",
                     STR_ARG(list->p[i].team->name[k->l]));
-    if (c->f->kind != MANAGE_SHARE)
+    }
+    if (c->f->kind != MANAGE_SHARE || !shown) /* the picture tells that all are hidden */
         return;
     if (names.n)
         manage_sayf(k, p, tr(k->l, "Differs from all others by more than chance: %1."),

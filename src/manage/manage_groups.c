@@ -188,10 +188,11 @@ static void put_whole(struct manage_look *k, const struct sharing *s, struct cha
 static void say_differences(struct manage_look *k, struct manage_part *p, const struct groups *list)
 {
     struct buf names = buf_new(k->a, 4096);
-    bool short_of_months = false;
+    bool short_of_months = false, compared = false;
     for (size_t i = 0; i < list->n; i++) {
         const struct group *g = &list->p[i];
         short_of_months = short_of_months || (g->months && g->months < MONTHS);
+        compared = compared || g->months == MONTHS;
         if (!g->differs)
             continue;
         bool less = (double)g->k / (double)g->n < (double)g->others_k / (double)g->others_n;
@@ -204,7 +205,7 @@ static void say_differences(struct manage_look *k, struct manage_part *p, const 
         manage_say(k, p,
                    tr_fill(k->a, tr(k->l, "Differs from all others by more than chance: %1."),
                            &differ, 1));
-    else
+    else if (compared)
         manage_say(k, p, tr(k->l, "No difference here is told apart from chance."));
     if (short_of_months)
         manage_say(k, p,
