@@ -75,8 +75,8 @@ static const struct stmt q[] = {
                  "0, $8, $9, $10, $11)",
                  0},
     [Q_INDEXES] = {"bench.indexes",
-                   "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = "
-                   "'matter' AND sql IS NOT NULL AND sql NOT LIKE '% WHERE %'",
+                   "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL "
+                   "AND tbl_name IN ('matter', 'matter_clock')",
                    STMT_SCAN},
     [Q_ANALYZE] = {"bench.analyze", "ANALYZE", 0},
     [Q_FORGET] = {"bench.forget", "DELETE FROM published", STMT_SCAN},
@@ -328,7 +328,7 @@ static void make_rows(struct db *db, void *arg)
     }
 }
 
-/* Whole indexes are made at the end. */
+/* Indexes are made at the end: a row in its place in each of them costs most of the making. */
 static struct {
     LIST_FIELDS(struct stmt);
 } made_again;
