@@ -68,7 +68,7 @@ const RULE = 'phc-treatment', OF = 'nurse-south'
 const OPEN = [
     ['/en/waits', MONTHS], [`/fi/waits/${RULE}`, MONTHS], [`/sv/waits/${RULE}/${OF}`, UNIT],
     [`/en/waits.csv?rule=${RULE}`, MONTHS], [`/en/waits.json?rule=${RULE}&unit=${OF}`, UNIT], ['/waits/MONTH.csv', MATTERS],
-    ['/en/waits/half-years', MONTHS], ['/en/figures', ''], ['/en/figures/waiting-over', ''],
+    ['/en/waits/to', ''], ['/en/waits/half-years', MONTHS], ['/en/figures', ''], ['/en/figures/waiting-over', ''],
 ]
 const list = (team) => [
     ...['over', 'waiting'].map((what) => [`/en/staff/figures/list?team=${team}&what=${what}`, QUEUES]),
@@ -78,6 +78,7 @@ const staff = (team) => [
     [`/en/staff/figures?team=${team}`, QUEUES],
     [`/en/staff/figures/wait?team=${team}&rule=${RULE}`, team === '0' ? MONTHS : UNIT],
     [`/en/staff/figures/wait?team=${team}&rule=${RULE}&base=2024`, team === '0' ? MONTHS : UNIT],
+    [`/en/staff/figures/open?team=${team}&rule=${RULE}`, CUTS],
     [`/en/staff/figures/flow?team=${team}`, MATTERS], [`/en/staff/figures/digital?team=${team}`, MATTERS],
     [`/en/staff/figures/equity?team=${team}&rule=${RULE}`, CUTS],
     [`/en/staff/figures/compare?team=${team}`, MATTERS], [`/en/staff/figures/compare?team=${team}&rule=${RULE}`, MONTHS],
@@ -151,7 +152,7 @@ async function measure(name, who, [page, scan]) {
 
 const people = [
     ['public', new Person(), OPEN],
-    ['manager', await new Person().signIn(/Manager: figures/), [...staff('0'), ...staff('1').slice(0, 9)]],
+    ['manager', await new Person().signIn(/Manager: figures/), [...staff('0'), ...staff('1').slice(0, 10)]],
     ['head', await new Person().signIn(/head of unit/i), null],
 ]
 const only = new RegExp(process.env.PAGES ?? '')
