@@ -97,12 +97,7 @@ static void nobody_waits_less_than_nothing(void)
     int64_t id = comes((struct coming){.when = "2026-11-21T10:00:00Z"});
     does(id, MATTER_TAKEN, NURSE, "2026-11-21T11:00:00Z");
     does(id, MATTER_ANSWERED, NURSE, "2026-11-21T11:05:00Z");
-    struct facts f = {0};
-    struct db *db = store_reader(store);
-    db_begin_read(db);
-    add_matter(db, id, &f);
-    db_end_read(db);
-    fact_settle(&f);
+    struct facts f = facts_of_matter(id);
     struct date began = DATE_NONE;
     int stopped = 0;
     for (size_t i = 0; i < f.n; i++) { /* in the order of measures: it begins before it stops */

@@ -72,6 +72,18 @@ static inline void adds_up(void)
 }
 
 /* Of one matter. Sums of a measure; rule and part NULL: any. */
+/* Of one matter, as it is in the store. */
+static inline struct facts facts_of_matter(int64_t id)
+{
+    struct facts f = {0};
+    struct db *db = store_reader(store);
+    db_begin_read(db);
+    add_matter(db, id, &f);
+    db_end_read(db);
+    fact_settle(&f);
+    return f;
+}
+
 struct sum {
     int64_t n, total;
 };
@@ -80,12 +92,7 @@ static inline struct sum sum_of(int64_t id, enum fact_measure measure, const cha
                                 const char *part)
 {
     struct sum s = {0};
-    struct facts f = {0};
-    struct db *db = store_reader(store);
-    db_begin_read(db);
-    add_matter(db, id, &f);
-    db_end_read(db);
-    fact_settle(&f);
+    struct facts f = facts_of_matter(id);
     for (size_t i = 0; i < f.n; i++) {
         const struct fact *x = &f.p[i];
         if (x->measure != measure || (rule && !str_eq(x->rule, str_of(rule))) ||
@@ -101,12 +108,7 @@ static inline struct sum sum_of(int64_t id, enum fact_measure measure, const cha
 static inline struct fact only(int64_t id, enum fact_measure measure, const char *rule)
 {
     struct fact found = {0};
-    struct facts f = {0};
-    struct db *db = store_reader(store);
-    db_begin_read(db);
-    add_matter(db, id, &f);
-    db_end_read(db);
-    fact_settle(&f);
+    struct facts f = facts_of_matter(id);
     for (size_t i = 0; i < f.n; i++)
         if (f.p[i].measure == measure && str_eq(f.p[i].rule, str_of(rule))) {
             CHECK_INT(found.n, 0);
