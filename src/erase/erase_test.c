@@ -8,7 +8,6 @@
 #include "base/fault.h"
 #include "booking/booking_test.h"
 #include "erase/erase_rows_test.h"
-#include "matter/fact.h"
 #include "matter/join_test.h"
 
 static const struct stmt
@@ -36,19 +35,9 @@ static void seal(struct db *db, void *arg)
     seal_logs_whole(db, at("2026-12-20T00:00:00Z"));
 }
 
-/* What all commits have told of figures, added up: a line each. */
 static size_t facts_left(void)
 {
-    static const struct stmt q = {"test.facts", "SELECT facts FROM figure_change", STMT_SCAN};
-    struct facts f = {0};
-    struct db *db = store_reader(store);
-    db_begin_read(db);
-    struct rows r = DB_QUERY(db, &q);
-    while (rows_next(&r))
-        CHECK(fact_read(a, rows_str(&r, a, 0), &f));
-    db_end_read(db);
-    fact_settle(&f);
-    return f.n;
+    return written().n;
 }
 
 struct one {

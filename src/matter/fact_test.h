@@ -11,20 +11,6 @@
 
 /* ---- what is summed ---- */
 
-static inline struct facts written(void)
-{
-    static const struct stmt q = {"test.changes", "SELECT facts FROM figure_change", STMT_SCAN};
-    struct facts f = {0};
-    struct db *db = store_reader(store);
-    db_begin_read(db);
-    struct rows r = DB_QUERY(db, &q);
-    while (rows_next(&r))
-        CHECK(fact_read(a, rows_str(&r, a, 0), &f));
-    db_end_read(db);
-    fact_settle(&f);
-    return f;
-}
-
 static inline void add_matter(struct db *db, int64_t id, struct facts *f)
 {
     struct str why = {0};

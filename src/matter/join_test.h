@@ -1,10 +1,11 @@
 /*
- * join_test.h: matters joined and separated again in a commit: what the tests of merging, of facts
- * and of erasing share. Behind matter_test.h.
+ * join_test.h: matters joined and separated again in a commit, and what all commits have told of
+ * figures: what the tests of merging, of facts and of erasing share. Behind matter_test.h.
  */
 #ifndef ASIALLA_MATTER_JOIN_TEST_H
 #define ASIALLA_MATTER_JOIN_TEST_H
 
+#include "matter/fact.h"
 #include "matter/matter_test.h"
 #include "matter/merge.h"
 
@@ -29,6 +30,21 @@ static inline enum merge_refusal join_or_split(struct merge_act act, bool split)
     struct joining j = {.act = act, .split = split};
     CHECK_INT(store_write(store, do_join, &j), ERR_OK);
     return j.refusal;
+}
+
+/* Added up: a line each. */
+static inline struct facts written(void)
+{
+    static const struct stmt q = {"test.changes", "SELECT facts FROM figure_change", STMT_SCAN};
+    struct facts f = {0};
+    struct db *db = store_reader(store);
+    db_begin_read(db);
+    struct rows r = DB_QUERY(db, &q);
+    while (rows_next(&r))
+        CHECK(fact_read(a, rows_str(&r, a, 0), &f));
+    db_end_read(db);
+    fact_settle(&f);
+    return f;
 }
 
 #endif
