@@ -1,6 +1,6 @@
 // A remote visit in two and three browsers with fake cameras that really exchange picture and sound: decoded frames, packets of
 // sound and the pictures' own clocks go on at each side. The waiting room, a side that reloads, a third person, text beside it,
-// another device, a browser that refuses the camera, a relay, no scripts.
+// signals that are lost, another device, a browser that refuses the camera, a relay, no scripts.
 import test, { after, afterEach, before } from '../lib/test.mjs'
 import assert from 'node:assert/strict'
 import os from 'node:os'
@@ -14,7 +14,7 @@ import { countyOfVisits, makeLink } from '../lib/visits.mjs'
 
 const FLAGS = ['--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream', '--disable-features=WebRtcHideLocalIpsWithMdns',
     '--autoplay-policy=no-user-gesture-required']
-const VISITS = ['pair', 'three', 'deaf', 'relay']
+const VISITS = ['pair', 'three', 'astray', 'deaf', 'relay']
 const SECRET = 'a shared secret of the tests'
 const TURN_PORT = 19400
 
@@ -180,6 +180,26 @@ test('three meet, each sees both others; the third leaves', async () => {
     await Promise.all([staff, resident, interpreter].map((w) => flows(w, 2)))
     await press(interpreter, 'leave')
     await Promise.all([staff, resident].map((w) => flows(w, 1)))
+})
+
+test('what was said to make a connection is lost, at both sides: it is made anew', async () => {
+    const staff = await professional(refs.astray)
+    await goIn(staff)
+    const resident = await comes(await makeLink(maker, refs.astray))
+    const lost = []
+    for (const w of [staff, resident])
+        await w.page.route('**/signal', (route) => {
+            if (lost.filter((x) => x === w).length === 1)
+                return route.continue()
+            lost.push(w)
+            return route.fulfill({ json: {} })
+        })
+    await press(resident, 'join')
+    await letIn(staff, 'Maija')
+    await Promise.all([flows(staff, 1), flows(resident, 1)])
+    assert.ok(lost.includes(staff) && lost.includes(resident), 'nothing was lost')
+    for (const w of [staff, resident])
+        assert.equal(await w.page.evaluate(() => window.connections.filter((pc) => pc.connectionState !== 'closed').length), 1, 'those given up are closed')
 })
 
 test('a browser that refuses camera and microphone says what to do, and who only listens hears and sees', async () => {

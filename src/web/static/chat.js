@@ -91,7 +91,7 @@
     if (asking) { again = true; return; }
     asking = true;
     again = false;
-    fetch(base + "/after?seq=" + seq, { credentials: "same-origin" }).then(function (answer) {
+    fetch(base + "/after?seq=" + seq, { credentials: "same-origin", signal: AbortSignal.timeout && AbortSignal.timeout(15000) }).then(function (answer) {
       if (answer.redirected || answer.status === 404) { tell(words.gone); close(); return ""; }
       if (!answer.ok) throw new Error(answer.status);
       return answer.text();

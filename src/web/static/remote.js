@@ -6,8 +6,9 @@
  *
  * Each two people in the visit have one RTCPeerConnection, by "perfect negotiation" (W3C WebRTC 1.0, 10.7; RFC 8829): both may
  * offer at any time, and where two offers meet the one with the higher number gives way. Each loading of the page has a random
- * name; who sees another's new one begins anew with them, so a side that reloads comes back by itself. Picture and sound go from
- * browser to browser; nothing is recorded.
+ * name; who sees another's new one begins anew with them, so a side that reloads comes back by itself. A connection that is not
+ * made in time is given up by either side and made anew; each making has a number, what belongs to an older one is not heard.
+ * Picture and sound go from browser to browser; nothing is recorded.
  */
 (function () {
   "use strict";
@@ -126,9 +127,12 @@
 
   /* ---- speaking to the server ---- */
 
+  /* A network that is gone says nothing: who gets no answer for so long asks again. */
+  function patience() { return AbortSignal.timeout && AbortSignal.timeout(15000); }
+
   async function post(what, fields) {
     var answer = await fetch(base + "/" + what, {
-      method: "POST", credentials: "same-origin", redirect: "error", body: new URLSearchParams(Object.assign({ token: words.token, page: page }, fields)),
+      method: "POST", credentials: "same-origin", redirect: "error", signal: patience(), body: new URLSearchParams(Object.assign({ token: words.token, page: page }, fields)),
     });
     var told = await answer.json().catch(function () { return {}; });
     return { ok: answer.ok, status: answer.status, told: told, error: told.error };
@@ -164,6 +168,8 @@
     peer.name = person.name;
     peer.polite = me > person.n;
     peer.queue = [];
+    peer.making = 1;
+    peer.tries = 0;
     peer.tile = makeTile(person.name, false);
     peer.video = peer.tile.querySelector("video");
     peer.connect();
@@ -172,24 +178,26 @@
   Peer.prototype.connect = function () {
     var peer = this, pc = new RTCPeerConnection({ iceServers: ice });
     peer.pc = pc;
-    peer.making = peer.ignoring = false;
+    peer.offering = peer.ignoring = peer.was = false;
+    peer.chain = Promise.resolve(); /* what is heard is worked off one after the other */
     peer.stream = new MediaStream();
     peer.video.srcObject = peer.stream;
     pc.onnegotiationneeded = async function () {
       try {
-        peer.making = true;
+        peer.offering = true;
         await pc.setLocalDescription();
-        peer.send({ description: pc.localDescription });
-      } catch (e) { if (pc.signalingState !== "closed") console.info(String(e)); } finally { peer.making = false; }
+        if (pc === peer.pc) peer.send({ description: pc.localDescription });
+      } catch (e) { if (pc.signalingState !== "closed") console.info(String(e)); } finally { if (pc === peer.pc) peer.offering = false; }
     };
-    pc.onicecandidate = function (event) { if (event.candidate) peer.send({ candidate: event.candidate }); };
+    pc.onicecandidate = function (event) { if (event.candidate && pc === peer.pc) peer.send({ candidate: event.candidate }); };
     pc.ontrack = function (event) {
       peer.stream.addTrack(event.track);
       event.track.onunmute = function () { play(peer.video); };
       play(peer.video);
     };
-    pc.onconnectionstatechange = function () { peer.changed(); };
+    pc.onconnectionstatechange = function () { if (pc === peer.pc) peer.changed(); };
     addOwn(pc);
+    peer.expect(Math.min(40000, 8000 + 4000 * peer.tries));
   };
 
   /* Own sound and picture; what there is none of is still received. */
@@ -205,35 +213,52 @@
     var state = this.pc.connectionState, peer = this;
     peer.tile.dataset.state = state;
     peer.tile.querySelector(".visit__link-state").textContent = state === "connected" ? "" : words.linking;
-    clearTimeout(peer.timer);
     if (state === "connected") {
-      if (!peer.was) tell(named(words.came, peer.name));
-      peer.was = true;
+      if (!peer.came) tell(named(words.came, peer.name));
+      peer.came = peer.was = true;
       peer.tries = 0;
+      clearTimeout(peer.timer);
       tellMedia(peer);
     } else if (state === "failed" || state === "disconnected") {
       tell(named(words.lost, peer.name));
-      peer.timer = setTimeout(function () { peer.mend(); }, state === "failed" ? 0 : 4000);
+      peer.expect(state === "failed" ? 0 : 4000);
     }
   };
 
-  /* A new way first (ICE restart), then, where none is found, all anew. */
-  Peer.prototype.mend = function () {
+  /* Connected in so many milliseconds, or it is mended. */
+  Peer.prototype.expect = function (ms) {
     var peer = this;
-    if (peer.closed || peer.pc.connectionState === "connected") return;
-    peer.tries = (peer.tries || 0) + 1;
-    beatNow().then(function () {
-      if (peer.closed) return;
-      peer.pc.setConfiguration({ iceServers: ice });
-      peer.pc.restartIce();
-    });
-    peer.timer = setTimeout(function () { peer.mend(); }, Math.min(30000, 5000 * peer.tries));
+    clearTimeout(peer.timer);
+    peer.timer = setTimeout(function () { if (peer.pc.connectionState !== "connected") peer.mend(); }, ms);
+  };
+
+  /* Where there was a connection, a new way first (ICE restart); else, and where none is found, all anew: what was said to make it
+   * may have been lost. */
+  Peer.prototype.mend = async function () {
+    var peer = this, pc = peer.pc;
+    peer.expect(10000);
+    if (!people.some(function (p) { return p.n === peer.n && p.here; })) return;
+    peer.tries++;
+    await beatNow(); /* the relay's password may be over */
+    if (peer.closed || pc !== peer.pc || pc.connectionState === "connected") return;
+    if (!peer.was || peer.tries > 1) {
+      peer.anew(peer.making + 1);
+      return;
+    }
+    pc.setConfiguration({ iceServers: ice });
+    pc.restartIce();
+  };
+
+  Peer.prototype.anew = function (making) {
+    this.making = making;
+    this.pc.close();
+    this.connect();
   };
 
   /* What is said within a moment goes together, in order. */
   Peer.prototype.send = function (what) {
     var peer = this;
-    peer.queue.push(what);
+    peer.queue.push(Object.assign({ making: peer.making }, what));
     if (peer.sending) return;
     peer.sending = true;
     setTimeout(async function () {
@@ -249,17 +274,25 @@
     }, 30);
   };
 
-  Peer.prototype.hear = async function (what) {
+  Peer.prototype.hear = function (what) {
+    var peer = this, pc;
+    if (peer.closed || what.making < peer.making) return;
+    if (what.making > peer.making) peer.anew(what.making);
+    pc = peer.pc;
+    peer.chain = peer.chain.then(function () { return peer.closed || pc !== peer.pc ? 0 : peer.follow(what); });
+  };
+
+  Peer.prototype.follow = async function (what) {
     var peer = this, pc = peer.pc;
     try {
       if (what.description) {
-        var collides = what.description.type === "offer" && (peer.making || pc.signalingState !== "stable");
+        var collides = what.description.type === "offer" && (peer.offering || pc.signalingState !== "stable");
         peer.ignoring = !peer.polite && collides;
         if (peer.ignoring) return;
         await pc.setRemoteDescription(what.description);
         if (what.description.type === "offer") {
           await pc.setLocalDescription();
-          peer.send({ description: pc.localDescription });
+          if (pc === peer.pc) peer.send({ description: pc.localDescription });
         }
       } else if (what.candidate) {
         try { await pc.addIceCandidate(what.candidate); } catch (e) { if (!peer.ignoring) throw e; }
@@ -400,7 +433,6 @@
     others.forEach(function (p, n) { if (!peers.has(n)) peers.set(n, new Peer(p)); });
   }
 
-  var chain = Promise.resolve(); /* signals are worked off one after the other */
   function take(told) {
     var was = inside;
     if (told.ended && !staff) { out(words.ended, true); return; }
@@ -416,7 +448,7 @@
       var peer = peers.get(s.from);
       if (s.n <= seen.signal) return;
       seen.signal = s.n;
-      if (peer && peer.page === s.page) s.data.forEach(function (what) { chain = chain.then(function () { return peer.closed ? 0 : peer.hear(what); }); });
+      if (peer && peer.page === s.page) s.data.forEach(function (what) { peer.hear(what); });
     });
     showTexts(told.texts);
   }
@@ -431,7 +463,7 @@
     asking = true;
     again = false;
     try {
-      var answer = await fetch(base + "/after?page=" + page + "&signal=" + seen.signal + "&text=" + seen.text, { credentials: "same-origin" });
+      var answer = await fetch(base + "/after?page=" + page + "&signal=" + seen.signal + "&text=" + seen.text, { credentials: "same-origin", signal: patience() });
       if (answer.status >= 500 || answer.status === 429) throw new Error(String(answer.status));
       var told = answer.status === 404 ? { error: "gone" } : await answer.json();
       heard = Date.now();
