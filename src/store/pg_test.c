@@ -529,7 +529,7 @@ static void settings_that_are_overruled(void)
         0};
     char where[sizeof url + 120];
     snprintf(where, sizeof where,
-             "%s options='-c idle_session_timeout=50 -c statement_timeout=1"
+             "%s options='-c idle_session_timeout=5000 -c statement_timeout=5000"
              " -c synchronous_commit=off'",
              url);
     struct db *db = open_at(where, ENGINE_WRITER);
