@@ -497,7 +497,7 @@ int main(int argc, char **argv)
         return 0;
     }
     const struct dir *d = load(o.services);
-    struct str text = file_text(o.judged);
+    struct str text = test_file(a, o.judged);
     if (!text.p)
         stop(o.judged, S("it cannot be read"));
     if (!set_read(a, d, text, o.set, &set, &why))

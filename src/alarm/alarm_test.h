@@ -145,7 +145,7 @@ static inline bool alarm_open(int argc, char **argv)
 {
     struct str why = S("");
     if (argc != 4 || !county_open(argc, argv, make_people) ||
-        !alarm_data_read(a, read_file(argv[3]), &steps, &why))
+        !alarm_data_read(a, test_file(a, argv[3]), &steps, &why))
         return false;
     for (int i = 1; i <= TEAMS; i++)
         CHECK(law_hours_read(a, str_of(duty[i]), &hours[i], &why));

@@ -1,6 +1,6 @@
 /* booklet_test.c: the reader's strictness, that a new booklet is data only, and the division into
  * pages. */
-#include "base/test.h"
+#include "base/test_given.h"
 #include "booklet/booklet.h"
 
 #include <stdio.h>
@@ -137,11 +137,7 @@ static char **files;
 static void shipped(void)
 {
     for (; *files; files++) {
-        FILE *f = fopen(*files, "rb");
-        char *text = arena_alloc(a, 1 << 20);
-        struct str why = {0}, json = {text, f ? fread(text, 1, 1 << 20, f) : 0};
-        if (f)
-            fclose(f);
+        struct str why = {0}, json = test_file(a, *files);
         const struct booklet *b = booklet_read(a, str_of(*files), json, &why);
         if (!b)
             printf("# " STR_FMT "\n", STR_ARG(why));

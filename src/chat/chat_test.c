@@ -6,7 +6,7 @@
  */
 #include "base/guard.h"
 #include "base/json.h"
-#include "base/test.h"
+#include "base/test_given.h"
 #include "chat/chat_room.h"
 #include "store/folder_test.h"
 
@@ -21,17 +21,6 @@ static struct str settings;
 static struct instant now; /* a Tuesday, ten in the morning */
 static const unsigned char key[32] = "a key of the tests";
 static int nth;
-
-static struct str read_file(const char *path)
-{
-    FILE *f = fopen(path, "rb");
-    if (!f)
-        return (struct str){NULL, 0};
-    char *p = arena_alloc(a, 1 << 20);
-    size_t n = fread(p, 1, 1 << 20, f);
-    fclose(f);
-    return (struct str){p, n};
-}
 
 /* ---- a county with two channels ---- */
 
@@ -599,8 +588,8 @@ int main(int argc, char **argv)
     if (sodium_init() < 0 || argc < 4)
         return 1;
     a = arena_new((size_t)512 << 20);
-    law = law_load(a, read_file(argv[1]), read_file(argv[2]), &why);
-    settings = read_file(argv[3]);
+    law = law_load(a, test_file(a, argv[1]), test_file(a, argv[2]), &why);
+    settings = test_file(a, argv[3]);
     now = instant_at(date_from(2026, 11, 24), 10 * 60);
     if (!law)
         return 1;

@@ -6,7 +6,7 @@
 #include "base/guard.h"
 #include "base/json.h"
 #include "base/rand.h"
-#include "base/test.h"
+#include "base/test_given.h"
 #include "chat/figure.h"
 #include "store/folder_test.h"
 
@@ -26,17 +26,6 @@ static struct tally {
     int64_t tries, by[FIGURE_HOWS], messages, good, judged;
 } hand[CHANNELS][24];
 static struct figure_numbers waits, lengths;
-
-static struct str read_file(const char *path)
-{
-    FILE *f = fopen(path, "rb");
-    if (!f)
-        return (struct str){NULL, 0};
-    char *p = arena_alloc(a, 1 << 20);
-    size_t n = fread(p, 1, 1 << 20, f);
-    fclose(f);
-    return (struct str){p, n};
-}
 
 /* ---- lists whose answers are known ---- */
 
@@ -265,7 +254,7 @@ int main(int argc, char **argv)
         return 1;
     a = arena_new((size_t)512 << 20);
     first_day = date_from(2026, 10, 24); /* summer time ends on the next day */
-    law = law_load(a, read_file(argv[1]), read_file(argv[2]), &why);
+    law = law_load(a, test_file(a, argv[1]), test_file(a, argv[2]), &why);
     if (!law)
         return printf("Bail out! " STR_FMT "\n", STR_ARG(why)), 1;
     TEST(percentiles);

@@ -4,7 +4,7 @@
  * Arguments: data/law/rules.json, data/law/reasons.json, src/form/testdata/small.json.
  */
 #include "base/guard.h"
-#include "base/test.h"
+#include "base/test_given.h"
 #include "contact/contact_words.h"
 
 #include <stdio.h>
@@ -13,27 +13,6 @@
 static struct arena *a;
 static const struct law *law;
 static const struct form *form;
-
-static struct str slurp(const char *path)
-{
-    struct buf b = buf_new(a, 0);
-    char chunk[4096];
-    FILE *f = fopen(path, "rb");
-    if (!f)
-        abort();
-    for (size_t n; (n = fread(chunk, 1, sizeof chunk, f)) > 0;)
-        buf_put(&b, chunk, n);
-    fclose(f);
-    return buf_get(&b);
-}
-
-static struct instant at(const char *iso)
-{
-    struct instant t;
-    if (!instant_parse(str_of(iso), &t))
-        abort();
-    return t;
-}
 
 /* ---- windows ---- */
 
@@ -314,8 +293,8 @@ int main(int argc, char **argv)
 {
     struct str why = {0};
     a = arena_new(0);
-    if (argc < 4 || !(law = law_load(a, slurp(argv[1]), slurp(argv[2]), &why)) ||
-        !(form = form_parse(a, S("small"), slurp(argv[3]), &why))) {
+    if (argc < 4 || !(law = law_load(a, test_file(a, argv[1]), test_file(a, argv[2]), &why)) ||
+        !(form = form_parse(a, S("small"), test_file(a, argv[3]), &why))) {
         printf("Bail out! " STR_FMT "\n", STR_ARG(why));
         return 1;
     }

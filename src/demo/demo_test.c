@@ -4,7 +4,7 @@
  * reasons.json, then the forms.
  */
 #include "base/guard.h"
-#include "base/test.h"
+#include "base/test_given.h"
 #include "booking/booking.h"
 #include "calendar/calendar.h"
 #include "demo/demo_room.h"
@@ -487,17 +487,6 @@ static void years_of_it(void)
     county_end(&c);
 }
 
-static struct str read_file(const char *path)
-{
-    FILE *f = fopen(path, "rb");
-    if (!f)
-        abort();
-    char *p = arena_alloc(a, 1 << 20);
-    size_t n = fread(p, 1, 1 << 20, f);
-    fclose(f);
-    return (struct str){p, n};
-}
-
 int main(int argc, char **argv)
 {
     if (argc < 4 || sodium_init() < 0)
@@ -507,8 +496,8 @@ int main(int argc, char **argv)
     struct form_file files[FORM_MAX_FORMS];
     size_t n = 0;
     for (int i = 3; i < argc && n < FORM_MAX_FORMS; i++)
-        files[n++] = (struct form_file){str_of(argv[i]), read_file(argv[i])};
-    law = law_load(a, read_file(argv[1]), read_file(argv[2]), &why);
+        files[n++] = (struct form_file){str_of(argv[i]), test_file(a, argv[i])};
+    law = law_load(a, test_file(a, argv[1]), test_file(a, argv[2]), &why);
     forms = forms_load(a, files, n, &why);
     if (!law || !forms)
         return 2;

@@ -4,7 +4,7 @@
 #ifndef ASIALLA_DIRECTORY_DIRECTORY_TEST_H
 #define ASIALLA_DIRECTORY_DIRECTORY_TEST_H
 
-#include "base/test.h"
+#include "base/test_given.h"
 #include "directory/directory.h"
 
 #include <stdio.h>
@@ -41,20 +41,6 @@ static inline void store_end(void)
     }
 }
 
-/* The file's text; a NULL pointer where it cannot be read. */
-static inline struct str file_text(const char *path)
-{
-    FILE *f = fopen(path, "rb");
-    struct buf b = buf_new(a, 0);
-    char piece[65536];
-    if (!f)
-        return (struct str){NULL, 0};
-    for (size_t n; (n = fread(piece, 1, sizeof piece, f)) > 0;)
-        buf_put(&b, piece, n);
-    fclose(f);
-    return buf_get(&b);
-}
-
 /* All files into the store; counted over all kinds. */
 static inline struct dir_counts import_files(char **paths, size_t n)
 {
@@ -63,7 +49,7 @@ static inline struct dir_counts import_files(char **paths, size_t n)
     struct dir_counts all = {0};
     for (size_t i = 0; i < n; i++) {
         names[i] = str_of(paths[i]);
-        texts[i] = file_text(paths[i]);
+        texts[i] = test_file(a, paths[i]);
     }
     if (!directory_import_texts(a, store, names, texts, n, &report))
         printf("# " STR_FMT "\n", STR_ARG(report.error));

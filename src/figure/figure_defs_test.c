@@ -10,7 +10,7 @@ static const char *data_path;
 static void the_catalogue_is_read_strictly(void)
 {
     struct figure_defs d;
-    struct str why = {0}, text = read_file(data_path);
+    struct str why = {0}, text = test_file(a, data_path);
     CHECK(figure_defs_read(a, text, &d, &why));
     static const char *const wrong_ones[][2] = {
         {"\"id\": \"waiting\"", "\"id\": \"waiting-over\""}, /* twice */
@@ -84,7 +84,7 @@ int main(int argc, char **argv)
     if (argc < 4)
         return 1;
     a = arena_new((size_t)512 << 20);
-    law = law_load(a, read_file(argv[1]), read_file(argv[2]), &why);
+    law = law_load(a, test_file(a, argv[1]), test_file(a, argv[2]), &why);
     if (!law)
         return 1;
     data_path = argv[3];

@@ -226,10 +226,10 @@ int main(int argc, char **argv)
     if (argc < 5)
         return 2;
     small_load(whole, argv[1]);
-    reasons_text = read_file(whole, argv[2]);
-    teams_text = read_file(whole, argv[3]);
+    reasons_text = test_file(whole, argv[2]);
+    teams_text = test_file(whole, argv[3]);
     for (int i = 4; i < argc; i++)
-        files[file_n++] = (struct form_file){str_of(argv[i]), read_file(whole, argv[i])};
+        files[file_n++] = (struct form_file){str_of(argv[i]), test_file(whole, argv[i])};
     RUN(shipped);
     RUN(shipped_teams);
     RUN(shipped_empty);

@@ -5,7 +5,7 @@
 #include "gaps/gaps_words.h"
 
 #include "base/guard.h"
-#include "base/test.h"
+#include "base/test_given.h"
 #include "store/folder_test.h"
 
 #include <sodium.h>
@@ -197,14 +197,8 @@ static bool file_has(const char *name, struct str words)
 {
     char path[128];
     snprintf(path, sizeof path, "%s/%s", folder, name);
-    FILE *f = fopen(path, "rb");
-    struct buf b = buf_new(a, 0);
-    char piece[65536];
-    for (size_t n; f && (n = fread(piece, 1, sizeof piece, f)) > 0;)
-        buf_put(&b, piece, n);
-    if (f)
-        fclose(f);
-    return b.n > 0 && memmem(b.p, b.n, words.p, words.n) != NULL;
+    struct str text = test_file(a, path);
+    return text.n && memmem(text.p, text.n, words.p, words.n) != NULL;
 }
 
 static bool on_disk(const char *words)

@@ -8,7 +8,7 @@
 
 #include "base/guard.h"
 #include "base/rand.h"
-#include "base/test.h"
+#include "base/test_given.h"
 #include "store/folder_test.h"
 
 #include <pthread.h>
@@ -20,18 +20,6 @@ static struct arena *a;
 static struct store *store;
 static struct str data_json, teams_json, groups_json;
 static struct instant now;
-
-static struct str read_file(const char *path)
-{
-    struct buf b = buf_new(a, 0);
-    char piece[4096];
-    FILE *f = fopen(path, "rb");
-    for (size_t n; f && (n = fread(piece, 1, sizeof piece, f)) > 0;)
-        buf_put(&b, piece, n);
-    if (f)
-        fclose(f);
-    return buf_get(&b);
-}
 
 static struct instant after(int hours)
 {
@@ -555,9 +543,9 @@ int main(int argc, char **argv)
     if (sodium_init() < 0 || argc < 4)
         return 1;
     a = arena_new((size_t)512 << 20);
-    data_json = read_file(argv[1]);
-    teams_json = read_file(argv[2]);
-    groups_json = read_file(argv[3]);
+    data_json = test_file(a, argv[1]);
+    teams_json = test_file(a, argv[2]);
+    groups_json = test_file(a, argv[3]);
     now = instant_at(date_from(2026, 11, 24), 10 * 60);
     TEST(the_data_is_read_and_mistakes_are_named);
     TEST(codes_are_read_back);

@@ -1,16 +1,9 @@
 /* i18n_test.c: languages, the catalogue (testdata/) and the writing of days, times and numbers. */
 #include "i18n/i18n.h"
 
-#include "base/test.h"
+#include "base/test_given.h"
 
 static struct arena *a;
-
-static struct instant at(const char *iso)
-{
-    struct instant t = {0};
-    CHECK(instant_parse(str_of(iso), &t));
-    return t;
-}
 
 #define CHECK_3(call_fi, fi, call_sv, sv, call_en, en) \
     do {                                               \

@@ -2,19 +2,11 @@
  * four of them in tests/ical. */
 #include "ical/ical.h"
 
-#include "base/test.h"
+#include "base/test_given.h"
 
 #include <stdlib.h>
 
 static struct arena *arena;
-
-static struct instant at(const char *iso)
-{
-    struct instant t = {0};
-    if (!instant_parse(str_of(iso), &t))
-        abort();
-    return t;
-}
 
 static struct ical_event visit(void)
 {

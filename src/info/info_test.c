@@ -4,7 +4,7 @@
  *
  *     info_test FILE...    the files of data/info
  */
-#include "base/test.h"
+#include "base/test_given.h"
 #include "info/info_pages.h"
 #include "info/info_view.h"
 
@@ -14,16 +14,6 @@ enum { FILES_MAX = 16, FILE_MAX = 256 * 1024 };
 
 static struct info_file files[FILES_MAX];
 static size_t file_n;
-
-static struct str read_file(struct arena *a, const char *path)
-{
-    FILE *f = fopen(path, "rb");
-    char *p = arena_alloc(a, FILE_MAX);
-    struct str s = {p, f ? fread(p, 1, FILE_MAX, f) : 0};
-    if (f)
-        fclose(f);
-    return s;
-}
 
 static struct str base_name(const char *path)
 {
@@ -172,7 +162,7 @@ int main(int argc, char **argv)
 {
     struct arena *a = arena_new(0);
     for (int i = 1; i < argc && file_n < FILES_MAX; i++)
-        files[file_n++] = (struct info_file){base_name(argv[i]), read_file(a, argv[i])};
+        files[file_n++] = (struct info_file){base_name(argv[i]), test_file(a, argv[i])};
     TEST(shipped);
     TEST(articles);
     TEST(style);

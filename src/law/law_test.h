@@ -8,7 +8,7 @@
 
 #include "law/law.h"
 
-#include "base/test.h"
+#include "base/test_given.h"
 
 #include <stdlib.h>
 
@@ -78,22 +78,6 @@ static inline const struct law *with(const char *old, const char *new)
     return changed;
 }
 
-static inline struct str file(const char *path)
-{
-    FILE *f = fopen(path, "rb");
-    struct buf b = buf_new(arena, 0);
-    char part[4096];
-    size_t n;
-    if (!f) {
-        fprintf(stderr, "cannot read %s\n", path);
-        exit(1);
-    }
-    while ((n = fread(part, 1, sizeof part, f)) > 0)
-        buf_put(&b, part, n);
-    fclose(f);
-    return buf_get(&b);
-}
-
 /* False where the data cannot be read: then there is nothing to test. */
 static inline bool law_test_begin(int argc, char **argv)
 {
@@ -101,8 +85,8 @@ static inline bool law_test_begin(int argc, char **argv)
     arena = arena_new(0);
     if (argc != 3)
         return false;
-    rules_text = file(argv[1]);
-    reasons_text = file(argv[2]);
+    rules_text = test_file(arena, argv[1]);
+    reasons_text = test_file(arena, argv[2]);
     law = law_load(arena, rules_text, reasons_text, &why);
     if (!law)
         printf("Bail out! " STR_FMT "\n", STR_ARG(why));

@@ -429,7 +429,7 @@ int main(int argc, char **argv)
 {
     if (argc < 4 || !county_open(argc, argv, three_teams))
         return 1;
-    data_text = read_file(argv[3]);
+    data_text = test_file(a, argv[3]);
     TEST(the_data_is_read_strictly);
     on();
     county_again(getenv("ASIALLA_PG"), three_teams, on);

@@ -81,7 +81,7 @@ static void settled(void)
 static void the_data_is_read_strictly(void)
 {
     struct fact_data d;
-    struct str why = {0}, text = read_file(data_path);
+    struct str why = {0}, text = test_file(a, data_path);
     CHECK(fact_data_read(a, text, &d, &why));
     CHECK_INT(d.ages.n, 8);
     CHECK_STR(d.languages.p[d.languages.n - 1].code, "other");

@@ -6,7 +6,7 @@
 #define ASIALLA_MATTER_MATTER_TEST_H
 
 #include "base/guard.h"
-#include "base/test.h"
+#include "base/test_given.h"
 #include "matter/matter.h"
 
 #include <sodium.h>
@@ -18,17 +18,6 @@ static const struct law *law;
 static struct store *store;
 static char folder[] = "/tmp/asialla-matter-XXXXXX";
 
-static inline struct str read_file(const char *path)
-{
-    FILE *f = fopen(path, "rb");
-    if (!f)
-        return (struct str){NULL, 0};
-    char *p = arena_alloc(a, 1 << 20);
-    size_t n = fread(p, 1, 1 << 20, f);
-    fclose(f);
-    return (struct str){p, n};
-}
-
 /* The first of it. */
 static inline struct str replaced(struct str text, const char *what, const char *with)
 {
@@ -37,14 +26,6 @@ static inline struct str replaced(struct str text, const char *what, const char 
     return p ? str_fmt(a, STR_FMT "%s" STR_FMT, (int)(p - text.p), text.p, with,
                        (int)(text.p + text.n - p - (ptrdiff_t)strlen(what)), p + strlen(what))
              : text;
-}
-
-static inline struct instant at(const char *iso)
-{
-    struct instant t = {0};
-    bool ok = instant_parse(str_of(iso), &t);
-    CHECK(ok);
-    return t;
 }
 
 static inline void team_add(struct db *db, int64_t id, const char *ref, enum reg reg)
@@ -74,7 +55,7 @@ static inline bool county_open(int argc, char **argv, void (*people)(struct db *
     if (sodium_init() < 0 || argc < 3 || !mkdtemp(folder))
         return false;
     a = arena_new((size_t)512 << 20);
-    law = law_load(a, read_file(argv[1]), read_file(argv[2]), &why);
+    law = law_load(a, test_file(a, argv[1]), test_file(a, argv[2]), &why);
     store = law ? store_open(a, &conf, &why) : NULL;
     if (store && store_write(store, people, NULL) == ERR_OK)
         return true;

@@ -7,7 +7,7 @@
 #include "outbox/outbox_room.h"
 
 #include "base/guard.h"
-#include "base/test.h"
+#include "base/test_given.h"
 #include "store/folder_test.h"
 
 #include <dirent.h>
@@ -22,24 +22,6 @@ static const struct law *law;
 static struct store *store;
 static struct str templates_text, windows_text, countries_text;
 static char folder[] = "/tmp/asialla-outbox-XXXXXX";
-
-static struct str read_file(const char *path)
-{
-    FILE *f = fopen(path, "rb");
-    if (!f)
-        return S("");
-    char *p = arena_alloc(a, 1 << 20);
-    size_t n = fread(p, 1, 1 << 20, f);
-    fclose(f);
-    return (struct str){p, n};
-}
-
-static struct instant at(const char *iso)
-{
-    struct instant t = {0};
-    CHECK(instant_parse(str_of(iso), &t));
-    return t;
-}
 
 static struct str opens(enum outbox_way way, const char *iso)
 {
@@ -633,10 +615,10 @@ int main(int argc, char **argv)
     a = arena_new((size_t)1 << 30);
     if (argc != 6 || sodium_init() < 0 || !mkdtemp(folder))
         return 1;
-    law = law_load(a, read_file(argv[1]), read_file(argv[2]), &why);
-    templates_text = read_file(argv[3]);
-    windows_text = read_file(argv[4]);
-    countries_text = read_file(argv[5]);
+    law = law_load(a, test_file(a, argv[1]), test_file(a, argv[2]), &why);
+    templates_text = test_file(a, argv[3]);
+    windows_text = test_file(a, argv[4]);
+    countries_text = test_file(a, argv[5]);
     if (!law)
         return 1;
     TEST(never_at_night_nor_on_holidays);

@@ -7,6 +7,7 @@
  */
 #include "publish/publish_world.h"
 
+#include "base/test_given.h"
 #include "store/folder_test.h"
 
 #include <stdlib.h>
@@ -15,16 +16,6 @@ struct arena *a;
 const struct law *law;
 struct store *store;
 static char folder[] = "/tmp/asialla-publish-XXXXXX";
-
-static struct str read_file(const char *path)
-{
-    FILE *f = fopen(path, "rb");
-    char *p = arena_alloc(a, 1 << 20);
-    size_t n = f ? fread(p, 1, 1 << 20, f) : 0;
-    if (f)
-        fclose(f);
-    return (struct str){p, n};
-}
 
 /* ---- tests ---- */
 
@@ -261,7 +252,7 @@ int main(int argc, char **argv)
 {
     struct str why = {0};
     a = arena_new(4u << 30);
-    law = law_load(a, read_file(argv[1]), read_file(argv[2]), &why);
+    law = law_load(a, test_file(a, argv[1]), test_file(a, argv[2]), &why);
     if (argc < 4 || !law || !mkdtemp(folder))
         return 1;
     store = store_open(

@@ -3,7 +3,7 @@
  * whether the sentence stands there, and what it tells), and beside the limit of law. argv:
  * rules.json reasons.json.
  */
-#include "base/test.h"
+#include "base/test_given.h"
 
 #include "publish/waits_say.h"
 
@@ -11,16 +11,6 @@
 
 static struct arena *a;
 static const struct law *law;
-
-static struct str read_file(const char *path)
-{
-    FILE *f = fopen(path, "rb");
-    char *p = arena_alloc(a, 1 << 20);
-    size_t n = f ? fread(p, 1, 1 << 20, f) : 0;
-    if (f)
-        fclose(f);
-    return (struct str){p, n};
-}
 
 /* One month: how many got in, how long they had waited on average, how many waited too long at its
  * end. HIDDEN: that is not told. */
@@ -212,7 +202,7 @@ int main(int argc, char **argv)
 {
     struct str why = {0};
     a = arena_new(256u << 20);
-    law = argc < 3 ? NULL : law_load(a, read_file(argv[1]), read_file(argv[2]), &why);
+    law = argc < 3 ? NULL : law_load(a, test_file(a, argv[1]), test_file(a, argv[2]), &why);
     if (!law)
         return 1;
     TEST(a_purge_is_said);

@@ -249,7 +249,7 @@ int main(int argc, char **argv)
     a = arena_new((size_t)512 << 20);
     if (argc != 3)
         return 1;
-    law = law_load(a, read_file(argv[1]), read_file(argv[2]), &why);
+    law = law_load(a, test_file(a, argv[1]), test_file(a, argv[2]), &why);
     if (!law)
         return 1;
     open_almanac();

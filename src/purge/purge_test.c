@@ -343,7 +343,7 @@ int main(int argc, char **argv)
 {
     struct str why = {0};
     a = arena_new((size_t)64 << 20);
-    law = argc == 3 ? law_load(a, read_file(argv[1]), read_file(argv[2]), &why) : NULL;
+    law = argc == 3 ? law_load(a, test_file(a, argv[1]), test_file(a, argv[2]), &why) : NULL;
     if (!law)
         return 1;
     TEST(nothing_done);

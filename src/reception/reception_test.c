@@ -6,7 +6,7 @@
 #include "reception/reception_room.h"
 
 #include "base/rand.h"
-#include "base/test.h"
+#include "base/test_given.h"
 
 #include <stdlib.h>
 
@@ -19,19 +19,6 @@ static struct date day(int year, int month, int d)
 }
 
 /* ---- the data ---- */
-
-static struct str read_whole(const char *path)
-{
-    struct buf b = buf_new(a, 0);
-    char part[4096];
-    size_t n;
-    FILE *f = fopen(path, "rb");
-    while (f && (n = fread(part, 1, sizeof part, f)) > 0)
-        buf_put(&b, part, n);
-    if (f)
-        fclose(f);
-    return buf_get(&b);
-}
 
 static void mistakes_are_named(void)
 {
@@ -209,7 +196,7 @@ int main(int argc, char **argv)
 {
     struct str why = S("");
     a = arena_new(0);
-    if (argc != 2 || !reception_data_read(a, read_whole(argv[1]), &numbers, &why)) {
+    if (argc != 2 || !reception_data_read(a, test_file(a, argv[1]), &numbers, &why)) {
         printf("# " STR_FMT "\n", STR_ARG(why));
         return 1;
     }

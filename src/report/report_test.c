@@ -20,19 +20,6 @@ static const char *script, *definitions, *care_path, *half_path;
 
 /* ---- files ---- */
 
-static struct str file_text(const char *path)
-{
-    struct buf b = buf_new(a, 64 << 20);
-    char part[65536];
-    int fd = open(path, O_RDONLY);
-    ssize_t n;
-    while (fd >= 0 && (n = read(fd, part, sizeof part)) > 0)
-        buf_put(&b, part, (size_t)n);
-    if (fd >= 0)
-        close(fd);
-    return buf_get(&b);
-}
-
 static const char *temp_folder(void)
 {
     static char dir[64];
@@ -92,10 +79,10 @@ static void the_script_agrees(void)
     CHECK_INT(report_figures_command(a, store, &ask), 0);
     CHECK_INT(recount(events, figures), 0);
 
-    struct str text = file_text(events), was = S("\"\"by\"\":\"\"assessed\"\"");
-    char *at = memmem(text.p, text.n, was.p, was.n);
-    CHECK(at != NULL);
-    struct str before = str_sub(text, 0, at ? (size_t)(at - text.p) : 0);
+    struct str text = test_file(a, events), was = S("\"\"by\"\":\"\"assessed\"\"");
+    char *hit = memmem(text.p, text.n, was.p, was.n);
+    CHECK(hit != NULL);
+    struct str before = str_sub(text, 0, hit ? (size_t)(hit - text.p) : 0);
     struct buf b = buf_new(a, 64 << 20);
     buf_str(&b, before);
     buf_lit(&b, "\"\"by\"\":\"\"closed\"\"");
@@ -145,7 +132,7 @@ static void a_file_is_whole_or_not_there(void)
     CHECK(report_out_begin(a, &o, to));
     report_out_put(a, &o, S("whole"));
     CHECK(report_out_end(a, &o));
-    CHECK_STR(file_text(to), "whole");
+    CHECK_STR(test_file(a, to), "whole");
     CHECK(!report_out_begin(a, &o, to));
     CHECK(!report_out_begin(a, &o, "/nowhere/at/all/x.csv"));
     remove_folder(dir);
@@ -154,7 +141,7 @@ static void a_file_is_whole_or_not_there(void)
 static void data_is_read_strictly(void)
 {
     struct report_data d;
-    struct str why = {0}, care = file_text(care_path), half = file_text(half_path);
+    struct str why = {0}, care = test_file(a, care_path), half = test_file(a, half_path);
     CHECK(report_data_take(a, care, half, &d, &why));
     CHECK(d.fields.n > 10 && d.halves.n == 2 && d.registers[REG_HEALTH]);
     CHECK(!report_data_take(a, S("{}"), half, &d, &why) && why.n);

@@ -4,7 +4,7 @@
  * rules.json reasons.json teams.json.
  */
 #include "base/guard.h"
-#include "base/test.h"
+#include "base/test_given.h"
 #include "store/folder_test.h"
 #include "team/team.h"
 
@@ -17,23 +17,6 @@ static const struct law *law;
 static struct store *store;
 static struct str county;
 static char folder[] = "/tmp/asialla-team-XXXXXX";
-
-static struct str read_file(const char *path)
-{
-    FILE *f = fopen(path, "rb");
-    char *p = arena_alloc(a, 1 << 20);
-    size_t n = f ? fread(p, 1, 1 << 20, f) : 0;
-    if (f)
-        fclose(f);
-    return (struct str){p, n};
-}
-
-static struct instant at(const char *iso)
-{
-    struct instant t = {0};
-    CHECK(instant_parse(str_of(iso), &t));
-    return t;
-}
 
 static struct date day(const char *iso)
 {
@@ -450,8 +433,8 @@ static bool begin(int argc, char **argv)
     if (sodium_init() < 0 || argc < 4 || !mkdtemp(folder))
         return false;
     a = arena_new((size_t)256 << 20);
-    law = law_load(a, read_file(argv[1]), read_file(argv[2]), &why);
-    county = read_file(argv[3]);
+    law = law_load(a, test_file(a, argv[1]), test_file(a, argv[2]), &why);
+    county = test_file(a, argv[3]);
     store = law ? store_open(a, &conf, &why) : NULL;
     if (!store)
         printf("Bail out! " STR_FMT "\n", STR_ARG(why));

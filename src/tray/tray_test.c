@@ -5,7 +5,7 @@
  * names an empty database. argv: tray.json.
  */
 #include "base/guard.h"
-#include "base/test.h"
+#include "base/test_given.h"
 #include "tray/tray_fold.h"
 #include "tray/tray_report.h"
 #include "web/qr.h"
@@ -503,23 +503,13 @@ static void a_picture_has_its_words(void)
     CHECK_INT(qr_svg(a, S(""), S("x")).s.n, 0);
 }
 
-static struct str read_file(const char *path)
-{
-    FILE *f = fopen(path, "rb");
-    char *p = arena_alloc(a, 1 << 18);
-    size_t n = f ? fread(p, 1, 1 << 18, f) : 0;
-    if (f)
-        fclose(f);
-    return (struct str){p, n};
-}
-
 int main(int argc, char **argv)
 {
     const char *pg = getenv("ASIALLA_PG");
     if (sodium_init() < 0 || argc < 2)
         return 1;
     a = arena_new(0);
-    json = read_file(argv[1]);
+    json = test_file(a, argv[1]);
     TEST(data_with_a_hole_is_refused);
     TEST(marks_follow_one_another);
     TEST(items_are_moved_changed_and_taken_out);

@@ -2,7 +2,7 @@
  * work_test.c: the words of references, clocks, wishes and events; what is told out of the
  * register, word by word; who was overtaken; the pages of the queue. argv: rules.json reasons.json.
  */
-#include "base/test.h"
+#include "base/test_given.h"
 #include "work/matter_view.h"
 #include "work/border.h"
 #include "work/viewer.h"
@@ -12,25 +12,6 @@
 
 static struct arena *a;
 static const struct law *law;
-
-static struct instant at(const char *iso)
-{
-    struct instant t = {0};
-    CHECK(instant_parse(str_of(iso), &t));
-    return t;
-}
-
-static struct str read_file(const char *path)
-{
-    enum { LONGEST = 1 << 20 };
-    FILE *f = fopen(path, "rb");
-    if (!f)
-        return (struct str){NULL, 0};
-    char *p = arena_alloc(a, LONGEST);
-    size_t n = fread(p, 1, LONGEST, f);
-    fclose(f);
-    return (struct str){p, n};
-}
 
 static void references(void)
 {
@@ -241,7 +222,7 @@ int main(int argc, char **argv)
 {
     a = arena_new(0);
     struct str why = {0};
-    law = argc > 2 ? law_load(a, read_file(argv[1]), read_file(argv[2]), &why) : NULL;
+    law = argc > 2 ? law_load(a, test_file(a, argv[1]), test_file(a, argv[2]), &why) : NULL;
     if (!law)
         return 1;
     TEST(references);
