@@ -221,6 +221,7 @@
       tellMedia(peer);
     } else if (state === "failed" || state === "disconnected") {
       tell(named(words.lost, peer.name));
+      peer.came = false; /* told again when it is back */
       peer.expect(state === "failed" ? 0 : 4000);
     }
   };
