@@ -8,13 +8,12 @@ import { long, root } from '../lib/server.mjs'
 import { Window } from '../lib/browser.mjs'
 import { sql } from '../lib/visits.mjs'
 
-// The whole path is walked in each language at each width: half of these with scripts (one in dark colours), the others without;
-// ./check --long: all of them both ways, and on PostgreSQL, where the pages are the same ones, too.
+// The whole path is walked in each language, narrow and wide, with scripts and without; ./check --long: all of them at each width,
+// both ways, and on PostgreSQL, where the pages are the same ones, too.
 const all = ['fi', 'sv', 'en'].flatMap((lang) => [360, 1280].map((width) => ({ lang, width })))
-const scripted = ({ lang, width }) => (lang === 'sv') === (width === 360)
 export const WALKS = {
-    scripted: all.filter((w) => long || scripted(w)),
-    plain: all.filter((w) => long || !scripted(w)),
+    scripted: long ? all : [{ lang: 'fi', width: 1280 }, { lang: 'sv', width: 360 }],
+    plain: long ? all : [{ lang: 'fi', width: 360 }, { lang: 'sv', width: 1280 }, { lang: 'en', width: 360 }],
 }
 export const PAGES_LEAST = 17 // of a walk
 

@@ -12,7 +12,7 @@ import { PASSWORD, startServer, writeTemp } from '../lib/server.mjs'
 import { Window, openBrowser, validate } from '../lib/browser.mjs'
 import { countyOfVisits, makeLink } from '../lib/visits.mjs'
 
-const FLAGS = ['--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream', '--disable-features=WebRtcHideLocalIpsWithMdns',
+const FLAGS = ['--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream=fps=5', '--disable-features=WebRtcHideLocalIpsWithMdns',
     '--autoplay-policy=no-user-gesture-required']
 const VISITS = ['pair', 'three', 'astray', 'deaf', 'relay']
 const SECRET = 'a shared secret of the tests'

@@ -1,4 +1,4 @@
-// The path with JavaScript, in three languages, narrow and wide; in English in dark colours; once by keyboard alone.
+// The path with JavaScript, narrow and wide; once by keyboard alone.
 import test, { after, before } from '../lib/test.mjs'
 import assert from 'node:assert/strict'
 import { sampleCounty, startServer } from '../lib/server.mjs'
@@ -16,10 +16,8 @@ after(async () => {
     await server.stop()
 })
 
-for (const { lang, width } of WALKS.scripted) {
-    const dark = lang === 'en' && width === 1280
-    test(`with scripts, ${lang}, ${width} px${dark ? ', dark colours' : ''}`, () => wholePath(session, { server, lang, width, dark }))
-}
+for (const { lang, width } of WALKS.scripted)
+    test(`with scripts, ${lang}, ${width} px`, () => wholePath(session, { server, lang, width }))
 
 // ---- by keyboard alone ----
 

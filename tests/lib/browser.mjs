@@ -4,7 +4,7 @@
 //
 // axe and the validator are slow, and a page that comes again is the same page, in another language or on the other engine: both
 // judge a page once a run, told by its shape: the elements, where they stand, their names and attributes, with or without words.
-// axe does so at each width; in dark colours only the contrast is another. All else is looked at each time.
+// axe does so at each width, and once more in dark colours, where only the contrast is another. All else is looked at each time.
 import { execFile } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { createHash } from 'node:crypto'
@@ -79,12 +79,12 @@ export async function openBrowser(name, { flags = [] } = {}) {
 
 // Somebody's browser window: its own cookies, a language, a width, with or without scripts.
 export class Window {
-    static async open(session, { server, lang = 'en', js = true, width = 1280, dark = false, tag = '' }) {
+    static async open(session, { server, lang = 'en', js = true, width = 1280, tag = '' }) {
         const w = new Window()
-        Object.assign(w, { session, server, lang, js, width, dark, findings: [] })
-        w.tag = [lang, js ? 'js' : 'plain', width, dark ? 'dark' : '', tag].filter(Boolean).join('-')
+        Object.assign(w, { session, server, lang, js, width, findings: [] })
+        w.tag = [lang, js ? 'js' : 'plain', width, tag].filter(Boolean).join('-')
         w.context = await session.browser.newContext({
-            viewport: { width, height: HEIGHT[width] }, hasTouch: width === 800, javaScriptEnabled: js, colorScheme: dark ? 'dark' : 'light', locale: lang,
+            viewport: { width, height: HEIGHT[width] }, hasTouch: width === 800, javaScriptEnabled: js, colorScheme: 'light', locale: lang,
         })
         w.page = await w.context.newPage()
         w.page.setDefaultTimeout(120_000)
@@ -156,17 +156,26 @@ export class Window {
         if (PICTURES && (this.js || this.lang === 'fi') && first('shot', picture)) // a page looks the same on either engine
             await page.screenshot({ path: picture, type: 'jpeg', quality: 70, fullPage: true, animations: 'disabled' })
         await this.keep(name)
-        if (this.js && first('axe', this.width, this.dark, shapeOf(made)))
-            await this.axe(this.dark ? { type: 'rule', values: COLOURS } : AXE_TAGS)
+        if (this.js && first('axe', this.width, shapeOf(made)))
+            await this.judge()
     }
 
-    async axe(rules) {
+    async judge() {
         await this.page.evaluate(AXE)
-        const found = await this.page.evaluate((runOnly) => window.axe.run(document, { runOnly, resultTypes: ['violations'] }).then((r) => r.violations.map((v) => ({
+        await this.axe('axe', AXE_TAGS)
+        if (this.width !== 1280)
+            return
+        await this.page.emulateMedia({ colorScheme: 'dark' })
+        await this.axe('axe, in dark colours:', { type: 'rule', values: COLOURS })
+        await this.page.emulateMedia({ colorScheme: 'light' })
+    }
+
+    async axe(said, rules) {
+        const found = await this.page.evaluate((runOnly) => window.axe.run(document, { runOnly, resultTypes: ['violations'], preload: false }).then((r) => r.violations.map((v) => ({
             id: v.id, help: v.help, nodes: v.nodes.slice(0, 4).map((n) => `${n.target.join(' ')} ${n.any[0]?.message ?? ''}`),
         }))), rules)
         for (const v of found)
-            this.find(`axe ${v.id}: ${v.help}: ${v.nodes.join(' | ')}`)
+            this.find(`${said} ${v.id}: ${v.help}: ${v.nodes.join(' | ')}`)
     }
 
     async keep(name) {
