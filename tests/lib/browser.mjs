@@ -19,7 +19,7 @@ const AXE_TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-
 const COLOURS = ['color-contrast', 'link-in-text-block']
 const PICTURES = Boolean(process.env.ASIALLA_PICTURES) // they are for people, and take a fifth of the processor's time
 const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-    '--disable-component-update', '--disable-sync', '--disable-dev-shm-usage', '--force-prefers-reduced-motion']
+    '--disable-component-update', '--disable-sync', '--disable-dev-shm-usage']
 const HEIGHT = { 360: 740, 800: 1280, 1280: 900 } // 800: a kiosk's screen, touched
 
 // What tells one page from another: its elements, each with its attributes and the four that it stands in, and which heading
@@ -84,7 +84,7 @@ export class Window {
         Object.assign(w, { session, server, lang, js, width, findings: [] })
         w.tag = [lang, js ? 'js' : 'plain', width, tag].filter(Boolean).join('-')
         w.context = await session.browser.newContext({
-            viewport: { width, height: HEIGHT[width] }, hasTouch: width === 800, javaScriptEnabled: js, colorScheme: 'light', locale: lang,
+            viewport: { width, height: HEIGHT[width] }, hasTouch: width === 800, javaScriptEnabled: js, colorScheme: 'light', reducedMotion: 'reduce', locale: lang,
         })
         w.page = await w.context.newPage()
         w.page.setDefaultTimeout(120_000)
