@@ -1,5 +1,5 @@
-// runner.mjs: runs every test program, three or four at a time and beside them one that mostly waits, and adds up what they
-// say. ./check calls it when everything is built.
+// runner.mjs: runs every test program, three or four at a time and beside them one that has a browser and one that mostly waits,
+// and adds up what they say. ./check calls it when everything is built.
 //
 //     node tests/runner.mjs [--long] [--pictures] [WORD...]
 //
@@ -23,7 +23,8 @@ const fuzzed = path.join(root, 'build-fuzz')
 const long = process.argv.includes('--long')
 const words = process.argv.slice(2).filter((w) => !w.startsWith('--'))
 const started = Date.now()
-const SIDE_BY_SIDE = Math.max(3, Math.min(4, Math.floor(cpus().length / 2))) // most of them wait, for a disk or for a page, more than they work
+const SIDE_BY_SIDE = Math.max(3, Math.min(4, Math.floor(cpus().length / 2))) // most of them wait for a disk more than they work
+// A browser works all the time: one of these at a time, beside those.
 // Those that wait most of their time, for a time-out of the program: one of them at a time runs beside the others.
 const WAITS = ['failover/failover', 'crash/trouble', 'crash/pg_trouble', 'crash/damage']
 const seconds = (short, longer) => (long ? longer : short)
@@ -205,16 +206,17 @@ function tell(r) {
 
 async function runAll(jobs) {
     const results = []
-    const worker = async (waiting) => {
-        for (let job = waiting.shift(); job; job = waiting.shift()) {
+    const worker = async (...queues) => { // from the first that is not empty
+        const next = () => queues.find((q) => q.length)?.shift()
+        for (let job = next(); job; job = next()) {
             const r = await run(job)
             tell(r)
             results.push(r)
         }
     }
-    const waits = (job) => WAITS.includes(job.name)
-    const beside = jobs.filter(waits), others = jobs.filter((job) => !waits(job))
-    await Promise.all([worker(beside), ...Array.from({ length: SIDE_BY_SIDE }, () => worker(others))])
+    const waits = (job) => WAITS.includes(job.name), works = (job) => job.name.startsWith('browser/')
+    const waiting = jobs.filter(waits), working = jobs.filter(works), others = jobs.filter((job) => !waits(job) && !works(job))
+    await Promise.all([worker(waiting, others), worker(working, others), ...Array.from({ length: SIDE_BY_SIDE }, () => worker(others, working))])
     return results
 }
 
