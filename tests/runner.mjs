@@ -1,4 +1,4 @@
-// runner.mjs: runs every test program, three or four at a time and beside them one that has a browser and one that mostly waits,
+// runner.mjs: runs every test program, three or four at a time, beside them one that has a browser and one that mostly waits,
 // and adds up what they say. ./check calls it when everything is built.
 //
 //     node tests/runner.mjs [--long] [--pictures] [WORD...]
@@ -24,7 +24,7 @@ const long = process.argv.includes('--long')
 const words = process.argv.slice(2).filter((w) => !w.startsWith('--'))
 const started = Date.now()
 const SIDE_BY_SIDE = Math.max(3, Math.min(4, Math.floor(cpus().length / 2))) // most of them wait for a disk more than they work
-// A browser works all the time: one of these at a time, beside those.
+// A browser works all the time: one of these at a time beside those, and a second when the long ones are over.
 // Those that wait most of their time, for a time-out of the program: one of them at a time runs beside the others.
 const WAITS = ['failover/failover', 'crash/trouble', 'crash/pg_trouble', 'crash/damage']
 const seconds = (short, longer) => (long ? longer : short)
@@ -83,7 +83,7 @@ const FOLDERS = [
     ['source', 120, 120],
     ['ical', 120, 120],
 ]
-const FIRST = ['browser/scripted', 'browser/plain', 'http/copy', 'unit/demo', 'browser/editor', 'http/demo', 'browser/times', 'http/report']
+const FIRST = ['browser/scripted', 'browser/plain', 'browser/editor', 'browser/times', 'http/copy', 'unit/demo', 'http/demo', 'http/report']
 const ENGINES = ['sqlite', 'postgresql']
 // Scripts that are about one engine, or about none. A single test says onSqlite or onPostgres (lib/server.mjs).
 const ONLY = {
@@ -216,7 +216,9 @@ async function runAll(jobs) {
     }
     const waits = (job) => WAITS.includes(job.name), works = (job) => job.name.startsWith('browser/')
     const waiting = jobs.filter(waits), working = jobs.filter(works), others = jobs.filter((job) => !waits(job) && !works(job))
-    await Promise.all([worker(waiting, others), worker(working, others), ...Array.from({ length: SIDE_BY_SIDE }, () => worker(others, working))])
+    const lengthy = others.filter((job) => FIRST.includes(job.name)), short = others.filter((job) => !FIRST.includes(job.name))
+    await Promise.all([worker(waiting, short), worker(working, short), worker(lengthy, working, short),
+        ...Array.from({ length: SIDE_BY_SIDE - 1 }, () => worker(lengthy, short, working))])
     return results
 }
 
