@@ -144,6 +144,30 @@ struct arena *arena_in(struct arena *a, size_t limit)
     return *in = arena_new(limit);
 }
 
+struct lent {
+    struct arena *a;
+    size_t limit;
+    void (*fn)(struct arena *a, void *arg);
+    void *arg;
+};
+
+static void run_lent(void *arg)
+{
+    struct lent *lent = arg;
+    lent->a = arena_new(lent->limit);
+    lent->fn(lent->a, lent->arg);
+}
+
+void arena_run(size_t limit, void (*fn)(struct arena *a, void *arg), void *arg)
+{
+    struct lent lent = {NULL, limit, fn, arg};
+    const char *why = "";
+    enum err err = guard_run(run_lent, &lent, &why);
+    arena_free(lent.a);
+    if (err != ERR_OK)
+        guard_fail(err, "%s", why);
+}
+
 size_t arena_used(const struct arena *a)
 {
     return a->used;

@@ -19,6 +19,10 @@ struct arena *arena_new(size_t limit);
 /* The same, freed with a: what is read in parts is reset in it between them. */
 struct arena *arena_in(struct arena *a, size_t limit);
 
+/* Runs fn(a, arg) with an arena of its own, which is freed however that ends; what it fails with
+ * goes on from here (guard.h). For work that is not a part of a larger one with an arena. */
+void arena_run(size_t limit, void (*fn)(struct arena *a, void *arg), void *arg);
+
 /* Runs the deferred functions, last first, and frees everything. NULL is allowed. */
 void arena_free(struct arena *a);
 

@@ -1,10 +1,12 @@
 /*
- * test_given.h: what tests are given: files, and moments as they are written.
+ * test_given.h: what tests are given: files, moments as they are written, faults in turn.
  */
 #ifndef ASIALLA_BASE_TEST_GIVEN_H
 #define ASIALLA_BASE_TEST_GIVEN_H
 
 #include "base/buf.h"
+#include "base/fault.h"
+#include "base/guard.h"
 #include "base/test.h"
 #include "base/time.h"
 
@@ -29,5 +31,24 @@ static inline struct instant at(const char *iso)
     CHECK(instant_parse(str_of(iso), &t));
     return t;
 }
+
+#ifdef ASIALLA_FAULTS
+/* Lets the n-th operation of that kind fail, for n in turn, and of many by steps, until fn(arg)
+ * comes to its end with none left to fail. How many failed; what was lost the sanitizer tells. */
+static inline int faults_in_turn(enum fault_kind kind, void (*fn)(void *arg), void *arg)
+{
+    bool left = false;
+    int struck = 0;
+    for (long n = 1; !left && n < 1000000; n += 1 + n / 32) {
+        fault_arm(kind, n);
+        guard_run(fn, arg, NULL);
+        left = fault_left(kind) > 0;
+        fault_arm(kind, 0);
+        struck += !left;
+    }
+    CHECK(left);
+    return struck;
+}
+#endif
 
 #endif

@@ -134,14 +134,24 @@ static int64_t verify_part(struct arena *a, struct db *db, const struct service_
     return last;
 }
 
+struct verifying {
+    struct db *db;
+    struct booking_report *report;
+};
+
+static void verify_parts(struct arena *kept, void *verifying)
+{
+    struct verifying *v = verifying;
+    struct arena *a = arena_in(kept, 0);
+    struct service_types types = service_types_load(kept, v->db);
+    for (int64_t id = 0; (id = verify_part(a, v->db, &types, id, v->report)) != 0;)
+        arena_reset(a);
+}
+
 struct booking_report booking_verify(struct db *db)
 {
     struct booking_report report = {0};
-    struct arena *kept = arena_new(0), *a = arena_in(kept, 0);
-    struct service_types types = service_types_load(kept, db);
-    for (int64_t id = 0; (id = verify_part(a, db, &types, id, &report)) != 0;)
-        arena_reset(a);
-    arena_free(kept);
+    arena_run(0, verify_parts, &(struct verifying){db, &report});
     report.events = DB_INT(db, 0, &q[Q_EVENTS]);
     int64_t overlaps = busy_overlaps(db), orphans = DB_INT(db, 0, &q[Q_ORPHANS]);
     int64_t holds = DB_INT(db, 0, &q[Q_HOLDS]), first = DB_INT(db, 0, &q[Q_FIRST]);

@@ -144,15 +144,9 @@ static void read_ids(struct arena *a, const struct jv *list, struct dir_strs *id
     }
 }
 
-static void free_arena(void *a)
-{
-    arena_free(a);
-}
-
 bool dir_page_read(struct arena *a, struct str text, struct dir_page *out, struct str *why)
 {
-    struct arena *own = arena_new((size_t)1 << 30); /* the document goes, the ids stay */
-    arena_defer(a, free_arena, own);
+    struct arena *own = arena_in(a, (size_t)1 << 30); /* the document goes, the ids stay */
     struct json_error e;
     const struct jv *doc = json_parse(own, text, &e);
     *out = (struct dir_page){.pages = 1};

@@ -103,23 +103,6 @@ int64_t directory_stored_generation(struct db *db)
     return db_int(db, 0, &q[Q_GENERATION], NULL, 0);
 }
 
-struct holder {
-    struct arena *a;
-};
-
-static void free_held(void *arg)
-{
-    arena_free(((struct holder *)arg)->a);
-}
-
-struct arena *directory_scratch(struct arena *a)
-{
-    struct holder *h = ARENA_NEW(a, struct holder);
-    arena_defer(a, free_held, h); /* first: from here on nothing can be lost */
-    h->a = arena_new((size_t)1 << 30);
-    return h->a;
-}
-
 /* ---- what is shown ---- */
 
 static void set_local(enum dir_kind kind, void *row, bool local, struct str owner)
@@ -157,7 +140,7 @@ static void read_additions(struct arena *a, struct arena *scratch, struct db *db
 struct dir_rows directory_rows(struct arena *a, struct db *db)
 {
     struct dir_rows out = {0};
-    struct arena *scratch = directory_scratch(a);
+    struct arena *scratch = arena_in(a, (size_t)1 << 30);
     struct rows r = db_query(db, &q[Q_ALL], NULL, 0);
     while (rows_next(&r)) {
         enum dir_kind kind = dir_kind_from(rows_peek(&r, 1));
@@ -188,7 +171,7 @@ struct str dir_hash(struct arena *a, struct str content)
 
 void *directory_decode(struct arena *a, enum dir_kind kind, struct str content)
 {
-    struct arena *scratch = directory_scratch(a);
+    struct arena *scratch = arena_in(a, (size_t)1 << 30);
     void *row = dir_decode(a, scratch, kind, content);
     arena_reset(scratch);
     return row;

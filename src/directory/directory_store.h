@@ -42,8 +42,6 @@ void directory_put(struct db *db, struct instant now, const struct dir_stored *s
 struct str dir_hash(struct arena *a, struct str content);
 /* A row as an arena's own; `scratch` within. */
 void *directory_decode(struct arena *a, enum dir_kind kind, struct str content);
-/* A second arena that goes with `a`, to be reset between rows. */
-struct arena *directory_scratch(struct arena *a);
 
 extern const struct dir_addition dir_no_addition;
 /* The addition as JSON; a NULL pointer: there is none. */

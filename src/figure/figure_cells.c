@@ -137,7 +137,7 @@ void figure_expand(const struct fact *f, void (*put)(void *ctx, const struct cel
 /* ---- texts by number ---- */
 
 struct names {
-    struct arena *a;
+    struct arena *a, *next; /* next: while it grows */
     struct str *text;
     uint32_t *slot; /* number + 1; 0: free */
     size_t n, size;
@@ -151,10 +151,18 @@ static size_t name_place(const struct names *names, struct str s)
     return i;
 }
 
+/* For what replaces the arena beside it; kept there, so that nothing is lost if this unwinds. */
+static struct arena *next_arena(struct arena **next, size_t limit)
+{
+    arena_free(*next);
+    *next = NULL;
+    return *next = arena_new(limit);
+}
+
 static void names_grow(struct names *names)
 {
     struct arena *was = names->a;
-    struct names now = {.a = arena_new((size_t)1 << 32),
+    struct names now = {.a = next_arena(&names->next, (size_t)1 << 32),
                         .size = names->size ? names->size * 2 : 64};
     now.text = ARENA_ARRAY(now.a, now.size, struct str);
     now.slot = ARENA_ARRAY(now.a, now.size, uint32_t);
@@ -194,7 +202,7 @@ static_assert(sizeof(struct packed) == 32, "a cell is 32 bytes");
 enum { WAITING = 32 };
 
 struct cells {
-    struct arena *a;
+    struct arena *a, *next; /* next: while it grows */
     struct packed *p;
     uint32_t *at; /* the used slots in the order of their coming */
     size_t n, size;
@@ -207,9 +215,10 @@ struct cells {
 static void free_cells(void *arg)
 {
     struct cells *cells = arg;
-    arena_free(cells->a);
-    arena_free(cells->rules.a);
-    arena_free(cells->parts.a);
+    struct arena *all[] = {cells->a,           cells->next,    cells->rules.a,
+                           cells->rules.next, cells->parts.a, cells->parts.next};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        arena_free(all[i]);
 }
 
 struct cells *cells_new(struct arena *a)
@@ -243,7 +252,7 @@ static size_t place(const struct packed *p, size_t size, uint64_t hash, const st
 
 static void cells_grow(struct cells *cells)
 {
-    struct arena *was = cells->a, *a = arena_new((size_t)1 << 40);
+    struct arena *was = cells->a, *a = next_arena(&cells->next, (size_t)1 << 40);
     size_t size = cells->size ? cells->size * 2 : 1024;
     if (size > UINT32_MAX)
         guard_fail(ERR_NO_MEMORY, "more than %zu sums", cells->n);
@@ -255,6 +264,7 @@ static void cells_grow(struct cells *cells)
         p[at[i]] = *one;
     }
     cells->a = a;
+    cells->next = NULL;
     cells->p = p;
     cells->at = at;
     cells->size = size;

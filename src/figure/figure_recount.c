@@ -224,26 +224,27 @@ static void count(void *arg)
     goes_on(c);
 }
 
-/* Frees what was gathered where it fails. */
 static void count_on_snapshot(struct counting *c)
 {
     const char *why = "";
     enum err err = guard_run(count, c, &why);
     db_end_read(c->db);
-    if (err == ERR_OK)
-        return;
-    arena_free(c->a);
-    guard_fail(err, "%s", why);
+    if (err != ERR_OK)
+        guard_fail(err, "%s", why);
 }
 
 static struct counting counting_of(struct store *s, const struct law *law,
                                    const struct figure_watch *w)
 {
-    return (struct counting){.db = store_reader(s),
-                             .law = law,
-                             .watch = w,
-                             .a = arena_new(MEMORY),
-                             .began = steady_us()};
+    return (struct counting){
+        .db = store_reader(s), .law = law, .watch = w, .began = steady_us()};
+}
+
+static void verify(struct arena *a, void *counting)
+{
+    struct counting *c = counting;
+    c->a = a;
+    count_on_snapshot(c);
 }
 
 struct figure_count figure_verify(struct store *s, const struct law *law,
@@ -251,8 +252,7 @@ struct figure_count figure_verify(struct store *s, const struct law *law,
 {
     struct counting c = counting_of(s, law, w);
     c.show = true;
-    count_on_snapshot(&c);
-    arena_free(c.a);
+    arena_run(MEMORY, verify, &c);
     return c.count;
 }
 
@@ -335,38 +335,27 @@ static void refold_all(struct counting *c, struct store *store)
 struct recounting {
     struct counting *c;
     struct store *store;
-    void (*step)(struct counting *c, struct store *store);
 };
-
-static void run_step(void *arg)
-{
-    struct recounting *r = arg;
-    r->step(r->c, r->store);
-}
-
-static void step_guarded(struct counting *c, struct store *s,
-                         void (*step)(struct counting *c, struct store *store))
-{
-    const char *why = "";
-    enum err err = guard_run(run_step, &(struct recounting){c, s, step}, &why);
-    if (err == ERR_OK)
-        return;
-    arena_free(c->a);
-    guard_fail(err, "%s", why);
-}
 
 /* First the rows, then the snapshot: what is committed between the two is taken off by what it
  * wrote of itself, right or wrong. */
+static void recount(struct arena *a, void *recounting)
+{
+    struct counting *c = ((struct recounting *)recounting)->c;
+    struct store *s = ((struct recounting *)recounting)->store;
+    c->a = a;
+    refold_all(c, s);
+    if (!c->count.stopped)
+        count_on_snapshot(c);
+    if (!c->count.stopped)
+        store_all(c, s);
+}
+
 struct figure_count figure_recount(struct store *s, const struct law *law,
                                    const struct figure_watch *w)
 {
     struct counting c = counting_of(s, law, w);
     c.store = figure_recount_wanted(store_reader(s)) ? s : NULL;
-    step_guarded(&c, s, refold_all);
-    if (!c.count.stopped)
-        count_on_snapshot(&c);
-    if (!c.count.stopped)
-        step_guarded(&c, s, store_all);
-    arena_free(c.a);
+    arena_run(MEMORY, recount, &(struct recounting){&c, s});
     return c.count;
 }

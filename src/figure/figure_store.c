@@ -141,7 +141,7 @@ bool figure_gather_wanted(struct db *db)
 enum { COMMITS_AT_ONCE = 1000, COMMITS_A_QUERY = 50, CELLS_AT_ONCE = 3000 };
 
 struct gathering {
-    struct arena *a, *line;
+    struct arena *line;
     struct db *db;
     int64_t last; /* the last row that was read */
     bool more;
@@ -170,11 +170,11 @@ static int64_t gather_some(struct gathering *g, struct cells *cells)
     return n;
 }
 
-static void gather(void *arg)
+static void gather(struct arena *a, void *arg)
 {
     struct gathering *g = arg;
-    g->line = arena_in(g->a, 0);
-    struct cells *cells = cells_new(g->a);
+    g->line = arena_in(a, 0);
+    struct cells *cells = cells_new(a);
     int64_t commits = 0, n = COMMITS_A_QUERY;
     while (n == COMMITS_A_QUERY && commits < COMMITS_AT_ONCE &&
            cells_count(cells) < CELLS_AT_ONCE) {
@@ -193,12 +193,8 @@ static void gather(void *arg)
  * later. It is not seen here, so it is not removed, and is gathered the next time. */
 bool figure_gather(struct db *db)
 {
-    const char *why = "";
-    struct gathering g = {.a = arena_new(0), .db = db};
-    enum err err = guard_run(gather, &g, &why);
-    arena_free(g.a);
-    if (err != ERR_OK)
-        guard_fail(err, "%s", why);
+    struct gathering g = {.db = db};
+    arena_run(0, gather, &g);
     return g.more;
 }
 

@@ -291,6 +291,33 @@ static void read_before_and_after_gathering(void)
     CHECK(acts_done > 100);
 }
 
+#ifdef ASIALLA_FAULTS
+static void try_to_gather(void *nothing)
+{
+    bool more;
+    store_write(store, gather_once, &more);
+}
+
+static void try_to_count(void *nothing)
+{
+    figure_verify(store, law, NULL);
+}
+
+/* It is gathered or it is not; nothing leaks (the sanitizer looks). */
+static void gathering_may_fail(void)
+{
+    static const enum fault_kind kinds[] = {FAULT_ALLOC, FAULT_SQL, FAULT_COMMIT};
+    for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
+        for (int i = 0; i < 5; i++)
+            CHECK_INT(store_write(store, some_acts, NULL), ERR_OK);
+        int struck = faults_in_turn(kinds[k], try_to_gather, NULL);
+        CHECK(struck > (kinds[k] == FAULT_COMMIT ? 0 : 10));
+        CHECK_INT(wrong(), 0);
+    }
+    CHECK(faults_in_turn(FAULT_ALLOC, try_to_count, NULL) > 10);
+}
+#endif
+
 /* Each cut of a measure adds up to the same whole, of each team and of the county. */
 static void cuts_add_up(void)
 {
@@ -481,6 +508,9 @@ static void on(void)
     printf("# %s\n", store_engine(store));
     TEST(read_before_and_after_gathering);
     TEST(cuts_add_up);
+#ifdef ASIALLA_FAULTS
+    TEST(gathering_may_fail);
+#endif
     TEST(stocks_are_what_waits);
     TEST(what_was_changed_by_hand_is_found);
     TEST(a_store_of_before);

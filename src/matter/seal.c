@@ -422,22 +422,32 @@ static void miscounted(void *ctx, int64_t team, int64_t due_at, int64_t n)
           team, due_at, n < 0 ? -n : n, n < 0 ? "few" : "many");
 }
 
+struct verifying {
+    struct db *db;
+    const struct law *law;
+    struct verify_report *report;
+};
+
+static void verify_matters(struct arena *a, void *verifying)
+{
+    struct verifying *v = verifying;
+    struct rows r = DB_QUERY(v->db, &q[Q_MATTERS]);
+    while (rows_next(&r)) {
+        if (str_eq(rows_peek(&r, 1), str_of(matter_state_code(MATTER_GONE))))
+            verify_gone(a, v->db, rows_int(&r, 0), v->report);
+        else
+            verify_one(a, v->db, v->law, rows_int(&r, 0), v->report);
+        v->report->matters++;
+        arena_reset(a);
+    }
+}
+
 struct verify_report matter_verify(struct db *db, const struct law *law)
 {
     struct verify_report report = {0};
     for (size_t i = 0; i < sizeof logs / sizeof *logs; i++)
         verify_log(db, &logs[i], &report);
-    struct arena *a = arena_new(0);
-    struct rows r = DB_QUERY(db, &q[Q_MATTERS]);
-    while (rows_next(&r)) {
-        if (str_eq(rows_peek(&r, 1), str_of(matter_state_code(MATTER_GONE))))
-            verify_gone(a, db, rows_int(&r, 0), &report);
-        else
-            verify_one(a, db, law, rows_int(&r, 0), &report);
-        report.matters++;
-        arena_reset(a);
-    }
-    arena_free(a);
+    arena_run(0, verify_matters, &(struct verifying){db, law, &report});
     queue_verify(db, miscounted, &report);
     report.events = DB_INT(db, 0, &q[Q_EVENT_COUNT]);
     report.sights = DB_INT(db, 0, &q[Q_SIGHT_COUNT]);

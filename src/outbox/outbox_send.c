@@ -293,9 +293,8 @@ static void tell_all(struct store *s, struct batch *b)
              b->n, CLAIM_S / 60);
 }
 
-static void run_batch(void *arg)
+static void run_batch(struct batch *b)
 {
-    struct batch *b = arg;
     const char *why = "";
     find_due(b, store_reader(b->store), true);
     if (outbox_window(b->law, b->way, b->now).ms == b->now.ms)
@@ -317,22 +316,46 @@ bool outbox_ways_sends(const struct outbox_ways *ways, enum outbox_way way)
     return to != OUTBOX_TO_NONE && to != OUTBOX_TO_PRINT;
 }
 
+struct run {
+    struct store *store;
+    const struct law *law;
+    const struct outbox_ways *ways;
+    enum outbox_way way;
+    struct instant now;
+    bool more;
+};
+
+static void run_one(struct arena *a, void *run)
+{
+    struct run *r = run;
+    struct batch *b = ARENA_NEW(a, struct batch);
+    *b = (struct batch){.a = a,
+                        .store = r->store,
+                        .law = r->law,
+                        .ways = r->ways,
+                        .way = r->way,
+                        .now = r->now};
+    b->claim = str_fmt(a, "s:" STR_FMT, STR_ARG(rand_ref(a, 16)));
+    run_batch(b);
+    r->more = !b->cut && b->due_n == BATCH;
+}
+
+static void run_in_arena(void *run)
+{
+    arena_run(SCRATCH, run_one, run);
+}
+
 bool outbox_run(struct store *s, const struct law *law, const struct outbox_ways *ways,
                 enum outbox_way way, struct instant now)
 {
     const char *why = "";
     if (!outbox_ways_sends(ways, way))
         return false;
-    struct arena *a = arena_new(SCRATCH);
-    struct batch *b = ARENA_NEW(a, struct batch);
-    *b = (struct batch){.a = a, .store = s, .law = law, .ways = ways, .way = way, .now = now};
-    b->claim = str_fmt(a, "s:" STR_FMT, STR_ARG(rand_ref(a, 16)));
-    bool failed = guard_run(run_batch, b, &why) != ERR_OK;
+    struct run r = {.store = s, .law = law, .ways = ways, .way = way, .now = now};
+    bool failed = guard_run(run_in_arena, &r, &why) != ERR_OK;
     if (failed)
         log_warn("outbox", "%s: %s", outbox_way_code(way), why);
-    bool more = !failed && !b->cut && b->due_n == BATCH;
-    arena_free(a);
-    return more;
+    return !failed && r.more;
 }
 
 /* ---- chores ---- */

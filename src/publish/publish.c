@@ -60,9 +60,8 @@ static struct date monday_from(struct date d)
 }
 
 /* Month ends that were missed, then the day itself; figures and what was published before. */
-static void read_all(void *arg)
+static void read_all(struct round *r)
 {
-    struct round *r = arg;
     struct date until = publish_until(r->db);
     struct date next = date_is(until) ? date_month_end(date_add(until, 1)) : DATE_NONE;
     r->first = first_month(r);
@@ -154,33 +153,6 @@ static void tell(const struct publish_draft *d, int64_t ms)
 
 enum { DRAFT_ROOM = 1 << 30 };
 
-struct making_one {
-    struct round *r;
-    struct store *s;
-    struct slot_index *slots;
-    struct date day;
-    struct publish_made *made;
-};
-
-static void make_one(void *arg)
-{
-    struct making_one *m = arg;
-    int64_t began = steady_ms();
-    struct arena *a = arena_in(m->r->a, DRAFT_ROOM); /* goes with the round's if this unwinds */
-    struct publish_draft d = publish_draft(a, m->r->figures, &m->r->before, m->day, m->r->weeks);
-    if (m->slots && m->day.day == date_of(m->r->now).day - 1)
-        add_t3(a, m->slots, m->r->now, &d);
-    tell(&d, steady_ms() - began);
-    enum err err = store_write(m->s, store_draft, &(struct storing){&d, m->r->now});
-    if (err != ERR_OK)
-        guard_fail(err, "a publication could not be stored");
-    remember(m->r, &d);
-    m->made->publications += 1 + d.month;
-    m->made->cells += (int64_t)(d.daily.n + d.monthly.n);
-    m->made->hidden += hidden_of(&d.daily) + hidden_of(&d.monthly);
-    arena_reset(a);
-}
-
 static void gather(struct db *db, void *more)
 {
     *(bool *)more = figure_gather(db);
@@ -197,33 +169,68 @@ static bool gather_rest(struct store *s, int most)
     return !more;
 }
 
+struct publishing {
+    struct round round;
+    struct store *store;
+    struct slot_index *slots;
+    struct publish_made made;
+};
+
+static void make_one(struct publishing *p, struct date day)
+{
+    struct round *r = &p->round;
+    int64_t began = steady_ms();
+    struct arena *a = arena_in(r->a, DRAFT_ROOM); /* goes with the round's if this unwinds */
+    struct publish_draft d = publish_draft(a, r->figures, &r->before, day, r->weeks);
+    if (p->slots && day.day == date_of(r->now).day - 1)
+        add_t3(a, p->slots, r->now, &d);
+    tell(&d, steady_ms() - began);
+    enum err err = store_write(p->store, store_draft, &(struct storing){&d, r->now});
+    if (err != ERR_OK)
+        guard_fail(err, "a publication could not be stored");
+    remember(r, &d);
+    p->made.publications += 1 + d.month;
+    p->made.cells += (int64_t)(d.daily.n + d.monthly.n);
+    p->made.hidden += hidden_of(&d.daily) + hidden_of(&d.monthly);
+    arena_reset(a);
+}
+
+static void read_snapshot(void *round)
+{
+    struct round *r = round;
+    db_begin_read(r->db);
+    read_all(r);
+}
+
+static void publish_due(struct arena *a, void *publishing)
+{
+    struct publishing *p = publishing;
+    struct round *r = &p->round;
+    const char *why = "";
+    r->a = a;
+    enum err err = guard_run(read_snapshot, r, &why);
+    db_end_read(r->db);
+    if (err != ERR_OK)
+        guard_fail(err, "%s", why);
+    for (size_t i = 0; i < r->due.n; i++)
+        make_one(p, r->due.p[i]);
+}
+
 struct publish_made publish_some(struct store *s, const struct law *law, struct slot_index *slots,
                                  struct instant now, int most)
 {
-    struct publish_made made = {0};
+    struct publishing p = {.store = s, .slots = slots};
     int64_t began = steady_ms();
-    const char *why = "";
     if (!gather_rest(s, most))
-        return made;
-    struct arena *a = arena_new(DRAFT_ROOM);
-    struct round r = {.a = a,
-                      .db = store_reader(s),
-                      .law = law,
-                      .now = now,
-                      .most = most,
-                      .day = date_add(date_of(now), -1)};
-    db_begin_read(r.db);
-    enum err err = guard_run(read_all, &r, &why);
-    db_end_read(r.db);
-    for (size_t i = 0; err == ERR_OK && i < r.due.n; i++) {
-        struct making_one one = {&r, s, slots, r.due.p[i], &made};
-        err = guard_run(make_one, &one, &why);
-    }
-    arena_free(a);
-    if (err != ERR_OK)
-        guard_fail(err, "%s", why);
-    made.seconds = (double)(steady_ms() - began) / 1000;
-    return made;
+        return p.made;
+    p.round = (struct round){.db = store_reader(s),
+                             .law = law,
+                             .now = now,
+                             .most = most,
+                             .day = date_add(date_of(now), -1)};
+    arena_run(DRAFT_ROOM, publish_due, &p);
+    p.made.seconds = (double)(steady_ms() - began) / 1000;
+    return p.made;
 }
 
 struct publish_made publish_all(struct store *s, const struct law *law, struct slot_index *slots,

@@ -69,6 +69,7 @@ struct rule_cells {
     bool may; /* be shown what the run lets out */
 };
 struct making {
+    struct store *store;
     struct arena *a;
     struct db *db;
     const struct half_table *t;
@@ -308,16 +309,10 @@ enum { ROOM = 512 << 20 };
 static void read_next(void *making)
 {
     struct making *k = making;
+    db_begin_read(k->db);
     k->t = next_half(k->db, &k->first);
     if (k->t)
         read_all(k);
-}
-
-static void compute(void *making)
-{
-    struct making *k = making;
-    for (size_t r = 0; r < k->rules.n; r++)
-        decide(k, &k->rules.p[r]);
 }
 
 /* Another server may have made it meanwhile: what is published stays. */
@@ -333,20 +328,27 @@ static void store_half(struct db *db, void *making)
            V_INT(k->now.ms));
 }
 
-bool half_year_make(struct store *s, struct instant now)
+static void make(struct arena *a, void *making)
 {
+    struct making *k = making;
     const char *why = "";
-    struct making k = {.a = arena_new(ROOM), .db = store_reader(s), .now = now};
-    db_begin_read(k.db);
-    enum err err = guard_run(read_next, &k, &why);
-    db_end_read(k.db);
-    if (err == ERR_OK && k.t)
-        err = guard_run(compute, &k, &why);
-    if (err == ERR_OK && k.t)
-        err = store_write(s, store_half, &k);
-    arena_free(k.a);
+    k->a = a;
+    k->db = store_reader(k->store);
+    enum err err = guard_run(read_next, k, &why);
+    db_end_read(k->db);
+    if (err == ERR_OK && k->t) {
+        for (size_t r = 0; r < k->rules.n; r++)
+            decide(k, &k->rules.p[r]);
+        err = store_write(k->store, store_half, k);
+    }
     if (err != ERR_OK)
         guard_fail(err, "a half-year could not be published: %s", why);
+}
+
+bool half_year_make(struct store *s, struct instant now)
+{
+    struct making k = {.store = s, .now = now};
+    arena_run(ROOM, make, &k);
     return k.t != NULL;
 }
 

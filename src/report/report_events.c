@@ -371,15 +371,14 @@ int report_events_command(struct arena *a, struct store *s, const struct law *la
 {
     struct exporting x = {.a = a, .law = law, .ask = ask, .db = store_reader(s)};
     const char *why = "";
+    x.part = arena_in(a, (size_t)2 << 30);
     if (!report_out_begin(a, &x.out, ask->to)) {
         fprintf(stderr, "asialla: " STR_FMT "\n", STR_ARG(x.out.why));
         return 1;
     }
-    x.part = arena_new((size_t)2 << 30);
     crypto_shorthash_keygen(x.numbers.key);
     enum err err = guard_run(export_all, &x, &why);
     db_end_read(x.db);
     int rc = finish(&x, err, why);
-    arena_free(x.part);
     return rc;
 }

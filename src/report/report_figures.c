@@ -71,11 +71,11 @@ int report_figures_command(struct arena *a, struct store *s, const struct report
 {
     struct summing x = {.a = a, .db = store_reader(s)};
     const char *why = "";
+    x.part = arena_in(a, (size_t)2 << 30);
     if (!report_out_begin(a, &x.out, ask->to)) {
         fprintf(stderr, "asialla: " STR_FMT "\n", STR_ARG(x.out.why));
         return 1;
     }
-    x.part = arena_new((size_t)2 << 30);
     enum err err = guard_run(export_all, &x, &why);
     db_end_read(x.db);
     if (err != ERR_OK)
@@ -86,6 +86,5 @@ int report_figures_command(struct arena *a, struct store *s, const struct report
                 STR_ARG(err != ERR_OK ? str_of(why) : x.out.why));
     else if (!x.out.standard)
         printf("%s: %zu sums\n", ask->to, x.cells);
-    arena_free(x.part);
     return ok ? 0 : 1;
 }

@@ -198,12 +198,11 @@ int report_visits_command(struct arena *a, struct store *s, const struct report_
         fputs("asialla: persons' data are written into a file: --to FILE\n", stderr);
         return 2;
     }
+    x.part = arena_in(a, 0);
     if (!begin(&x, str_fmt(a, "%s.failed.csv", ask->to).p))
         return 1;
-    x.part = arena_new(0);
     enum err err = guard_run(send_all, &x, &why);
     db_end_read(x.db);
     int rc = finish(&x, s, err, why);
-    arena_free(x.part);
     return rc;
 }

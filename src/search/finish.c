@@ -22,25 +22,27 @@ static const float HALF = 14;
 struct ahead {
     const struct lang_builder *x;
     size_t from, to;
+    struct arena *a;
 };
 
 static void analyse_ahead(void *arg)
 {
     enum { ROUND = 512 };
     struct ahead *w = arg;
-    struct arena *a = arena_new(0);
+    w->a = arena_new(0);
     for (size_t i = w->from; i < w->to; i++) {
         if (!w->x->forms.p[i].phrase)
-            morph_analyse(a, w->x->forms.p[i].written);
+            morph_analyse(w->a, w->x->forms.p[i].written);
         if (i % ROUND == 0)
-            arena_reset(a);
+            arena_reset(w->a);
     }
-    arena_free(a);
 }
 
 static void *run_ahead(void *arg)
 {
-    (void)guard_run(analyse_ahead, arg, NULL); /* what it did not do is done later, more slowly */
+    struct ahead *w = arg;
+    (void)guard_run(analyse_ahead, w, NULL); /* what it did not do is done later, more slowly */
+    arena_free(w->a);
     return NULL;
 }
 
@@ -53,7 +55,7 @@ static void look_ahead(const struct search_builder *b)
     pthread_t other;
     if (n < WORTH_IT || b->s->conf.no_morphology || !morph_ready(&why))
         return;
-    struct ahead second = {x, n / 2, n}, first = {x, 0, n / 2};
+    struct ahead second = {x, n / 2, n, NULL}, first = {x, 0, n / 2, NULL};
     bool two = pthread_create(&other, NULL, run_ahead, &second) == 0;
     run_ahead(&first);
     if (two)

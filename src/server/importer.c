@@ -80,6 +80,7 @@ static void import_if_due(void *arg)
     struct doing *d = arg;
     struct importer *im = d->im;
     struct store *store = im->app->store;
+    d->a = arena_new(IMPORT_LIMIT);
     if (steady_ms() < im->not_before || !store_leads(store))
         return;
     struct dir_import_state s = directory_import_state(d->a, store_reader(store));
@@ -121,7 +122,7 @@ static void *run(void *arg)
     bool told = false;
     while (wait_a_moment(im)) {
         const char *why = "";
-        struct doing d = {im, arena_new(IMPORT_LIMIT)};
+        struct doing d = {im, NULL};
         bool failed = guard_run(import_if_due, &d, &why) != ERR_OK;
         if (failed && !told)
             log_warn("import", "%s; it is tried again", why);

@@ -7,7 +7,6 @@
 
 #include <assert.h>
 
-static const size_t FRAME_LIMIT = (size_t)4 << 30;
 enum { T3_DAYS = 182, TYPES_MOST = 4096 };
 
 bool has_word(struct str words, struct str word)
@@ -454,11 +453,10 @@ static void frame_room(struct frame *f)
     f->day_opens = ATOMIC_ARRAY(f->a, (size_t)f->days, int64_t);
 }
 
-void frame_load(struct frame **made, struct arena *scratch, const struct law *law, struct db *db,
-                struct instant now)
+struct frame *frame_load(struct arena *a, struct arena *scratch, const struct law *law,
+                         struct db *db, struct instant now)
 {
-    struct arena *a = arena_new(FRAME_LIMIT);
-    struct frame *f = *made = ARENA_NEW(a, struct frame);
+    struct frame *f = ARENA_NEW(a, struct frame);
     f->a = a;
     f->types = service_types_load(a, db);
     f->calendars = calendars_load(a, db);
@@ -479,6 +477,7 @@ void frame_load(struct frame **made, struct arena *scratch, const struct law *la
         frame_load_plan(f, scratch, law, db, i);
     }
     f->patterns_first = f->patterns_n;
+    return f;
 }
 
 bool frame_find(const struct frame *f, int64_t calendar, size_t *at)

@@ -150,8 +150,7 @@ struct loading {
 
 static void drop_half_made(struct slot_index *x)
 {
-    if (x->making)
-        arena_free(x->making->a);
+    arena_free(x->making);
     x->making = NULL;
 }
 
@@ -159,8 +158,8 @@ static void load_all(struct loading *l)
 {
     struct slot_index *x = l->x;
     drop_half_made(x);
-    frame_load(&x->making, x->scratch, x->law, l->db, l->now);
-    struct frame *f = x->making;
+    x->making = arena_new(FRAME_LIMIT);
+    struct frame *f = frame_load(x->making, x->scratch, x->law, l->db, l->now);
     x->making = NULL;
     l->days += (int64_t)f->n * f->days;
     f->index = x;
@@ -266,9 +265,9 @@ struct slot_index *slot_index_open(struct arena *a, struct store *s, const struc
 {
     struct slot_index *x = ARENA_NEW(a, struct slot_index);
     x->law = law;
-    x->scratch = arena_new(SCRATCH);
     pthread_mutex_init(&x->lock, NULL);
     arena_defer(a, close_index, x);
+    x->scratch = arena_new(SCRATCH);
     struct loading l = {.x = x, .db = store_reader(s), .now = now};
     db_begin_read(l.db);
     load_all(&l);
@@ -287,23 +286,11 @@ struct slot_figures slot_index_figures(struct slot_index *x)
     return f;
 }
 
-static void free_checked(void *made)
-{
-    struct frame *f = *(struct frame **)made;
-    if (f)
-        arena_free(f->a);
-}
-
 int64_t slot_index_check(struct arena *a, struct slot_index *x, struct db *db, struct instant now)
 {
-    struct frame **made = ARENA_NEW(a, struct frame *);
     struct use *use = frame_use(a, x);
-    struct arena *scratch = arena_in(a, SCRATCH);
-    arena_defer(a, free_checked, made);
-    frame_load(made, scratch, x->law, db, now);
-    int64_t n = frame_differs(use->f, *made);
-    free_checked(made);
-    *made = NULL;
+    struct arena *made = arena_in(a, FRAME_LIMIT), *scratch = arena_in(a, SCRATCH);
+    int64_t n = frame_differs(use->f, frame_load(made, scratch, x->law, db, now));
     frame_done(use);
     return n;
 }

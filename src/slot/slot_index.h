@@ -147,7 +147,7 @@ struct slot_index {
     /* The refreshing thread's: */
     struct marks loading;
     bool unsure;          /* a refresh is under way, or failed midway */
-    struct frame *making; /* not NULL likewise */
+    struct arena *making; /* not NULL likewise */
     struct arena *scratch;
 };
 
@@ -200,10 +200,11 @@ struct use {
 struct use *frame_use(struct arena *a, struct slot_index *x);
 void frame_done(struct use *u);
 
-/* Makes a frame out of the rows, in an arena of its own, which unwinding leaves to who called
- * (*made is there as soon as the arena is). */
-void frame_load(struct frame **made, struct arena *scratch, const struct law *law, struct db *db,
-                struct instant now);
+/* Makes a frame out of the rows in an arena of its own, of FRAME_LIMIT bytes; when this returns it
+ * goes with the frame, until then it is the caller's. */
+static const size_t FRAME_LIMIT = (size_t)4 << 30;
+struct frame *frame_load(struct arena *a, struct arena *scratch, const struct law *law,
+                         struct db *db, struct instant now);
 uint64_t frame_print(const struct service_types *t, const struct calendars *c);
 void frame_load_plan(struct frame *f, struct arena *scratch, const struct law *law, struct db *db,
                      size_t calendar);

@@ -199,6 +199,24 @@ static void a_broken_refresh_is_made_good(void)
     CHECK(!slot_index_refresh(x, db, now));
 }
 
+#ifdef ASIALLA_FAULTS
+static void try_to_refresh(void *nothing)
+{
+    struct db *db = store_reader(store);
+    slot_index_told(x, TOPIC_ALL);
+    slot_index_refresh(x, db, now);
+}
+
+/* Who cannot load all has the old one; nothing leaks (the sanitizer looks). */
+static void loading_may_fail(void)
+{
+    CHECK(faults_in_turn(FAULT_ALLOC, try_to_refresh, NULL) > 5);
+    CHECK_INT(differing(), 0);
+    CHECK(faults_in_turn(FAULT_SQL, try_to_refresh, NULL) > 5);
+    CHECK_INT(differing(), 0);
+}
+#endif
+
 /* The check must be able to fail. */
 static void a_wrong_bit_is_found(void)
 {
@@ -222,6 +240,9 @@ static void from_day(const char *iso, bool last)
     TEST(follows_what_changes);
     TEST(a_broken_refresh_is_made_good);
     TEST(a_wrong_bit_is_found);
+#ifdef ASIALLA_FAULTS
+    TEST(loading_may_fail);
+#endif
     if (last)
         TEST(t3_is_the_median_of_the_thirds);
     x = NULL;

@@ -140,8 +140,9 @@ class Server {
         const timer = setTimeout(() => this.child.kill('SIGKILL'), PATIENCE_MS)
         const end = await this.ended
         clearTimeout(timer)
-        if (SANITIZER.test(this.log))
-            throw new Error(`the server under test:\n${this.log.slice(0, 8000)}`)
+        const complaint = this.log.search(SANITIZER)
+        if (complaint >= 0) // where it begins: what was logged before may be long
+            throw new Error(`the server under test:\n${this.log.slice(Math.max(0, complaint - 300), complaint + 8000)}`)
         if (end.status !== 0)
             throw new Error(`the server ended with ${end.status ?? end.signal}:\n${this.log.slice(-4000)}`)
         return this.log
