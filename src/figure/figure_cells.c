@@ -215,7 +215,7 @@ struct cells {
 static void free_cells(void *arg)
 {
     struct cells *cells = arg;
-    struct arena *all[] = {cells->a,           cells->next,    cells->rules.a,
+    struct arena *all[] = {cells->a,          cells->next,    cells->rules.a,
                            cells->rules.next, cells->parts.a, cells->parts.next};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         arena_free(all[i]);

@@ -236,8 +236,7 @@ static void count_on_snapshot(struct counting *c)
 static struct counting counting_of(struct store *s, const struct law *law,
                                    const struct figure_watch *w)
 {
-    return (struct counting){
-        .db = store_reader(s), .law = law, .watch = w, .began = steady_us()};
+    return (struct counting){.db = store_reader(s), .law = law, .watch = w, .began = steady_us()};
 }
 
 static void verify(struct arena *a, void *counting)

@@ -329,12 +329,8 @@ static void run_one(struct arena *a, void *run)
 {
     struct run *r = run;
     struct batch *b = ARENA_NEW(a, struct batch);
-    *b = (struct batch){.a = a,
-                        .store = r->store,
-                        .law = r->law,
-                        .ways = r->ways,
-                        .way = r->way,
-                        .now = r->now};
+    *b = (struct batch){
+        .a = a, .store = r->store, .law = r->law, .ways = r->ways, .way = r->way, .now = r->now};
     b->claim = str_fmt(a, "s:" STR_FMT, STR_ARG(rand_ref(a, 16)));
     run_batch(b);
     r->more = !b->cut && b->due_n == BATCH;
