@@ -212,3 +212,23 @@ test('a live stream under faults', async () => {
         }
     worker.close()
 })
+
+// Nobody asks for what the keeper does once a second: a fault strikes what is due by then. Seconds of waiting each, so --long.
+if (long)
+    test('the chores under faults', async (t) => {
+        const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
+        const resident = new Visitor(server)
+        for (const kind of KINDS.slice(0, 3)) {
+            let struck = 0
+            for (let n = 1; n <= 120; n += 1 + Math.floor(n / 16)) {
+                await makeContact(resident)
+                await door(`arm ${kind} ${n}`)
+                await wait(1100)
+                struck += await door(`left ${kind}`) === 'left 0'
+                await alive()
+            }
+            t.diagnostic(`${kind}: ${struck} struck`)
+            assert.ok(struck > 0, `no ${kind} fault struck`)
+        }
+        resident.close()
+    })
