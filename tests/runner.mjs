@@ -141,7 +141,7 @@ function fuzzTargets() {
             mkdirSync(found, { recursive: true })
             return {
                 name: 'fuzz/' + target,
-                cmd: [path.join(fuzzed, 'src', path.basename(room), target), `-max_total_time=${seconds(6, 300)}`, '-timeout=10',
+                cmd: [path.join(fuzzed, 'src', path.basename(room), target), `-max_total_time=${seconds(4, 300)}`, '-timeout=10',
                     '-rss_limit_mb=2048', '-max_len=65536', '-print_final_stats=1', `-artifact_prefix=${found}/`,
                     found, ...(existsSync(corpus) ? [corpus] : [])],
                 cwd: built,

@@ -38,7 +38,8 @@ struct demo_conf {
     uint64_t seed;
     int64_t scale;      /* 1 to DEMO_MAX_SCALE */
     int64_t months;     /* of matters, back from now: DEMO_LEAST_MONTHS to DEMO_MONTHS; 0: these */
-    int thin;           /* per cent of the matters that are not open, for tests; 0: all of them */
+    int thin;           /* per cent of the matters that are not open and of the days with times, for
+                           tests; 0: all of them */
     struct instant now; /* ms 0: instant_now() */
     FILE *progress;     /* NULL: none */
 };

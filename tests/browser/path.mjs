@@ -12,8 +12,8 @@ import { sql } from '../lib/visits.mjs'
 // both ways, and on PostgreSQL, where the pages are the same ones, too.
 const all = ['fi', 'sv', 'en'].flatMap((lang) => [360, 1280].map((width) => ({ lang, width })))
 export const WALKS = {
-    scripted: long ? all : [{ lang: 'fi', width: 1280 }, { lang: 'sv', width: 360 }],
-    plain: long ? all : [{ lang: 'fi', width: 360 }, { lang: 'sv', width: 1280 }, { lang: 'en', width: 360 }],
+    scripted: long ? all : [{ lang: 'fi', width: 1280, colours: ['light'] }, { lang: 'sv', width: 360, colours: ['dark'] }],
+    plain: long ? all : [{ lang: 'fi', width: 360 }, { lang: 'en', width: 1280 }],
 }
 export const PAGES_LEAST = 17 // of a walk
 

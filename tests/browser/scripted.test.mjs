@@ -16,8 +16,8 @@ after(async () => {
     await server.stop()
 })
 
-for (const { lang, width } of WALKS.scripted)
-    test(`with scripts, ${lang}, ${width} px`, () => wholePath(session, { server, lang, width }))
+for (const walk of WALKS.scripted)
+    test(`with scripts, ${walk.lang}, ${walk.width} px`, () => wholePath(session, { server, ...walk }))
 
 // ---- by keyboard alone ----
 

@@ -4,7 +4,8 @@
 //
 // axe and the validator are slow, and a page that comes again is the same page, in another language or on the other engine: both
 // judge a page once a run, told by its shape: the elements, where they stand, their names and attributes, with or without words.
-// axe does so at each width, and once more in dark colours, where only the contrast is another. All else is looked at each time.
+// axe does so at each width, and once more in dark colours, where only the contrast is another: where it is wide, or, of a walk
+// that is walked at both widths, where it is narrow. All else is looked at each time.
 import { execFile } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { createHash } from 'node:crypto'
@@ -79,9 +80,9 @@ export async function openBrowser(name, { flags = [] } = {}) {
 
 // Somebody's browser window: its own cookies, a language, a width, with or without scripts.
 export class Window {
-    static async open(session, { server, lang = 'en', js = true, width = 1280, tag = '' }) {
+    static async open(session, { server, lang = 'en', js = true, width = 1280, tag = '', colours = width === 1280 ? ['light', 'dark'] : ['light'] }) {
         const w = new Window()
-        Object.assign(w, { session, server, lang, js, width, findings: [] })
+        Object.assign(w, { session, server, lang, js, width, colours, findings: [] })
         w.tag = [lang, js ? 'js' : 'plain', width, tag].filter(Boolean).join('-')
         w.context = await session.browser.newContext({
             viewport: { width, height: HEIGHT[width] }, hasTouch: width === 800, javaScriptEnabled: js, colorScheme: 'light', reducedMotion: 'reduce', locale: lang,
@@ -156,17 +157,18 @@ export class Window {
         if (PICTURES && (this.js || this.lang === 'fi') && first('shot', picture)) // a page looks the same on either engine
             await page.screenshot({ path: picture, type: 'jpeg', quality: 70, fullPage: true, animations: 'disabled' })
         await this.keep(name)
-        if (this.js && first('axe', this.width, shapeOf(made)))
+        if (this.js && first('axe', this.width, this.colours.join(), shapeOf(made)))
             await this.judge()
     }
 
     async judge() {
         await this.page.evaluate(AXE)
-        await this.axe('axe', AXE_TAGS)
-        if (this.width !== 1280)
-            return
-        await this.page.emulateMedia({ colorScheme: 'dark' })
-        await this.axe('axe, in dark colours:', { type: 'rule', values: COLOURS })
+        let rules = AXE_TAGS
+        for (const colorScheme of this.colours) {
+            await this.page.emulateMedia({ colorScheme })
+            await this.axe(`axe, in ${colorScheme} colours:`, rules)
+            rules = { type: 'rule', values: COLOURS }
+        }
         await this.page.emulateMedia({ colorScheme: 'light' })
     }
 
