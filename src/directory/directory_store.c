@@ -5,7 +5,6 @@
  */
 #include "directory/directory_store.h"
 
-#include "base/guard.h"
 #include "directory/shape.h"
 
 #include <sodium.h>

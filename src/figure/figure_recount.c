@@ -214,7 +214,6 @@ static void count(void *arg)
     struct counting *c = arg;
     c->cells = cells_new(c->a);
     c->matter = arena_in(c->a, 0);
-    db_begin_read(c->db);
     c->last = DB_INT(c->db, 0, &q[Q_LAST]);
     count_log(c);
     if (!c->count.stopped) {
@@ -227,8 +226,7 @@ static void count(void *arg)
 static void count_on_snapshot(struct counting *c)
 {
     const char *why = "";
-    enum err err = guard_run(count, c, &why);
-    db_end_read(c->db);
+    enum err err = db_snapshot(c->db, count, c, &why);
     if (err != ERR_OK)
         guard_fail(err, "%s", why);
 }

@@ -60,8 +60,9 @@ static struct date monday_from(struct date d)
 }
 
 /* Month ends that were missed, then the day itself; figures and what was published before. */
-static void read_all(struct round *r)
+static void read_all(void *round)
 {
+    struct round *r = round;
     struct date until = publish_until(r->db);
     struct date next = date_is(until) ? date_month_end(date_add(until, 1)) : DATE_NONE;
     r->first = first_month(r);
@@ -195,21 +196,13 @@ static void make_one(struct publishing *p, struct date day)
     arena_reset(a);
 }
 
-static void read_snapshot(void *round)
-{
-    struct round *r = round;
-    db_begin_read(r->db);
-    read_all(r);
-}
-
 static void publish_due(struct arena *a, void *publishing)
 {
     struct publishing *p = publishing;
     struct round *r = &p->round;
     const char *why = "";
     r->a = a;
-    enum err err = guard_run(read_snapshot, r, &why);
-    db_end_read(r->db);
+    enum err err = db_snapshot(r->db, read_all, r, &why);
     if (err != ERR_OK)
         guard_fail(err, "%s", why);
     for (size_t i = 0; i < r->due.n; i++)

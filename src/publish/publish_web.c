@@ -228,9 +228,7 @@ static void month_get(struct rq *rq)
                  date_parse(str_fmt(rq->a, "%.7s-01", name.p), &m.month);
     if (named) {
         m.db = store_reader(rq->app->store);
-        db_begin_read(m.db);
-        enum err err = guard_run(read_month, &m, &why);
-        db_end_read(m.db);
+        enum err err = db_snapshot(m.db, read_month, &m, &why);
         if (err != ERR_OK)
             guard_fail(err, "%s", why);
     }

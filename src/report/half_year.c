@@ -309,7 +309,6 @@ enum { ROOM = 512 << 20 };
 static void read_next(void *making)
 {
     struct making *k = making;
-    db_begin_read(k->db);
     k->t = next_half(k->db, &k->first);
     if (k->t)
         read_all(k);
@@ -334,8 +333,7 @@ static void make(struct arena *a, void *making)
     const char *why = "";
     k->a = a;
     k->db = store_reader(k->store);
-    enum err err = guard_run(read_next, k, &why);
-    db_end_read(k->db);
+    enum err err = db_snapshot(k->db, read_next, k, &why);
     if (err == ERR_OK && k->t) {
         for (size_t r = 0; r < k->rules.n; r++)
             decide(k, &k->rules.p[r]);

@@ -313,7 +313,6 @@ static int64_t export_part(struct exporting *x, int64_t after)
 static void export_all(void *arg)
 {
     struct exporting *x = arg;
-    db_begin_read(x->db);
     x->teams = teams_load(x->a, x->db);
     put_head(x);
     for (int64_t id = 0; !x->out.failed && (id = export_part(x, id)) != 0;)
@@ -377,8 +376,6 @@ int report_events_command(struct arena *a, struct store *s, const struct law *la
         return 1;
     }
     crypto_shorthash_keygen(x.numbers.key);
-    enum err err = guard_run(export_all, &x, &why);
-    db_end_read(x.db);
-    int rc = finish(&x, err, why);
-    return rc;
+    enum err err = db_snapshot(x.db, export_all, &x, &why);
+    return finish(&x, err, why);
 }

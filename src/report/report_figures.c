@@ -5,7 +5,6 @@
  */
 #include "report/report_row.h"
 
-#include "base/guard.h"
 #include "figure/figure.h"
 #include "team/team.h"
 
@@ -58,7 +57,6 @@ static void export_all(void *arg)
 {
     struct summing *x = arg;
     const struct cell none = {0};
-    db_begin_read(x->db);
     x->teams = teams_load(x->a, x->db);
     x->b = buf_new(x->part, 0);
     struct report_row head = row_of(x, &none);
@@ -76,8 +74,7 @@ int report_figures_command(struct arena *a, struct store *s, const struct report
         fprintf(stderr, "asialla: " STR_FMT "\n", STR_ARG(x.out.why));
         return 1;
     }
-    enum err err = guard_run(export_all, &x, &why);
-    db_end_read(x.db);
+    enum err err = db_snapshot(x.db, export_all, &x, &why);
     if (err != ERR_OK)
         report_out_drop(&x.out);
     bool ok = err == ERR_OK && report_out_end(a, &x.out);

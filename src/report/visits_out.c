@@ -14,7 +14,6 @@
 #include "report/report_row.h"
 #include "report/visits.h"
 
-#include "base/guard.h"
 #include "team/team.h"
 
 #include <inttypes.h>
@@ -112,7 +111,6 @@ static void send_team(struct sending *x, const struct team *t)
 static void send_all(void *arg)
 {
     struct sending *x = arg;
-    db_begin_read(x->db);
     struct teams teams = teams_load(x->a, x->db);
     crypto_generichash_init(x->hash, NULL, 0, EXPORT_HASH);
     x->b = buf_new(x->part, 0);
@@ -201,8 +199,6 @@ int report_visits_command(struct arena *a, struct store *s, const struct report_
     x.part = arena_in(a, 0);
     if (!begin(&x, str_fmt(a, "%s.failed.csv", ask->to).p))
         return 1;
-    enum err err = guard_run(send_all, &x, &why);
-    db_end_read(x.db);
-    int rc = finish(&x, s, err, why);
-    return rc;
+    enum err err = db_snapshot(x.db, send_all, &x, &why);
+    return finish(&x, s, err, why);
 }

@@ -1,7 +1,6 @@
 /* keep.c: `asialla backup` and `asialla verify`: both beside a running server, as readers. */
 #include "server/server.h"
 
-#include "base/guard.h"
 #include "booking/booking.h"
 
 #include <inttypes.h>
@@ -38,7 +37,6 @@ struct verifying {
 static void verify(void *arg)
 {
     struct verifying *v = arg;
-    db_begin_read(v->db);
     v->report = matter_verify(v->db, v->law);
     v->times = booking_verify(v->db);
 }
@@ -57,8 +55,7 @@ int verify_command(struct arena *a, const struct options *o)
         printf(STR_FMT "\n", STR_ARG(engine));
     v.db = store_reader(s);
     const char *why = "";
-    enum err err = guard_run(verify, &v, &why);
-    db_end_read(v.db);
+    enum err err = db_snapshot(v.db, verify, &v, &why);
     if (err != ERR_OK)
         printf("could not read on: %s\n", why);
     printf("%" PRId64 " matters, %" PRId64 " events, %" PRId64 " sights, %" PRId64

@@ -131,6 +131,26 @@ void db_end_read(struct db *db)
         health_note(db->health, HEALTH_READING, STORE_WELL, NULL);
 }
 
+struct snapshot {
+    struct db *db;
+    void (*fn)(void *arg);
+    void *arg;
+};
+
+static void on_snapshot(void *arg)
+{
+    const struct snapshot *s = arg;
+    db_begin_read(s->db);
+    s->fn(s->arg);
+}
+
+enum err db_snapshot(struct db *db, void (*fn)(void *arg), void *arg, const char **why)
+{
+    enum err err = guard_run(on_snapshot, &(struct snapshot){db, fn, arg}, why);
+    db_end_read(db);
+    return err;
+}
+
 void db_hold(struct db *db, const char *const *tables, size_t n)
 {
     assert(db->owner); /* a reader holds nobody up */

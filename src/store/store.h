@@ -157,6 +157,8 @@ struct db *store_reader(struct store *s);
  * something. */
 void db_begin_read(struct db *db);
 void db_end_read(struct db *db);
+/* Runs fn(arg) between the two, under a guard: what guard_run() gives. */
+enum err db_snapshot(struct db *db, void (*fn)(void *arg), void *arg, const char **why);
 
 /* ---- writing ---- */
 

@@ -31,6 +31,10 @@ export const onPostgres = engine === 'postgresql' ? test : () => {}
 const PATIENCE_MS = 180_000
 const SANITIZER = /ERROR: (?:Address|Leak|Undefined)|runtime error:|SUMMARY: \w*Sanitizer|Assertion .* failed/
 
+// The leak check itself fell, once in many thousands: gcc 12's takes a malloc header before a thread's own memory for the
+// loader's and reads from wherever that points. Nothing was found and nothing told; the same is looked for at each other stop.
+const BLIND = /Tracer caught signal 11[^]*LeakSanitizer has encountered a fatal error/
+
 const folders = []
 const running = new Set()
 
@@ -143,7 +147,9 @@ class Server {
         const complaint = this.log.search(SANITIZER)
         if (complaint >= 0) // where it begins: what was logged before may be long
             throw new Error(`the server under test:\n${this.log.slice(Math.max(0, complaint - 300), complaint + 8000)}`)
-        if (end.status !== 0)
+        if (end.status === 1 && BLIND.test(this.log))
+            console.log('# the sanitizer could not look for leaks of one server')
+        else if (end.status !== 0)
             throw new Error(`the server ended with ${end.status ?? end.signal}:\n${this.log.slice(-4000)}`)
         return this.log
     }
