@@ -83,7 +83,7 @@ const FOLDERS = [
     ['source', 120, 120],
     ['ical', 120, 120],
 ]
-const FIRST = ['browser/scripted', 'browser/plain', 'browser/editor', 'browser/times', 'http/copy', 'unit/demo', 'http/demo', 'http/report']
+const FIRST = ['browser/scripted', 'browser/plain', 'browser/editor', 'browser/times', 'http/copy', 'unit/demo', 'http/demo', 'http/report', 'unit/store', 'unit/slot']
 const ENGINES = ['sqlite', 'postgresql']
 // Scripts that are about one engine, or about none. A single test says onSqlite or onPostgres (lib/server.mjs).
 const ONLY = {
