@@ -27,7 +27,8 @@ static const char usage[] =
     "                 [--contacts N] [--holds N] [--url URL] [--new-key] [--turn FILE] [--outbox "
     "FILE]\n"
     "                 [--ptv FROM [--ptv-at HH:MM] [--ptv-key FILE]]  answer until told to stop\n"
-    "  asialla demo   [--data DIR] [--seed N] [--scale N] [--months N]  make the sample county\n"
+    "  asialla demo   [--data DIR] [--seed N] [--scale N] [--thin N] [--months N]  make the sample "
+    "county\n"
     "  asialla import ptv FROM...        services, channels and organisations from PTV: files, "
     "folders\n"
     "                                    or addresses of its Open API (v11, v12 with --ptv-key "
@@ -168,7 +169,9 @@ static int sample_command(struct arena *a, const struct options *o)
     struct store *s = boot_store(a, o, BOOT_COMMAND);
     if (!s || !boot_key(a, o, s, key))
         return 1;
-    int rc = demo_command(a, s, conf, o->seed, o->scale, o->months);
+    const struct demo_words words = {
+        .seed = o->seed, .scale = o->scale, .thin = o->thin, .months = o->months};
+    int rc = demo_command(a, s, conf, &words);
     store_close(s);
     return rc;
 }

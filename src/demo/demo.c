@@ -184,22 +184,26 @@ static void print_report(const struct demo_report *r, int64_t months)
             printf("  %s  %s\n", r->codes[i].code, words[i]);
 }
 
-int demo_command(struct arena *a, struct store *s, struct demo_conf conf, const char *seed,
-                 const char *scale, const char *months)
+int demo_command(struct arena *a, struct store *s, struct demo_conf conf,
+                 const struct demo_words *words)
 {
     const char *now = getenv("ASIALLA_NOW");
     int64_t number = 1;
     conf.scale = 1;
     conf.months = DEMO_MONTHS;
-    if (!read_number(seed, 1, INT64_MAX, &number)) {
+    if (!read_number(words->seed, 1, INT64_MAX, &number)) {
         fprintf(stderr, "asialla: --seed wants a whole number from 1\n");
         return 2;
     }
-    if (!read_number(scale, 1, DEMO_MAX_SCALE, &conf.scale)) {
+    if (!read_number(words->scale, 1, DEMO_MAX_SCALE, &conf.scale)) {
         fprintf(stderr, "asialla: --scale wants a whole number from 1 to %d\n", DEMO_MAX_SCALE);
         return 2;
     }
-    if (!read_number(months, DEMO_LEAST_MONTHS, DEMO_MONTHS, &conf.months)) {
+    if (!read_number(words->thin, 1, 100, &conf.thin)) {
+        fprintf(stderr, "asialla: --thin wants a whole number from 1 to 100\n");
+        return 2;
+    }
+    if (!read_number(words->months, DEMO_LEAST_MONTHS, DEMO_MONTHS, &conf.months)) {
         fprintf(stderr, "asialla: --months wants a whole number from %d to %d\n", DEMO_LEAST_MONTHS,
                 DEMO_MONTHS);
         return 2;

@@ -38,8 +38,8 @@ struct demo_conf {
     uint64_t seed;
     int64_t scale;      /* 1 to DEMO_MAX_SCALE */
     int64_t months;     /* of matters, back from now: DEMO_LEAST_MONTHS to DEMO_MONTHS; 0: these */
-    int thin;           /* per cent of the matters that are not open and of the days with times, for
-                           tests; 0: all of them */
+    int64_t thin;       /* per cent of the matters that are not open and of the days with times; 0:
+                           all of them */
     struct instant now; /* ms 0: instant_now() */
     FILE *progress;     /* NULL: none */
 };
@@ -68,10 +68,13 @@ struct demo_report {
 bool demo_make(struct arena *a, struct store *s, const struct demo_conf *conf,
                struct demo_report *report, struct str *why);
 
-/* `asialla demo`: seed and scale as the command line has them, or NULL. ASIALLA_NOW (ISO 8601) sets
- * another now. Prints what was made and who can be tried. The exit code. */
-int demo_command(struct arena *a, struct store *s, struct demo_conf conf, const char *seed,
-                 const char *scale, const char *months);
+/* `asialla demo`: seed and the others as the command line has them, or NULL. ASIALLA_NOW (ISO 8601)
+ * sets another now. Prints what was made and who can be tried. The exit code. */
+struct demo_words {
+    const char *seed, *scale, *thin, *months;
+};
+int demo_command(struct arena *a, struct store *s, struct demo_conf conf,
+                 const struct demo_words *words);
 
 /* Was the store made by demo_make()? */
 bool demo_is_sample(struct db *db);

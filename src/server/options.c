@@ -35,6 +35,7 @@ static const struct option known[] = {
     VALUE("--seed", seed),
     VALUE("--months", months),
     VALUE("--scale", scale),
+    VALUE("--thin", thin),
     VALUE("--proxy", proxy),
     VALUE("--contacts", contacts),
     VALUE("--holds", holds),

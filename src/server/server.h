@@ -21,8 +21,8 @@ struct options {
     const char *store;  /* --store, ASIALLA_STORE: postgresql://...; NULL: in the data folder */
     const char *listen; /* --listen ADDR:PORT */
     const char *port;   /* --port N, ASIALLA_PORT */
-    const char *to, *login, *name, *role, *team, *profession, *organisation, *seed, *scale, *months,
-        *proxy, *contacts, *holds;
+    const char *to, *login, *name, *role, *team, *profession, *organisation, *seed, *scale, *thin,
+        *months, *proxy, *contacts, *holds;
     const char *from;                   /* --from FILE|FOLDER|ADDRESS, or a day */
     const char *until;                  /* --until DAY */
     const char *ptv, *ptv_at, *ptv_key; /* --ptv FROM, --ptv-at HH:MM, --ptv-key FILE */

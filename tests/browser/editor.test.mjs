@@ -64,9 +64,9 @@ async function editor(w) {
     await w.leads('desk-tried', () => w.page.locator('button[value=try]').click())
 }
 
-for (const [lang, width, js] of [['fi', 360, true], ['sv', 1280, false], ['en', 1280, true]])
+for (const [lang, width, js, colours] of [['fi', 360, true, ['dark']], ['sv', 1280, false], ['en', 1280, true, ['light']]])
     test(`pages of keepers, ${lang}, ${width} px${js ? '' : ', without scripts'}`, async () => {
-        const w = await Window.open(session, { server, lang, width, js })
+        const w = await Window.open(session, { server, lang, width, js, colours })
         try {
             await partner(w)
             await w.page.context().clearCookies()
