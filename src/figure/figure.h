@@ -152,9 +152,9 @@ struct rq;
 void figure_counting_notice(struct rq *rq);
 struct figure_count {
     int64_t matters, events, cells, wrong; /* wrong: cells that differed */
-    double seconds;
-    int percent;  /* about so far: by the numbers of the matters */
-    bool stopped; /* on the way: nothing was compared or written */
+    double seconds;                        /* with the writing */
+    int percent;                           /* about so far: by the numbers of the matters */
+    bool stopped; /* on the way: the next count makes right what was written of this one */
 };
 /* Called some times a second with how far it is; false: stop. */
 struct figure_watch {

@@ -288,6 +288,8 @@ static void store_all(struct counting *c, struct store *store)
     for (size_t from = 0; from < n; from += STORED_AT_ONCE) {
         struct storing s = {cells, from, n - from < STORED_AT_ONCE ? n : from + STORED_AT_ONCE};
         must(store_write(store, store_run, &s));
+        if (!goes_on(c))
+            return;
     }
     must(store_write(store, mark_counted, NULL));
 }

@@ -400,9 +400,18 @@ static bool stop(void *ctx, const struct figure_count *so_far)
     return false;
 }
 
+/* After the first run of those that are written. */
+static bool stop_writing(void *seen, const struct figure_count *so_far)
+{
+    int *n = seen;
+    *n += so_far->cells > 0;
+    return *n < 2;
+}
+
 static void a_store_of_before(void)
 {
-    struct figure_watch w = {stop, NULL};
+    int seen = 0;
+    struct figure_watch w = {stop, NULL}, later = {stop_writing, &seen};
     sql("INSERT INTO meta (name, value) VALUES ('figures', 'recount')");
     sql("DELETE FROM figure_sum");
     sql("UPDATE matter SET district = NULL, step = '', step_was = '', step_at = 0, touched_at = 0, "
@@ -418,6 +427,9 @@ static void a_store_of_before(void)
               "The figures are being counted: 40%. Until that is done, they are too small.");
     CHECK_INT(number("SELECT count(*) FROM figure_sum"), 0);
     CHECK_INT(store_write(store, some_acts, NULL), ERR_OK); /* on rows old and new */
+    CHECK(figure_recount(store, law, &later).stopped);
+    CHECK(number("SELECT count(*) FROM figure_sum") > 0);
+    CHECK(wrong() > 0 && figure_recount_wanted(store_reader(store)));
     CHECK(!figure_recount(store, law, NULL).stopped);
     CHECK(!figure_recount_wanted(store_reader(store)));
     CHECK_INT(figure_counting(store_reader(store)), -1);
