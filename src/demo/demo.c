@@ -121,6 +121,7 @@ bool demo_make(struct arena *a, struct store *s, const struct demo_conf *conf,
     struct demo *d = ARENA_NEW(a, struct demo);
     d->a = a;
     d->conf = *conf;
+    d->conf.thin = conf->thin ? conf->thin : 100;
     d->as_of = as_of(conf->now.ms ? conf->now : instant_now());
     d->today = date_of(d->as_of);
     d->first = date_add_months(d->today, -DEMO_LEAST_MONTHS); /* a month before the first visits */

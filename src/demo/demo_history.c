@@ -185,7 +185,7 @@ static int64_t come(struct demo_past *p, size_t queue, double share)
         return 0;
     const struct demo_curve *c = none ? &h->volume : &h->queues[queue].volume;
     double due = p->due[queue] + share * demo_curve_at(c, p->day) * (double)p->d->conf.scale *
-                                     (double)(p->d->conf.thin ? p->d->conf.thin : 100) / 100;
+                                     (double)p->d->conf.thin / 100;
     p->due[queue] = due - (double)(int64_t)due;
     return (int64_t)due;
 }

@@ -499,9 +499,9 @@ static struct demo_item merge_next(struct merge *m)
 void demo_matters_store(struct demo *d, struct store *s, struct demo_report *report)
 {
     static const char *const shown[DEMO_CODES] = {"waiting", "answered", "closed"};
-    int64_t open = DEMO_OPEN * d->conf.scale, thin = d->conf.thin ? d->conf.thin : 100,
+    int64_t open = DEMO_OPEN * d->conf.scale,
             ended = ((d->history.on ? DEMO_RECENT : DEMO_MATTERS) - DEMO_OPEN) * d->conf.scale *
-                    thin / 100,
+                    d->conf.thin / 100,
             all = open + ended + demo_past_count(d);
     double since = demo_clock();
     struct merge merge = {

@@ -286,7 +286,7 @@ static void fill_calendar(struct filling *f, const struct plan *p)
     f->r = demo_seeded(d, "times", (int64_t)f->nth);
     f->full = 84 + (int)seeded_below(&f->r, 12); /* some are cancelled again */
     f->free_type = service_types_by_ref(&f->k->calendars.types, str_cut(&types, ' '));
-    int days = (int)(DEMO_FILLED * (d->conf.thin ? d->conf.thin : 100) / 100);
+    int days = (int)(DEMO_FILLED * d->conf.thin / 100);
     for (int n = -days; n <= days; n++) {
         struct date day = date_add(d->today, n);
         struct plan_spans spans = plan_expand(f->k->a, d->conf.law, p, day);
