@@ -139,7 +139,7 @@ static void read_additions(struct arena *a, struct arena *scratch, struct db *db
 struct dir_rows directory_rows(struct arena *a, struct db *db)
 {
     struct dir_rows out = {0};
-    struct arena *scratch = arena_in(a, (size_t)1 << 30);
+    struct arena *scratch = arena_in(a, DIR_SCRATCH);
     struct rows r = db_query(db, &q[Q_ALL], NULL, 0);
     while (rows_next(&r)) {
         enum dir_kind kind = dir_kind_from(rows_peek(&r, 1));
@@ -170,7 +170,7 @@ struct str dir_hash(struct arena *a, struct str content)
 
 void *directory_decode(struct arena *a, enum dir_kind kind, struct str content)
 {
-    struct arena *scratch = arena_in(a, (size_t)1 << 30);
+    struct arena *scratch = arena_in(a, DIR_SCRATCH);
     void *row = dir_decode(a, scratch, kind, content);
     arena_reset(scratch);
     return row;

@@ -38,6 +38,8 @@ bool directory_stored(struct arena *a, struct db *db, struct str id, struct dir_
 struct dir_stored_list directory_stored_of(struct arena *a, struct db *db, struct str owner,
                                            bool channels_only);
 void directory_put(struct db *db, struct instant now, const struct dir_stored *s);
+/* Of a second arena, which is reset between rows. */
+static const size_t DIR_SCRATCH = (size_t)1 << 30;
 /* BLAKE2b-256 in hex. */
 struct str dir_hash(struct arena *a, struct str content);
 /* A row as an arena's own; `scratch` within. */

@@ -149,7 +149,7 @@ static void count_missing(struct arena *a, const struct knowns *known, const str
 struct dir_taking directory_compare(struct arena *a, struct db *db, const struct dir_batch *b)
 {
     struct dir_taking t = {0};
-    struct arena *scratch = arena_in(a, (size_t)1 << 30);
+    struct arena *scratch = arena_in(a, DIR_SCRATCH);
     struct knowns known = read_known(a, db);
     for (size_t i = 0; i < b->entries.n; i++) {
         compare_one(a, db, &known, &b->entries.p[i], &t, scratch);
@@ -233,7 +233,7 @@ static struct dir_counts sum(const struct dir_report *report)
 void directory_take(struct arena *a, struct db *db, const struct dir_batch *b,
                     const struct dir_taking *t, struct instant now, struct dir_report *report)
 {
-    struct arena *scratch = arena_in(a, (size_t)1 << 30);
+    struct arena *scratch = arena_in(a, DIR_SCRATCH);
     int64_t changes = 0;
     count(b, report);
     report->withdrawn = 0;

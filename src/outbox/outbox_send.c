@@ -293,9 +293,12 @@ static void tell_all(struct store *s, struct batch *b)
              b->n, CLAIM_S / 60);
 }
 
-static void run_batch(struct batch *b)
+static void run_batch(struct arena *a, void *batch)
 {
+    struct batch *b = batch;
     const char *why = "";
+    b->a = a;
+    b->claim = str_fmt(a, "s:" STR_FMT, STR_ARG(rand_ref(a, 16)));
     find_due(b, store_reader(b->store), true);
     if (outbox_window(b->law, b->way, b->now).ms == b->now.ms)
         find_due(b, store_reader(b->store), false);
@@ -316,29 +319,9 @@ bool outbox_ways_sends(const struct outbox_ways *ways, enum outbox_way way)
     return to != OUTBOX_TO_NONE && to != OUTBOX_TO_PRINT;
 }
 
-struct run {
-    struct store *store;
-    const struct law *law;
-    const struct outbox_ways *ways;
-    enum outbox_way way;
-    struct instant now;
-    bool more;
-};
-
-static void run_one(struct arena *a, void *run)
+static void run_in_arena(void *batch)
 {
-    struct run *r = run;
-    struct batch *b = ARENA_NEW(a, struct batch);
-    *b = (struct batch){
-        .a = a, .store = r->store, .law = r->law, .ways = r->ways, .way = r->way, .now = r->now};
-    b->claim = str_fmt(a, "s:" STR_FMT, STR_ARG(rand_ref(a, 16)));
-    run_batch(b);
-    r->more = !b->cut && b->due_n == BATCH;
-}
-
-static void run_in_arena(void *run)
-{
-    arena_run(SCRATCH, run_one, run);
+    arena_run(SCRATCH, run_batch, batch);
 }
 
 bool outbox_run(struct store *s, const struct law *law, const struct outbox_ways *ways,
@@ -347,11 +330,11 @@ bool outbox_run(struct store *s, const struct law *law, const struct outbox_ways
     const char *why = "";
     if (!outbox_ways_sends(ways, way))
         return false;
-    struct run r = {.store = s, .law = law, .ways = ways, .way = way, .now = now};
-    bool failed = guard_run(run_in_arena, &r, &why) != ERR_OK;
+    struct batch b = {.store = s, .law = law, .ways = ways, .way = way, .now = now};
+    bool failed = guard_run(run_in_arena, &b, &why) != ERR_OK;
     if (failed)
         log_warn("outbox", "%s: %s", outbox_way_code(way), why);
-    return !failed && r.more;
+    return !failed && !b.cut && b.due_n == BATCH;
 }
 
 /* ---- chores ---- */

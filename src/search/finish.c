@@ -22,27 +22,28 @@ static const float HALF = 14;
 struct ahead {
     const struct lang_builder *x;
     size_t from, to;
-    struct arena *a;
 };
 
-static void analyse_ahead(void *arg)
+static void analyse_ahead(struct arena *a, void *arg)
 {
     enum { ROUND = 512 };
     struct ahead *w = arg;
-    w->a = arena_new(0);
     for (size_t i = w->from; i < w->to; i++) {
         if (!w->x->forms.p[i].phrase)
-            morph_analyse(w->a, w->x->forms.p[i].written);
+            morph_analyse(a, w->x->forms.p[i].written);
         if (i % ROUND == 0)
-            arena_reset(w->a);
+            arena_reset(a);
     }
+}
+
+static void in_arena(void *ahead)
+{
+    arena_run(0, analyse_ahead, ahead);
 }
 
 static void *run_ahead(void *arg)
 {
-    struct ahead *w = arg;
-    (void)guard_run(analyse_ahead, w, NULL); /* what it did not do is done later, more slowly */
-    arena_free(w->a);
+    (void)guard_run(in_arena, arg, NULL); /* what it did not do is done later, more slowly */
     return NULL;
 }
 
@@ -55,7 +56,7 @@ static void look_ahead(const struct search_builder *b)
     pthread_t other;
     if (n < WORTH_IT || b->s->conf.no_morphology || !morph_ready(&why))
         return;
-    struct ahead second = {x, n / 2, n, NULL}, first = {x, 0, n / 2, NULL};
+    struct ahead second = {x, n / 2, n}, first = {x, 0, n / 2};
     bool two = pthread_create(&other, NULL, run_ahead, &second) == 0;
     run_ahead(&first);
     if (two)

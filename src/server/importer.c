@@ -70,28 +70,19 @@ bool importer_is_due(const struct dir_import_state *s, struct str source, struct
 
 /* ---- what ---- */
 
-struct doing {
-    struct importer *im;
-    struct arena *a;
-};
-
-static void import_if_due(void *arg)
+static void import_if_due(struct arena *a, void *importer)
 {
-    struct doing *d = arg;
-    struct importer *im = d->im;
+    struct importer *im = importer;
     struct store *store = im->app->store;
-    d->a = arena_new(IMPORT_LIMIT);
-    if (steady_ms() < im->not_before || !store_leads(store))
-        return;
-    struct dir_import_state s = directory_import_state(d->a, store_reader(store));
+    struct dir_import_state s = directory_import_state(a, store_reader(store));
     if (!importer_is_due(&s, im->source, instant_now(), im->minute))
         return;
     struct dir_report report;
     log_info("import", "begins: " STR_FMT, STR_ARG(im->source));
     im->not_before = steady_ms() + FIRST_AGAIN_MINUTES * MINUTE_MS;
-    if (directory_import_from(d->a, store, &im->conf, &report)) {
+    if (directory_import_from(a, store, &im->conf, &report)) {
         im->not_before = 0;
-        struct dir_import_state now = directory_import_state(d->a, store_reader(store));
+        struct dir_import_state now = directory_import_state(a, store_reader(store));
         log_info("import", "%lld rows read, %lld new, %lld changed, %lld rejected, %lld withdrawn",
                  (long long)now.counts.read, (long long)now.counts.added,
                  (long long)now.counts.changed, (long long)now.counts.rejected,
@@ -101,6 +92,13 @@ static void import_if_due(void *arg)
     } else {
         log_warn("import", STR_FMT "; nothing was changed", STR_ARG(report.error));
     }
+}
+
+static void look(void *importer)
+{
+    struct importer *im = importer;
+    if (steady_ms() >= im->not_before && store_leads(im->app->store))
+        arena_run(IMPORT_LIMIT, import_if_due, im);
 }
 
 /* ---- the thread ---- */
@@ -122,12 +120,10 @@ static void *run(void *arg)
     bool told = false;
     while (wait_a_moment(im)) {
         const char *why = "";
-        struct doing d = {im, NULL};
-        bool failed = guard_run(import_if_due, &d, &why) != ERR_OK;
+        bool failed = guard_run(look, im, &why) != ERR_OK;
         if (failed && !told)
             log_warn("import", "%s; it is tried again", why);
         told = failed;
-        arena_free(d.a);
     }
     return NULL;
 }

@@ -5,7 +5,7 @@ import test, { after, before } from '../lib/test.mjs'
 import assert from 'node:assert/strict'
 import path from 'node:path'
 import { PASSWORD, asialla, bareCounty, checkDir, engine, long, startServer } from '../lib/server.mjs'
-import { Visitor, request } from '../lib/client.mjs'
+import { Visitor, request, sleep } from '../lib/client.mjs'
 import { FORM, codeOf, contactTemplate, findMatter, makeContact, openByCode, openMatter, staff } from '../lib/people.mjs'
 
 const KINDS = ['alloc', 'sql', 'commit', 'write']
@@ -216,14 +216,13 @@ test('a live stream under faults', async () => {
 // Nobody asks for what the keeper does once a second: a fault strikes what is due by then. Seconds of waiting each, so --long.
 if (long)
     test('the chores under faults', async (t) => {
-        const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
         const resident = new Visitor(server)
         for (const kind of KINDS.slice(0, 3)) {
             let struck = 0
             for (let n = 1; n <= 120; n += 1 + Math.floor(n / 16)) {
                 await makeContact(resident)
                 await door(`arm ${kind} ${n}`)
-                await wait(1100)
+                await sleep(1100)
                 struck += await door(`left ${kind}`) === 'left 0'
                 await alive()
             }

@@ -31,8 +31,8 @@ export const onPostgres = engine === 'postgresql' ? test : () => {}
 const PATIENCE_MS = 180_000
 const SANITIZER = /ERROR: (?:Address|Leak|Undefined)|runtime error:|SUMMARY: \w*Sanitizer|Assertion .* failed/
 
-// The leak check itself fell, once in many thousands: gcc 12's takes a malloc header before a thread's own memory for the
-// loader's and reads from wherever that points. Nothing was found and nothing told; the same is looked for at each other stop.
+// The leak check itself fell: seen once, when all threads of the server had ended. It may be that gcc 12's takes a malloc header
+// before a thread's own memory for the loader's. Nothing was found and nothing told; the same is looked for at each other stop.
 const BLIND = /Tracer caught signal 11[^]*LeakSanitizer has encountered a fatal error/
 
 const folders = []
